@@ -1,0 +1,56 @@
+/**
+ * The port to the in-process cache of everything below `registry/`: fed by one store watch, read by controllers,
+ * scheduler, API lists and watches, and agents' sessions. `watch-cache.ts` implements it.
+ * Objects handed out are deeply frozen: change a structuredClone.
+ */
+import type { KubeObject } from "#proto/resources/object.ts";
+
+export interface CacheChange {
+  readonly type: "added" | "modified" | "deleted";
+  /** PLURAL or PLURAL.GROUP, as `pods`, `deployments.apps`. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Before the change; undefined when added. */
+  readonly previous: KubeObject | undefined;
+  /** After the change; for a deletion the last state, with the deletion's resourceVersion. */
+  readonly object: KubeObject;
+  readonly resourceVersion: string;
+}
+
+/** Parts of an object by which it can be found without a scan. Registered once, before start. */
+export interface CacheIndex {
+  readonly resource: string;
+  readonly name: string; // e.g. "node", "owner"
+  /** Values under which the object is found; none = not in this index. */
+  readonly values: (object: KubeObject) => readonly string[];
+}
+
+export interface CacheView {
+  get(resource: string, namespace: string, name: string): KubeObject | undefined;
+  /** Sorted by namespace, then name. */
+  list(resource: string, namespace?: string): readonly KubeObject[];
+  byIndex(resource: string, index: string, value: string): readonly KubeObject[];
+  byUid(uid: string): KubeObject | undefined;
+  count(resource: string): number;
+  /** resourceVersion up to which this view is complete. */
+  readonly resourceVersion: string;
+}
+
+export interface Cache extends CacheView {
+  /** Lists, then watches until the signal aborts. Resolves when the first list is in. */
+  start(signal: AbortSignal): Promise<void>;
+  /**
+   * Calls `handler` synchronously for each change, in order. With `replay`, first an `added` for all that exists, in the
+   * same turn, so that nothing falls between. Returns how to stop.
+   */
+  subscribe(handler: (change: CacheChange) => void, options?: { readonly replay?: boolean }): () => void;
+  /** Resolves when the view includes `resourceVersion`; rejects with `timeout` after `timeoutMs`. */
+  waitFor(resourceVersion: string, timeoutMs: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Changes of one resource strictly after `resourceVersion`, from a bounded history, then live, until the signal aborts.
+   * Throws Problem `expired` when the history no longer reaches back, and `too-large` when the reader falls too far behind.
+   * `undefined` items are heartbeats at which a bookmark with the current resourceVersion may be sent.
+   */
+  changesAfter(resource: string, resourceVersion: string, signal: AbortSignal): AsyncIterable<CacheChange | undefined>;
+}

@@ -1,0 +1,39 @@
+/** Every key in the store is built and read here and nowhere else. */
+
+export interface ResourceKey {
+  /** API group; "" is the core group. */
+  readonly group: string;
+  readonly plural: string;
+  /** "" for cluster-scoped objects. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** `registry/GROUP/PLURAL/NAMESPACE/NAME`; the core group is `core`, cluster-scoped objects have `_` as namespace. */
+export const registryPrefix = "registry/";
+
+export function resourcePrefix(group: string, plural: string, namespace?: string): string {
+  const base = `${registryPrefix}${group === "" ? "core" : group}/${plural}/`;
+  return namespace === undefined ? base : `${base}${namespace === "" ? "_" : namespace}/`;
+}
+
+export function resourceKey(key: ResourceKey): string {
+  return `${resourcePrefix(key.group, key.plural, key.namespace)}${key.name}`;
+}
+
+export function parseResourceKey(text: string): ResourceKey | undefined {
+  const parts = text.split("/");
+  const [root, group, plural, namespace, name] = parts;
+  if (root !== "registry" || parts.length !== 5 || !group || !plural || !namespace || !name) return undefined;
+  return { group: group === "core" ? "" : group, plural, namespace: namespace === "_" ? "" : namespace, name };
+}
+
+/** Outside the main watch. */
+export const eventsPrefix = "events/";
+export const eventKey = (namespace: string, name: string): string => `${eventsPrefix}${namespace}/${name}`;
+export const sessionKey = (node: string): string => `sessions/${node}`;
+export const joinTokenKey = (id: string): string => `tokens/${id}`;
+export const joinTokenPrefix = "tokens/";
+export const leaderKey = "leader/control-plane";
+/** Sealed material: `ca` (certificate authority), `settings`, `format`. */
+export const clusterKey = (name: string): string => `cluster/${name}`;

@@ -1,0 +1,100 @@
+/**
+ * The port to the store: etcd's semantics, no more than we use. `etcd-kv.ts` and `memory-kv.ts` implement it and
+ * `kv.contract.ts` is run against both. Keys are strings below one prefix that the implementation adds and strips.
+ */
+
+export interface KeyValue {
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly createRevision: number;
+  readonly modRevision: number;
+}
+
+export interface ListOptions {
+  readonly prefix: string;
+  /** Only keys strictly after this one (paging). */
+  readonly after?: string;
+  readonly limit?: number;
+  /** Read at this revision; `expired` when compacted. Default: now, linearizable. */
+  readonly revision?: number;
+  readonly keysOnly?: boolean;
+}
+
+export interface ListResult {
+  readonly items: readonly KeyValue[]; // sorted by key bytes
+  readonly revision: number;
+  readonly more: boolean;
+  /** How many keys the prefix holds in all, from `after` on. */
+  readonly count: number;
+}
+
+/** What must hold for a write to happen: the key's modRevision; 0 = must not exist; undefined = anything. */
+export type Guard = number | undefined;
+
+export type Write =
+  | {
+      readonly kind: "put";
+      readonly key: string;
+      readonly value: Uint8Array;
+      readonly guard?: Guard;
+      readonly lease?: LeaseId;
+    }
+  | { readonly kind: "delete"; readonly key: string; readonly guard?: Guard };
+
+export type WriteOutcome =
+  | { readonly ok: true }
+  /** The guard did not hold; `current` is what stands there, undefined when nothing does. */
+  | { readonly ok: false; readonly current: KeyValue | undefined };
+
+export interface TransactResult {
+  /** False: the fence did not hold, nothing was written, `outcomes` is empty. */
+  readonly fenced: boolean;
+  readonly revision: number;
+  readonly outcomes: readonly WriteOutcome[]; // same order as the writes
+}
+
+/** A compare that every write of a leader carries: the leader key still has this create revision. */
+export interface Fence {
+  readonly key: string;
+  readonly createRevision: number;
+}
+
+export type LeaseId = string;
+
+export interface WatchEvent {
+  readonly type: "put" | "delete";
+  readonly key: string;
+  /** For a delete the last value is `previous`; `value` is empty. */
+  readonly value: Uint8Array;
+  readonly previous?: Uint8Array;
+  readonly modRevision: number;
+  readonly createRevision: number;
+}
+
+/** All events of one or more whole revisions, in order; never a part of a revision. `events` may be empty (progress). */
+export interface WatchBatch {
+  readonly revision: number;
+  readonly events: readonly WatchEvent[];
+}
+
+export interface Kv {
+  get(key: string, signal?: AbortSignal): Promise<{ readonly item: KeyValue | undefined; readonly revision: number }>;
+  list(options: ListOptions, signal?: AbortSignal): Promise<ListResult>;
+  /**
+   * One etcd transaction of nested guarded writes: each write succeeds or fails by its own guard, all of them at the same
+   * revision. Each key at most once; at most 100 writes. With `fence`, nothing happens unless it holds.
+   * Rejects with Problem `unavailable`/`timeout` when the outcome is unknown: the caller must re-read.
+   */
+  transact(writes: readonly Write[], fence?: Fence, signal?: AbortSignal): Promise<TransactResult>;
+  /**
+   * Events strictly after `afterRevision`, complete and ordered, until the signal aborts. Survives reconnects by itself.
+   * Throws Problem `expired` when that revision was compacted: list again.
+   */
+  watch(prefix: string, afterRevision: number, signal: AbortSignal): AsyncIterable<WatchBatch>;
+  grantLease(ttlMs: number, signal?: AbortSignal): Promise<LeaseId>;
+  /** Renews once. Rejects with `not-found` when it has expired. */
+  keepLeaseAlive(lease: LeaseId, signal?: AbortSignal): Promise<void>;
+  revokeLease(lease: LeaseId, signal?: AbortSignal): Promise<void>;
+  compact(revision: number, signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,69 @@
+/** The port to images on this node. */
+
+/** The parts of the OCI image config that a container is made from (image-spec config.md). */
+export interface ImageConfig {
+  readonly user: string;
+  readonly env: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
+  readonly stopSignal: string | undefined;
+  readonly volumes: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface Image {
+  /** Digest of the manifest for this platform (or of the config, for archives that have no manifest). */
+  readonly digest: string;
+  /** Digest of the config: Docker's image id. */
+  readonly id: string;
+  /** Normalised references under which it is known here. */
+  readonly names: readonly string[];
+  readonly config: ImageConfig;
+  readonly sizeBytes: number;
+  /** DiffIDs, base first. */
+  readonly diffIds: readonly string[];
+}
+
+export interface RegistryCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Cluster settings for one registry host. */
+export interface RegistrySettings {
+  readonly host: string;
+  readonly plainHttp?: boolean;
+  readonly certificateAuthority?: string; // PEM
+}
+
+export interface PullOptions {
+  /** Tried in order for the reference's registry; anonymous last. */
+  readonly credentials: readonly RegistryCredentials[];
+  readonly onProgress?: (progress: { readonly doneBytes: number; readonly totalBytes: number }) => void;
+}
+
+export interface ImageStore {
+  /** What is here and whole under this reference (tag or digest). */
+  find(reference: string): Promise<Image | undefined>;
+  /**
+   * Resolves, fetches, verifies and unpacks; resolves when the image can run. Single-flight per reference and per layer.
+   * Problems: `bad-request` (malformed reference), `not-found`, `unauthenticated`/`forbidden`, `unavailable` (registry down),
+   * `too-large` (does not fit on the disk), `invalid` (digest or archive broken).
+   */
+  pull(reference: string, options: PullOptions, signal: AbortSignal): Promise<Image>;
+  /** Reads a docker-archive or OCI archive (plain, gzip or zstd tar) and keeps all its images. Never moves nothing halfway. */
+  load(archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<readonly Image[]>;
+  list(): Promise<readonly Image[]>;
+  remove(reference: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Root filesystems of containers: image layers below, one writable layer on top. Found again by container id after a crash. */
+export interface RootfsStore {
+  /** Idempotent. Returns the absolute path of the mounted root. */
+  prepare(containerId: string, image: Image): Promise<string>;
+  /** Unmounts and removes the writable layer. Idempotent; fine when nothing is there. */
+  remove(containerId: string): Promise<void>;
+  list(): Promise<readonly string[]>; // container ids
+}

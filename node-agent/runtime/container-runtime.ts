@@ -1,0 +1,118 @@
+/** The ports to sandboxes (a pod's namespaces) and containers. `crun` through conmon implements the second; a scripted fake too. */
+import type { Duplex, Readable } from "node:stream";
+import type { PodSecurityContext, ResourceRequirements, SecurityContext } from "#proto/resources/pod.ts";
+import type { ImageConfig } from "../images/image-store.ts";
+
+export interface SandboxSpec {
+  readonly podUid: string;
+  readonly podNamespace: string;
+  readonly podName: string;
+  readonly hostname: string;
+  readonly hostNetwork: boolean;
+  readonly hostPid: boolean;
+  readonly hostIpc: boolean;
+  readonly sysctls: Readonly<Record<string, string>>;
+}
+
+export interface Sandbox {
+  readonly podUid: string;
+  /** Pinned namespace files; the host's own /proc/self/ns/… where the pod shares the host's. */
+  readonly namespaces: { readonly network: string; readonly ipc: string; readonly uts: string };
+  /** cgroup of the pod, relative to each controller's root: /orch/NODE/pods/UID. */
+  readonly cgroup: string;
+  /** Directory under /run/orch for what belongs to the pod: etc files, sockets. */
+  readonly directory: string;
+}
+
+export interface SandboxRuntime {
+  /** Idempotent per podUid. */
+  create(spec: SandboxSpec): Promise<Sandbox>;
+  find(podUid: string): Promise<Sandbox | undefined>;
+  list(): Promise<readonly Sandbox[]>;
+  /** Removes namespaces, cgroups and directory. Kills what still runs in its cgroups. Idempotent. */
+  remove(podUid: string): Promise<void>;
+}
+
+export interface Mount {
+  readonly source: string;
+  readonly destination: string;
+  readonly readOnly: boolean;
+  readonly propagation?: "private" | "rslave" | "rshared";
+}
+
+export interface ContainerSpec {
+  /** Unique on the node for ever: POD_UID (dashes removed) + "_" + name + "_" + attempt. Unpacked by `parseContainerId`. */
+  readonly id: string;
+  readonly podUid: string;
+  readonly podNamespace: string;
+  readonly podName: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly sandbox: Sandbox;
+  readonly rootfs: string;
+  readonly image: ImageConfig;
+  /** Kubernetes' command and args: they replace the image's entrypoint and command as there. */
+  readonly command: readonly string[] | undefined;
+  readonly args: readonly string[] | undefined;
+  readonly workingDirectory: string | undefined;
+  /** Fully resolved; wins over the image's. */
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly mounts: readonly Mount[];
+  readonly resources: ResourceRequirements | undefined;
+  readonly podSecurity: PodSecurityContext | undefined;
+  readonly security: SecurityContext | undefined;
+  readonly hostPid: boolean;
+  readonly terminal: boolean;
+  readonly stdin: boolean;
+  /** Absolute path of the log file (k8s-file format). */
+  readonly logPath: string;
+}
+
+export type ContainerState = "created" | "running" | "exited";
+
+export interface ContainerObservation {
+  readonly id: string;
+  readonly state: ContainerState;
+  readonly pid: number | undefined;
+  readonly exitCode: number | undefined;
+  readonly signal: number | undefined;
+  readonly oomKilled: boolean;
+  /** Wall clock of this machine. */
+  readonly startedAtMs: number | undefined;
+  readonly finishedAtMs: number | undefined;
+}
+
+export interface ExecOptions {
+  readonly command: readonly string[];
+  readonly stdin: boolean;
+  readonly terminal: boolean;
+}
+
+export interface ExecSession {
+  /** Writable side = stdin; ending it is EOF for the process. Readable side = stdout (both streams with a terminal). */
+  readonly stdio: Duplex;
+  readonly stderr: Readable;
+  resize(rows: number, columns: number): void;
+  /** Resolves with the exit code (128 + n for signal n). */
+  readonly exitCode: Promise<number>;
+  kill(): void;
+}
+
+export interface ContainerRuntime {
+  readonly name: "crun" | "runc" | "fake";
+  readonly version: string;
+  /** Makes the bundle and the container, not yet running. Problem `invalid` when the spec cannot be (unknown user …). */
+  create(spec: ContainerSpec, signal: AbortSignal): Promise<ContainerObservation>;
+  start(id: string): Promise<ContainerObservation>;
+  /** Signal to the container's first process, by number. Fine when it has gone. */
+  kill(id: string, signal: number): Promise<void>;
+  /** Removes an exited or created container with bundle and cgroup (kills what is left in it). Idempotent. */
+  remove(id: string): Promise<void>;
+  /** What exists here, running or exited and not yet removed: also what a predecessor started. */
+  list(): Promise<readonly ContainerObservation[]>;
+  inspect(id: string): Promise<ContainerObservation | undefined>;
+  /** Called with the id when a container has exited, or may have (at least once). Event driven, no polling. */
+  onExit(handler: (id: string) => void): () => void;
+  exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,48 @@
+/** Time as an argument. Only this file reads the machine's clocks; tests and the simulation pass their own. */
+
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Clock {
+  /** Wall clock, milliseconds since the epoch. For stamps that people read; never compared between machines. */
+  nowMs(): number;
+  /** Monotonic clock, milliseconds from an arbitrary start. For durations and deadlines. */
+  monotonicMs(): number;
+  /** Calls `run` once after `delayMs`. Never keeps the process alive by itself. */
+  after(delayMs: number, run: () => void): Timer;
+}
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  after(delayMs, run) {
+    const handle = setTimeout(run, Math.max(0, Math.min(delayMs, 0x7fffffff)));
+    handle.unref();
+    return { cancel: () => clearTimeout(handle) };
+  },
+};
+
+/** Resolves after `delayMs`, or rejects with the signal's reason as soon as it aborts. */
+export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const onAbort = (): void => {
+      timer.cancel();
+      reject(signal?.reason);
+    };
+    const timer = clock.after(delayMs, () => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    });
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** RFC 3339 in UTC with whole seconds: the form of Kubernetes' `metav1.Time`. */
+export function toTime(ms: number): string {
+  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace(".000Z", "Z");
+}
