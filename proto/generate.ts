@@ -1,12 +1,18 @@
-/** Generates proto/wire/generated from proto/schema: static codecs (pbjs) and typed gRPC service definitions. */
+/**
+ * Generates proto/wire/generated from proto/schema: static codecs (pbjs) and typed gRPC service definitions.
+ * `--check` writes nothing and fails when what is committed differs.
+ */
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import protobuf from "protobufjs";
 
 const root = join(import.meta.dirname, "..");
 const schema = join(root, "proto/schema");
-const output = join(root, "proto/wire/generated");
+const committed = join(root, "proto/wire/generated");
+const check = process.argv.includes("--check");
+const output = check ? mkdtempSync(join(tmpdir(), "orch-generate-")) : committed;
 const sources = readdirSync(schema)
   .filter((name) => name.endsWith(".proto"))
   .sort();
@@ -78,3 +84,14 @@ for (const service of namespace.nestedArray.filter((nested) => nested instanceof
   text += "} as const;\n";
 }
 writeFileSync(join(output, "services.ts"), text);
+
+if (check) {
+  const stale = readdirSync(output).filter(
+    (name) => readFileSync(join(output, name), "utf8") !== readFileSync(join(committed, name), "utf8"),
+  );
+  rmSync(output, { recursive: true });
+  if (stale.length > 0) {
+    process.stderr.write(`proto/wire/generated is out of date (${stale.join(", ")}): run npm run generate\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * Builds dist/: one bundle a program, beside what cannot be bundled. `--install DIR` also copies it with its own Node to a
+ * system folder. dist/ is complete: it runs without node_modules.
+ */
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+
+const root = join(import.meta.dirname, "..");
+const dist = join(root, "dist");
+
+/** Program name → source. Each becomes dist/lib/NAME.js. */
+const programs: Record<string, string> = {
+  orchctl: "cli/main.ts",
+  "orch-control-plane": "control-plane/main.ts",
+  "orch-node-agent": "node-agent/main.ts",
+  "orch-layer-worker": "node-agent/images/layer-worker.ts",
+  "orch-local-cluster": "deploy/local-cluster/main.ts",
+};
+
+/** etcd3 reads its .proto files beside its own folder, and CommonJS packages ask for `require`. */
+const banner = `import { createRequire as __createRequire } from "node:module";
+const require = __createRequire(import.meta.url);
+const __dirname = import.meta.dirname;
+const __filename = import.meta.filename;`;
+
+async function bundle(): Promise<void> {
+  rmSync(dist, { recursive: true, force: true });
+  const entryPoints = Object.fromEntries(
+    Object.entries(programs).filter(([, source]) => existsSync(join(root, source))),
+  );
+  await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: join(dist, "lib"),
+    bundle: true,
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
+    external: ["koffi"],
+    banner: { js: banner },
+    logLevel: "warning",
+  });
+  writeFileSync(
+    join(dist, "package.json"),
+    `${JSON.stringify({ name: "orch-dist", type: "module", private: true })}\n`,
+  );
+}
+
+function copyRuntimeFiles(): void {
+  const require = createRequire(import.meta.url);
+  const etcd3 = dirname(require.resolve("etcd3/package.json"));
+  cpSync(join(etcd3, "proto"), join(dist, "lib/proto"), { recursive: true });
+  cpSync(join(etcd3, "proto"), join(dist, "proto"), { recursive: true });
+  const koffi = dirname(require.resolve("koffi/package.json"));
+  const modules = join(dist, "node_modules");
+  mkdirSync(join(modules, "koffi"), { recursive: true });
+  for (const name of readdirSync(koffi)) {
+    if (!["src", "vendor", "doc", "CHANGELOG.md", "README.md"].includes(name)) {
+      cpSync(join(koffi, name), join(modules, "koffi", name), { recursive: true });
+    }
+  }
+  cpSync(join(koffi, "..", "@koromix"), join(modules, "@koromix"), { recursive: true });
+}
+
+/** Launchers run the Node beside them when there is one (an installation), else the one that built them (a checkout). */
+function writeLaunchers(node: string): void {
+  mkdirSync(join(dist, "bin"), { recursive: true });
+  for (const name of Object.keys(programs)) {
+    if (!existsSync(join(dist, "lib", `${name}.js`))) continue;
+    const path = join(dist, "bin", name);
+    writeFileSync(
+      path,
+      `#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")
+node="$here/../node"
+[ -x "$node" ] || node="${node}"
+exec "$node" --disable-warning=ExperimentalWarning "$here/../lib/${name}.js" "$@"
+`,
+    );
+    chmodSync(path, 0o755);
+  }
+}
+
+function install(directory: string, node: string): void {
+  const fresh = `${directory}.new`;
+  const old = `${directory}.old`;
+  rmSync(fresh, { recursive: true, force: true });
+  cpSync(dist, fresh, { recursive: true });
+  cpSync(node, join(fresh, "node"));
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(directory)) renameSync(directory, old);
+  renameSync(fresh, directory);
+  rmSync(old, { recursive: true, force: true });
+}
+
+const { values } = parseArgs({ options: { install: { type: "string" } } });
+const node = realpathSync(process.execPath);
+await bundle();
+copyRuntimeFiles();
+writeLaunchers(node);
+if (values.install) install(values.install, node);

@@ -1,0 +1,131 @@
+/**
+ * Runs the test stages in order, quick ones first, and ends with one line: "N passed, N failed".
+ * Usage: test/run.ts [STAGE …] [--only TEXT]; stages: checks unit simulation integration e2e (default: all).
+ */
+import { spawn } from "node:child_process";
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+const root = join(import.meta.dirname, "..");
+const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+interface Stage {
+  readonly name: string;
+  readonly files: () => string[];
+  /** Files that run at the same time. */
+  readonly concurrency: number;
+  /** One process for all files (fast), or one each. */
+  readonly isolated: boolean;
+  readonly timeoutMs: number;
+}
+
+const outside = ["test/integration/**", "test/simulation/**", "test/e2e/**", "node_modules/**", "dist/**", ".build/**"];
+const stages: readonly Stage[] = [
+  {
+    name: "unit",
+    files: () => globSync("**/*.test.ts", { cwd: root, exclude: outside }),
+    concurrency: 2,
+    isolated: false,
+    timeoutMs: 180_000,
+  },
+  {
+    name: "simulation",
+    files: () => globSync("test/simulation/**/*.test.ts", { cwd: root }),
+    concurrency: 1,
+    isolated: true,
+    timeoutMs: 400_000,
+  },
+  {
+    name: "integration",
+    files: () => globSync("test/integration/**/*.test.ts", { cwd: root }),
+    concurrency: 2,
+    isolated: true,
+    timeoutMs: 600_000,
+  },
+  {
+    name: "e2e",
+    files: () => globSync("test/e2e/**/*.test.ts", { cwd: root }),
+    concurrency: 1,
+    isolated: true,
+    timeoutMs: 1_200_000,
+  },
+];
+
+interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Runs a command with its output shown; resolves with exit code and the text of its standard output. */
+function run(command: string, args: readonly string[], timeoutMs: number): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, NO_COLOR: "1" },
+    });
+    const timer = setTimeout(() => {
+      say(`# ${command} ${args[0] ?? ""}: not done after ${timeoutMs / 1000} s, stopping it`);
+      child.kill("SIGTERM");
+    }, timeoutMs);
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output = (output + text).slice(-200_000);
+      process.stdout.write(text);
+    });
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}
+
+const counted = (output: string, name: string): number =>
+  Number(new RegExp(`^ℹ ${name} (\\d+)$`, "m").exec(output)?.[1] ?? 0);
+
+async function check(name: string, command: string, args: readonly string[], totals: Totals): Promise<void> {
+  const startedAt = performance.now();
+  const { code } = await run(command, args, 300_000);
+  say(`${code === 0 ? "✔" : "✖"} ${name} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+  if (code === 0) totals.passed++;
+  else totals.failed++;
+}
+
+async function runStage(stage: Stage, only: string | undefined, totals: Totals): Promise<void> {
+  const files = stage
+    .files()
+    .filter((file) => only === undefined || file.includes(only))
+    .sort();
+  if (files.length === 0) return;
+  say(`\n== ${stage.name}: ${files.length} files`);
+  const isolation = stage.isolated
+    ? ["--test-isolation=process", `--test-concurrency=${stage.concurrency}`]
+    : ["--test-isolation=none"];
+  const startedAt = performance.now();
+  const { code, output } = await run(
+    process.execPath,
+    ["--test", "--test-reporter=spec", "--test-force-exit", ...isolation, ...files],
+    stage.timeoutMs,
+  );
+  const failed = counted(output, "fail") + counted(output, "cancelled");
+  totals.passed += counted(output, "pass");
+  totals.skipped += counted(output, "skipped");
+  totals.failed += code !== 0 && failed === 0 ? 1 : failed;
+  say(`== ${stage.name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+}
+
+const { values, positionals } = parseArgs({ options: { only: { type: "string" } }, allowPositionals: true });
+const wanted = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
+const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+if (wanted("checks")) {
+  await check("types", "tsc", ["-b"], totals);
+  await check("lint and format", "biome", ["ci", "--colors=off", "."], totals);
+  await check("generated code is up to date", process.execPath, ["proto/generate.ts", "--check"], totals);
+}
+if (wanted("checks") || wanted("e2e") || wanted("integration"))
+  await check("build", process.execPath, ["deploy/build.ts"], totals);
+for (const stage of stages) if (wanted(stage.name)) await runStage(stage, values.only, totals);
+say(`\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ""}`);
+process.exitCode = totals.failed > 0 ? 1 : 0;
