@@ -1,0 +1,134 @@
+/**
+ * The system calls that Node lacks. Each blocks its thread: callers pass only local file systems, which cannot hang.
+ * Failures throw `SystemError`.
+ */
+import { closeSync, openSync } from "node:fs";
+import { type CString, cstring, declare } from "./libc.ts";
+
+/** mount(2) flags, by the names of mount(8). */
+export const mountFlags = {
+  ro: 1,
+  nosuid: 2,
+  nodev: 4,
+  noexec: 8,
+  remount: 32,
+  noatime: 1024,
+  bind: 4096,
+  rec: 16384,
+  silent: 32768,
+  unbindable: 1 << 17,
+  private: 1 << 18,
+  slave: 1 << 19,
+  shared: 1 << 20,
+} as const;
+
+export type MountFlag = keyof typeof mountFlags;
+
+export interface MountCall {
+  /** Device, directory to bind, or any word for file systems without a source. */
+  readonly source: CString;
+  readonly target: CString;
+  readonly type?: string;
+  readonly flags?: readonly MountFlag[];
+  /** Options of the file system: at most 4095 bytes, the kernel's page. */
+  readonly data?: string;
+}
+
+const nativeMount = declare<[Buffer, Buffer, Buffer | null, number, Buffer | null]>(
+  "int mount(const void *source, const void *target, const void *type, unsigned long flags, const void *data)",
+);
+const nativeUnmount = declare<[Buffer, number]>("int umount2(const void *target, int flags)");
+const nativeMakeNode = declare<[Buffer, number, number]>(
+  "int mknod(const void *path, unsigned int mode, uint64_t device)",
+);
+const nativeSetXattr = declare<[Buffer, Buffer, Uint8Array, number, number]>(
+  "int lsetxattr(const void *path, const void *name, const void *value, size_t size, int flags)",
+);
+const nativeGetXattr = declare<[Buffer, Buffer, Uint8Array | null, number]>(
+  "long lgetxattr(const void *path, const void *name, void *value, size_t size)",
+);
+const nativeListXattr = declare<[Buffer, Uint8Array | null, number]>(
+  "long llistxattr(const void *path, void *list, size_t size)",
+);
+const nativeSyncFilesystem = declare<[number]>("int syncfs(int fd)");
+const nativeSetTimes = declare<[number, Buffer, BigInt64Array, number]>(
+  "int utimensat(int directory, const void *path, const void *times, int flags)",
+);
+
+const lazyUnmount = 2; // MNT_DETACH
+const noFollowUnmount = 8; // UMOUNT_NOFOLLOW
+const currentDirectory = -100; // AT_FDCWD
+const noFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+const omitTime = 0x3ffffffen; // UTIME_OMIT
+const xattrSizeLimit = 64 * 1024; // XATTR_SIZE_MAX and XATTR_LIST_MAX
+
+export function mount(call: MountCall): void {
+  const flags = (call.flags ?? []).reduce((bits, flag) => bits | mountFlags[flag], 0);
+  const type = call.type === undefined ? null : cstring(call.type);
+  const data = call.data === undefined ? null : cstring(call.data);
+  nativeMount(call.target, cstring(call.source), cstring(call.target), type, flags, data);
+}
+
+/** A lazy unmount detaches at once and never waits for open files. Links in the last component are not followed. */
+export function unmount(target: CString, options: { readonly lazy?: boolean } = {}): void {
+  nativeUnmount(target, cstring(target), noFollowUnmount | (options.lazy ? lazyUnmount : 0));
+}
+
+/** Makes a device, fifo or socket node. `mode` carries the type bits of stat(2). */
+export function makeNode(path: CString, mode: number, major = 0, minor = 0): void {
+  nativeMakeNode(path, cstring(path), mode, deviceNumber(major, minor));
+}
+
+/** glibc's encoding of a device number. */
+function deviceNumber(major: number, minor: number): number {
+  return (minor % 256) + (major % 4096) * 256 + Math.floor(minor / 256) * 2 ** 20 + Math.floor(major / 4096) * 2 ** 44;
+}
+
+/** Never follows a link in the last component. */
+export function setXattr(path: CString, name: CString, value: Uint8Array): void {
+  nativeSetXattr(path, cstring(path), cstring(name), value, value.length, 0);
+}
+
+/** Never follows a link in the last component. Undefined when the attribute is not set. */
+export function getXattr(path: CString, name: CString): Buffer | undefined {
+  const value = Buffer.alloc(xattrSizeLimit);
+  try {
+    const size = nativeGetXattr(path, cstring(path), cstring(name), value, value.length);
+    return Buffer.from(value.subarray(0, size));
+  } catch (thrown) {
+    if (isErrno(thrown, "ENODATA") || isErrno(thrown, "EOPNOTSUPP")) return undefined;
+    throw thrown;
+  }
+}
+
+/** Names of all extended attributes. Empty where the file system has none. */
+export function listXattrs(path: CString): readonly string[] {
+  const list = Buffer.alloc(xattrSizeLimit);
+  try {
+    const size = nativeListXattr(path, cstring(path), list, list.length);
+    return list.toString("utf8", 0, size).split("\0").filter(Boolean);
+  } catch (thrown) {
+    if (isErrno(thrown, "EOPNOTSUPP")) return [];
+    throw thrown;
+  }
+}
+
+/** Writes everything dirty of the file system that holds `path`, and waits for it. */
+export function syncFilesystem(path: string): void {
+  const fd = openSync(path, "r");
+  try {
+    nativeSyncFilesystem(path, fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Sets the modification time to the nanosecond, never following a link; the access time stays. */
+export function setModificationTime(path: CString, seconds: bigint, nanoseconds: number): void {
+  const times = new BigInt64Array([0n, omitTime, seconds, BigInt(nanoseconds)]);
+  nativeSetTimes(path, currentDirectory, cstring(path), times, noFollow);
+}
+
+function isErrno(thrown: unknown, code: string): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === code;
+}
