@@ -34,6 +34,8 @@ export const eventKey = (namespace: string, name: string): string => `${eventsPr
 export const sessionKey = (node: string): string => `sessions/${node}`;
 export const joinTokenKey = (id: string): string => `tokens/${id}`;
 export const joinTokenPrefix = "tokens/";
+/** Which keys a node's name belongs to. */
+export const nodeIdentityKey = (node: string): string => `identities/${node}`;
 export const leaderKey = "leader/control-plane";
 /** Sealed material: `ca` (certificate authority), `settings`, `format`. */
 export const clusterKey = (name: string): string => `cluster/${name}`;

@@ -1,0 +1,147 @@
+/** The cluster's own certificate authority: which names and usages each kind of identity gets. */
+import { certificateDigest, readCertificate } from "#proto/identity/certificate.ts";
+import { controlPlaneTlsName, mastersGroup, nodesGroup, nodeTlsName, nodeUser } from "#proto/identity/names.ts";
+import type { Clock } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Random } from "#proto/kit/random.ts";
+import {
+  type KeyAndCertificate,
+  makeKey,
+  readSigningRequest,
+  signCertificate,
+  type Validity,
+} from "./certificate-maker.ts";
+
+export const dayMs = 24 * 3600 * 1000;
+/** Certificates start in the past, so that a machine whose clock is a little behind accepts them. */
+export const backdateMs = 5 * 60 * 1000;
+
+export interface CertificateAuthorityOptions {
+  readonly cluster: string;
+  readonly material: KeyAndCertificate;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly nodeLifetimeMs?: number;
+}
+
+export interface IssuedCertificate {
+  /** Leaf first, then the authority. */
+  readonly chainPem: string;
+  readonly expiresAtMs: number;
+}
+
+export interface UserCertificateRequest {
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly signingRequest: Uint8Array;
+  /** 0 = 90 days; at most a year. */
+  readonly lifetimeMs: number;
+}
+
+export class CertificateAuthority {
+  readonly #options: CertificateAuthorityOptions;
+  /** sha256 of the authority's DER, base64url: what join tokens carry. */
+  readonly digest: string;
+
+  constructor(options: CertificateAuthorityOptions) {
+    this.#options = options;
+    this.digest = certificateDigest(options.material.certificatePem);
+  }
+
+  get cluster(): string {
+    return this.#options.cluster;
+  }
+
+  get authoritiesPem(): string {
+    return this.#options.material.certificatePem;
+  }
+
+  /** `CN=system:node:NAME, O=system:nodes`, for calling the control plane and for serving blobs to peers. */
+  async issueNode(name: string, publicKey: Uint8Array): Promise<IssuedCertificate> {
+    return await this.#sign({
+      user: nodeUser(name),
+      groups: [nodesGroup],
+      publicKey,
+      dnsNames: [nodeTlsName(name, this.cluster)],
+      usages: ["client", "server"],
+      lifetimeMs: this.#options.nodeLifetimeMs ?? 7 * dayMs,
+    });
+  }
+
+  /** Throws Problem `invalid` for names that belong to the system. */
+  async issueUser(request: UserCertificateRequest): Promise<IssuedCertificate> {
+    checkUser(request);
+    return await this.#sign({
+      user: request.user,
+      groups: request.groups,
+      publicKey: await readSigningRequest(request.signingRequest),
+      dnsNames: [],
+      usages: ["client"],
+      lifetimeMs: Math.min(request.lifetimeMs > 0 ? request.lifetimeMs : 90 * dayMs, 365 * dayMs),
+    });
+  }
+
+  /** An administrator's key and certificate, made here: for the first context file only. */
+  async issueAdministrator(user: string): Promise<KeyAndCertificate> {
+    return await this.#issueWithKey({
+      user,
+      groups: [mastersGroup],
+      dnsNames: [],
+      usages: ["client"],
+      lifetimeMs: 365 * dayMs,
+    });
+  }
+
+  /** What a control plane serves with. `extraNames` are the host names people reach it by. */
+  async issueControlPlane(lifetimeMs = 90 * dayMs): Promise<KeyAndCertificate> {
+    const tlsName = controlPlaneTlsName(this.cluster);
+    return await this.#issueWithKey({
+      user: tlsName,
+      groups: [],
+      dnsNames: [tlsName, "localhost"],
+      usages: ["server", "client"],
+      lifetimeMs,
+    });
+  }
+
+  async #issueWithKey(request: Omit<SignRequest, "publicKey">): Promise<KeyAndCertificate> {
+    const key = await makeKey();
+    const issued = await this.#sign({ ...request, publicKey: key.publicKey });
+    return { certificatePem: issued.chainPem, privateKeyPem: key.privateKeyPem };
+  }
+
+  async #sign(request: SignRequest): Promise<IssuedCertificate> {
+    const { lifetimeMs, ...content } = request;
+    const { clock, random, material } = this.#options;
+    const pem = await signCertificate({ ...content, ...validity(clock, random, lifetimeMs), authority: material });
+    return { chainPem: pem + material.certificatePem, expiresAtMs: readCertificate(pem).notAfterMs };
+  }
+}
+
+interface SignRequest {
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly publicKey: Uint8Array;
+  readonly dnsNames: readonly string[];
+  readonly usages: readonly ("client" | "server")[];
+  readonly lifetimeMs: number;
+}
+
+export function validity(clock: Clock, random: Random, lifetimeMs: number): Validity {
+  const nowMs = clock.nowMs();
+  return { notBeforeMs: nowMs - backdateMs, notAfterMs: nowMs + lifetimeMs, serial: random.bytes(16) };
+}
+
+function checkUser(request: UserCertificateRequest): void {
+  const causes = [];
+  const name = /^[A-Za-z0-9][A-Za-z0-9@._-]{0,62}$/;
+  if (!name.test(request.user)) {
+    causes.push({ path: "user", message: "use 1 to 63 letters, digits and @ . _ -; it must not begin with system:" });
+  }
+  if (request.groups.length > 16) causes.push({ path: "groups", message: "at most 16 groups" });
+  for (const [index, group] of request.groups.entries()) {
+    if (group === mastersGroup || name.test(group)) continue;
+    causes.push({ path: `groups[${index}]`, message: `only ${mastersGroup} or names of letters, digits and @ . _ -` });
+  }
+  if (causes.length > 0) throw new Problem("invalid", "the user certificate cannot be issued", { causes });
+}

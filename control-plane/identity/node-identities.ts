@@ -1,0 +1,97 @@
+/** Which key a node's name belongs to, so that a second machine cannot take a name that is in use. */
+import { Problem } from "#proto/kit/problem.ts";
+import { nodeIdentityKey } from "../store/keyspace.ts";
+import type { Kv } from "../store/kv.ts";
+
+interface Identity {
+  /** sha256 of the public keys, newest first: a renewal with a fresh key keeps the one before until it is used. */
+  readonly keyDigests: readonly string[];
+}
+
+export class NodeIdentities {
+  readonly #kv: Kv;
+  readonly #nodeExists: (name: string, signal?: AbortSignal) => Promise<boolean>;
+
+  constructor(kv: Kv, nodeExists: (name: string, signal?: AbortSignal) => Promise<boolean>) {
+    this.#kv = kv;
+    this.#nodeExists = nodeExists;
+  }
+
+  /** Refuses (`already-exists`) a name whose Node exists and belongs to another key. */
+  async assertFree(node: string, keyDigest: string, signal?: AbortSignal): Promise<void> {
+    const { identity } = await this.#read(node, signal);
+    if (!identity || identity.keyDigests.includes(keyDigest)) return;
+    if (await this.#nodeExists(node, signal)) throw taken(node);
+  }
+
+  /** Binds the name to this key alone: after a join. */
+  async bind(node: string, keyDigest: string, signal?: AbortSignal): Promise<void> {
+    await this.#update(
+      node,
+      async (known) => {
+        if (known?.keyDigests[0] === keyDigest && known.keyDigests.length === 1) return undefined;
+        if (known && !known.keyDigests.includes(keyDigest) && (await this.#nodeExists(node, signal))) throw taken(node);
+        return { keyDigests: [keyDigest] };
+      },
+      signal,
+    );
+  }
+
+  /** A renewal from `current` to `next`; throws `forbidden` when the name no longer belongs to `current`. */
+  async renew(node: string, current: string, next: string, signal?: AbortSignal): Promise<void> {
+    await this.#update(
+      node,
+      async (known) => {
+        if (known && !known.keyDigests.includes(current)) throw lost(node);
+        return current === next ? undefined : { keyDigests: [next, current] };
+      },
+      signal,
+    );
+  }
+
+  /** Throws `forbidden` when the name was given to another key since: this certificate is no longer good. */
+  async assertHolds(node: string, keyDigest: string, signal?: AbortSignal): Promise<void> {
+    const { identity } = await this.#read(node, signal);
+    if (identity && !identity.keyDigests.includes(keyDigest)) throw lost(node);
+  }
+
+  async #read(
+    node: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly identity: Identity | undefined; readonly modRevision: number }> {
+    const { item } = await this.#kv.get(nodeIdentityKey(node), signal);
+    if (!item) return { identity: undefined, modRevision: 0 };
+    const identity = JSON.parse(Buffer.from(item.value).toString("utf8")) as Identity;
+    return { identity, modRevision: item.modRevision };
+  }
+
+  async #update(
+    node: string,
+    change: (known: Identity | undefined) => Promise<Identity | undefined>,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const { identity, modRevision } = await this.#read(node, signal);
+      const next = await change(identity);
+      if (!next) return;
+      const value = Buffer.from(JSON.stringify(next));
+      const write = { kind: "put", key: nodeIdentityKey(node), value, guard: modRevision } as const;
+      if ((await this.#kv.transact([write], undefined, signal)).outcomes[0]?.ok) return;
+    }
+    throw new Problem("conflict", `the identity of node ${node} changes too often; try again`, { retry: "later" });
+  }
+}
+
+function taken(node: string): Problem {
+  return new Problem("already-exists", `a node named ${node} is already in the cluster, with another key`, {
+    object: `Node ${node}`,
+    hint: `Choose another --name; or, if that machine is gone or was set up anew, run \`orchctl delete node ${node}\` first.`,
+  });
+}
+
+function lost(node: string): Problem {
+  return new Problem("forbidden", `the name ${node} now belongs to another machine's key`, {
+    object: `Node ${node}`,
+    hint: "Join this machine again, under another name.",
+  });
+}

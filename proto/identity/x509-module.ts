@@ -1,0 +1,12 @@
+/** The one door to the X.509 package: loaded on first use (it costs tens of milliseconds and megabytes), set up once. */
+import { webcrypto } from "node:crypto";
+
+export async function loadX509(): Promise<typeof import("@peculiar/x509")> {
+  await import("reflect-metadata");
+  const x509 = await import("@peculiar/x509");
+  x509.cryptoProvider.set(webcrypto as unknown as Crypto);
+  return x509;
+}
+
+/** ECDSA on P-256: every key and signature in a cluster. */
+export const keyAlgorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
