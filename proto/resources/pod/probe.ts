@@ -1,0 +1,65 @@
+/** Probes, and the handlers that probes and lifecycle hooks share. */
+import type { z } from "zod";
+import { choice, int64, integer, intOrString, list, object, refused, required, text, works } from "../schema/fields.ts";
+
+export const execAction = object("ExecAction", () => ({
+  command: works(list(text()), "Command line, not run in a shell. Exit code 0 is success."),
+}));
+export type ExecAction = z.infer<typeof execAction>;
+
+export const httpHeader = object("HTTPHeader", () => ({ name: required(text()), value: works(text()) }));
+export type HttpHeader = z.infer<typeof httpHeader>;
+
+export const httpGetAction = object("HTTPGetAction", () => ({
+  path: works(text(), { doc: "Path of the request.", default: "/" }),
+  port: required(intOrString(), "Port number, or the name of one of the container's ports."),
+  host: works(text(), "Host to connect to; the pod's own address when absent."),
+  scheme: works(choice("HTTP", "HTTPS"), { doc: "HTTPS does not verify the certificate.", default: "HTTP" }),
+  httpHeaders: works(list(httpHeader), "Headers added to the request."),
+  protocol: refused(choice("HTTP/1.1", "H2C"), "probes speak HTTP/1.1 only", { harmless: ["HTTP/1.1"] }),
+}));
+export type HttpGetAction = z.infer<typeof httpGetAction>;
+
+export const tcpSocketAction = object("TCPSocketAction", () => ({
+  port: required(intOrString(), "Port number, or the name of one of the container's ports."),
+  host: works(text(), "Host to connect to; the pod's own address when absent."),
+}));
+export type TcpSocketAction = z.infer<typeof tcpSocketAction>;
+
+export const grpcAction = object("GRPCAction", () => ({
+  port: required(integer()),
+  service: works(text(), { default: "" }),
+  mode: works(choice("TLS", "Plaintext")),
+}));
+
+const probeSchema = object("Probe", () => ({
+  exec: works(execAction, "Runs a command in the container."),
+  httpGet: works(httpGetAction, "Success is a status from 200 to 399."),
+  tcpSocket: works(tcpSocketAction, "Success is an accepted connection."),
+  grpc: refused(grpcAction, "gRPC probes are not built yet"),
+  initialDelaySeconds: works(integer(0), "Seconds after the start of the container before the first probe."),
+  timeoutSeconds: works(integer(0), { doc: "Seconds after which one probe fails.", default: 1 }),
+  periodSeconds: works(integer(0), { doc: "Seconds between probes.", default: 10 }),
+  successThreshold: works(integer(0), { doc: "Successes in a row that end a failure.", default: 1 }),
+  failureThreshold: works(integer(0), { doc: "Failures in a row that count as a failure.", default: 3 }),
+  terminationGracePeriodSeconds: works(int64(), "Replaces the pod's grace period when this probe kills the container."),
+}));
+export interface Probe extends z.infer<typeof probeSchema> {}
+export const probe: z.ZodType<Probe> = probeSchema;
+
+export const sleepAction = object("SleepAction", () => ({ seconds: required(int64()) }));
+
+export const lifecycleHandler = object("LifecycleHandler", () => ({
+  exec: works(execAction),
+  httpGet: works(httpGetAction),
+  tcpSocket: works(tcpSocketAction),
+  sleep: works(sleepAction),
+}));
+export type LifecycleHandler = z.infer<typeof lifecycleHandler>;
+
+export const lifecycle = object("Lifecycle", () => ({
+  postStart: refused(lifecycleHandler, "lifecycle hooks are not built yet"),
+  preStop: refused(lifecycleHandler, "lifecycle hooks are not built yet"),
+  stopSignal: refused(text(), "the image's own stop signal is used"),
+}));
+export type Lifecycle = z.infer<typeof lifecycle>;

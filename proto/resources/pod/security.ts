@@ -1,0 +1,82 @@
+/** securityContext of pods and containers. */
+import type { z } from "zod";
+import { accepted, choice, flag, int64, list, object, refused, required, text, works } from "../schema/fields.ts";
+
+const noSelinux = "SELinux labels are not set";
+const noWindows = "nodes run Linux";
+const noAppArmor = "AppArmor profiles are not applied";
+
+export const capabilities = object("Capabilities", () => ({
+  add: works(list(text()), "Capabilities beyond the default set, without the CAP_ prefix."),
+  drop: works(list(text()), "Capabilities taken away; `ALL` takes all."),
+}));
+export type Capabilities = z.infer<typeof capabilities>;
+
+export const seLinuxOptions = object("SELinuxOptions", () => ({
+  user: works(text()),
+  role: works(text()),
+  type: works(text()),
+  level: works(text()),
+}));
+
+export const windowsOptions = object("WindowsSecurityContextOptions", () => ({
+  gmsaCredentialSpecName: works(text()),
+  gmsaCredentialSpec: works(text()),
+  runAsUserName: works(text()),
+  hostProcess: works(flag()),
+}));
+
+export const seccompProfile = object("SeccompProfile", () => ({
+  type: required(choice("RuntimeDefault", "Unconfined", "Localhost"), "RuntimeDefault is what Orch uses when absent."),
+  localhostProfile: works(text(), "File below the node's seccomp folder; only with type Localhost."),
+}));
+export type SeccompProfile = z.infer<typeof seccompProfile>;
+
+export const appArmorProfile = object("AppArmorProfile", () => ({
+  type: required(choice("RuntimeDefault", "Unconfined", "Localhost")),
+  localhostProfile: works(text()),
+}));
+
+export const sysctl = object("Sysctl", () => ({ name: required(text()), value: required(text()) }));
+
+const securityContextSchema = object("SecurityContext", () => ({
+  capabilities: works(capabilities, "Linux capabilities added to or taken from the default set."),
+  privileged: works(flag(), "All capabilities, devices and no confinement: root on the node in effect."),
+  seLinuxOptions: accepted(seLinuxOptions, noSelinux),
+  windowsOptions: refused(windowsOptions, noWindows),
+  runAsUser: works(int64(), "User id of the first process; the image's when absent."),
+  runAsGroup: works(int64(), "Group id of the first process; the image's when absent."),
+  runAsNonRoot: works(flag(), "Refuses to start a container that would run as user id 0."),
+  readOnlyRootFilesystem: works(flag(), "Mounts the container's root read-only."),
+  allowPrivilegeEscalation: works(flag(), "False sets no_new_privs."),
+  procMount: refused(choice("Default", "Unmasked"), "the default masking of /proc is always used", {
+    harmless: ["Default"],
+  }),
+  seccompProfile: works(seccompProfile, "System calls the container may use."),
+  appArmorProfile: accepted(appArmorProfile, noAppArmor),
+}));
+export interface SecurityContext extends z.infer<typeof securityContextSchema> {}
+export const securityContext: z.ZodType<SecurityContext> = securityContextSchema;
+
+const podSecurityContextSchema = object("PodSecurityContext", () => ({
+  seLinuxOptions: accepted(seLinuxOptions, noSelinux),
+  windowsOptions: refused(windowsOptions, noWindows),
+  runAsUser: works(int64(), "User id for containers that do not set their own."),
+  runAsGroup: works(int64(), "Group id for containers that do not set their own."),
+  runAsNonRoot: works(flag(), "Refuses to start containers that would run as user id 0."),
+  supplementalGroups: works(list(int64()), "Further group ids of every container's first process."),
+  supplementalGroupsPolicy: refused(choice("Merge", "Strict"), "groups of the image are always merged in", {
+    harmless: ["Merge"],
+  }),
+  fsGroup: works(int64(), "Group that owns the pod's volumes and that every process is in."),
+  sysctls: refused(list(sysctl), "kernel parameters per pod are not built yet"),
+  fsGroupChangePolicy: accepted(
+    choice("OnRootMismatch", "Always"),
+    "volumes of this version are made fresh for each pod",
+  ),
+  seccompProfile: works(seccompProfile, "System calls the containers may use."),
+  appArmorProfile: accepted(appArmorProfile, noAppArmor),
+  seLinuxChangePolicy: accepted(choice("Recursive", "MountOption"), noSelinux),
+}));
+export interface PodSecurityContext extends z.infer<typeof podSecurityContextSchema> {}
+export const podSecurityContext: z.ZodType<PodSecurityContext> = podSecurityContextSchema;
