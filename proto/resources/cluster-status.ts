@@ -1,0 +1,46 @@
+/** What `orchctl cluster status` shows: the answer of the ClusterStatus call. */
+
+export interface ControlPlaneStatus {
+  readonly name: string;
+  readonly address: string;
+  readonly version: string;
+  readonly leader: boolean;
+  readonly startedAt: string;
+}
+
+export interface StoreStatus {
+  readonly kind: "embedded" | "external" | "memory";
+  readonly endpoints: readonly string[];
+  readonly healthy: boolean;
+  readonly version?: string;
+  readonly revision?: string;
+  readonly sizeBytes?: number;
+  readonly quotaBytes?: number;
+  /** Why it is not healthy. */
+  readonly message?: string;
+}
+
+export interface NodeSummary {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly unschedulable: boolean;
+  readonly version: string;
+  readonly address?: string;
+  readonly pods: number;
+  /** Why it is not ready. */
+  readonly message?: string;
+}
+
+export interface ClusterStatus {
+  readonly cluster: string;
+  readonly version: string;
+  readonly controlPlanes: readonly ControlPlaneStatus[];
+  readonly store: StoreStatus;
+  readonly nodes: readonly NodeSummary[];
+  /** Number of pods by phase. */
+  readonly pods: Readonly<Record<string, number>>;
+  /** PEM-free facts about the cluster's authority. */
+  readonly authority?: { readonly fingerprint: string; readonly expiresAt: string };
+  /** Sentences about what is not as it should be. */
+  readonly warnings: readonly string[];
+}
