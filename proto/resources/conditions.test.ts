@@ -6,7 +6,7 @@ const at = Date.UTC(2026, 0, 1);
 const ready: ConditionLike = { type: "Ready", status: "True", reason: "Up" };
 
 test("a new condition is stamped; a change of status moves the stamp, a change of reason does not", () => {
-  const first = setCondition(undefined, ready, at);
+  const first = setCondition<ConditionLike>(undefined, ready, at);
   assert.deepEqual(first, [{ ...ready, lastTransitionTime: "2026-01-01T00:00:00Z" }]);
   const reworded = setCondition(first, { ...ready, reason: "Still" }, at + 60_000);
   assert.deepEqual(reworded, [{ ...ready, reason: "Still", lastTransitionTime: "2026-01-01T00:00:00Z" }]);

@@ -42,6 +42,6 @@ for (const [name, rule, good, bad] of table) {
 }
 
 test("rules stay fast on long hostile text", () => {
-  const long = `${"a-".repeat(100_000)}=`;
+  const long = `${"a-".repeat(100_000)}=/../`;
   for (const [, rule] of table) assert.ok(rule(long) !== undefined);
 });
