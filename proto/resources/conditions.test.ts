@@ -7,9 +7,9 @@ const ready: ConditionLike = { type: "Ready", status: "True", reason: "Up" };
 
 test("a new condition is stamped; a change of status moves the stamp, a change of reason does not", () => {
   const first = setCondition<ConditionLike>(undefined, ready, at);
-  assert.deepEqual(first, [{ ...ready, lastTransitionTime: "2026-01-01T00:00:00Z" }]);
+  assert.deepEqual([...first], [{ ...ready, lastTransitionTime: "2026-01-01T00:00:00Z" }]);
   const reworded = setCondition(first, { ...ready, reason: "Still" }, at + 60_000);
-  assert.deepEqual(reworded, [{ ...ready, reason: "Still", lastTransitionTime: "2026-01-01T00:00:00Z" }]);
+  assert.deepEqual([...reworded], [{ ...ready, reason: "Still", lastTransitionTime: "2026-01-01T00:00:00Z" }]);
   const down = setCondition(reworded, { ...ready, status: "False" }, at + 120_000);
   assert.deepEqual(down, [{ ...ready, status: "False", lastTransitionTime: "2026-01-01T00:02:00Z" }]);
 });
