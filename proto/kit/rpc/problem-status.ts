@@ -48,23 +48,58 @@ interface WireProblem {
   readonly retryAfterMs?: number;
 }
 
+/** Trailing metadata above 64 KiB breaks the connection at many peers: texts and causes are bounded well below. */
+const maxTextLength = 4_096;
+const maxCauses = 16;
+const maxCausesLength = 16_384;
+
+/** Cut to the bound, and without lone surrogates: grpc-js cannot send those. */
+const sendableText = (text: string): string => text.slice(0, maxTextLength).toWellFormed();
+
 /** JSON bytes of a Problem, without its cause: inner errors never leave the process. At most 16 causes. */
 export function encodeProblem(problem: Problem): Buffer {
+  const causes = boundedCauses(problem.causes);
   const wire: WireProblem = {
     code: problem.code,
-    message: problem.message.slice(0, 4096),
-    ...(problem.object !== undefined && { object: problem.object }),
-    ...(problem.hint !== undefined && { hint: problem.hint }),
-    ...(problem.causes.length > 0 && { causes: problem.causes.slice(0, 16) }),
+    message: sendableText(problem.message),
+    ...(problem.object !== undefined && { object: sendableText(problem.object) }),
+    ...(problem.hint !== undefined && { hint: sendableText(problem.hint) }),
+    ...(causes.length > 0 && { causes }),
     retry: problem.retry,
     ...(problem.retryAfterMs !== undefined && { retryAfterMs: problem.retryAfterMs }),
   };
   return Buffer.from(JSON.stringify(wire));
 }
 
+function boundedCauses(causes: readonly ProblemCause[]): readonly ProblemCause[] {
+  const kept: ProblemCause[] = [];
+  let length = 0;
+  for (const cause of causes.slice(0, maxCauses)) {
+    const bounded: ProblemCause = {
+      ...cause,
+      message: cause.message.slice(0, maxTextLength / 4),
+      ...(cause.path !== undefined && { path: cause.path.slice(0, maxTextLength / 4) }),
+    };
+    length += bounded.message.length + (bounded.path?.length ?? 0);
+    if (length > maxCausesLength) break;
+    kept.push(bounded);
+  }
+  return kept;
+}
+
 export function decodeProblem(bytes: Uint8Array, cause?: unknown): Problem {
-  const wire = JSON.parse(Buffer.from(bytes).toString("utf8")) as WireProblem;
+  const wire = parseWire(bytes);
+  if (!wire) return new Problem("internal", "the other side sent a problem that cannot be read", { cause });
   return new Problem(wire.code in statusOf ? wire.code : "internal", wire.message, { ...wire, cause });
+}
+
+function parseWire(bytes: Uint8Array): WireProblem | undefined {
+  try {
+    const wire: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    return typeof wire === "object" && wire !== null && "message" in wire ? (wire as WireProblem) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** For a server handler's callback. An internal error shows no inner text. */
@@ -76,7 +111,7 @@ export function toStatus(thrown: unknown): Partial<StatusObject> {
       : problem;
   const metadata = new Metadata();
   metadata.set(problemMetadataKey, encodeProblem(shown));
-  return { code: statusOf[shown.code], details: shown.message, metadata };
+  return { code: statusOf[shown.code], details: sendableText(shown.message), metadata };
 }
 
 /** For a client: what a call failed with. */

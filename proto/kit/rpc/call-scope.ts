@@ -1,0 +1,83 @@
+/** The life of one call on the server: its context, its signal, its deadline. */
+import type { Metadata } from "@grpc/grpc-js";
+import type { AuthContext } from "@grpc/grpc-js/build/src/auth-context.js";
+import type { Clock, Timer } from "../clock.ts";
+import { Problem } from "../problem.ts";
+import type { CallContext } from "./handlers.ts";
+import { peerIdentity } from "./identity.ts";
+
+/** What all four call classes of grpc-js have in common. */
+export interface SurfaceCall {
+  readonly cancelled: boolean;
+  readonly metadata: Metadata;
+  getPeer(): string;
+  getDeadline(): Date | number;
+  getAuthContext(): AuthContext;
+  on(event: "cancelled", listener: () => void): unknown;
+}
+
+export interface CallScopeOptions {
+  readonly clock: Clock;
+  /** For calls whose caller set no deadline. */
+  readonly deadlineMs?: number;
+  readonly stopping?: AbortSignal;
+}
+
+export class CallScope {
+  readonly context: CallContext;
+  readonly #controller = new AbortController();
+  readonly #stopping: AbortSignal | undefined;
+  readonly #timer: Timer | undefined;
+  #ended = false;
+
+  constructor(method: string, call: SurfaceCall, options: CallScopeOptions) {
+    this.context = {
+      method,
+      peer: peerIdentity(call.getAuthContext()),
+      remoteAddress: call.getPeer(),
+      metadata: call.metadata,
+      signal: this.#controller.signal,
+    };
+    const deadlineAtMs = Number(call.getDeadline());
+    const onCancelled = (): void => {
+      const late = Number.isFinite(deadlineAtMs) && options.clock.nowMs() >= deadlineAtMs;
+      this.#abort(late ? timedOut(method) : new Problem("canceled", "the caller went away"));
+    };
+    call.on("cancelled", onCancelled);
+    if (call.cancelled) onCancelled();
+    if (options.deadlineMs !== undefined && !Number.isFinite(deadlineAtMs)) {
+      this.#timer = options.clock.after(options.deadlineMs, () => this.#abort(timedOut(method)));
+    }
+    this.#stopping = options.stopping;
+    if (this.#stopping?.aborted) this.#onStopping();
+    this.#stopping?.addEventListener("abort", this.#onStopping);
+  }
+
+  /** The work, or the signal's reason as soon as it aborts: a handler that overlooks its signal cannot hold a call. */
+  bounded<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const { signal } = this.context;
+      const onAbort = (): void => reject(signal.reason);
+      if (signal.aborted) onAbort();
+      signal.addEventListener("abort", onAbort, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    });
+  }
+
+  /** The call was answered: nothing aborts any more. */
+  end(): void {
+    this.#ended = true;
+    this.#timer?.cancel();
+    this.#stopping?.removeEventListener("abort", this.#onStopping);
+  }
+
+  readonly #onStopping = (): void => this.#abort(this.#stopping?.reason);
+
+  #abort(reason: unknown): void {
+    if (!this.#ended) this.#controller.abort(reason);
+  }
+}
+
+function timedOut(method: string): Problem {
+  return new Problem("timeout", `${method.slice(method.lastIndexOf("/") + 1)} took longer than its deadline`);
+}

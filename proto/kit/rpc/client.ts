@@ -1,0 +1,185 @@
+/** A grpc-js client over one connection of its own: promises, async iterables, signals; failures are Problems. */
+import type { Readable } from "node:stream";
+import { type ChannelCredentials, Client, Metadata, type MethodDefinition, type ServiceError } from "@grpc/grpc-js";
+import type { Clock } from "../clock.ts";
+import { Problem } from "../problem.ts";
+import { clientOptions, defaultDeadlineMs, type MessageLimits } from "./limits.ts";
+import { fromServiceError } from "./problem-status.ts";
+import type { Sendable } from "./sendable.ts";
+import { readable, writeWithRoom } from "./stream-io.ts";
+
+export interface RpcClientOptions {
+  /** `HOST:PORT`. */
+  readonly address: string;
+  readonly credentials: ChannelCredentials;
+  /** The DNS name in the server's certificate. Always given with TLS. */
+  readonly serverName?: string;
+  readonly clock: Clock;
+  readonly limits?: MessageLimits;
+  /** For unary calls that bring none. */
+  readonly deadlineMs?: number;
+}
+
+export interface CallOptions {
+  /** From now. Streams have none unless given. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface BidiStream<Request, Reply> {
+  /** Read once. Ends with the call's status OK, else throws its Problem. */
+  readonly replies: AsyncIterable<Reply>;
+  /** Resolves when there is room for the next message. */
+  send(request: Sendable<Request>): Promise<void>;
+  /** Half-closes: no more requests. */
+  end(): void;
+  /** Cuts the call. */
+  cancel(): void;
+}
+
+const neverAborted = new AbortController().signal;
+
+export class RpcClient {
+  readonly #client: Client;
+  readonly #clock: Clock;
+  readonly #deadlineMs: number;
+
+  constructor(options: RpcClientOptions) {
+    this.#clock = options.clock;
+    this.#deadlineMs = options.deadlineMs ?? defaultDeadlineMs;
+    this.#client = new Client(
+      options.address,
+      options.credentials,
+      clientOptions(options.limits ?? {}, options.serverName),
+    );
+  }
+
+  /** Connects, or rejects with `unavailable` after `timeoutMs`. Calls connect by themselves too, but fail at the first refusal. */
+  waitForReady(timeoutMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#client.waitForReady(this.#clock.nowMs() + timeoutMs, (error) => {
+        if (error) reject(new Problem("unavailable", `no connection: ${error.message}`, { cause: error }));
+        else resolve();
+      });
+    });
+  }
+
+  unary<Request, Reply>(
+    method: MethodDefinition<Request, Reply>,
+    request: Sendable<Request>,
+    options: CallOptions = {},
+  ): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const { signal } = options;
+      if (signal?.aborted) {
+        reject(Problem.from(signal.reason));
+        return;
+      }
+      const call = this.#client.makeUnaryRequest(
+        method.path,
+        method.requestSerialize,
+        method.responseDeserialize,
+        request as Request,
+        new Metadata(),
+        { deadline: this.#clock.nowMs() + (options.deadlineMs ?? this.#deadlineMs) },
+        (error, reply) => {
+          signal?.removeEventListener("abort", onAbort);
+          if (error) reject(failure(error, signal));
+          else resolve(reply as Reply);
+        },
+      );
+      const onAbort = (): void => call.cancel();
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  /** Replies as they come; the server is slowed down to the reader's pace. Leaving the loop cancels the call. */
+  async *serverStream<Request, Reply>(
+    method: MethodDefinition<Request, Reply>,
+    request: Sendable<Request>,
+    options: CallOptions = {},
+  ): AsyncGenerator<Reply, void, undefined> {
+    const { signal } = options;
+    if (signal?.aborted) throw Problem.from(signal.reason);
+    const call = this.#client.makeServerStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      request as Request,
+      new Metadata(),
+      this.#streamDeadline(options),
+    );
+    yield* replies<Reply>(call, signal);
+  }
+
+  bidi<Request, Reply>(
+    method: MethodDefinition<Request, Reply>,
+    options: CallOptions = {},
+  ): BidiStream<Request, Reply> {
+    const signal = options.signal ?? neverAborted;
+    if (signal.aborted) throw Problem.from(signal.reason);
+    const call = this.#client.makeBidiStreamRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      new Metadata(),
+      this.#streamDeadline(options),
+    );
+    return {
+      replies: replies<Reply>(call, signal),
+      send: (message) => {
+        if (call.destroyed) return Promise.reject(new Problem("canceled", "the call has ended"));
+        return writeWithRoom(call, message, signal);
+      },
+      end: () => void call.end(),
+      cancel: () => call.cancel(),
+    };
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #streamDeadline(options: CallOptions): { deadline?: number } {
+    return options.deadlineMs === undefined ? {} : { deadline: this.#clock.nowMs() + options.deadlineMs };
+  }
+}
+
+type CancelableReadable = Readable & { cancel(): void };
+
+/** One reader; created with the call, so that an abort cancels it even before anyone reads. */
+function replies<Reply>(
+  call: CancelableReadable,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Reply, void, undefined> {
+  let failed: { readonly thrown: unknown } | undefined;
+  const onAbort = (): void => call.cancel();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  // A failure before anyone reads, or after the reader left, must not be an uncaught error.
+  call.on("error", (thrown) => {
+    failed ??= { thrown };
+  });
+  // Until its first read grpc-js buffers everything that arrives, without bound; afterwards it slows the sender down.
+  call.read(0);
+  return (async function* read() {
+    try {
+      for await (const reply of readable(call)) yield reply as Reply;
+      if (failed) throw failed.thrown;
+    } catch (thrown) {
+      throw failure(failed ? failed.thrown : thrown, signal);
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      call.cancel();
+    }
+  })();
+}
+
+function failure(thrown: unknown, signal: AbortSignal | undefined): Problem {
+  if (signal?.aborted) return Problem.from(signal.reason);
+  if (isServiceError(thrown)) return fromServiceError(thrown);
+  return Problem.from(thrown);
+}
+
+function isServiceError(thrown: unknown): thrown is ServiceError {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "number" && "details" in thrown;
+}

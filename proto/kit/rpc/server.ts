@@ -1,0 +1,162 @@
+/** A grpc-js server that runs async handlers: Problems become statuses, every call has a signal and a bound, stopping is orderly. */
+import {
+  Server,
+  type ServerCredentials,
+  type ServerDuplexStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceDefinition,
+  type sendUnaryData,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import type { Clock } from "../clock.ts";
+import type { Logger } from "../logger.ts";
+import { Problem } from "../problem.ts";
+import { CallScope } from "./call-scope.ts";
+import type { MethodHandler, Service, ServiceHandlers } from "./handlers.ts";
+import { defaultDeadlineMs, type ServerLimits, serverOptions } from "./limits.ts";
+import { toStatus } from "./problem-status.ts";
+import { readable, writeWithRoom } from "./stream-io.ts";
+
+export interface RpcServerOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits?: ServerLimits;
+}
+
+type Handler = MethodHandler<unknown, unknown>;
+
+export class RpcServer {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #server: Server;
+  readonly #stopping = new AbortController();
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: RpcServerOptions) {
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#server = new Server(serverOptions(options.limits ?? {}));
+  }
+
+  /** Before `listen`. Every method of the service needs a handler of its kind. */
+  add<S extends Service>(service: S, handlers: ServiceHandlers<S>): void {
+    const implementation: UntypedServiceImplementation = {};
+    for (const [name, definition] of Object.entries(service as unknown as ServiceDefinition)) {
+      const handler = (handlers as Readonly<Record<string, Handler | undefined>>)[name];
+      if (!handler) continue;
+      assertKind(definition, handler);
+      implementation[name] = this.#adapt(definition.path, handler);
+    }
+    this.#server.addService(service as unknown as ServiceDefinition, implementation);
+  }
+
+  /** `address` as `127.0.0.1:0`. Resolves with the port. */
+  listen(address: string, credentials: ServerCredentials): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.bindAsync(address, credentials, (error, port) => {
+        if (error) reject(listenProblem(address, error));
+        else resolve(port);
+      });
+    });
+  }
+
+  /** Refuses new calls, tells streams, lets unary calls finish for at most `graceMs`, then cuts. Idempotent. */
+  stop(graceMs: number): Promise<void> {
+    this.#stopped ??= new Promise((resolve) => {
+      this.#stopping.abort(new Problem("unavailable", "the server is stopping; connect again"));
+      const force = this.#clock.after(graceMs, () => this.#server.forceShutdown());
+      this.#server.tryShutdown(() => {
+        force.cancel();
+        resolve();
+      });
+    });
+    return this.#stopped;
+  }
+
+  #adapt(method: string, handler: Handler): UntypedServiceImplementation[string] {
+    if (handler.kind === "unary") {
+      return (call: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<unknown>) => {
+        void this.#runUnary(method, handler, call, reply);
+      };
+    }
+    if (handler.kind === "server-stream") {
+      return (call: ServerWritableStream<unknown, unknown>) => {
+        void this.#runStream(method, call, async (scope) => {
+          for await (const message of handler.run(call.request, scope.context)) {
+            await writeWithRoom(call, message, scope.context.signal);
+          }
+        });
+      };
+    }
+    return (call: ServerDuplexStream<unknown, unknown>) => {
+      void this.#runStream(method, call, (scope) => {
+        const { context } = scope;
+        const requests = readable(call, context.signal);
+        const send = (message: unknown): Promise<void> => writeWithRoom(call, message, context.signal);
+        return handler.run({ ...context, requests, send });
+      });
+    };
+  }
+
+  async #runUnary(
+    method: string,
+    handler: Handler & { readonly kind: "unary" },
+    call: ServerUnaryCall<unknown, unknown>,
+    reply: sendUnaryData<unknown>,
+  ): Promise<void> {
+    const scope = new CallScope(method, call, {
+      clock: this.#clock,
+      deadlineMs: handler.deadlineMs ?? defaultDeadlineMs,
+    });
+    try {
+      const value = await scope.bounded(handler.run(call.request, scope.context));
+      reply(null, value);
+    } catch (thrown) {
+      reply(this.#failed(scope, thrown));
+    } finally {
+      scope.end();
+    }
+  }
+
+  async #runStream(
+    method: string,
+    call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>,
+    run: (scope: CallScope) => Promise<void>,
+  ): Promise<void> {
+    const scope = new CallScope(method, call, { clock: this.#clock, stopping: this.#stopping.signal });
+    try {
+      await run(scope);
+      call.end();
+    } catch (thrown) {
+      const status = this.#failed(scope, thrown);
+      call.emit("error", Object.assign(new Error(status.details), status));
+    } finally {
+      scope.end();
+    }
+  }
+
+  /** Logs once per failure: an internal error loudly, what a caller did wrong not at all above debug. */
+  #failed(scope: CallScope, thrown: unknown): ReturnType<typeof toStatus> {
+    const { signal, method, peer, remoteAddress } = scope.context;
+    const problem = Problem.from(signal.aborted ? signal.reason : thrown);
+    const fields = { method, user: peer?.user, remoteAddress, code: problem.code, problem: problem.message };
+    if (problem.code === "internal") this.#logger.error({ ...fields, err: thrown }, "a call failed inside");
+    else if (problem.code === "unavailable" && !this.#stopping.signal.aborted) {
+      this.#logger.warn(fields, "a call could not be served");
+    } else this.#logger.debug(fields, "a call was refused");
+    return toStatus(signal.aborted ? signal.reason : thrown);
+  }
+}
+
+function assertKind(definition: ServiceDefinition[string], handler: Handler): void {
+  const wanted = definition.requestStream ? "bidi" : definition.responseStream ? "server-stream" : "unary";
+  if (handler.kind !== wanted) throw new TypeError(`${definition.path} needs a ${wanted} handler`);
+}
+
+function listenProblem(address: string, error: Error): Problem {
+  return new Problem("unavailable", `cannot listen on ${address}: ${error.message}`, {
+    hint: "Stop what uses this port, or choose another one.",
+    cause: error,
+  });
+}

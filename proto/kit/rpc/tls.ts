@@ -1,0 +1,74 @@
+/** Credentials from PEM, TLS 1.3 only. Identity is a DNS name in the certificate, never an address. */
+import { createSecureContext, type SecureContextOptions } from "node:tls";
+import { ChannelCredentials, ServerCredentials } from "@grpc/grpc-js";
+import { Problem } from "../problem.ts";
+
+/** PEM texts. `certificateChain` starts with the own certificate. */
+export interface TlsMaterial {
+  readonly certificateChain: string;
+  readonly privateKey: string;
+  readonly authorities: string;
+}
+
+const handshakeTimeoutMs = 10_000;
+
+/** For a client; without `identity` the server does not learn who calls (joining). */
+export function channelCredentials(
+  authorities: string,
+  identity?: Omit<TlsMaterial, "authorities">,
+): ChannelCredentials {
+  return ChannelCredentials.createFromSecureContext(
+    secured("TLS material", () =>
+      createSecureContext({
+        ca: authorities,
+        minVersion: "TLSv1.3",
+        ...(identity && { cert: identity.certificateChain, key: identity.privateKey }),
+      }),
+    ),
+  );
+}
+
+export function insecureChannelCredentials(): ChannelCredentials {
+  return ChannelCredentials.createInsecure();
+}
+
+/** For a server. `replace` renews the material for new connections without a restart; open ones stay as they are. */
+export class TlsServerCredentials extends ServerCredentials {
+  constructor(material: TlsMaterial, options: { readonly requireClientCertificate: boolean }) {
+    const required = options.requireClientCertificate;
+    super(
+      { requestCert: required, rejectUnauthorized: required, handshakeTimeout: handshakeTimeoutMs },
+      contextOptions(material),
+    );
+  }
+
+  replace(material: TlsMaterial): void {
+    this.updateSecureContextOptions(contextOptions(material));
+  }
+
+  override _equals(other: ServerCredentials): boolean {
+    return this === other;
+  }
+}
+
+function contextOptions(material: TlsMaterial): SecureContextOptions {
+  const options: SecureContextOptions = {
+    ca: material.authorities,
+    cert: material.certificateChain,
+    key: material.privateKey,
+    minVersion: "TLSv1.3",
+  };
+  // grpc-js only logs a context that does not load, and then drops every connection: fail here instead.
+  secured("server certificate", () => createSecureContext(options));
+  return options;
+}
+
+function secured<T>(what: string, create: () => T): T {
+  try {
+    return create();
+  } catch (thrown) {
+    throw new Problem("invalid", `the ${what} cannot be used: ${thrown instanceof Error ? thrown.message : thrown}`, {
+      cause: thrown,
+    });
+  }
+}
