@@ -34,7 +34,6 @@ export interface CapabilityRequest {
   readonly add: readonly string[];
   readonly drop: readonly string[];
   readonly privileged: boolean;
-  readonly uid: number;
   /** What the agent itself may hand on: its bounding set. */
   readonly grantable: ReadonlySet<string>;
 }

@@ -24,9 +24,22 @@ export interface Sandbox {
   readonly directory: string;
 }
 
+/** What the pod's containers see in /etc/hosts and /etc/resolv.conf. */
+export interface SandboxNames {
+  /** The pod's own, without prefix length; empty for pods on the host's network. */
+  readonly addresses: readonly string[];
+  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
+  /** Empty: the node's own servers. */
+  readonly nameservers: readonly string[];
+  readonly searches?: readonly string[];
+  readonly options?: readonly string[];
+}
+
 export interface SandboxRuntime {
   /** Idempotent per podUid. */
   create(spec: SandboxSpec): Promise<Sandbox>;
+  /** Call after the network's `attach` and before containers are made. Running containers see later changes. Idempotent. */
+  writeNames(podUid: string, names: SandboxNames): Promise<void>;
   find(podUid: string): Promise<Sandbox | undefined>;
   list(): Promise<readonly Sandbox[]>;
   /** Removes namespaces, cgroups and directory. Kills what still runs in its cgroups. Idempotent. */
@@ -59,6 +72,8 @@ export interface ContainerSpec {
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly mounts: readonly Mount[];
   readonly resources: ResourceRequirements | undefined;
+  /** Of the whole pod; absent: as if it had only this container. */
+  readonly qosClass?: "Guaranteed" | "Burstable" | "BestEffort";
   readonly podSecurity: PodSecurityContext | undefined;
   readonly security: SecurityContext | undefined;
   readonly hostPid: boolean;

@@ -1,0 +1,73 @@
+/** What this machine gives to containers, read once at start. */
+import { access, readdir, readFile } from "node:fs/promises";
+import { arch, totalmem } from "node:os";
+import { allCapabilities } from "./capabilities.ts";
+
+export interface HostFacts {
+  /** As Node spells it: x64, arm64. */
+  readonly architecture: string;
+  readonly cgroupVersion: 1 | 2;
+  readonly swapAccounting: boolean;
+  /** The agent's bounding set: nothing beyond it can be handed on. */
+  readonly capabilities: ReadonlySet<string>;
+  readonly hardOpenFiles: number;
+  readonly memoryBytes: number;
+  /** Per-CPU files that Docker masks too. */
+  readonly thermalThrottlePaths: readonly string[];
+  readonly defaultSysctls: Readonly<Record<string, string>>;
+}
+
+export async function readHostFacts(): Promise<HostFacts> {
+  const [status, limits, cgroupVersion, thermalThrottlePaths] = await Promise.all([
+    readFile("/proc/self/status", "utf8"),
+    readFile("/proc/self/limits", "utf8"),
+    exists("/sys/fs/cgroup/cgroup.controllers").then((unified): 1 | 2 => (unified ? 2 : 1)),
+    findThermalThrottlePaths(),
+  ]);
+  const swapFile = "/sys/fs/cgroup/memory/memory.memsw.limit_in_bytes";
+  return {
+    architecture: arch(),
+    cgroupVersion,
+    swapAccounting: cgroupVersion === 2 ? await exists("/proc/swaps") : await exists(swapFile),
+    capabilities: parseBoundingSet(status),
+    hardOpenFiles: parseHardOpenFiles(limits),
+    memoryBytes: totalmem(),
+    thermalThrottlePaths,
+    defaultSysctls: await findDefaultSysctls(),
+  };
+}
+
+export function parseBoundingSet(status: string): ReadonlySet<string> {
+  const bits = BigInt(`0x${/^CapBnd:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
+  return new Set(allCapabilities.filter((_, bit) => (bits >> BigInt(bit)) & 1n));
+}
+
+export function parseHardOpenFiles(limits: string): number {
+  const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(limits)?.[1];
+  return hard === undefined || hard === "unlimited" ? Number.MAX_SAFE_INTEGER : Number(hard);
+}
+
+async function findThermalThrottlePaths(): Promise<readonly string[]> {
+  const directory = "/sys/devices/system/cpu";
+  const cpus = (await readdir(directory).catch(() => [])).filter((name) => /^cpu\d+$/.test(name));
+  const paths = cpus.map((cpu) => `${directory}/${cpu}/thermal_throttle`);
+  const present = await Promise.all(paths.map(exists));
+  return paths.filter((_, at) => present[at]);
+}
+
+/** Unprivileged ping and low ports, for pods with a network of their own: Docker's and containerd's defaults. */
+async function findDefaultSysctls(): Promise<Readonly<Record<string, string>>> {
+  const wanted = { "net.ipv4.ping_group_range": "0 2147483647", "net.ipv4.ip_unprivileged_port_start": "0" };
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(wanted)) {
+    if (await exists(`/proc/sys/${name.replaceAll(".", "/")}`)) found[name] = value;
+  }
+  return found;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,73 @@
+/**
+ * Reads inside a container's root filesystem without ever leaving it: links are resolved by hand with the root as `/`. Safe because
+ * nothing else runs in that root yet; files are opened without following links, and only regular ones are read.
+ */
+import { constants } from "node:fs";
+import { lstat, open, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
+
+const maxLinks = 40;
+
+/** Path on the host of what `path` names inside `root`; undefined when it does not exist. Problem `invalid` for link loops. */
+export async function resolveInRoot(root: string, path: string): Promise<string | undefined> {
+  let pending = path.split("/").filter(Boolean);
+  let resolved: string[] = [];
+  let links = 0;
+  while (pending.length > 0) {
+    const [name = "", ...rest] = pending;
+    pending = rest;
+    if (name === ".") continue;
+    if (name === "..") {
+      resolved = resolved.slice(0, -1);
+      continue;
+    }
+    const candidate = join(root, ...resolved, name);
+    const stats = await lstat(candidate).catch(missing);
+    if (!stats) return undefined;
+    if (!stats.isSymbolicLink()) {
+      resolved.push(name);
+      continue;
+    }
+    links += 1;
+    if (links > maxLinks) throw new Problem("invalid", `${path} in the image is a loop of symbolic links`);
+    const target = await readlink(candidate);
+    if (target.startsWith("/")) resolved = [];
+    pending = [...target.split("/").filter(Boolean), ...pending];
+  }
+  return join(root, ...resolved);
+}
+
+/** Text of a regular file of the image, or undefined when there is none. Problem `invalid` when it is larger than `maxBytes`. */
+export async function readInRoot(root: string, path: string, maxBytes: number): Promise<string | undefined> {
+  const resolved = await resolveInRoot(root, path);
+  if (resolved === undefined) return undefined;
+  const file = await open(resolved, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(missing);
+  if (!file) return undefined;
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new Problem("invalid", `${path} in the image is not a regular file`);
+    if (stats.size > maxBytes) throw new Problem("invalid", `${path} in the image is larger than ${maxBytes} bytes`);
+    return (await file.readFile()).subarray(0, maxBytes).toString();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where runtimes mount /dev, /proc and /sys: anything but a plain directory lets an image redirect those mounts. */
+export async function checkRootfs(root: string): Promise<void> {
+  for (const name of ["dev", "proc", "sys"]) {
+    const stats = await lstat(join(root, name)).catch(missing);
+    if (stats && !stats.isDirectory()) {
+      throw new Problem("invalid", `the image's /${name} is not a directory`, {
+        hint: `build the image with a plain directory at /${name}`,
+      });
+    }
+  }
+}
+
+function missing(thrown: unknown): undefined {
+  const code = errnoOf(thrown);
+  if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+  throw thrown;
+}
