@@ -70,7 +70,8 @@ function bindMount(mount: Mount): OciMount {
   if (!mount.source.startsWith("/") || mount.source.includes("\0")) {
     throw new Problem("invalid", `the mount source ${JSON.stringify(mount.source)} is not an absolute path`);
   }
-  const propagation = mount.propagation === undefined || mount.propagation === "private" ? "rprivate" : mount.propagation;
+  const propagation =
+    mount.propagation === undefined || mount.propagation === "private" ? "rprivate" : mount.propagation;
   return {
     destination,
     type: "bind",

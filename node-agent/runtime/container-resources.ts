@@ -72,7 +72,9 @@ export function qosClassOf(resources: ResourceRequirements | undefined, amounts:
   const { cpuLimitMilli, cpuRequestMilli = cpuLimitMilli, memoryLimitBytes } = amounts;
   const memoryRequest = amounts.memoryRequestBytes ?? memoryLimitBytes;
   const limited = cpuLimitMilli !== undefined && memoryLimitBytes !== undefined;
-  return limited && cpuRequestMilli === cpuLimitMilli && memoryRequest === memoryLimitBytes ? "Guaranteed" : "Burstable";
+  return limited && cpuRequestMilli === cpuLimitMilli && memoryRequest === memoryLimitBytes
+    ? "Guaranteed"
+    : "Burstable";
 }
 
 const softOpenFiles = 1024;

@@ -1,6 +1,7 @@
 /** Who a container runs as: from the security contexts and the image's USER, with names looked up in the image's own files. */
-import type { PodSecurityContext, SecurityContext } from "#proto/resources/pod.ts";
+
 import { Problem } from "#proto/kit/problem.ts";
+import type { PodSecurityContext, SecurityContext } from "#proto/resources/pod.ts";
 import { readInRoot } from "./rootfs-walk.ts";
 
 export interface ContainerUser {

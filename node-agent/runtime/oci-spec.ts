@@ -89,7 +89,12 @@ function noNewPrivileges(spec: ContainerSpec, privileged: boolean, capabilities:
   if (spec.security?.allowPrivilegeEscalation !== false) return false;
   if (!privileged && !(spec.security.capabilities?.add ?? []).some(isSysAdmin)) return true;
   throw new Problem("invalid", "allowPrivilegeEscalation: false contradicts privileged and CAP_SYS_ADMIN", {
-    causes: [{ path: "securityContext.allowPrivilegeEscalation", message: `the container has ${capabilities.length} capabilities` }],
+    causes: [
+      {
+        path: "securityContext.allowPrivilegeEscalation",
+        message: `the container has ${capabilities.length} capabilities`,
+      },
+    ],
   });
 }
 
@@ -100,7 +105,11 @@ function isSysAdmin(name: string): boolean {
 function oomScoreAdj(input: OciSpecInput, canLower: boolean): number {
   const { spec, amounts, host } = input;
   const qosClass: QosClass = spec.qosClass ?? qosClassOf(spec.resources, amounts);
-  const score = oomScoreAdjustment(qosClass, amounts.memoryRequestBytes ?? amounts.memoryLimitBytes ?? 0, host.memoryBytes);
+  const score = oomScoreAdjustment(
+    qosClass,
+    amounts.memoryRequestBytes ?? amounts.memoryLimitBytes ?? 0,
+    host.memoryBytes,
+  );
   // Going below one's own value needs CAP_SYS_RESOURCE; without it the best protection is 0.
   return canLower ? score : Math.max(0, score);
 }

@@ -6,10 +6,10 @@ import type { ResourceAmounts } from "./container-resources.ts";
 export function resourceAmounts(resources: ResourceRequirements | undefined): ResourceAmounts {
   const { requests, limits } = resources ?? {};
   return {
-    cpuRequestMilli: amount(requests?.["cpu"], 1000),
-    cpuLimitMilli: amount(limits?.["cpu"], 1000),
-    memoryRequestBytes: amount(requests?.["memory"], 1),
-    memoryLimitBytes: amount(limits?.["memory"], 1),
+    cpuRequestMilli: amount(requests?.cpu, 1000),
+    cpuLimitMilli: amount(limits?.cpu, 1000),
+    memoryRequestBytes: amount(requests?.memory, 1),
+    memoryLimitBytes: amount(limits?.memory, 1),
   };
 }
 

@@ -132,9 +132,9 @@ export function parseSeccompProfile(name: string, text: string): OciSeccomp {
 }
 
 function isRule(value: unknown): value is OciSeccompRule {
-  if (!isRecord(value) || typeof value["action"] !== "string" || !actions.has(value["action"])) return false;
+  if (!isRecord(value) || typeof value.action !== "string" || !actions.has(value.action)) return false;
   if ("includes" in value || "excludes" in value) return false;
-  return Array.isArray(value["names"]) && value["names"].every((name) => typeof name === "string");
+  return Array.isArray(value.names) && value.names.every((name) => typeof name === "string");
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -81,7 +81,8 @@ export const syscallsByCapability: Readonly<Record<string, readonly string[]>> =
 };
 
 /** Known, and forbidden to every confined container: EPERM. What is in no list is newer than this file: ENOSYS. */
-export const forbiddenSyscalls: readonly string[] = words(`_sysctl add_key afs_syscall bdflush create_module get_kernel_syms
+export const forbiddenSyscalls: readonly string[] =
+  words(`_sysctl add_key afs_syscall bdflush create_module get_kernel_syms
   getpmsg io_uring_enter io_uring_register io_uring_setup kexec_file_load kexec_load keyctl migrate_pages move_pages nfsservctl
   nice oldfstat oldlstat oldolduname oldstat olduname pivot_root putpmsg query_module request_key security sgetmask ssetmask
   swapoff swapon sysfs tuxcall uselib userfaultfd ustat vm86 vm86old vserver`);

@@ -1,0 +1,60 @@
+/** Other processes, safe against a pid being given to a new one. */
+import { closeSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { errnoOf } from "#proto/kit/problem.ts";
+import { declare } from "./libc.ts";
+
+const systemCall = declare<[number, number, number, number, number]>(
+  "long syscall(long number, long first, long second, long third, long fourth)",
+);
+// The same numbers on every architecture: both calls came after the tables were unified.
+const pidfdSendSignal = 424;
+const pidfdOpen = 434;
+
+/** A process by pid and by when it started, in clock ticks since boot. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTicks: number;
+}
+
+/** Who has this pid now; undefined when nobody, or only a zombie. */
+export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  const stat = text === undefined ? undefined : parseProcessStat(text);
+  return stat === undefined || stat.state === "Z" || stat.state === "X"
+    ? undefined
+    : { pid, startTicks: stat.startTicks };
+}
+
+export async function isRunning(process: ProcessIdentity): Promise<boolean> {
+  return (await identifyProcess(process.pid))?.startTicks === process.startTicks;
+}
+
+/** Sends a signal by number to exactly this process; false when it has gone. */
+export async function signalProcess(process: ProcessIdentity, signal: number): Promise<boolean> {
+  let fd: number;
+  try {
+    fd = systemCall(`pidfd_open ${process.pid}`, pidfdOpen, process.pid, 0, 0, 0);
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ESRCH") return false;
+    throw thrown;
+  }
+  try {
+    // The descriptor holds on to one process: if that is ours, the signal cannot reach another.
+    if (!(await isRunning(process))) return false;
+    systemCall(`pidfd_send_signal ${process.pid}`, pidfdSendSignal, fd, signal, 0, 0);
+    return true;
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ESRCH") return false;
+    throw thrown;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** /proc/PID/stat (proc(5)); the command in parentheses may hold anything. */
+export function parseProcessStat(text: string): { readonly state: string; readonly startTicks: number } | undefined {
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const [state, startTicks] = [fields[0], fields[19]];
+  return state === undefined || startTicks === undefined ? undefined : { state, startTicks: Number(startTicks) };
+}

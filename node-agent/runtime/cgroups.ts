@@ -1,0 +1,177 @@
+/**
+ * cgroups by path relative to their hierarchies' roots, the same on v1 (one directory per controller) and v2. Container limits are
+ * the runtime's work; this makes, fills, empties and removes what lies around them.
+ */
+import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Clock } from "#proto/kit/clock.ts";
+import { sleep } from "#proto/kit/clock.ts";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { listMounts, type MountEntry } from "../host/mounts.ts";
+import { identifyProcess, signalProcess } from "../host/processes.ts";
+
+export interface CgroupHierarchy {
+  readonly directory: string;
+  /** v1: the controllers mounted there, or `name=systemd`. v2: empty. */
+  readonly controllers: readonly string[];
+  readonly version: 1 | 2;
+}
+
+/** v1 hierarchies that count or show a process; the others only limit, and some need filling in first. */
+const supervisorControllers: ReadonlySet<string> = new Set(["cpu", "cpuacct", "memory", "pids", "name=systemd"]);
+
+const sigkill = 9;
+const emptyTimeoutMs = 5_000;
+
+export class Cgroups {
+  readonly hierarchies: readonly CgroupHierarchy[];
+  readonly #clock: Clock;
+
+  constructor(hierarchies: readonly CgroupHierarchy[], clock: Clock) {
+    this.hierarchies = hierarchies;
+    this.#clock = clock;
+  }
+
+  static async open(clock: Clock): Promise<Cgroups> {
+    return new Cgroups(findHierarchies(await listMounts()), clock);
+  }
+
+  get version(): 1 | 2 {
+    return this.hierarchies.some((hierarchy) => hierarchy.version === 1) ? 1 : 2;
+  }
+
+  /** Directory of a v1 controller (or of v2's single tree) for a path. */
+  directory(controller: string, path: string): string | undefined {
+    const hierarchy =
+      this.hierarchies.find((candidate) => candidate.controllers.includes(controller)) ??
+      this.hierarchies.find((candidate) => candidate.version === 2);
+    return hierarchy && join(hierarchy.directory, path);
+  }
+
+  /** Makes the cgroup that supervisors (conmon) live in. Idempotent. */
+  async makeSupervisorGroup(path: string): Promise<void> {
+    await Promise.all(this.#supervisorDirectories(path).map((directory) => mkdir(directory, { recursive: true })));
+  }
+
+  async moveSupervisor(path: string, pid: number): Promise<void> {
+    await Promise.all(
+      this.#supervisorDirectories(path).map((directory) => writeFile(join(directory, "cgroup.procs"), String(pid))),
+    );
+  }
+
+  #supervisorDirectories(path: string): readonly string[] {
+    return this.hierarchies
+      .filter(
+        ({ version, controllers }) => version === 2 || controllers.some((name) => supervisorControllers.has(name)),
+      )
+      .map(({ directory }) => join(directory, path));
+  }
+
+  /** Pids in the cgroup and below it, in any hierarchy. */
+  async processes(path: string): Promise<ReadonlySet<number>> {
+    const pids = new Set<number>();
+    await this.#walk(path, async (directory) => {
+      const text = await readFile(join(directory, "cgroup.procs"), "utf8").catch(() => "");
+      for (const line of text.split("\n")) if (line !== "" && line !== "0") pids.add(Number(line));
+    });
+    return pids;
+  }
+
+  /** Kills everything in and below the cgroup, and waits until it is empty. Problem `timeout` when something will not die. */
+  async killAll(path: string): Promise<void> {
+    const deadlineMs = this.#clock.monotonicMs() + emptyTimeoutMs;
+    for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 100)) {
+      const pids = await this.processes(path);
+      if (pids.size === 0) return;
+      if (this.#clock.monotonicMs() > deadlineMs) {
+        throw new Problem("timeout", `processes in cgroup ${path} do not die: ${[...pids].slice(0, 10).join(", ")}`);
+      }
+      await this.#thaw(path);
+      for (const pid of pids) {
+        const process = await identifyProcess(pid);
+        if (process) await signalProcess(process, sigkill);
+      }
+      await sleep(this.#clock, pauseMs);
+    }
+  }
+
+  /** A frozen process of v1 takes no signal. */
+  async #thaw(path: string): Promise<void> {
+    const freezer = this.hierarchies.find(({ controllers }) => controllers.includes("freezer"));
+    if (!freezer) return;
+    const file = join(freezer.directory, path, "freezer.state");
+    if ((await readFile(file, "utf8").catch(() => "THAWED")).startsWith("THAWED")) return;
+    await writeFile(file, "THAWED").catch(() => undefined);
+  }
+
+  /** Kills what is left in it and removes the cgroup with all below. Idempotent. */
+  async remove(path: string): Promise<void> {
+    await this.killAll(path);
+    const directories: string[] = [];
+    await this.#walk(path, async (directory) => void directories.push(directory));
+    for (const directory of directories.toReversed()) await this.#removeDirectory(directory);
+  }
+
+  /** Removes empty parents of a removed cgroup, up to (not with) `top`. */
+  async pruneParents(path: string, top: string): Promise<void> {
+    for (let parent = dirname(path); parent !== top && parent.startsWith(`${top}/`); parent = dirname(parent)) {
+      for (const { directory } of this.hierarchies) await rmdir(join(directory, parent)).catch(() => undefined);
+    }
+  }
+
+  /** Names of the cgroups directly below, in any hierarchy. */
+  async children(path: string): Promise<ReadonlySet<string>> {
+    const names = new Set<string>();
+    for (const { directory } of this.hierarchies) {
+      for (const name of await subdirectories(join(directory, path))) names.add(name);
+    }
+    return names;
+  }
+
+  /** A dying process may hold its cgroup a moment longer than its entry in it. */
+  async #removeDirectory(directory: string): Promise<void> {
+    const deadlineMs = this.#clock.monotonicMs() + emptyTimeoutMs;
+    for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 100)) {
+      try {
+        await rmdir(directory);
+        return;
+      } catch (thrown) {
+        if (errnoOf(thrown) === "ENOENT") return;
+        if (errnoOf(thrown) !== "EBUSY" || this.#clock.monotonicMs() > deadlineMs) throw thrown;
+      }
+      await sleep(this.#clock, pauseMs);
+    }
+  }
+
+  /** Parents before children, in each hierarchy. */
+  async #walk(path: string, visit: (directory: string) => Promise<void>): Promise<void> {
+    for (const { directory } of this.hierarchies) {
+      const pending = [join(directory, path)];
+      for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+        const names = await readdir(next, { withFileTypes: true }).catch(() => undefined);
+        if (!names) continue;
+        await visit(next);
+        for (const entry of names) if (entry.isDirectory()) pending.push(join(next, entry.name));
+      }
+    }
+  }
+}
+
+export function findHierarchies(mounts: readonly MountEntry[]): readonly CgroupHierarchy[] {
+  const seen = new Set<string>();
+  return mounts.flatMap((mount): readonly CgroupHierarchy[] => {
+    if ((mount.type !== "cgroup" && mount.type !== "cgroup2") || !mount.mountPoint.startsWith("/sys/fs/cgroup"))
+      return [];
+    const version = mount.type === "cgroup2" ? 2 : 1;
+    const controllers = version === 2 ? [] : mount.superOptions.filter((option) => option !== "rw" && option !== "ro");
+    const key = `${version} ${controllers.join()}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ directory: mount.mountPoint, controllers, version }];
+  });
+}
+
+async function subdirectories(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}

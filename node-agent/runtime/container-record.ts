@@ -1,0 +1,34 @@
+/** What a bundle remembers about its container besides config.json: enough for another agent to take it over. */
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { errnoOf } from "#proto/kit/problem.ts";
+
+export interface ContainerRecord {
+  readonly id: string;
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly startedAtMs: number | undefined;
+}
+
+const fileName = "record.json";
+
+/** Atomic for readers; not synced, as the bundle lies on tmpfs. */
+export async function writeRecord(bundle: string, record: ContainerRecord): Promise<void> {
+  const path = join(bundle, fileName);
+  await writeFile(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 });
+  await rename(`${path}.tmp`, path);
+}
+
+/** Undefined for a bundle whose container was never created. */
+export async function readRecord(bundle: string): Promise<ContainerRecord | undefined> {
+  let text: string;
+  try {
+    text = await readFile(join(bundle, fileName), "utf8");
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+  const { id, pid, startTicks, startedAtMs } = JSON.parse(text) as Record<string, unknown>;
+  if (typeof id !== "string" || typeof pid !== "number" || typeof startTicks !== "number") return undefined;
+  return { id, pid, startTicks, startedAtMs: typeof startedAtMs === "number" ? startedAtMs : undefined };
+}

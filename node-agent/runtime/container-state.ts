@@ -1,0 +1,125 @@
+/** Reads a container's state from what lies on disk and in /proc: nothing is remembered, so a new agent sees the same. */
+import { access, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { identifyProcess, isRunning } from "../host/processes.ts";
+import type { Cgroups } from "./cgroups.ts";
+import { bundleFiles } from "./conmon.ts";
+import { type ContainerRecord, readRecord, writeRecord } from "./container-record.ts";
+import type { ContainerObservation } from "./container-runtime.ts";
+import type { RuntimePaths } from "./runtime-paths.ts";
+
+export interface StateSources {
+  readonly paths: RuntimePaths;
+  readonly cgroups: Cgroups;
+  cgroupOf(id: string): string;
+}
+
+/** When the supervisor was killed too, nobody knows the code: what Kubernetes reports then. */
+const unknownExitCode = 137;
+const highestSignal = 64;
+
+export async function observeContainer(id: string, sources: StateSources): Promise<ContainerObservation | undefined> {
+  const bundle = sources.paths.bundle(id);
+  const record = (await readRecord(bundle)) ?? (await recordLeftOut(id, bundle));
+  if (!record) return (await exists(join(bundle, "config.json"))) ? observation(id, "created", undefined) : undefined;
+  const exit = await readExit(id, sources.paths);
+  if (exit) return exited(record, exit, sources);
+  if (await isRunning(record)) return observation(id, await liveState(record, sources), record);
+  // The process is gone: the exit file follows as long as its supervisor lives.
+  if (await supervisorRuns(bundle)) return { ...observation(id, "running", record), pid: undefined };
+  const late = await readExit(id, sources.paths);
+  return exited(record, late ?? { exitCode: unknownExitCode, finishedAtMs: undefined }, sources);
+}
+
+function observation(
+  id: string,
+  state: "created" | "running",
+  record: ContainerRecord | undefined,
+): ContainerObservation {
+  return {
+    id,
+    state,
+    pid: record?.pid,
+    exitCode: undefined,
+    signal: undefined,
+    oomKilled: false,
+    startedAtMs: record?.startedAtMs,
+    finishedAtMs: undefined,
+  };
+}
+
+/** An agent that died between the creation and its note of it: conmon noted the pid too. */
+async function recordLeftOut(id: string, bundle: string): Promise<ContainerRecord | undefined> {
+  const pid = await readNumber(join(bundle, bundleFiles.pid));
+  const process = pid === undefined ? undefined : await identifyProcess(pid);
+  if (!process) return undefined;
+  const record = { id, pid: process.pid, startTicks: process.startTicks, startedAtMs: undefined };
+  await writeRecord(bundle, record);
+  return record;
+}
+
+/** A container that waits to be started has its fifo still, in crun as in runc. */
+async function liveState(record: ContainerRecord, sources: StateSources): Promise<"created" | "running"> {
+  return (await exists(startFifo(record.id, sources.paths))) ? "created" : "running";
+}
+
+export function startFifo(id: string, paths: RuntimePaths): string {
+  return join(paths.state, id, "exec.fifo");
+}
+
+export async function supervisorRuns(bundle: string): Promise<boolean> {
+  const pid = await readNumber(join(bundle, bundleFiles.conmonPid));
+  if (pid === undefined || !(await identifyProcess(pid))) return false;
+  // Guards against the pid's reuse: our supervisors name their bundle.
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return commandLine.split("\0").includes(bundle);
+}
+
+interface Exit {
+  readonly exitCode: number;
+  readonly finishedAtMs: number | undefined;
+}
+
+async function readExit(id: string, paths: RuntimePaths): Promise<Exit | undefined> {
+  const path = paths.exitFile(id);
+  const exitCode = await readNumber(path);
+  if (exitCode === undefined) return undefined;
+  return { exitCode, finishedAtMs: (await stat(path).catch(() => undefined))?.mtimeMs };
+}
+
+async function exited(record: ContainerRecord, exit: Exit, sources: StateSources): Promise<ContainerObservation> {
+  const signal = exit.exitCode - 128;
+  return {
+    id: record.id,
+    state: "exited",
+    pid: undefined,
+    exitCode: exit.exitCode,
+    // By convention only: a program may also exit with such a code itself.
+    signal: signal > 0 && signal <= highestSignal ? signal : undefined,
+    oomKilled: exit.exitCode !== 0 && (await wasKilledForMemory(record.id, sources)),
+    startedAtMs: record.startedAtMs,
+    finishedAtMs: exit.finishedAtMs === undefined ? undefined : Math.round(exit.finishedAtMs),
+  };
+}
+
+/** conmon on cgroup v1 may note an OOM when the cgroup is merely removed: the kernel's counter decides while it is there. */
+async function wasKilledForMemory(id: string, sources: StateSources): Promise<boolean> {
+  if (!(await exists(join(sources.paths.bundle(id), bundleFiles.oom)))) return false;
+  const directory = sources.cgroups.directory("memory", sources.cgroupOf(id));
+  const file = sources.cgroups.version === 1 ? "memory.oom_control" : "memory.events";
+  const text = directory && (await readFile(join(directory, file), "utf8").catch(() => undefined));
+  const kills = text === undefined ? undefined : /^oom_kill (\d+)$/m.exec(text)?.[1];
+  return kills === undefined || Number(kills) > 0;
+}
+
+async function readNumber(path: string): Promise<number | undefined> {
+  const text = (await readFile(path, "utf8").catch(() => "")).trim();
+  return /^-?\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

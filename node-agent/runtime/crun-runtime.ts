@@ -1,0 +1,241 @@
+/** Containers through conmon and an OCI runtime: crun, else runc. All state is on disk, so agents come and go. */
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Clock, sleep } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { identifyProcess, signalProcess } from "../host/processes.ts";
+import { run } from "../host/spawn.ts";
+import { Cgroups } from "./cgroups.ts";
+import { createWithConmon, runtimeReason } from "./conmon.ts";
+import { checkContainerId, parseContainerId } from "./container-id.ts";
+import { readRecord, writeRecord } from "./container-record.ts";
+import type {
+  ContainerObservation,
+  ContainerRuntime,
+  ContainerSpec,
+  ExecOptions,
+  ExecSession,
+} from "./container-runtime.ts";
+import { observeContainer, type StateSources, supervisorRuns } from "./container-state.ts";
+import { execInContainer } from "./exec.ts";
+import { ExitWatch } from "./exit-watch.ts";
+import { type HostFacts, readHostFacts } from "./host-facts.ts";
+import { prepareConfig } from "./prepare-config.ts";
+import { findRuntimeBinaries, type RuntimeBinaries } from "./runtime-binaries.ts";
+import { RuntimePaths } from "./runtime-paths.ts";
+
+export interface CrunRuntimeOptions {
+  /** Of the node; a private tmpfs (see `mountRunDirectory`). */
+  readonly runDirectory: string;
+  /** As /orch/CLUSTER/NODE, relative to each hierarchy's root. */
+  readonly cgroupRoot: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly candidates?: readonly ("crun" | "runc")[];
+  /** Most processes and threads of one container. Default 1024. */
+  readonly pidsLimit?: number;
+  /** Where profiles of type Localhost are looked up. */
+  readonly seccompDirectory?: string;
+}
+
+const defaultPidsLimit = 1024;
+const createTimeoutMs = 60_000;
+const commandTimeoutMs = 30_000;
+const supervisorGoneTimeoutMs = 5_000;
+const sigkill = 9;
+
+export class CrunRuntime implements ContainerRuntime {
+  readonly name: "crun" | "runc";
+  readonly version: string;
+  readonly #options: CrunRuntimeOptions;
+  readonly #binaries: RuntimeBinaries;
+  readonly #host: HostFacts;
+  readonly #paths: RuntimePaths;
+  readonly #cgroups: Cgroups;
+  readonly #exits: ExitWatch;
+
+  private constructor(options: CrunRuntimeOptions, binaries: RuntimeBinaries, host: HostFacts, cgroups: Cgroups) {
+    this.#options = options;
+    this.#binaries = binaries;
+    this.#host = host;
+    this.#cgroups = cgroups;
+    this.#paths = new RuntimePaths(options.runDirectory);
+    this.#exits = new ExitWatch(this.#paths.exits, options.logger);
+    this.name = binaries.name;
+    this.version = binaries.version;
+  }
+
+  /** Finds the programs, makes directories and the supervisors' cgroup, and watches for exits. Problem `unavailable` with what to install. */
+  static async open(options: CrunRuntimeOptions): Promise<CrunRuntime> {
+    const [binaries, host, cgroups] = await Promise.all([
+      findRuntimeBinaries({ clock: options.clock, ...(options.candidates ? { candidates: options.candidates } : {}) }),
+      readHostFacts(),
+      Cgroups.open(options.clock),
+    ]);
+    const runtime = new CrunRuntime(options, binaries, host, cgroups);
+    await runtime.#paths.make();
+    await cgroups.makeSupervisorGroup(supervisorGroup(options.cgroupRoot));
+    runtime.#exits.start();
+    return runtime;
+  }
+
+  async create(spec: ContainerSpec, signal: AbortSignal): Promise<ContainerObservation> {
+    checkContainerId(spec.id);
+    const config = await prepareConfig(spec, {
+      host: this.#host,
+      pidsLimit: this.#options.pidsLimit ?? defaultPidsLimit,
+      seccompDirectory: this.#options.seccompDirectory,
+    });
+    const bundle = this.#paths.bundle(spec.id);
+    await makeBundle(bundle, spec.id);
+    await writeFile(join(bundle, "config.json"), JSON.stringify(config), { mode: 0o600 });
+    await mkdir(dirname(spec.logPath), { recursive: true, mode: 0o700 });
+    const pid = await createWithConmon(
+      { id: spec.id, bundle, logPath: spec.logPath, terminal: spec.terminal, stdin: spec.stdin },
+      {
+        binaries: this.#binaries,
+        stateDirectory: this.#paths.state,
+        exitDirectory: this.#paths.exits,
+        clock: this.#options.clock,
+        timeoutMs: createTimeoutMs,
+        place: (supervisor) => this.#cgroups.moveSupervisor(supervisorGroup(this.#options.cgroupRoot), supervisor),
+      },
+      signal,
+    ).catch(async (thrown: unknown) => {
+      await this.remove(spec.id).catch((failure: unknown) =>
+        this.#options.logger.warn(
+          { container: spec.id, error: failure },
+          "cannot clean up a container that was not created",
+        ),
+      );
+      throw thrown;
+    });
+    const process = await identifyProcess(pid);
+    if (process) await writeRecord(bundle, { id: spec.id, ...process, startedAtMs: undefined });
+    return this.#existing(spec.id);
+  }
+
+  async start(id: string): Promise<ContainerObservation> {
+    const bundle = this.#paths.bundle(id);
+    const record = await readRecord(bundle);
+    if (!record) throw notFound(id);
+    await this.#runtime("start", [id]);
+    await writeRecord(bundle, { ...record, startedAtMs: this.#options.clock.nowMs() });
+    return this.#existing(id);
+  }
+
+  async kill(id: string, signal: number): Promise<void> {
+    const record = await readRecord(this.#paths.bundle(id));
+    if (record) await signalProcess(record, signal);
+  }
+
+  async remove(id: string): Promise<void> {
+    const bundle = this.#paths.bundle(id);
+    const record = await readRecord(bundle);
+    if (record) await signalProcess(record, sigkill);
+    await this.#cgroups.killAll(this.#cgroupOf(id));
+    await this.#supervisorGone(bundle);
+    await this.#runtime("delete", ["--force", id]).catch((thrown: unknown) => {
+      if (!Problem.is(thrown, "not-found")) throw thrown;
+    });
+    await this.#cgroups.remove(this.#cgroupOf(id));
+    await rm(bundle, { recursive: true, force: true });
+    await rm(this.#paths.exitFile(id), { force: true });
+  }
+
+  /** It writes the exit file last; removed before that, the file would come back. */
+  async #supervisorGone(bundle: string): Promise<void> {
+    const { clock } = this.#options;
+    const deadlineMs = clock.monotonicMs() + supervisorGoneTimeoutMs;
+    for (let pauseMs = 1; await supervisorRuns(bundle); pauseMs = Math.min(pauseMs * 2, 100)) {
+      if (clock.monotonicMs() > deadlineMs) throw new Problem("timeout", "conmon does not end after its container has");
+      await sleep(clock, pauseMs);
+    }
+  }
+
+  async list(): Promise<readonly ContainerObservation[]> {
+    const ids = (await readdir(this.#paths.containers)).filter((name) => parseContainerId(name));
+    const found = await Promise.all(ids.map((id) => this.inspect(id)));
+    return found.filter((observation) => observation !== undefined);
+  }
+
+  inspect(id: string): Promise<ContainerObservation | undefined> {
+    return observeContainer(id, this.#sources);
+  }
+
+  onExit(handler: (id: string) => void): () => void {
+    return this.#exits.onExit(handler);
+  }
+
+  async exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession> {
+    const bundle = this.#paths.bundle(id);
+    if ((await this.inspect(id))?.state !== "running") {
+      throw new Problem("conflict", "the container is not running", { object: `Container ${id}`, retry: "later" });
+    }
+    const config = JSON.parse(await readFile(join(bundle, "config.json"), "utf8")) as {
+      process: Record<string, unknown>;
+    };
+    return execInContainer(
+      {
+        id,
+        bundle,
+        process: config.process,
+        runtimePath: this.#binaries.runtimePath,
+        stateDirectory: this.#paths.state,
+      },
+      options,
+      signal,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#exits.close();
+  }
+
+  get #sources(): StateSources {
+    return { paths: this.#paths, cgroups: this.#cgroups, cgroupOf: (id) => this.#cgroupOf(id) };
+  }
+
+  #cgroupOf(id: string): string {
+    return `${podCgroup(this.#options.cgroupRoot, checkContainerId(id).podUid)}/${id}`;
+  }
+
+  async #existing(id: string): Promise<ContainerObservation> {
+    const found = await this.inspect(id);
+    if (!found) throw notFound(id);
+    return found;
+  }
+
+  async #runtime(command: string, args: readonly string[]): Promise<void> {
+    const { runtimePath, name } = this.#binaries;
+    const { code, stderr } = await run(runtimePath, ["--root", this.#paths.state, command, ...args], {
+      clock: this.#options.clock,
+      timeoutMs: commandTimeoutMs,
+    });
+    if (code === 0) return;
+    if (/does not exist|not found/.test(stderr)) throw notFound(args.at(-1) ?? "");
+    throw new Problem("internal", `${name} ${command} failed: ${runtimeReason(stderr)}`);
+  }
+}
+
+export function podCgroup(cgroupRoot: string, podUid: string): string {
+  return `${cgroupRoot}/pods/${podUid}`;
+}
+
+export function supervisorGroup(cgroupRoot: string): string {
+  return `${cgroupRoot}/conmon`;
+}
+
+async function makeBundle(bundle: string, id: string): Promise<void> {
+  try {
+    await mkdir(bundle, { mode: 0o700 });
+  } catch (thrown) {
+    if (errnoOf(thrown) === "EEXIST") throw new Problem("already-exists", `container ${id} exists already`);
+    throw thrown;
+  }
+}
+
+function notFound(id: string): Problem {
+  return new Problem("not-found", `there is no container ${id}`);
+}

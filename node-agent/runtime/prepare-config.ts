@@ -1,0 +1,57 @@
+/** Gathers what the pure `ociConfig` needs: the user, the host name, the seccomp profile, the host's devices. */
+import { readFile, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { Problem } from "#proto/kit/problem.ts";
+import { childPath } from "../host/files.ts";
+import type { ContainerSpec } from "./container-runtime.ts";
+import { hostDevices } from "./host-devices.ts";
+import type { HostFacts } from "./host-facts.ts";
+import { resolveUser } from "./image-user.ts";
+import { ociConfig } from "./oci-spec.ts";
+import type { OciConfig, OciSeccomp } from "./oci-types.ts";
+import { resourceAmounts } from "./resource-amounts.ts";
+import { checkRootfs } from "./rootfs-walk.ts";
+import { maxProfileBytes, parseSeccompProfile } from "./seccomp-profile.ts";
+
+export interface PrepareFacts {
+  readonly host: HostFacts;
+  readonly pidsLimit: number;
+  readonly seccompDirectory: string | undefined;
+}
+
+export async function prepareConfig(spec: ContainerSpec, facts: PrepareFacts): Promise<OciConfig> {
+  await checkRootfs(spec.rootfs);
+  const { podSecurity, security } = spec;
+  return ociConfig({
+    spec,
+    user: await resolveUser(spec.rootfs, { imageUser: spec.image.user, podSecurity, security }),
+    hostname: await sandboxHostname(spec.sandbox.directory),
+    amounts: resourceAmounts(spec.resources),
+    localSeccomp: await localSeccomp(spec, facts.seccompDirectory),
+    host: facts.host,
+    pidsLimit: facts.pidsLimit,
+    hostDevices: security?.privileged ? await hostDevices() : [],
+  });
+}
+
+async function sandboxHostname(directory: string): Promise<string> {
+  return (await readFile(join(directory, "etc", "hostname"), "utf8").catch(hostname)).trim();
+}
+
+async function localSeccomp(spec: ContainerSpec, directory: string | undefined): Promise<OciSeccomp | undefined> {
+  const profile = spec.security?.seccompProfile ?? spec.podSecurity?.seccompProfile;
+  if (profile?.type !== "Localhost") return undefined;
+  const name = profile.localhostProfile ?? "";
+  if (directory === undefined || name === "") throw missingProfile(name);
+  const path = childPath(directory, name);
+  const stats = await stat(path).catch(() => undefined);
+  if (!stats?.isFile() || stats.size > maxProfileBytes) throw missingProfile(name);
+  return parseSeccompProfile(name, await readFile(path, "utf8"));
+}
+
+function missingProfile(name: string): Problem {
+  return new Problem("invalid", `there is no seccomp profile ${JSON.stringify(name)} on this node`, {
+    hint: "put the profile into the node's seccomp folder, or use RuntimeDefault",
+  });
+}

@@ -1,0 +1,180 @@
+/**
+ * Pods' namespaces, kept alive as pinned files: no pause container. A short program of util-linux makes them, as Node's own threads
+ * must not change namespaces. Found again by directory names alone.
+ */
+import { mkdir, readdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { unmountBelow } from "../host/mounts.ts";
+import { run } from "../host/spawn.ts";
+import { mount } from "../host/syscalls.ts";
+import { Cgroups } from "./cgroups.ts";
+import type { Sandbox, SandboxNames, SandboxRuntime, SandboxSpec } from "./container-runtime.ts";
+import { podCgroup } from "./crun-runtime.ts";
+import { hostsFile, resolvConf } from "./etc-files.ts";
+import { RuntimePaths } from "./runtime-paths.ts";
+import { checkSysctls } from "./sandbox-sysctls.ts";
+
+export interface NamespaceSandboxesOptions {
+  readonly runDirectory: string;
+  readonly cgroupRoot: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const namespaceFileSystem = 0x6e736673; // NSFS_MAGIC
+const helperTimeoutMs = 10_000;
+const sharedMemoryBytes = 64 * 1024 * 1024;
+const pinned = ["network", "ipc", "uts"] as const;
+type Pinned = (typeof pinned)[number];
+
+export class NamespaceSandboxes implements SandboxRuntime {
+  readonly #options: NamespaceSandboxesOptions;
+  readonly #paths: RuntimePaths;
+  readonly #cgroups: Cgroups;
+
+  private constructor(options: NamespaceSandboxesOptions, cgroups: Cgroups) {
+    this.#options = options;
+    this.#paths = new RuntimePaths(options.runDirectory);
+    this.#cgroups = cgroups;
+  }
+
+  static async open(options: NamespaceSandboxesOptions): Promise<NamespaceSandboxes> {
+    const sandboxes = new NamespaceSandboxes(options, await Cgroups.open(options.clock));
+    await sandboxes.#paths.make();
+    return sandboxes;
+  }
+
+  async create(spec: SandboxSpec): Promise<Sandbox> {
+    checkSysctls(spec.sysctls, spec);
+    const found = await this.find(spec.podUid);
+    if (found) return found;
+    const directory = this.#paths.sandbox(spec.podUid);
+    await this.#clear(directory); // a predecessor may have died halfway
+    await mkdir(join(directory, "etc"), { recursive: true, mode: 0o755 });
+    const own = ownNamespaces(spec);
+    await Promise.all(own.map((name) => writeFile(join(directory, name), "", { mode: 0o600 })));
+    await this.#makeNamespaces(directory, own);
+    await this.#applySysctls(directory, own, spec.sysctls);
+    if (!spec.hostIpc) await mountSharedMemory(directory);
+    await writeFile(join(directory, "etc", "hostname"), `${spec.hostname}\n`);
+    // Last, as it makes the sandbox complete: what has no record is cleared.
+    await writeFile(join(directory, recordFile), JSON.stringify(spec), { mode: 0o600 });
+    await this.writeNames(spec.podUid, { addresses: [], nameservers: [] });
+    return this.#sandbox(spec, directory);
+  }
+
+  async writeNames(podUid: string, names: SandboxNames): Promise<void> {
+    const directory = this.#paths.sandbox(podUid);
+    const spec = await readSpec(directory);
+    if (!spec) throw new Problem("not-found", `there is no sandbox of pod ${podUid}`);
+    const hostFile = await readFile("/etc/resolv.conf", "utf8").catch(() => "");
+    // Containers have these very files mounted: they are rewritten in place, not replaced.
+    await writeFile(join(directory, "etc", "hosts"), hostsFile(spec.hostname, names));
+    await writeFile(join(directory, "etc", "resolv.conf"), resolvConf(hostFile, names, spec.hostNetwork));
+  }
+
+  async find(podUid: string): Promise<Sandbox | undefined> {
+    const directory = this.#paths.sandbox(podUid);
+    const spec = await readSpec(directory);
+    if (!spec) return undefined;
+    const whole = await Promise.all(ownNamespaces(spec).map((name) => isPinned(join(directory, name))));
+    return whole.every(Boolean) ? this.#sandbox(spec, directory) : undefined;
+  }
+
+  async list(): Promise<readonly Sandbox[]> {
+    const names = await readdir(this.#paths.sandboxes);
+    const listed = await Promise.all(names.map((podUid) => this.#listed(podUid)));
+    return listed.filter((sandbox) => sandbox !== undefined);
+  }
+
+  /** Half-made ones too, so that somebody removes them. */
+  async #listed(podUid: string): Promise<Sandbox | undefined> {
+    try {
+      const directory = this.#paths.sandbox(podUid);
+      const spec = await readSpec(directory);
+      return this.#sandbox(spec ?? { podUid, hostNetwork: false, hostIpc: false }, directory);
+    } catch (thrown) {
+      if (Problem.is(thrown, "bad-request")) return undefined; // not one of ours
+      throw thrown;
+    }
+  }
+
+  async remove(podUid: string): Promise<void> {
+    const directory = this.#paths.sandbox(podUid);
+    await this.#cgroups.remove(podCgroup(this.#options.cgroupRoot, podUid));
+    await this.#clear(directory);
+  }
+
+  async #clear(directory: string): Promise<void> {
+    await unmountBelow(directory);
+    await rm(directory, { recursive: true, force: true });
+  }
+
+  async #makeNamespaces(directory: string, own: readonly Pinned[]): Promise<void> {
+    if (own.length === 0) return;
+    const flags = own.map((name) => `--${unshareName[name]}=${join(directory, name)}`);
+    await this.#help("unshare", [...flags, "true"]);
+  }
+
+  async #applySysctls(
+    directory: string,
+    own: readonly Pinned[],
+    sysctls: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const settings = Object.entries(sysctls).map(([name, value]) => `${name}=${value}`);
+    if (settings.length === 0) return;
+    const flags = own.map((name) => `--${unshareName[name]}=${join(directory, name)}`);
+    await this.#help("nsenter", [...flags, "sysctl", "-q", "-w", ...settings]);
+  }
+
+  async #help(program: string, args: readonly string[]): Promise<void> {
+    const { code, stderr } = await run(program, args, { clock: this.#options.clock, timeoutMs: helperTimeoutMs });
+    if (code !== 0)
+      throw new Problem("internal", `cannot make the pod's namespaces: ${stderr.trim() || `${program} failed`}`);
+  }
+
+  #sandbox(spec: Pick<SandboxSpec, "podUid" | "hostNetwork" | "hostIpc">, directory: string): Sandbox {
+    const own = ownNamespaces(spec);
+    const path = (name: Pinned): string =>
+      own.includes(name) ? join(directory, name) : `/proc/self/ns/${unshareName[name]}`;
+    return {
+      podUid: spec.podUid,
+      namespaces: { network: path("network"), ipc: path("ipc"), uts: path("uts") },
+      cgroup: podCgroup(this.#options.cgroupRoot, spec.podUid),
+      directory,
+    };
+  }
+}
+
+const recordFile = "sandbox.json";
+const unshareName: Readonly<Record<Pinned, string>> = { network: "net", ipc: "ipc", uts: "uts" };
+
+/** A pod on the host's network has the host's name too, as in Kubernetes. */
+function ownNamespaces(spec: Pick<SandboxSpec, "hostNetwork" | "hostIpc">): readonly Pinned[] {
+  return pinned.filter((name) => !(name === "ipc" ? spec.hostIpc : spec.hostNetwork));
+}
+
+/** POSIX shared memory is one for the pod's containers, like its IPC namespace. */
+async function mountSharedMemory(directory: string): Promise<void> {
+  const target = join(directory, "shm");
+  await mkdir(target, { mode: 0o755 });
+  const data = `mode=1777,size=${sharedMemoryBytes}`;
+  mount({ source: "shm", target, type: "tmpfs", flags: ["nosuid", "nodev", "noexec"], data });
+}
+
+async function isPinned(path: string): Promise<boolean> {
+  const stats = await statfs(path).catch(() => undefined);
+  return stats?.type === namespaceFileSystem;
+}
+
+async function readSpec(directory: string): Promise<SandboxSpec | undefined> {
+  try {
+    return JSON.parse(await readFile(join(directory, recordFile), "utf8")) as SandboxSpec;
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ENOENT" || thrown instanceof SyntaxError) return undefined;
+    throw thrown;
+  }
+}
