@@ -51,8 +51,10 @@ export async function createWithConmon(
   const child = await spawnDetached(options.binaries.conmonPath, conmonArguments(container, options), {
     cwd: container.bundle,
     env: { _OCI_SYNCPIPE: "3", _OCI_STARTPIPE: "4" },
+    stdio: ["ignore", "ignore", "pipe"], // it closes its standard error once it is a daemon
     extraPipes: 2,
   });
+  const complaint = firstWords(child.stderr);
   const [sync, start] = child.pipes;
   if (!sync || !start) throw new Problem("internal", "conmon started without pipes");
   try {
@@ -60,9 +62,14 @@ export async function createWithConmon(
     start.end("\n");
     const line = await firstLine(sync, child, options, signal);
     return acceptedPid(parseSyncMessage(line), options.binaries.name);
+  } catch (thrown) {
+    const words = complaint();
+    if (words === "") throw thrown;
+    throw new Problem("internal", `conmon cannot start the container: ${words}`, { cause: thrown });
   } finally {
     sync.destroy();
     start.destroy();
+    child.stderr?.destroy();
   }
 }
 
@@ -78,11 +85,19 @@ export function conmonArguments(
     ...["-p", join(bundle, bundleFiles.pid), "-P", join(bundle, bundleFiles.conmonPid)],
     ...["--exit-dir", options.exitDirectory, "--persist-dir", bundle],
     // Never --log-size-max: at that size 2.1.6 throws the old log away. The agent rotates.
-    ...["-l", `k8s-file:${container.logPath}`, "--log-level", "error"],
+    ...["-l", `k8s-file:${container.logPath}`, "--log-level", "error", "--no-sync-log"],
     ...["--runtime-arg", "--root", "--runtime-arg", options.stateDirectory],
     ...(container.terminal ? ["-t"] : []),
     ...(container.stdin ? ["-i"] : []),
   ];
+}
+
+function firstWords(stream: Readable | undefined): () => string {
+  let text = "";
+  stream?.setEncoding("utf8").on("data", (chunk: string) => {
+    text = (text + chunk).slice(0, 2_000);
+  });
+  return () => text.trim();
 }
 
 function firstLine(

@@ -160,7 +160,7 @@ export class CrunRuntime implements ContainerRuntime {
     return found.filter((observation) => observation !== undefined);
   }
 
-  inspect(id: string): Promise<ContainerObservation | undefined> {
+  async inspect(id: string): Promise<ContainerObservation | undefined> {
     return observeContainer(id, this.#sources);
   }
 

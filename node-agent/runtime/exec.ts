@@ -4,9 +4,9 @@ import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { Duplex } from "node:stream";
 import { Problem } from "#proto/kit/problem.ts";
 import type { ExecOptions, ExecSession } from "./container-runtime.ts";
+import { joinStreams } from "./stream-pair.ts";
 
 export interface ExecTarget {
   readonly id: string;
@@ -44,8 +44,9 @@ export async function execInContainer(
     signal.removeEventListener("abort", kill);
     return rm(specPath, { force: true });
   });
+  if (!child.stdout || !child.stderr) throw new Problem("internal", "the runtime started without pipes");
   return {
-    stdio: Duplex.from({ readable: child.stdout, ...(child.stdin ? { writable: child.stdin } : {}) }),
+    stdio: joinStreams(child.stdout, child.stdin ?? undefined),
     stderr: child.stderr,
     resize: () => undefined,
     exitCode,

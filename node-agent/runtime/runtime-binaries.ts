@@ -1,4 +1,7 @@
 /** Finds the programs that run containers. */
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { run } from "../host/spawn.ts";
@@ -14,35 +17,50 @@ export interface FindOptions {
   readonly clock: Clock;
   /** Tried in this order; the first that answers is taken. */
   readonly candidates?: readonly ("crun" | "runc")[];
-  readonly conmon?: string;
+  /** Where programs are looked for. Default: the usual system folders. */
+  readonly directories?: readonly string[];
 }
 
+const defaultDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 const versionTimeoutMs = 10_000;
 
 /** Problem `unavailable` naming the Debian package when something is missing. */
 export async function findRuntimeBinaries(options: FindOptions): Promise<RuntimeBinaries> {
-  const conmonPath = options.conmon ?? "conmon";
-  if ((await versionOf(conmonPath, options.clock)) === undefined) throw missing("conmon", "conmon");
-  for (const name of options.candidates ?? (["crun", "runc"] as const)) {
-    const version = await versionOf(name, options.clock);
-    if (version !== undefined) return { name, version, runtimePath: name, conmonPath };
+  const conmonPath = await findProgram("conmon", options.directories);
+  if (conmonPath === undefined) throw missing("conmon is not installed", "conmon");
+  const candidates = options.candidates ?? ["crun", "runc"];
+  for (const name of candidates) {
+    const runtimePath = await findProgram(name, options.directories);
+    if (runtimePath === undefined) continue;
+    return { name, version: await versionOf(runtimePath, options.clock), runtimePath, conmonPath };
   }
-  throw missing("neither crun nor runc", "crun");
+  throw missing(`${candidates.join(" or ")} is not installed`, candidates[0] ?? "crun");
 }
 
-async function versionOf(program: string, clock: Clock): Promise<string | undefined> {
-  try {
-    const { code, stdout } = await run(program, ["--version"], { clock, timeoutMs: versionTimeoutMs });
-    return code === 0 ? (/version\s+(\S+)/.exec(stdout)?.[1] ?? "unknown") : undefined;
-  } catch (thrown) {
-    if (Problem.is(thrown, "unavailable")) return undefined;
-    throw thrown;
+/** conmon wants the runtime's whole path. */
+async function findProgram(
+  name: string,
+  directories: readonly string[] = defaultDirectories,
+): Promise<string | undefined> {
+  for (const directory of directories) {
+    const path = join(directory, name);
+    const found = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (found) return path;
   }
+  return undefined;
+}
+
+async function versionOf(program: string, clock: Clock): Promise<string> {
+  const { code, stdout, stderr } = await run(program, ["--version"], { clock, timeoutMs: versionTimeoutMs });
+  if (code === 0) return /version\s+(\S+)/.exec(stdout)?.[1] ?? "unknown";
+  throw new Problem("unavailable", `${program} does not work on this node: ${stderr.trim().slice(0, 500)}`);
 }
 
 function missing(what: string, packageName: string): Problem {
-  const subject = what.startsWith("neither") ? `${what} is installed` : `${what} is not installed`;
-  return new Problem("unavailable", `this node cannot run containers: ${subject}`, {
+  return new Problem("unavailable", `this node cannot run containers: ${what}`, {
     hint: `apt-get install ${packageName}`,
     retry: "never",
   });

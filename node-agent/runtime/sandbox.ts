@@ -26,6 +26,7 @@ export interface NamespaceSandboxesOptions {
 
 const namespaceFileSystem = 0x6e736673; // NSFS_MAGIC
 const helperTimeoutMs = 10_000;
+const etcBytes = 1024 * 1024;
 const sharedMemoryBytes = 64 * 1024 * 1024;
 const pinned = ["network", "ipc", "uts"] as const;
 type Pinned = (typeof pinned)[number];
@@ -53,12 +54,15 @@ export class NamespaceSandboxes implements SandboxRuntime {
     if (found) return found;
     const directory = this.#paths.sandbox(spec.podUid);
     await this.#clear(directory); // a predecessor may have died halfway
-    await mkdir(join(directory, "etc"), { recursive: true, mode: 0o755 });
+    await mkdir(directory, { mode: 0o700 });
+    // Containers write here: on a file system of their own they cannot fill the node's.
+    await mountMemory(join(directory, "etc"), { mode: "755", sizeBytes: etcBytes });
     const own = ownNamespaces(spec);
     await Promise.all(own.map((name) => writeFile(join(directory, name), "", { mode: 0o600 })));
     await this.#makeNamespaces(directory, own);
     await this.#applySysctls(directory, own, spec.sysctls);
-    if (!spec.hostIpc) await mountSharedMemory(directory);
+    // POSIX shared memory is one for the pod's containers, like its IPC namespace.
+    if (!spec.hostIpc) await mountMemory(join(directory, "shm"), { mode: "1777", sizeBytes: sharedMemoryBytes });
     await writeFile(join(directory, "etc", "hostname"), `${spec.hostname}\n`);
     // Last, as it makes the sandbox complete: what has no record is cleared.
     await writeFile(join(directory, recordFile), JSON.stringify(spec), { mode: 0o600 });
@@ -157,12 +161,13 @@ function ownNamespaces(spec: Pick<SandboxSpec, "hostNetwork" | "hostIpc">): read
   return pinned.filter((name) => !(name === "ipc" ? spec.hostIpc : spec.hostNetwork));
 }
 
-/** POSIX shared memory is one for the pod's containers, like its IPC namespace. */
-async function mountSharedMemory(directory: string): Promise<void> {
-  const target = join(directory, "shm");
+async function mountMemory(
+  target: string,
+  options: { readonly mode: string; readonly sizeBytes: number },
+): Promise<void> {
   await mkdir(target, { mode: 0o755 });
-  const data = `mode=1777,size=${sharedMemoryBytes}`;
-  mount({ source: "shm", target, type: "tmpfs", flags: ["nosuid", "nodev", "noexec"], data });
+  const data = `mode=${options.mode},size=${options.sizeBytes}`;
+  mount({ source: "orch", target, type: "tmpfs", flags: ["nosuid", "nodev", "noexec"], data });
 }
 
 async function isPinned(path: string): Promise<boolean> {

@@ -1,0 +1,276 @@
+/**
+ * Both ports in memory, on a given clock, with knobs: for the agent's tests, the simulation and people who try things. A `FakeMachine`
+ * outlives the runtimes on it, as containers outlive agents.
+ */
+import { PassThrough } from "node:stream";
+import { type Clock, sleep, type Timer } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { checkContainerId } from "./container-id.ts";
+import type {
+  ContainerObservation,
+  ContainerRuntime,
+  ContainerSpec,
+  ExecOptions,
+  ExecSession,
+  Sandbox,
+  SandboxNames,
+  SandboxRuntime,
+  SandboxSpec,
+} from "./container-runtime.ts";
+
+/** How a container behaves. Everything absent: it starts at once, runs until a signal comes, and obeys SIGTERM. */
+export interface FakeBehaviour {
+  readonly createProblem?: Problem;
+  readonly startProblem?: Problem;
+  readonly createMs?: number;
+  readonly startMs?: number;
+  /** Ends by itself after this time. */
+  readonly exitAfterMs?: number;
+  readonly exitCode?: number;
+  readonly oomKilled?: boolean;
+  readonly ignoresSigterm?: boolean;
+  /** Time from SIGTERM to the end. */
+  readonly stopMs?: number;
+  readonly exec?: (command: readonly string[]) => FakeExecResult;
+}
+
+export interface FakeExecResult {
+  readonly exitCode: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+export interface FakeContainer {
+  readonly spec: ContainerSpec;
+  readonly behaviour: FakeBehaviour;
+  observation: ContainerObservation;
+  timer: Timer | undefined;
+}
+
+const sigkill = 9;
+const sigterm = 15;
+const firstPid = 1_000;
+
+/** What lives on the machine, whoever runs on it. */
+export class FakeMachine {
+  readonly clock: Clock;
+  readonly containers = new Map<string, FakeContainer>();
+  readonly sandboxes = new Map<
+    string,
+    { readonly spec: SandboxSpec; readonly sandbox: Sandbox; names?: SandboxNames }
+  >();
+  readonly exitHandlers = new Set<(id: string) => void>();
+  /** Asked for each container at its creation. */
+  behave: (spec: ContainerSpec) => FakeBehaviour;
+  /** Every call that changed something, in order, as `create ID`. */
+  readonly calls: string[] = [];
+  #nextPid = firstPid;
+
+  constructor(clock: Clock, behave: (spec: ContainerSpec) => FakeBehaviour = () => ({})) {
+    this.clock = clock;
+    this.behave = behave;
+  }
+
+  takePid(): number {
+    return this.#nextPid++;
+  }
+
+  /** Ends a container as if its process had died: for tests that kill containers. */
+  exit(id: string, exitCode: number, oomKilled = false): void {
+    const container = this.containers.get(id);
+    if (!container || container.observation.state === "exited") return;
+    container.timer?.cancel();
+    const signal = exitCode - 128;
+    container.observation = {
+      ...container.observation,
+      state: "exited",
+      pid: undefined,
+      exitCode,
+      signal: signal > 0 && signal <= 64 ? signal : undefined,
+      oomKilled,
+      finishedAtMs: this.clock.nowMs(),
+    };
+    for (const handler of this.exitHandlers) handler(id);
+  }
+
+  /** Power-off: nothing is left but what the test keeps. */
+  reboot(): void {
+    for (const container of this.containers.values()) container.timer?.cancel();
+    this.containers.clear();
+    this.sandboxes.clear();
+  }
+}
+
+export class FakeRuntime implements ContainerRuntime {
+  readonly name = "fake";
+  readonly version = "1";
+  readonly #machine: FakeMachine;
+  readonly #handlers = new Set<(id: string) => void>();
+
+  constructor(machine: FakeMachine) {
+    this.#machine = machine;
+  }
+
+  async create(spec: ContainerSpec, signal: AbortSignal): Promise<ContainerObservation> {
+    checkContainerId(spec.id);
+    const machine = this.#machine;
+    if (signal.aborted) throw Problem.from(signal.reason);
+    if (machine.containers.has(spec.id)) throw new Problem("already-exists", `container ${spec.id} exists already`);
+    if (!machine.sandboxes.has(spec.podUid)) throw new Problem("invalid", `pod ${spec.podUid} has no sandbox`);
+    const behaviour = machine.behave(spec);
+    if (behaviour.createMs !== undefined) await sleep(machine.clock, behaviour.createMs, signal);
+    if (behaviour.createProblem) throw behaviour.createProblem;
+    machine.calls.push(`create ${spec.id}`);
+    const observation: ContainerObservation = {
+      id: spec.id,
+      state: "created",
+      pid: machine.takePid(),
+      exitCode: undefined,
+      signal: undefined,
+      oomKilled: false,
+      startedAtMs: undefined,
+      finishedAtMs: undefined,
+    };
+    machine.containers.set(spec.id, { spec, behaviour, observation, timer: undefined });
+    return observation;
+  }
+
+  async start(id: string): Promise<ContainerObservation> {
+    const container = this.#existing(id);
+    const { behaviour } = container;
+    if (container.observation.state !== "created") throw new Problem("conflict", `container ${id} was started before`);
+    if (behaviour.startMs !== undefined) await sleep(this.#machine.clock, behaviour.startMs);
+    if (behaviour.startProblem) throw behaviour.startProblem;
+    this.#machine.calls.push(`start ${id}`);
+    container.observation = { ...container.observation, state: "running", startedAtMs: this.#machine.clock.nowMs() };
+    const running = container.observation;
+    if (behaviour.exitAfterMs !== undefined) {
+      this.#exitAfter(container, behaviour.exitAfterMs, behaviour.exitCode ?? 0, behaviour.oomKilled ?? false);
+    }
+    return running;
+  }
+
+  #exitAfter(container: FakeContainer, delayMs: number, exitCode: number, oomKilled = false): void {
+    container.timer?.cancel();
+    container.timer = this.#machine.clock.after(delayMs, () =>
+      this.#machine.exit(container.spec.id, exitCode, oomKilled),
+    );
+  }
+
+  async kill(id: string, signal: number): Promise<void> {
+    const container = this.#machine.containers.get(id);
+    if (!container || container.observation.state === "exited") return;
+    this.#machine.calls.push(`kill ${id} ${signal}`);
+    const { behaviour } = container;
+    if (signal === sigkill) this.#exitAfter(container, 0, 128 + sigkill);
+    else if (!(signal === sigterm && behaviour.ignoresSigterm)) {
+      this.#exitAfter(container, behaviour.stopMs ?? 0, behaviour.exitCode ?? 128 + signal);
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    checkContainerId(id);
+    const container = this.#machine.containers.get(id);
+    if (!container) return;
+    this.#machine.calls.push(`remove ${id}`);
+    container.timer?.cancel();
+    this.#machine.containers.delete(id);
+  }
+
+  async list(): Promise<readonly ContainerObservation[]> {
+    return [...this.#machine.containers.values()].map((container) => container.observation);
+  }
+
+  async inspect(id: string): Promise<ContainerObservation | undefined> {
+    checkContainerId(id);
+    return this.#machine.containers.get(id)?.observation;
+  }
+
+  onExit(handler: (id: string) => void): () => void {
+    this.#machine.exitHandlers.add(handler);
+    this.#handlers.add(handler);
+    return () => {
+      this.#handlers.delete(handler);
+      this.#machine.exitHandlers.delete(handler);
+    };
+  }
+
+  async exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession> {
+    const container = this.#existing(id);
+    if (container.observation.state !== "running") throw new Problem("conflict", "the container is not running");
+    if (signal.aborted) throw Problem.from(signal.reason);
+    const result = container.behaviour.exec?.(options.command) ?? { exitCode: 0 };
+    const stdio = new PassThrough();
+    const stderr = new PassThrough();
+    if (result.stdout !== undefined) stdio.write(result.stdout);
+    stdio.end();
+    stderr.end(result.stderr ?? "");
+    return {
+      stdio,
+      stderr,
+      resize: () => undefined,
+      exitCode: Promise.resolve(result.exitCode),
+      kill: () => undefined,
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const handler of this.#handlers) this.#machine.exitHandlers.delete(handler);
+    this.#handlers.clear();
+  }
+
+  #existing(id: string): FakeContainer {
+    const container = this.#machine.containers.get(id);
+    if (!container) throw new Problem("not-found", `there is no container ${id}`);
+    return container;
+  }
+}
+
+export class FakeSandboxes implements SandboxRuntime {
+  readonly #machine: FakeMachine;
+
+  constructor(machine: FakeMachine) {
+    this.#machine = machine;
+  }
+
+  async create(spec: SandboxSpec): Promise<Sandbox> {
+    const known = this.#machine.sandboxes.get(spec.podUid);
+    if (known) return known.sandbox;
+    const directory = `/run/fake/sandboxes/${spec.podUid}`;
+    const sandbox: Sandbox = {
+      podUid: spec.podUid,
+      namespaces: {
+        network: spec.hostNetwork ? "/proc/self/ns/net" : `${directory}/network`,
+        ipc: spec.hostIpc ? "/proc/self/ns/ipc" : `${directory}/ipc`,
+        uts: spec.hostNetwork ? "/proc/self/ns/uts" : `${directory}/uts`,
+      },
+      cgroup: `/orch/fake/pods/${spec.podUid}`,
+      directory,
+    };
+    this.#machine.calls.push(`create-sandbox ${spec.podUid}`);
+    this.#machine.sandboxes.set(spec.podUid, { spec, sandbox });
+    return sandbox;
+  }
+
+  async writeNames(podUid: string, names: SandboxNames): Promise<void> {
+    const known = this.#machine.sandboxes.get(podUid);
+    if (!known) throw new Problem("not-found", `there is no sandbox of pod ${podUid}`);
+    known.names = names;
+  }
+
+  async find(podUid: string): Promise<Sandbox | undefined> {
+    return this.#machine.sandboxes.get(podUid)?.sandbox;
+  }
+
+  async list(): Promise<readonly Sandbox[]> {
+    return [...this.#machine.sandboxes.values()].map(({ sandbox }) => sandbox);
+  }
+
+  async remove(podUid: string): Promise<void> {
+    if (!this.#machine.sandboxes.delete(podUid)) return;
+    this.#machine.calls.push(`remove-sandbox ${podUid}`);
+    for (const container of this.#machine.containers.values()) {
+      if (container.spec.podUid === podUid) this.#machine.exit(container.spec.id, 128 + sigkill);
+    }
+  }
+}
