@@ -112,9 +112,9 @@ export class Cgroups {
     for (const directory of directories.toReversed()) await this.#removeDirectory(directory);
   }
 
-  /** Removes empty parents of a removed cgroup, up to (not with) `top`. */
-  async pruneParents(path: string, top: string): Promise<void> {
-    for (let parent = dirname(path); parent !== top && parent.startsWith(`${top}/`); parent = dirname(parent)) {
+  /** Removes the parents of a removed cgroup as far as they are empty. */
+  async pruneParents(path: string): Promise<void> {
+    for (let parent = dirname(path); parent !== "/"; parent = dirname(parent)) {
       for (const { directory } of this.hierarchies) await rmdir(join(directory, parent)).catch(() => undefined);
     }
   }
