@@ -13,8 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
@@ -65,11 +64,11 @@ async function bundle(): Promise<void> {
 }
 
 function copyRuntimeFiles(): void {
-  const require = createRequire(import.meta.url);
-  const etcd3 = dirname(require.resolve("etcd3/package.json"));
+  const packages = realpathSync(join(root, "node_modules"));
+  const etcd3 = join(packages, "etcd3");
   cpSync(join(etcd3, "proto"), join(dist, "lib/proto"), { recursive: true });
   cpSync(join(etcd3, "proto"), join(dist, "proto"), { recursive: true });
-  const koffi = dirname(require.resolve("koffi/package.json"));
+  const koffi = join(packages, "koffi");
   const modules = join(dist, "node_modules");
   mkdirSync(join(modules, "koffi"), { recursive: true });
   for (const name of readdirSync(koffi)) {

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Installs the system packages Orch needs, on Debian and Ubuntu. Safe to run again: does nothing when all are there.
-# Usage: packages.sh [run] [test] [peer]
-#   run: what a cluster needs · test: what the tests need besides · peer: programs that benchmarks compare with
+# Usage: packages.sh [run] [example] [test] [peer]
+#   run: what a cluster needs · example: what quickstart builds its image from · test: what the tests need besides ·
+#   peer: programs that benchmarks compare with
 set -eu
 
 run="etcd-server crun runc conmon nftables iproute2 util-linux procps socat"
 tests="docker-registry skopeo umoci debootstrap busybox-static openssl ca-certificates"
+example="busybox-static"
 peer="docker.io"
 
 wanted=""
@@ -13,8 +15,9 @@ for group in "${@:-run}"; do
   case "$group" in
     run) wanted="$wanted $run" ;;
     test) wanted="$wanted $tests" ;;
+    example) wanted="$wanted $example" ;;
     peer) wanted="$wanted $peer" ;;
-    *) echo "packages.sh: unknown group '$group'; use run, test or peer" >&2; exit 2 ;;
+    *) echo "packages.sh: unknown group '$group'; use run, example, test or peer" >&2; exit 2 ;;
   esac
 done
 

@@ -1,0 +1,69 @@
+/** From flags and context file to a connection. Loaded only by commands that talk to a cluster. */
+import { controlPlaneTlsName } from "#proto/identity/names.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { RpcClient } from "#proto/kit/rpc/client.ts";
+import { listMaxMessageBytes } from "#proto/kit/rpc/limits.ts";
+import { channelCredentials } from "#proto/kit/rpc/tls.ts";
+import { type Context, chooseContext, configPath, readConfig } from "../context/config-file.ts";
+import type { Environment, GlobalOptions } from "../environment.ts";
+import { ApiClient } from "./api-client.ts";
+
+const connectTimeoutMs = 10_000;
+
+export interface Connection {
+  readonly api: ApiClient;
+  readonly context: Context;
+  /** -n, else the context's, else "default". */
+  readonly namespace: string;
+  close(): void;
+}
+
+export async function currentContext(options: GlobalOptions, environment: Environment): Promise<Context> {
+  const path = configPath(options.config, environment.variables["ORCH_CONFIG"], environment.homeDirectory);
+  const config = await readConfig(path);
+  return chooseContext(config, options.context ?? environment.variables["ORCH_CONTEXT"], path);
+}
+
+export async function connect(options: GlobalOptions, environment: Environment): Promise<Connection> {
+  const context = await currentContext(options, environment);
+  const client = new RpcClient({
+    address: context.server,
+    credentials: channelCredentials(context.certificateAuthority, {
+      certificateChain: context.clientCertificate,
+      privateKey: context.clientKey,
+    }),
+    serverName: controlPlaneTlsName(context.cluster),
+    clock: environment.clock,
+    limits: { maxReceiveBytes: listMaxMessageBytes },
+    deadlineMs: options.requestTimeoutMs,
+  });
+  try {
+    await client.waitForReady(Math.min(connectTimeoutMs, options.requestTimeoutMs));
+  } catch (thrown) {
+    client.close();
+    throw new Problem("unavailable", `the control plane of cluster "${context.cluster}" at ${context.server} does not answer`, {
+      cause: thrown,
+      hint: "check it with: orchctl cluster status   or choose another cluster with --context",
+    });
+  }
+  return {
+    api: new ApiClient(client, environment.signal),
+    context,
+    namespace: options.namespace ?? context.namespace ?? "default",
+    close: () => client.close(),
+  };
+}
+
+/** Connects, runs, and closes whatever happens. */
+export async function withConnection<T>(
+  options: GlobalOptions,
+  environment: Environment,
+  run: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(options, environment);
+  try {
+    return await run(connection);
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,112 @@
+/** Starts and stops local clusters, and keeps their contexts for root and for the user behind sudo. */
+import { chownSync, existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { clusterDown, clusterUp } from "#deploy/local-cluster/up.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Node } from "#proto/resources/node.ts";
+import { type Connection, withConnection } from "../../client/connect.ts";
+import { type Context, configPath, mergeContexts, readConfig, removeContext, writeConfig } from "../../context/config-file.ts";
+import type { Environment, GlobalOptions } from "../../environment.ts";
+
+export interface UpFlags {
+  readonly name: string;
+  readonly nodes: number;
+  readonly wait: boolean;
+  readonly timeout: number;
+}
+
+export interface DownFlags {
+  readonly name: string;
+  readonly purge?: boolean;
+}
+
+export interface StatusFlags {
+  readonly output?: string;
+}
+
+interface Owner {
+  readonly home: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The person behind sudo, when there is one. */
+function sudoUser(environment: Environment): Owner | undefined {
+  const { SUDO_UID, SUDO_GID, SUDO_USER } = environment.variables;
+  if (!SUDO_UID || !SUDO_USER || SUDO_UID === "0" || !/^\d+$/.test(SUDO_UID)) return undefined;
+  const home = join("/home", SUDO_USER);
+  return existsSync(home) ? { home, uid: Number(SUDO_UID), gid: Number(SUDO_GID ?? SUDO_UID) } : undefined;
+}
+
+export async function runUp(flags: UpFlags, global: GlobalOptions, environment: Environment): Promise<void> {
+  environment.err.write(`Starting cluster ${flags.name} …\n`);
+  const result = await clusterUp({ name: flags.name, nodes: flags.nodes, programs: environment.programs }, environment.clock);
+  const contexts = await readConfig(result.adminContext);
+  const path = await addContexts(contexts.contexts, global, environment);
+  const ready = flags.wait ? await waitForNodes({ ...global, config: path, context: flags.name }, flags, environment) : 0;
+  const done = { created: "is up", started: "is up again", unchanged: "was up already" }[result.outcome];
+  environment.out.write(`Cluster ${flags.name} ${done}${flags.wait ? `: ${ready} nodes are ready` : ""}. Context "${flags.name}" is in ${path}.\n`);
+}
+
+async function addContexts(contexts: readonly Context[], global: GlobalOptions, environment: Environment): Promise<string> {
+  const path = configPath(global.config, environment.variables["ORCH_CONFIG"], environment.homeDirectory);
+  writeConfig(path, mergeContexts(await readConfig(path), contexts, true));
+  const user = sudoUser(environment);
+  if (user) {
+    const theirs = configPath(undefined, undefined, user.home);
+    mkdirSync(dirname(theirs), { recursive: true, mode: 0o700 });
+    if (theirs !== path) writeConfig(theirs, mergeContexts(await readConfig(theirs), contexts, true));
+    for (const owned of [dirname(theirs), theirs]) chownSync(owned, user.uid, user.gid);
+  }
+  return path;
+}
+
+const isReady = (node: Node): boolean => node.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true;
+
+async function waitForNodes(global: GlobalOptions, flags: UpFlags, environment: Environment): Promise<number> {
+  return withConnection(global, environment, async (connection) => {
+    const deadline = new AbortController();
+    const timer = environment.clock.after(flags.timeout, () => deadline.abort());
+    const signal = AbortSignal.any([environment.signal, deadline.signal]);
+    try {
+      return await countReady(connection, flags.nodes, signal);
+    } catch (thrown) {
+      if (!deadline.signal.aborted) throw thrown;
+      throw new Problem("timeout", `not all of ${flags.nodes} nodes were ready after ${flags.timeout / 1000} s`, {
+        hint: `look at: orchctl get nodes   and the logs in /var/lib/orch/${flags.name}/logs`,
+      });
+    } finally {
+      timer.cancel();
+    }
+  });
+}
+
+async function countReady({ api }: Connection, wanted: number, signal: AbortSignal): Promise<number> {
+  const ready = new Set<string>();
+  for await (const event of api.watch("nodes", {}, signal)) {
+    if (event.type === "BOOKMARK") continue;
+    if (event.type !== "DELETED" && isReady(event.object as unknown as Node)) ready.add(event.object.metadata.name);
+    else ready.delete(event.object.metadata.name);
+    if (ready.size >= wanted) break;
+  }
+  return ready.size;
+}
+
+export async function runDown(flags: DownFlags, global: GlobalOptions, environment: Environment): Promise<void> {
+  const { existed } = await clusterDown({ name: flags.name, purge: flags.purge === true }, environment.clock);
+  if (flags.purge) await forgetContext(flags.name, global, environment);
+  if (!existed) environment.out.write(`There is no cluster ${flags.name} on this machine.\n`);
+  else environment.out.write(flags.purge ? `Cluster ${flags.name} is removed.\n` : `Cluster ${flags.name} is stopped; its data stays (orchctl cluster up --name ${flags.name} starts it again).\n`);
+}
+
+async function forgetContext(name: string, global: GlobalOptions, environment: Environment): Promise<void> {
+  const user = sudoUser(environment);
+  const paths = [configPath(global.config, environment.variables["ORCH_CONFIG"], environment.homeDirectory)];
+  if (user) paths.push(configPath(undefined, undefined, user.home));
+  for (const path of paths) {
+    if (!existsSync(path)) continue;
+    const config = await readConfig(path);
+    if (config.contexts.some((context) => context.name === name)) writeConfig(path, removeContext(config, name));
+    if (user && path.startsWith(user.home)) chownSync(path, user.uid, user.gid);
+  }
+}

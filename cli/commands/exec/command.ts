@@ -1,0 +1,21 @@
+/** orchctl exec */
+import type { Command } from "commander";
+import type { Environment } from "../../environment.ts";
+import { globalOptions } from "../../program-options.ts";
+import type { ExecOptions } from "./run.ts";
+
+export function addExec(program: Command, environment: Environment): void {
+  program
+    .command("exec")
+    .description("run a command in a container; exits with its code")
+    .argument("<pod>", "POD, or KIND/NAME such as deployment/web")
+    .argument("<command...>", "after --")
+    .option("-c, --container <name>", "which container (default: the first)")
+    .option("-i, --stdin", "pass standard input on")
+    .passThroughOptions(true)
+    .addHelpText("after", "\nExamples:\n  orchctl exec web-1 -- ls /etc\n  cat dump.sql | orchctl exec -i db-1 -- psql")
+    .action(async (pod: string, words: string[], options: ExecOptions, command: Command) => {
+      const { runExec } = await import("./run.ts");
+      await runExec(pod, words, options, globalOptions(command), environment);
+    });
+}

@@ -1,0 +1,30 @@
+/** orchctl get */
+import type { Command } from "commander";
+import type { Environment } from "../../environment.ts";
+import { globalOptions } from "../../program-options.ts";
+import type { GetOptions } from "./run.ts";
+
+export function addGet(program: Command, environment: Environment): void {
+  program
+    .command("get")
+    .description("list objects, or show some by name")
+    .argument("<kinds>", "pods, deployments, nodes … ; several as pods,replicasets; one object as pod/NAME; all")
+    .argument("[names...]", "names; none = all")
+    .option("-o, --output <format>", "wide, name, json, yaml (default: table)")
+    .option("-A, --all-namespaces", "objects of all namespaces")
+    .option("-l, --selector <labels>", "only objects with these labels, as app=web,tier!=db")
+    .option("--field-selector <fields>", "only objects with these fields, as status.phase=Running")
+    .option("--sort-by <path>", "sort by a field, as .metadata.creationTimestamp")
+    .option("-w, --watch", "then keep printing changes")
+    .option("--watch-only", "print only changes")
+    .option("--no-headers", "no header line")
+    .option("--show-labels", "labels as a last column")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl get pods\n  orchctl get pods -o wide -A\n  orchctl get deploy/web -o yaml\n  orchctl get pods -l app=web -w\n  orchctl get pods,replicasets -o name",
+    )
+    .action(async (kinds: string, names: string[], options: GetOptions, command: Command) => {
+      const { runGet } = await import("./run.ts");
+      await runGet({ kinds, names, options, global: globalOptions(command) }, environment);
+    });
+}

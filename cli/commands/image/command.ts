@@ -1,0 +1,21 @@
+/** orchctl image */
+import type { Command } from "commander";
+import type { Environment } from "../../environment.ts";
+import { globalOptions } from "../../program-options.ts";
+import type { LoadOptions } from "./run.ts";
+
+export function addImage(program: Command, environment: Environment): void {
+  const image = program.command("image").alias("images").description("images on the nodes");
+  image
+    .command("load")
+    .description("load a docker or OCI archive onto the nodes, without a registry")
+    .argument("[archive]", "file made by docker save, skopeo copy … (default: stdin)")
+    .option("-i, --input <file>", "the archive")
+    .option("--node <name>", "only onto this node")
+    .option("-o, --output <format>", "json")
+    .addHelpText("after", "\nExamples:\n  orchctl image load web.tar\n  docker save web:1 | orchctl image load")
+    .action(async (archive: string | undefined, options: LoadOptions, command: Command) => {
+      const { runLoad } = await import("./run.ts");
+      await runLoad(options.input ?? archive, options, globalOptions(command), environment);
+    });
+}

@@ -1,0 +1,83 @@
+/** Sends an archive once to the control plane, which hands it to the nodes. */
+import { createReadStream, statSync } from "node:fs";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { withConnection } from "../../client/connect.ts";
+import { FrameStream } from "../../client/frame-stream.ts";
+import type { Environment, GlobalOptions } from "../../environment.ts";
+
+export interface LoadOptions {
+  readonly input?: string;
+  readonly node?: string;
+  readonly output?: string;
+}
+
+interface LoadDetail {
+  readonly images: readonly { readonly name: string; readonly digest: string }[];
+  readonly nodes: Readonly<Record<string, string>>;
+}
+
+export async function runLoad(file: string | undefined, options: LoadOptions, global: GlobalOptions, environment: Environment): Promise<void> {
+  if (file === undefined && environment.input.isTerminal) throw new Problem("bad-request", "no archive was given", { hint: "name a file, or pipe one: docker save web:1 | orchctl image load" });
+  const sizeBytes = file === undefined ? 0 : sizeOf(file);
+  const source: AsyncIterable<Uint8Array> = file === undefined ? environment.input : createReadStream(file, { highWaterMark: 256 * 1024 });
+  await withConnection(global, environment, async ({ api }) => {
+    const stream = await FrameStream.open(api.rpc, { kind: "image-load", node: options.node ?? "", sizeBytes }, environment.signal);
+    const sending = send(source, stream, progressOf(sizeBytes, environment));
+    try {
+      for await (const _ of stream.data()) {
+        // The nodes send nothing but the result.
+      }
+    } finally {
+      await sending.catch(() => undefined);
+      stream.close();
+    }
+    report(stream.outcome.detail as LoadDetail, options, environment);
+  });
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch (thrown) {
+    throw new Problem("not-found", `the archive ${file} cannot be read: ${errnoOf(thrown) ?? "error"}`);
+  }
+}
+
+async function send(source: AsyncIterable<Uint8Array>, stream: FrameStream, progress: (bytes: number) => void): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of source) {
+    await stream.write(chunk);
+    bytes += chunk.byteLength;
+    progress(bytes);
+  }
+  await stream.endInput();
+}
+
+/** A line that redraws itself on a terminal; nothing in a pipe. */
+function progressOf(totalBytes: number, environment: Environment): (bytes: number) => void {
+  if (!environment.err.isTerminal) return () => undefined;
+  let shownAtMs = Number.NEGATIVE_INFINITY;
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  return (bytes) => {
+    const nowMs = environment.clock.monotonicMs();
+    const isDone = totalBytes > 0 && bytes >= totalBytes;
+    if (nowMs - shownAtMs < 100 && !isDone) return;
+    shownAtMs = nowMs;
+    environment.err.write(`\r${megabytes(bytes)}${totalBytes > 0 ? ` of ${megabytes(totalBytes)}` : ""} MB sent${isDone ? "\n" : ""}`);
+  };
+}
+
+function report(detail: LoadDetail, options: LoadOptions, environment: Environment): void {
+  const failed = Object.entries(detail.nodes).filter(([, outcome]) => outcome !== "ok");
+  if (options.output === "json") environment.out.write(`${JSON.stringify(detail, undefined, 2)}\n`);
+  else {
+    const loaded = Object.keys(detail.nodes).length - failed.length;
+    for (const image of detail.images) environment.out.write(`${image.name} (${image.digest.slice(0, 19)}) loaded onto ${loaded} ${loaded === 1 ? "node" : "nodes"}\n`);
+  }
+  if (failed.length > 0) {
+    throw new Problem("unavailable", `${failed.length} of ${Object.keys(detail.nodes).length} nodes did not take the image`, {
+      causes: failed.map(([node, outcome]) => ({ message: `${node}: ${outcome}` })),
+      hint: "load it again once they are ready",
+    });
+  }
+}

@@ -1,0 +1,24 @@
+/** orchctl logs */
+import type { Command } from "commander";
+import type { Environment } from "../../environment.ts";
+import { globalOptions, parseCount, parseDuration } from "../../program-options.ts";
+import type { LogsOptions } from "./run.ts";
+
+export function addLogs(program: Command, environment: Environment): void {
+  program
+    .command("logs")
+    .description("what a container wrote")
+    .argument("<pod>", "POD, or KIND/NAME such as deployment/web")
+    .option("-c, --container <name>", "which container (default: the first)")
+    .option("-f, --follow", "keep printing what comes")
+    .option("-p, --previous", "of the container's last run")
+    .option("--since <duration>", "only of the last 5m, 1h …", parseDuration)
+    .option("--tail <lines>", "only the last lines", parseCount(0))
+    .option("--timestamps", "the time of each line")
+    .option("--limit-bytes <bytes>", "stop after so many bytes", parseCount(1))
+    .addHelpText("after", "\nExamples:\n  orchctl logs web-1 -f\n  orchctl logs deployment/web --tail 20\n  orchctl logs web-1 -c sidecar --previous")
+    .action(async (pod: string, options: LogsOptions, command: Command) => {
+      const { runLogs } = await import("./run.ts");
+      await runLogs(pod, options, globalOptions(command), environment);
+    });
+}

@@ -1,0 +1,35 @@
+/** Everything a command may touch of the world outside. main.ts builds it; tests build their own. */
+import type { Clock } from "#proto/kit/clock.ts";
+
+export interface Output {
+  write(text: string | Uint8Array): void;
+  /** Resolves when what was written so far may be followed by more (backpressure). */
+  drained(): Promise<void>;
+  readonly isTerminal: boolean;
+  readonly columns: number;
+}
+
+export interface Environment {
+  readonly out: Output;
+  readonly err: Output;
+  readonly input: AsyncIterable<Uint8Array> & { readonly isTerminal: boolean };
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly homeDirectory: string;
+  readonly workingDirectory: string;
+  /** Directory of the installed programs (holds bin/ and lib/). */
+  readonly programs: string;
+  readonly clock: Clock;
+  /** Aborts on Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  readonly color: boolean;
+  /** The exit code that a command leaves; 0 unless it says otherwise. */
+  setExitCode(code: number): void;
+}
+
+/** Flags that every command has. */
+export interface GlobalOptions {
+  readonly config?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly requestTimeoutMs: number;
+}

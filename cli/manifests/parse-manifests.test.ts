@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Problem } from "#proto/kit/problem.ts";
+import { parseManifests } from "./parse-manifests.ts";
+
+const refused = (text: string): Problem => {
+  try {
+    parseManifests(text, "bad.yaml");
+  } catch (thrown) {
+    assert.ok(Problem.is(thrown), String(thrown));
+    return thrown;
+  }
+  throw new Error("was not refused");
+};
+
+const pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: web\n      image: x\n";
+
+test("documents are read in order, with the place of each field", () => {
+  const manifests = parseManifests(`# first\n${pod}---\n---\n${pod.replace("name: a", "name: b")}`, "pods.yaml");
+  assert.deepEqual(
+    manifests.map((manifest) => [manifest.object.metadata.name, manifest.document]),
+    [
+      ["a", 1],
+      ["b", 3],
+    ],
+  );
+  assert.deepEqual(manifests[0]?.placeOf("spec.containers[0].image"), { line: 9, column: 7 });
+  assert.deepEqual(manifests[0]?.placeOf("spec.containers[0].imagePullPolicy"), { line: 8, column: 7 });
+  assert.deepEqual(manifests[0]?.placeOf("spec.nothing"), { line: 6, column: 1 });
+});
+
+test("JSON is YAML, and a List stands for its items", () => {
+  const list = parseManifests(
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "List",
+      items: [{ apiVersion: "v1", kind: "Pod", metadata: { name: "x" } }],
+    }),
+    "stdin",
+  );
+  assert.equal(list[0]?.object.metadata.name, "x");
+});
+
+test("a duplicate key is refused where it stands", () => {
+  const problem = refused(`${pod}kind: Service\n`);
+  assert.equal(problem.causes[0]?.line, 9);
+  assert.match(problem.message, /bad\.yaml:9:1/);
+});
+
+test("an anchor bomb is refused quickly", () => {
+  let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\na0: &a0 [x]\n";
+  for (let i = 1; i < 30; i++)
+    text += `a${i}: &a${i} [${Array(9)
+      .fill(`*a${i - 1}`)
+      .join(",")}]\n`;
+  const startedAt = process.hrtime.bigint();
+  assert.match(refused(text).causes[0]?.message ?? "", /aliases/);
+  assert.ok(process.hrtime.bigint() - startedAt < 500_000_000n);
+});
+
+test("nesting without end is refused, not recursed", () => {
+  assert.match(refused(`a: ${"[".repeat(100_000)}`).message, /nests deeper/);
+  assert.match(refused(`${"- ".repeat(5000)}x`).message, /nests deeper/);
+});
+
+test("what is no object is refused with what is missing", () => {
+  assert.match(refused("just words").causes[0]?.message ?? "", /must be a mapping/);
+  assert.deepEqual(
+    refused("kind: Pod\nmetadata: {}").causes.map((cause) => cause.path),
+    ["apiVersion"],
+  );
+  assert.match(refused("apiVersion: v1\nkind: Pod\nmetadata:\n\tname: a").causes[0]?.message ?? "", /tab/i);
+  assert.match(refused("__proto__: {a: 1}\nkind: Pod").causes[0]?.message ?? "", /__proto__/);
+});

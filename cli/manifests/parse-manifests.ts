@@ -1,0 +1,200 @@
+/**
+ * YAML or JSON text → objects with the place of every field. Hostile text is the normal case: size, depth, number of nodes and
+ * aliases are bounded before anything is built; duplicate keys and wrong shapes are refused with line and column.
+ */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+} from "yaml";
+import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Manifest {
+  readonly object: KubeObject;
+  /** Where it was read: a path, or "stdin". */
+  readonly source: string;
+  /** 1-based number of the document in its source. */
+  readonly document: number;
+  /** Place of the field at a JSON path (`spec.containers[0].image`), or of the nearest parent that is written. */
+  placeOf(path: string): Place;
+}
+
+const maxTextBytes = 8 * 1024 * 1024;
+const maxDocuments = 5000;
+const maxNodes = 200_000;
+const maxDepth = 64;
+const maxAliases = 100;
+
+export function parseManifests(text: string, source: string): readonly Manifest[] {
+  if (Buffer.byteLength(text) > maxTextBytes) {
+    throw new Problem("too-large", `${source} is larger than ${maxTextBytes / 1024 / 1024} MiB`, {
+      hint: "split it into several files",
+    });
+  }
+  refuseDeepNesting(text, source);
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  if ("empty" in documents) return [];
+  if (documents.length > maxDocuments)
+    throw new Problem("too-large", `${source} has more than ${maxDocuments} documents`);
+  const context = { source, lines, nodes: 0 };
+  return documents.flatMap((document, index) => readDocument(document as Document, index + 1, context));
+}
+
+interface Context {
+  readonly source: string;
+  readonly lines: LineCounter;
+  nodes: number;
+}
+
+/** Brackets nest before the parser sees them: its recursion must not be ours to regret. */
+function refuseDeepNesting(text: string, source: string): void {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (char === 0x5b || char === 0x7b) depth++;
+    else if (char === 0x5d || char === 0x7d) depth = Math.max(0, depth - 1);
+    else if (char === 0x0a && depth < maxDepth * 4) continue;
+    if (depth > maxDepth * 8) throw new Problem("invalid", `${source} nests deeper than ${maxDepth} levels`);
+  }
+  const deepest = /^( {200,}|(?:- ){70,})\S/m.exec(text);
+  if (deepest) throw new Problem("invalid", `${source} nests deeper than ${maxDepth} levels`);
+}
+
+function readDocument(document: Document, number: number, context: Context): readonly Manifest[] {
+  const error = document.errors[0];
+  if (error)
+    throw refusal(context, document, number, [{ message: sentence(error.message), ...placeAt(context, error.pos[0]) }]);
+  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return [];
+  checkBounds(document, number, context);
+  if (!isMap(document.contents)) {
+    throw refusal(context, document, number, [
+      {
+        message: "a manifest must be a mapping with apiVersion, kind and metadata",
+        ...placeAt(context, startOf(document.contents)),
+      },
+    ]);
+  }
+  const value: unknown = document.toJS({ maxAliasCount: maxAliases });
+  const placeOf = (path: string): Place => placeAt(context, offsetOf(document, path));
+  return expandList(value, context, number, placeOf);
+}
+
+/** `kind: List` stands for its items. */
+function expandList(
+  value: unknown,
+  context: Context,
+  number: number,
+  placeOf: (path: string) => Place,
+): readonly Manifest[] {
+  const object = value as KubeObject;
+  if (typeof object.kind === "string" && object.kind === "List" && Array.isArray(object["items"])) {
+    return object["items"].flatMap((item: unknown, index) =>
+      expandList(item, context, number, (path) => placeOf(`items[${index}]${path ? `.${path}` : ""}`)),
+    );
+  }
+  const causes: ProblemCause[] = [];
+  for (const field of ["apiVersion", "kind"] as const) {
+    if (typeof object?.[field] !== "string" || object[field] === "")
+      causes.push({ path: field, message: `${field} is missing or no string`, ...placeOf(field) });
+  }
+  const metadata: unknown = object?.metadata;
+  if (typeof metadata !== "object" || metadata === null)
+    causes.push({ path: "metadata", message: "metadata is missing", ...placeOf("metadata") });
+  if (causes.length > 0) {
+    throw new Problem("invalid", `${context.source}: document ${number} is not a Kubernetes object`, {
+      causes,
+      hint: "every document needs apiVersion, kind and metadata.name",
+    });
+  }
+  return [{ object, source: context.source, document: number, placeOf }];
+}
+
+function checkBounds(document: Document, number: number, context: Context): void {
+  let aliases = 0;
+  visit(document, {
+    Node(_key, node, path) {
+      context.nodes++;
+      if (isAlias(node)) aliases++;
+      const tooMuch =
+        context.nodes > maxNodes
+          ? `more than ${maxNodes} values`
+          : aliases > maxAliases
+            ? `more than ${maxAliases} aliases`
+            : undefined;
+      const tooDeep =
+        path.filter((step) => !isPair(step)).length > maxDepth ? `nesting deeper than ${maxDepth} levels` : undefined;
+      const reason = tooMuch ?? tooDeep;
+      if (reason)
+        throw refusal(context, document, number, [
+          { message: `this is not a sensible manifest: ${reason}`, ...placeAt(context, startOf(node)) },
+        ]);
+    },
+    Pair(_key, pair) {
+      if (!isScalar(pair.key) || typeof pair.key.value === "object") {
+        throw refusal(context, document, number, [
+          { message: "keys must be plain words", ...placeAt(context, startOf(pair.key as Node | null)) },
+        ]);
+      }
+      if (pair.key.value === "__proto__") {
+        throw refusal(context, document, number, [
+          { message: "__proto__ is no field", ...placeAt(context, startOf(pair.key)) },
+        ]);
+      }
+    },
+  });
+}
+
+function refusal(context: Context, _document: Document, number: number, causes: readonly ProblemCause[]): Problem {
+  const first = causes[0];
+  const at = first?.line === undefined ? "" : `:${first.line}:${first.column}`;
+  return new Problem("invalid", `${context.source}${at}: document ${number} cannot be read`, { causes });
+}
+
+const sentence = (message: string): string => message.replace(/ at line \d+, column \d+:?[\s\S]*$/, "").trim();
+const startOf = (node: Node | null | undefined): number => node?.range?.[0] ?? 0;
+
+function placeAt(context: Context, offset: number): Place {
+  const { line, col } = context.lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+/** Offset of the key (or list item) at a JSON path; where a part is not written, of what is. */
+function offsetOf(document: Document, path: string): number {
+  let node: unknown = document.contents;
+  let offset = startOf(document.contents);
+  for (const part of path.split(/\.|\[|\]/).filter((text) => text !== "")) {
+    const target: unknown = isAlias(node) ? node.resolve(document) : node;
+    if (isMap(target)) {
+      const pair = target.items.find((item) => isScalar(item.key) && String(item.key.value) === part);
+      if (!pair) return offset;
+      offset = startOf(pair.key as Node);
+      node = pair.value;
+    } else if (isSeq(target)) {
+      const item = target.items[Number(part)];
+      if (!item) return offset;
+      offset = startOf(item as Node);
+      node = item;
+    } else return offset;
+  }
+  return offset;
+}

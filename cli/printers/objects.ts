@@ -1,0 +1,105 @@
+/** Objects as a table, wide table, names, JSON or YAML. Pure but for YAML's lazy library. */
+import { stringify } from "yaml";
+import type { KubeObject } from "#proto/resources/object.ts";
+import type { ResourceDefinition } from "#proto/resources/registry.ts";
+import { usageProblem } from "../program-options.ts";
+import { renderTable } from "./table.ts";
+
+export interface ObjectsOf {
+  readonly definition: ResourceDefinition;
+  readonly items: readonly KubeObject[];
+}
+
+export interface ObjectPrinter {
+  readonly isTable: boolean;
+  /** `single`: one object was asked for by name: it stands alone, not in a List. */
+  print(found: readonly ObjectsOf[], options: { readonly single: boolean }): string;
+  /** One change of a watch. */
+  printChange(definition: ResourceDefinition, object: KubeObject, type: string): string;
+}
+
+export interface PrinterOptions {
+  readonly format: string;
+  readonly headers: boolean;
+  readonly showNamespace: boolean;
+  readonly showKind: boolean;
+  readonly showLabels: boolean;
+  readonly nowMs: () => number;
+}
+
+export function printerFor(options: PrinterOptions): ObjectPrinter {
+  switch (options.format) {
+    case "table":
+    case "wide":
+      return tablePrinter(options);
+    case "name":
+      return textPrinter((found) => found.flatMap(({ definition, items }) => items.map((item) => `${nameOf(definition, item)}\n`)).join(""));
+    case "json":
+      return textPrinter((found, single) => `${JSON.stringify(asValue(found, single), undefined, 2)}\n`);
+    case "yaml":
+      return textPrinter((found, single) => stringify(asValue(found, single), { lineWidth: 0, aliasDuplicateObjects: false }));
+    default:
+      throw usageProblem(`"${options.format}" is no output format`, "use -o with wide, name, json or yaml");
+  }
+}
+
+/** `deployment.apps/web`, as scripts know it. */
+export function nameOf(definition: ResourceDefinition, object: KubeObject): string {
+  return `${definition.singular}${definition.group === "" ? "" : `.${definition.group}`}/${object.metadata.name}`;
+}
+
+function asValue(found: readonly ObjectsOf[], single: boolean): unknown {
+  const items = found.flatMap((one) => one.items);
+  return single && items.length === 1 ? items[0] : { apiVersion: "v1", kind: "List", metadata: {}, items };
+}
+
+function textPrinter(render: (found: readonly ObjectsOf[], single: boolean) => string): ObjectPrinter {
+  return {
+    isTable: false,
+    print: (found, { single }) => render(found, single),
+    printChange: (definition, object) => render([{ definition, items: [object] }], true),
+  };
+}
+
+function tablePrinter(options: PrinterOptions): ObjectPrinter {
+  let watched: { readonly headers: readonly string[]; readonly widths: readonly number[] } | undefined;
+  const print = (found: readonly ObjectsOf[]): string => {
+    const tables = found.filter((one) => one.items.length > 0).map((one) => {
+      const { headers, rows } = rowsOf(one, options);
+      const text = renderTable(headers, rows, { headers: options.headers });
+      watched = { headers, widths: columnStarts(headers, rows) };
+      return text;
+    });
+    return tables.join("\n");
+  };
+  return {
+    isTable: true,
+    print,
+    printChange: (definition, object, type) => {
+      const { headers, rows } = rowsOf({ definition, items: [object] }, options);
+      const known = watched;
+      watched ??= { headers, widths: columnStarts(headers, rows) };
+      const row = rows[0] ?? [];
+      const cells = type === "DELETED" ? [...row.slice(0, -1), `${row.at(-1) ?? ""}  (deleted)`] : row;
+      const line = cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd((watched?.widths[column] ?? cell.length) + 3))).join("");
+      const header = known || !options.headers ? "" : renderTable(headers, rows).split("\n")[0];
+      return `${header ? `${header}\n` : ""}${line.trimEnd()}\n`;
+    },
+  };
+}
+
+const columnStarts = (headers: readonly string[], rows: readonly (readonly string[])[]): readonly number[] =>
+  headers.map((header, column) => Math.max(header.length, ...rows.map((row) => (row[column] ?? "").length)));
+
+function rowsOf({ definition, items }: ObjectsOf, options: PrinterOptions): { readonly headers: readonly string[]; readonly rows: readonly (readonly string[])[] } {
+  const columns = definition.columns.filter((column) => column.priority === 0 || options.format === "wide");
+  const nowMs = options.nowMs();
+  const namespaced = options.showNamespace && definition.namespaced;
+  const headers = [...(namespaced ? ["NAMESPACE"] : []), ...columns.map((column) => column.name.toUpperCase()), ...(options.showLabels ? ["LABELS"] : [])];
+  const rows = items.map((item) => {
+    const cells = columns.map((column, index) => (index === 0 && options.showKind ? nameOf(definition, item) : column.value(item, nowMs)));
+    const labels = Object.entries(item.metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`);
+    return [...(namespaced ? [item.metadata.namespace ?? ""] : []), ...cells, ...(options.showLabels ? [labels.join(",") || "<none>"] : [])];
+  });
+  return { headers, rows };
+}

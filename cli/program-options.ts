@@ -1,0 +1,49 @@
+/** Flags shared by commands: reading them, and saying what is wrong with them. */
+import { type Command, InvalidArgumentError } from "commander";
+import { Problem } from "#proto/kit/problem.ts";
+import type { GlobalOptions } from "./environment.ts";
+
+/** `30s`, `5m`, `1h30m`, `500ms`, or plain seconds → milliseconds. */
+export function parseDuration(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
+  const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
+  if (parts.length === 0 || parts.map((part) => part[0]).join("") !== text) {
+    throw new InvalidArgumentError(`"${text}" is no duration; write it as 30s, 5m or 1h30m.`);
+  }
+  return Math.round(parts.reduce((sum, part) => sum + Number(part[1]) * (units[part[2] ?? ""] ?? 0), 0));
+}
+
+/** A whole number of at least `least`. */
+export function parseCount(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least) throw new InvalidArgumentError(`"${text}" is no whole number of at least ${least}.`);
+    return value;
+  };
+}
+
+export function globalOptions(command: Command): GlobalOptions {
+  const { config, context, namespace, requestTimeout } = command.optsWithGlobals<{
+    config?: string;
+    context?: string;
+    namespace?: string;
+    requestTimeout: number;
+  }>();
+  return {
+    ...(config !== undefined && { config }),
+    ...(context !== undefined && { context }),
+    ...(namespace !== undefined && { namespace }),
+    requestTimeoutMs: requestTimeout,
+  };
+}
+
+/** For use of a command that its flags alone do not rule out. */
+export function usageProblem(message: string, hint?: string): Problem {
+  return new Problem("bad-request", message, hint === undefined ? {} : { hint });
+}
+
+/** For options that may repeat: -f a.yaml -f b.yaml */
+export function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,43 @@
+/** The tree of commands: names, flags and help. What a command does is loaded only when it runs, so that help is instant. */
+import { Command, type CommanderError, Option } from "commander";
+import { addApply } from "./commands/apply/command.ts";
+import { addCluster } from "./commands/cluster/command.ts";
+import { addConfig } from "./commands/config/command.ts";
+import { addDelete } from "./commands/delete/command.ts";
+import { addGet } from "./commands/get/command.ts";
+import { addImage } from "./commands/image/command.ts";
+import { addScale } from "./commands/scale/command.ts";
+import { addVersion } from "./commands/version/command.ts";
+import type { Environment } from "./environment.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { parseDuration } from "./program-options.ts";
+
+const additions = [addApply, addGet, addDelete, addScale, addCluster, addImage, addConfig, addVersion];
+
+export function createProgram(environment: Environment): Command {
+  const program = new Command("orchctl")
+    .description("Runs containers on many machines, as declared in Kubernetes manifests.")
+    .option("--config <file>", "context file (default: $ORCH_CONFIG or ~/.config/orch/config)")
+    .option("--context <name>", "cluster to talk to, instead of the current context")
+    .option("-n, --namespace <name>", "namespace (default: the context's, else default)")
+    .addOption(new Option("--request-timeout <duration>", "give up a request after this long").default(30_000, "30s").argParser(parseDuration))
+    .enablePositionalOptions(false)
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => environment.out.write(text),
+      writeErr: (text) => environment.err.write(text),
+    })
+    .addHelpText("after", "\nExamples:\n  orchctl cluster up                     a local cluster of 3 nodes\n  orchctl apply -f examples/ --wait      run what the files say\n  orchctl get pods -o wide               what runs where\n\nEvery command explains itself: orchctl COMMAND --help");
+  for (const add of additions) add(program, environment);
+  exitOverrides(program, environment);
+  return program;
+}
+
+/** commander ends the process by itself; we leave that to main. */
+function exitOverrides(command: Command, environment: Environment): void {
+  command.exitOverride((error: CommanderError) => {
+    environment.setExitCode(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
+    throw error;
+  });
+  for (const child of command.commands) exitOverrides(child, environment);
+}

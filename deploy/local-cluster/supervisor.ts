@@ -1,0 +1,219 @@
+/**
+ * Keeps one local cluster as cluster.json says: makes namespaces, runs control plane and agents, starts again what ends.
+ * Killed itself, it leaves everything running; its successor adopts it. Answers requests on a unix socket (control.ts).
+ */
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import type { Clock } from "#proto/kit/clock.ts";
+import { sleep } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Random } from "#proto/kit/random.ts";
+import { makeNodeCgroup, processesIn, removeCgroup } from "./cgroups.ts";
+import { setUpHost } from "./host-setup.ts";
+import { requestJoinToken } from "./join-token.ts";
+import { clusterPaths, hostAddress, nodeAddress, nodePaths } from "./names.ts";
+import { makeNodeNamespaces, makeRunDirectory, makeUnderlay, removeNodeNamespaces, setCable } from "./network.ts";
+import { endProcess, SupervisedProgram, signalProcess } from "./process.ts";
+import type { LocalCluster, LocalNode } from "./state.ts";
+
+export interface SupervisorDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface ProgramStatus {
+  readonly name: string;
+  readonly pid: number | undefined;
+}
+
+/** How a node goes: its agent alone, or everything on it at once with its cable cut first. */
+export type NodeStopMode = "agent" | "power-off";
+
+export class Supervisor {
+  readonly #cluster: LocalCluster;
+  readonly #dependencies: SupervisorDependencies;
+  readonly #controlPlane: SupervisedProgram;
+  readonly #agents = new Map<string, SupervisedProgram>();
+
+  constructor(cluster: LocalCluster, dependencies: SupervisorDependencies) {
+    this.#cluster = cluster;
+    this.#dependencies = dependencies;
+    this.#controlPlane = new SupervisedProgram(controlPlaneProgram(cluster), dependencies);
+    for (const node of cluster.nodes)
+      this.#agents.set(node.name, new SupervisedProgram(this.#agentProgram(node), dependencies));
+  }
+
+  /** Makes host, namespaces and cgroups ready and starts every program. Idempotent. */
+  async start(signal: AbortSignal): Promise<void> {
+    const cluster = this.#cluster;
+    setUpHost();
+    makeRunDirectory(cluster.name);
+    makeUnderlay(cluster);
+    this.#controlPlane.start();
+    for (const node of cluster.nodes) this.#makeNode(node);
+    await this.#waitForControlPlane(signal);
+    for (const agent of this.#agents.values()) agent.start();
+  }
+
+  #makeNode(node: LocalNode): void {
+    const paths = nodePaths(this.#cluster.name, node.name);
+    mkdirSync(paths.data, { recursive: true, mode: 0o700 });
+    makeNodeNamespaces(this.#cluster, node);
+    makeNodeCgroup(paths.cgroup, node);
+  }
+
+  async #waitForControlPlane(signal: AbortSignal): Promise<void> {
+    const { readyFile } = controlPlaneFiles(this.#cluster);
+    const { clock } = this.#dependencies;
+    const untilMs = clock.monotonicMs() + 60_000;
+    while (!existsSync(readyFile)) {
+      if (clock.monotonicMs() > untilMs) {
+        throw new Problem("timeout", "the control plane was not ready after 60 s", {
+          hint: `read ${clusterPaths(this.#cluster.name).logs}/control-plane.log`,
+        });
+      }
+      await sleep(clock, 50, signal);
+    }
+  }
+
+  #agentProgram(node: LocalNode): ConstructorParameters<typeof SupervisedProgram>[0] {
+    const paths = nodePaths(this.#cluster.name, node.name);
+    const agent = `${this.#cluster.programs}/bin/orch-node-agent`;
+    const address = nodeAddress(this.#cluster.subnet, node.index);
+    const common = ["--data-dir", paths.data];
+    const run = [agent, "run", "--cluster", this.#cluster.name, "--node-name", node.name]
+      .concat(["--control-plane", `${hostAddress(this.#cluster.subnet)}:7443`, "--node-address", address])
+      .concat(common, ["--run-dir", paths.run, "--cgroup-root", paths.cgroup])
+      .concat(
+        ["--cpus", String(node.milliCpu / 1000), "--memory", String(node.memoryBytes)],
+        this.#cluster.agentArguments,
+      );
+    return {
+      name: node.name,
+      command: inNode(paths, run),
+      pidFile: paths.pid,
+      logFile: paths.log,
+      prepare: async () => {
+        if (existsSync(`${paths.data}/identity/node.crt`)) return;
+        const { adminContext } = clusterPaths(this.#cluster.name);
+        const token = await requestJoinToken(adminContext, `local node ${node.name}`, this.#dependencies.clock);
+        const join = [agent, "join", "--server", `${hostAddress(this.#cluster.subnet)}:7444`, "--token", token];
+        await runToEnd(inNode(paths, join.concat(["--node-name", node.name], common)), paths.log);
+      },
+    };
+  }
+
+  status(): readonly ProgramStatus[] {
+    return [this.#controlPlane, ...this.#agents.values()].map((program) => ({
+      name: program.spec.name,
+      pid: program.pid,
+    }));
+  }
+
+  #node(name: string): { readonly node: LocalNode; readonly agent: SupervisedProgram } {
+    const node = this.#cluster.nodes.find((candidate) => candidate.name === name);
+    const agent = this.#agents.get(name);
+    if (!node || !agent) {
+      throw new Problem("not-found", `cluster ${this.#cluster.name} has no node ${name}`, {
+        hint: `its nodes are ${this.#cluster.nodes.map((known) => known.name).join(", ")}`,
+      });
+    }
+    return { node, agent };
+  }
+
+  /** Stops a node; it stays stopped until `startNode`. */
+  async stopNode(name: string, mode: NodeStopMode): Promise<void> {
+    const { node, agent } = this.#node(name);
+    if (mode === "power-off") {
+      setCable(this.#cluster, node, false);
+      await this.#killEverythingOn(node, agent);
+    } else {
+      await agent.stop();
+    }
+  }
+
+  async startNode(name: string): Promise<void> {
+    const { node, agent } = this.#node(name);
+    this.#makeNode(node);
+    setCable(this.#cluster, node, true);
+    agent.start();
+  }
+
+  /** Connects or cuts a node's cable; everything on it runs on. */
+  setNodeCable(name: string, connected: boolean): void {
+    setCable(this.#cluster, this.#node(name).node, connected);
+  }
+
+  async #killEverythingOn(node: LocalNode, agent: SupervisedProgram): Promise<void> {
+    const { cgroup } = nodePaths(this.#cluster.name, node.name);
+    await agent.stop("SIGKILL");
+    await killCgroup(cgroup, this.#dependencies.clock);
+    removeNodeNamespaces(this.#cluster, node);
+  }
+
+  /** Ends agents, every pod, control plane and its etcd. Volatile things only; data stays. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#agents.values()].map((agent) => agent.stop()));
+    await this.#controlPlane.stop();
+  }
+
+  /** Stops supervising; everything runs on. */
+  async release(): Promise<void> {
+    await Promise.all([this.#controlPlane.release(), ...[...this.#agents.values()].map((agent) => agent.release())]);
+  }
+}
+
+export function controlPlaneFiles(cluster: LocalCluster): { readonly readyFile: string } {
+  return { readyFile: `${clusterPaths(cluster.name).controlPlaneRun}/ready` };
+}
+
+function controlPlaneProgram(cluster: LocalCluster): ConstructorParameters<typeof SupervisedProgram>[0] {
+  const paths = clusterPaths(cluster.name);
+  const address = hostAddress(cluster.subnet);
+  return {
+    name: "control-plane",
+    command: [`${cluster.programs}/bin/orch-control-plane`, "--cluster", cluster.name]
+      .concat(["--data-dir", paths.controlPlaneData, "--run-dir", paths.controlPlaneRun])
+      .concat(["--listen-address", address, "--advertise-address", address])
+      .concat(["--ready-file", controlPlaneFiles(cluster).readyFile], cluster.controlPlaneArguments),
+    pidFile: `${paths.run}/control-plane.pid`,
+    logFile: `${paths.logs}/control-plane.log`,
+  };
+}
+
+/** A command inside a node's namespaces and its agent cgroup. */
+function inNode(
+  paths: { readonly networkPin: string; readonly mountPin: string; readonly cgroup: string },
+  run: readonly string[],
+): readonly string[] {
+  // A moved shell, then nsenter: the agent never leaves this cgroup, and the pods' cgroups are its siblings.
+  const script =
+    'cgroup=$1; net=$2; mnt=$3; shift 3; for root in /sys/fs/cgroup /sys/fs/cgroup/*; do [ -w "$root$cgroup/cgroup.procs" ] || continue; mkdir -p "$root$cgroup/agent"; for f in cpuset.cpus cpuset.mems; do [ ! -e "$root$cgroup/agent/$f" ] || cat "$root$cgroup/$f" >"$root$cgroup/agent/$f"; done; echo $$ >"$root$cgroup/agent/cgroup.procs" 2>/dev/null || true; done; exec nsenter "--net=$net" "--mount=$mnt" -- "$@"';
+  return ["/bin/sh", "-c", script, "orch-node", paths.cgroup, paths.networkPin, paths.mountPin, ...run];
+}
+
+async function runToEnd(run: readonly string[], logFile: string): Promise<void> {
+  const log = openSync(logFile, "a", 0o600);
+  const [program = "", ...args] = run;
+  const child = spawn(program, args, { stdio: ["ignore", log, log], timeout: 60_000 });
+  closeSync(log);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+  if (code !== 0) throw new Problem("internal", `a node could not join (exit ${code})`, { hint: `read ${logFile}` });
+}
+
+/** SIGKILL to all processes of a cgroup until none is left, then the cgroup goes. Bounded. */
+export async function killCgroup(cgroup: string, clock: Clock): Promise<void> {
+  for (let round = 0; round < 50; round++) {
+    const pids = processesIn(cgroup);
+    if (pids.length === 0) break;
+    for (const pid of pids) signalProcess(pid, "SIGKILL");
+    const last = pids.at(-1);
+    if (last !== undefined) await endProcess(last, clock, "SIGKILL", 200);
+  }
+  removeCgroup(cgroup);
+}

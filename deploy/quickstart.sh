@@ -1,0 +1,51 @@
+#!/bin/sh
+# npm run quickstart: from a clean checkout to a running 3-node cluster with an example. Safe to run again.
+set -eu
+cd "$(dirname "$0")/.."
+
+step() { printf '\n\033[1m==> %s\033[0m\n' "$1"; }
+[ -t 1 ] || step() { printf '\n==> %s\n' "$1"; }
+
+if [ "$(uname -s)" != Linux ]; then echo "Orch runs containers on Linux; this is $(uname -s). Use a Linux machine or a virtual one." >&2; exit 1; fi
+if [ "$(id -u)" -ne 0 ]; then echo "Quickstart needs root, for namespaces, mounts and packages: sudo npm run quickstart" >&2; exit 1; fi
+if ! command -v apt-get >/dev/null 2>&1; then echo "Quickstart installs packages with apt-get, which this system lacks. See docs/install.md for doing it by hand." >&2; exit 1; fi
+
+step "System packages"
+sh deploy/setup/packages.sh run example
+sh deploy/setup/dependencies.sh
+PATH="$PWD/node_modules/.bin:$PATH"
+
+step "Build and install orchctl"
+node deploy/build.ts --install /usr/local/lib/orch
+for program in orchctl orch-control-plane orch-node-agent; do ln -sfn "/usr/local/lib/orch/bin/$program" "/usr/local/bin/$program"; done
+orchctl=/usr/local/bin/orchctl
+
+step "A local cluster of 3 nodes"
+$orchctl cluster up --name local --nodes 3
+
+step "The example image, loaded onto every node"
+archive=$(mktemp --suffix=.tar)
+trap 'rm -f "$archive"' EXIT
+sh deploy/example-image.sh "$archive"
+$orchctl image load --input "$archive"
+
+step "orchctl apply -f examples/"
+$orchctl apply -f examples/ --wait
+
+step "orchctl scale deployment/hello --replicas 6"
+$orchctl scale deployment/hello --replicas 6 --wait
+$orchctl get pods -o wide --sort-by .spec.nodeName
+
+step "An answer from a pod, through orchctl port-forward"
+$orchctl port-forward deployment/hello :8080 --once /
+
+cat <<'TEXT'
+
+Orch is running. Try next:
+  orchctl get pods -o wide                        what runs where
+  orchctl scale deployment/hello --replicas 20    more of it
+  orchctl logs deployment/hello -f                what it says
+  orchctl exec deployment/hello -- hostname       a command inside
+  orchctl cluster status                          how the cluster is
+  orchctl cluster down                            stop it (add --purge to remove everything)
+TEXT
