@@ -11,7 +11,8 @@ import { createProgram } from "./program.ts";
 function outputTo(stream: NodeJS.WriteStream): Output {
   return {
     write: (text) => void stream.write(text),
-    drained: () => (stream.writableNeedDrain ? new Promise((resolve) => stream.once("drain", () => resolve())) : Promise.resolve()),
+    drained: () =>
+      stream.writableNeedDrain ? new Promise((resolve) => stream.once("drain", () => resolve())) : Promise.resolve(),
     isTerminal: stream.isTTY === true,
     columns: stream.columns ?? 80,
   };

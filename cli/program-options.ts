@@ -18,7 +18,8 @@ export function parseDuration(text: string): number {
 export function parseCount(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least) throw new InvalidArgumentError(`"${text}" is no whole number of at least ${least}.`);
+    if (!/^\d+$/.test(text) || value < least)
+      throw new InvalidArgumentError(`"${text}" is no whole number of at least ${least}.`);
     return value;
   };
 }

@@ -4,15 +4,32 @@ import { addApply } from "./commands/apply/command.ts";
 import { addCluster } from "./commands/cluster/command.ts";
 import { addConfig } from "./commands/config/command.ts";
 import { addDelete } from "./commands/delete/command.ts";
+import { addExec } from "./commands/exec/command.ts";
 import { addGet } from "./commands/get/command.ts";
 import { addImage } from "./commands/image/command.ts";
+import { addLogs } from "./commands/logs/command.ts";
+import { addPortForward } from "./commands/port-forward/command.ts";
+import { addRun } from "./commands/run/command.ts";
 import { addScale } from "./commands/scale/command.ts";
 import { addVersion } from "./commands/version/command.ts";
 import type { Environment } from "./environment.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { parseDuration } from "./program-options.ts";
 
-const additions = [addApply, addGet, addDelete, addScale, addCluster, addImage, addConfig, addVersion];
+const additions = [
+  addApply,
+  addGet,
+  addRun,
+  addLogs,
+  addExec,
+  addPortForward,
+  addScale,
+  addDelete,
+  addCluster,
+  addImage,
+  addConfig,
+  addVersion,
+];
 
 export function createProgram(environment: Environment): Command {
   const program = new Command("orchctl")
@@ -20,14 +37,21 @@ export function createProgram(environment: Environment): Command {
     .option("--config <file>", "context file (default: $ORCH_CONFIG or ~/.config/orch/config)")
     .option("--context <name>", "cluster to talk to, instead of the current context")
     .option("-n, --namespace <name>", "namespace (default: the context's, else default)")
-    .addOption(new Option("--request-timeout <duration>", "give up a request after this long").default(30_000, "30s").argParser(parseDuration))
+    .addOption(
+      new Option("--request-timeout <duration>", "give up a request after this long")
+        .default(30_000, "30s")
+        .argParser(parseDuration),
+    )
     .enablePositionalOptions(false)
     .showSuggestionAfterError(true)
     .configureOutput({
       writeOut: (text) => environment.out.write(text),
       writeErr: (text) => environment.err.write(text),
     })
-    .addHelpText("after", "\nExamples:\n  orchctl cluster up                     a local cluster of 3 nodes\n  orchctl apply -f examples/ --wait      run what the files say\n  orchctl get pods -o wide               what runs where\n\nEvery command explains itself: orchctl COMMAND --help");
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl cluster up                     a local cluster of 3 nodes\n  orchctl apply -f examples/ --wait      run what the files say\n  orchctl get pods -o wide               what runs where\n\nEvery command explains itself: orchctl COMMAND --help",
+    );
   for (const add of additions) add(program, environment);
   exitOverrides(program, environment);
   return program;

@@ -79,7 +79,7 @@ for (const service of namespace.nestedArray.filter((nested) => nested instanceof
   text += `\nexport const ${name} = {\n`;
   for (const rpc of service.methodsArray) {
     const key = `${rpc.name.charAt(0).toLowerCase()}${rpc.name.slice(1)}`;
-    text += `  ${key}: method(\n    "/orch.v1.${service.name}/${rpc.name}",\n    ${rpc.requestStream ?? false},\n    ${rpc.responseStream ?? false},\n    orch.v1.${rpc.requestType},\n    orch.v1.${rpc.responseType},\n  ),\n`;
+    text += `  ${key}: method<orch.v1.${rpc.requestType}, orch.v1.${rpc.responseType}>(\n    "/orch.v1.${service.name}/${rpc.name}",\n    ${rpc.requestStream ?? false},\n    ${rpc.responseStream ?? false},\n    orch.v1.${rpc.requestType},\n    orch.v1.${rpc.responseType},\n  ),\n`;
   }
   text += "} as const;\n";
 }

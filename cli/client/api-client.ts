@@ -31,7 +31,8 @@ export interface WatchAnswer {
 export type PatchType = "apply" | "merge" | "strategic" | "json";
 
 const pageSize = 500;
-const utf8 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+const utf8 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 const toObject = (bytes: Uint8Array): KubeObject => JSON.parse(utf8(bytes)) as KubeObject;
 const toBytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
@@ -50,7 +51,10 @@ export class ApiClient {
   }
 
   /** All pages, in order. */
-  async list(resource: string, query: ListQuery = {}): Promise<{ readonly items: readonly KubeObject[]; readonly resourceVersion: string }> {
+  async list(
+    resource: string,
+    query: ListQuery = {},
+  ): Promise<{ readonly items: readonly KubeObject[]; readonly resourceVersion: string }> {
     const items: KubeObject[] = [];
     let page = { continue: "", resourceVersion: "" };
     do {
@@ -70,30 +74,58 @@ export class ApiClient {
     query: ListQuery & { readonly name?: string; readonly resourceVersion?: string },
     signal: AbortSignal = this.#signal,
   ): AsyncGenerator<WatchAnswer, void, undefined> {
-    for await (const event of this.rpc.serverStream(apiService.watch, { resource, ...query, bookmarks: true }, { signal })) {
+    for await (const event of this.rpc.serverStream(
+      apiService.watch,
+      { resource, ...query, bookmarks: true },
+      { signal },
+    )) {
       if (event.type === "ERROR") throw decodeProblem(event.object);
       const type = event.type as WatchAnswer["type"];
-      const object = event.object.length > 0 ? toObject(event.object) : { apiVersion: "", kind: "", metadata: { name: "" } };
+      const object =
+        event.object.length > 0 ? toObject(event.object) : { apiVersion: "", kind: "", metadata: { name: "" } };
       yield { type, object, resourceVersion: event.resourceVersion };
     }
   }
 
-  async create(resource: string, namespace: string, object: KubeObject, options: WriteQuery = {}): Promise<WriteAnswer> {
-    const reply = await this.rpc.unary(apiService.create, { resource, namespace, object: toBytes(object), options }, { signal: this.#signal });
+  async create(
+    resource: string,
+    namespace: string,
+    object: KubeObject,
+    options: WriteQuery = {},
+  ): Promise<WriteAnswer> {
+    const reply = await this.rpc.unary(
+      apiService.create,
+      { resource, namespace, object: toBytes(object), options },
+      { signal: this.#signal },
+    );
     return { object: toObject(reply.object), warnings: reply.warnings, outcome: reply.outcome };
   }
 
   async update(
-    target: { readonly resource: string; readonly namespace: string; readonly name: string; readonly subresource?: string },
+    target: {
+      readonly resource: string;
+      readonly namespace: string;
+      readonly name: string;
+      readonly subresource?: string;
+    },
     object: KubeObject,
     options: WriteQuery = {},
   ): Promise<WriteAnswer> {
-    const reply = await this.rpc.unary(apiService.update, { ...target, object: toBytes(object), options }, { signal: this.#signal });
+    const reply = await this.rpc.unary(
+      apiService.update,
+      { ...target, object: toBytes(object), options },
+      { signal: this.#signal },
+    );
     return { object: toObject(reply.object), warnings: reply.warnings, outcome: reply.outcome };
   }
 
   async patch(
-    target: { readonly resource: string; readonly namespace: string; readonly name: string; readonly subresource?: string },
+    target: {
+      readonly resource: string;
+      readonly namespace: string;
+      readonly name: string;
+      readonly subresource?: string;
+    },
     patch: { readonly type: PatchType; readonly body: unknown; readonly force?: boolean },
     options: WriteQuery = {},
   ): Promise<WriteAnswer> {
@@ -112,7 +144,11 @@ export class ApiClient {
     readonly dryRun?: boolean;
     readonly preconditionUid?: string;
   }): Promise<KubeObject | undefined> {
-    const reply = await this.rpc.unary(apiService.delete, { ...request, graceSeconds: request.graceSeconds ?? -1 }, { signal: this.#signal });
+    const reply = await this.rpc.unary(
+      apiService.delete,
+      { ...request, graceSeconds: request.graceSeconds ?? -1 },
+      { signal: this.#signal },
+    );
     return reply.object.length > 0 ? toObject(reply.object) : undefined;
   }
 }

@@ -41,10 +41,14 @@ export async function connect(options: GlobalOptions, environment: Environment):
     await client.waitForReady(Math.min(connectTimeoutMs, options.requestTimeoutMs));
   } catch (thrown) {
     client.close();
-    throw new Problem("unavailable", `the control plane of cluster "${context.cluster}" at ${context.server} does not answer`, {
-      cause: thrown,
-      hint: "check it with: orchctl cluster status   or choose another cluster with --context",
-    });
+    throw new Problem(
+      "unavailable",
+      `the control plane of cluster "${context.cluster}" at ${context.server} does not answer`,
+      {
+        cause: thrown,
+        hint: "check it with: orchctl cluster status   or choose another cluster with --context",
+      },
+    );
   }
   return {
     api: new ApiClient(client, environment.signal),

@@ -51,7 +51,9 @@ export class FrameStream {
         else if (frame.credit) this.#grant(frame.credit);
         else if (frame.result) {
           if (frame.result.problem?.length) throw decodeProblem(frame.result.problem);
-          const detail = frame.result.detail?.length ? (JSON.parse(Buffer.from(frame.result.detail).toString("utf8")) as unknown) : undefined;
+          const detail = frame.result.detail?.length
+            ? (JSON.parse(Buffer.from(frame.result.detail).toString("utf8")) as unknown)
+            : undefined;
           this.#outcome = { exitCode: frame.result.exitCode ?? 0, detail };
           return;
         }

@@ -1,6 +1,6 @@
 /** `POD`, `pod/POD`, `deployment/NAME` → one pod to look into. Of several the ready and newest come first. */
 import { Problem } from "#proto/kit/problem.ts";
-import { formatLabelSelector } from "#proto/resources/label-selector.ts";
+import { formatSelector } from "#proto/resources/label-selector.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { Connection } from "../client/connect.ts";
@@ -12,20 +12,28 @@ export async function podOf({ api, namespace }: Connection, word: string): Promi
   if (definition.kind === "Pod") return object as unknown as Pod;
   const pods = await podsOf({ api, namespace }, object);
   const [best] = [...pods].sort((a, b) => rank(b) - rank(a));
-  if (!best) throw new Problem("not-found", `${definition.kind} ${name} has no pods now`, { hint: `orchctl describe ${definition.singular} ${name} shows why` });
+  if (!best)
+    throw new Problem("not-found", `${definition.kind} ${name} has no pods now`, {
+      hint: `orchctl describe ${definition.singular} ${name} shows why`,
+    });
   return best;
 }
 
 /** The pods that a workload selects. */
-export async function podsOf({ api, namespace }: Pick<Connection, "api" | "namespace">, workload: KubeObject): Promise<readonly Pod[]> {
-  const spec = workload["spec"] as { readonly selector?: Parameters<typeof formatLabelSelector>[0] } | undefined;
+export async function podsOf(
+  { api, namespace }: Pick<Connection, "api" | "namespace">,
+  workload: KubeObject,
+): Promise<readonly Pod[]> {
+  const spec = workload["spec"] as { readonly selector?: Parameters<typeof formatSelector>[0] } | undefined;
   if (!spec?.selector) throw new Problem("unsupported", `${workload.kind} ${workload.metadata.name} has no pods`);
-  const { items } = await api.list("pods", { namespace, labelSelector: formatLabelSelector(spec.selector) });
+  const { items } = await api.list("pods", { namespace, labelSelector: formatSelector(spec.selector) });
   return items as unknown as readonly Pod[];
 }
 
 function rank(pod: Pod): number {
-  const ready = pod.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ? 4 : 0;
+  const ready = pod.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True")
+    ? 4
+    : 0;
   const running = pod.status?.phase === "Running" ? 2 : 0;
   return ready + running + (pod.metadata.deletionTimestamp ? 0 : 1);
 }
@@ -33,7 +41,10 @@ function rank(pod: Pod): number {
 /** The container meant: the one named, the only one, or the first (as kubectl's default annotation says). */
 export function containerOf(pod: Pod, wanted: string | undefined): string {
   const names = pod.spec.containers.map((container) => container.name);
-  if (wanted === undefined) return pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"] ?? names[0] ?? "";
+  if (wanted === undefined)
+    return pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"] ?? names[0] ?? "";
   if (names.includes(wanted)) return wanted;
-  throw new Problem("not-found", `pod ${pod.metadata.name} has no container ${wanted}`, { hint: `its containers are ${names.join(", ")}` });
+  throw new Problem("not-found", `pod ${pod.metadata.name} has no container ${wanted}`, {
+    hint: `its containers are ${names.join(", ")}`,
+  });
 }

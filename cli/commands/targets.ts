@@ -22,27 +22,41 @@ const isAll = (text: string): boolean => text === "all";
 export function parseTargets(kinds: string, names: readonly string[]): readonly Target[] {
   const parts = [kinds, ...names];
   if (parts.some((part) => part.includes("/"))) return parts.map(parseSlashed);
-  const targets = kinds.split(",").flatMap((kind) =>
-    isAll(kind)
-      ? definitions.filter((definition) => definition.categories.includes("all")).map((definition) => ({ definition, names }))
-      : [{ definition: definitionOf(kind), names }],
-  );
-  if (targets.length > 1 && names.length > 0) throw usageProblem("names go with one kind only", "write them as KIND/NAME, as in: deploy/web pod/web-1");
+  const targets = kinds
+    .split(",")
+    .flatMap((kind) =>
+      isAll(kind)
+        ? definitions
+            .filter((definition) => definition.categories.includes("all"))
+            .map((definition) => ({ definition, names }))
+        : [{ definition: definitionOf(kind), names }],
+    );
+  if (targets.length > 1 && names.length > 0)
+    throw usageProblem("names go with one kind only", "write them as KIND/NAME, as in: deploy/web pod/web-1");
   return targets;
 }
 
 function parseSlashed(part: string): Target {
   const [kind = "", name = "", ...more] = part.split("/");
-  if (kind === "" || name === "" || more.length > 0) throw usageProblem(`"${part}" is no KIND/NAME`, "write objects as deployment/web");
+  if (kind === "" || name === "" || more.length > 0)
+    throw usageProblem(`"${part}" is no KIND/NAME`, "write objects as deployment/web");
   return { definition: definitionOf(kind), names: [name] };
 }
 
 /** Exactly one object, from `KIND/NAME` or `KIND NAME`; a lone NAME is of `defaultKind`. */
-export function parseOne(words: readonly string[], defaultKind?: string): { readonly definition: ResourceDefinition; readonly name: string } {
+export function parseOne(
+  words: readonly string[],
+  defaultKind?: string,
+): { readonly definition: ResourceDefinition; readonly name: string } {
   const [first = "", second] = words;
-  if (words.length === 1 && !first.includes("/") && defaultKind !== undefined) return { definition: definitionOf(defaultKind), name: first };
-  const target = words.length === 2 && second !== undefined ? { definition: definitionOf(first), names: [second] } : parseTargets(first, [])[0];
+  if (words.length === 1 && !first.includes("/") && defaultKind !== undefined)
+    return { definition: definitionOf(defaultKind), name: first };
+  const target =
+    words.length === 2 && second !== undefined
+      ? { definition: definitionOf(first), names: [second] }
+      : parseTargets(first, [])[0];
   const name = target?.names[0];
-  if (!target || name === undefined || words.length > 2) throw usageProblem(`"${words.join(" ")}" does not name one object`, "write it as KIND/NAME, as in: deployment/web");
+  if (!target || name === undefined || words.length > 2)
+    throw usageProblem(`"${words.join(" ")}" does not name one object`, "write it as KIND/NAME, as in: deployment/web");
   return { definition: target.definition, name };
 }

@@ -11,5 +11,7 @@ export function fieldOf(object: unknown, path: string): unknown {
 
 export function splitPath(path: string): readonly string[] {
   const bare = path.replace(/^\{(.*)\}$/, "$1").replace(/^\$?\.?/, "");
-  return [...bare.matchAll(/\[['"]?([^\]'"]+)['"]?\]|((?:\\.|[^.[\]\\])+)/g)].map((match) => match[1] ?? (match[2] ?? "").replace(/\\(.)/g, "$1"));
+  return [...bare.matchAll(/\[['"]?([^\]'"]+)['"]?\]|((?:\\.|[^.[\]\\])+)/g)].map(
+    (match) => match[1] ?? (match[2] ?? "").replace(/\\(.)/g, "$1"),
+  );
 }

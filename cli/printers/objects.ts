@@ -33,11 +33,15 @@ export function printerFor(options: PrinterOptions): ObjectPrinter {
     case "wide":
       return tablePrinter(options);
     case "name":
-      return textPrinter((found) => found.flatMap(({ definition, items }) => items.map((item) => `${nameOf(definition, item)}\n`)).join(""));
+      return textPrinter((found) =>
+        found.flatMap(({ definition, items }) => items.map((item) => `${nameOf(definition, item)}\n`)).join(""),
+      );
     case "json":
       return textPrinter((found, single) => `${JSON.stringify(asValue(found, single), undefined, 2)}\n`);
     case "yaml":
-      return textPrinter((found, single) => stringify(asValue(found, single), { lineWidth: 0, aliasDuplicateObjects: false }));
+      return textPrinter((found, single) =>
+        stringify(asValue(found, single), { lineWidth: 0, aliasDuplicateObjects: false }),
+      );
     default:
       throw usageProblem(`"${options.format}" is no output format`, "use -o with wide, name, json or yaml");
   }
@@ -64,12 +68,14 @@ function textPrinter(render: (found: readonly ObjectsOf[], single: boolean) => s
 function tablePrinter(options: PrinterOptions): ObjectPrinter {
   let watched: { readonly headers: readonly string[]; readonly widths: readonly number[] } | undefined;
   const print = (found: readonly ObjectsOf[]): string => {
-    const tables = found.filter((one) => one.items.length > 0).map((one) => {
-      const { headers, rows } = rowsOf(one, options);
-      const text = renderTable(headers, rows, { headers: options.headers });
-      watched = { headers, widths: columnStarts(headers, rows) };
-      return text;
-    });
+    const tables = found
+      .filter((one) => one.items.length > 0)
+      .map((one) => {
+        const { headers, rows } = rowsOf(one, options);
+        const text = renderTable(headers, rows, { headers: options.headers });
+        watched = { headers, widths: columnStarts(headers, rows) };
+        return text;
+      });
     return tables.join("\n");
   };
   return {
@@ -81,7 +87,11 @@ function tablePrinter(options: PrinterOptions): ObjectPrinter {
       watched ??= { headers, widths: columnStarts(headers, rows) };
       const row = rows[0] ?? [];
       const cells = type === "DELETED" ? [...row.slice(0, -1), `${row.at(-1) ?? ""}  (deleted)`] : row;
-      const line = cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd((watched?.widths[column] ?? cell.length) + 3))).join("");
+      const line = cells
+        .map((cell, column) =>
+          column === cells.length - 1 ? cell : cell.padEnd((watched?.widths[column] ?? cell.length) + 3),
+        )
+        .join("");
       const header = known || !options.headers ? "" : renderTable(headers, rows).split("\n")[0];
       return `${header ? `${header}\n` : ""}${line.trimEnd()}\n`;
     },
@@ -91,15 +101,28 @@ function tablePrinter(options: PrinterOptions): ObjectPrinter {
 const columnStarts = (headers: readonly string[], rows: readonly (readonly string[])[]): readonly number[] =>
   headers.map((header, column) => Math.max(header.length, ...rows.map((row) => (row[column] ?? "").length)));
 
-function rowsOf({ definition, items }: ObjectsOf, options: PrinterOptions): { readonly headers: readonly string[]; readonly rows: readonly (readonly string[])[] } {
+function rowsOf(
+  { definition, items }: ObjectsOf,
+  options: PrinterOptions,
+): { readonly headers: readonly string[]; readonly rows: readonly (readonly string[])[] } {
   const columns = definition.columns.filter((column) => column.priority === 0 || options.format === "wide");
   const nowMs = options.nowMs();
   const namespaced = options.showNamespace && definition.namespaced;
-  const headers = [...(namespaced ? ["NAMESPACE"] : []), ...columns.map((column) => column.name.toUpperCase()), ...(options.showLabels ? ["LABELS"] : [])];
+  const headers = [
+    ...(namespaced ? ["NAMESPACE"] : []),
+    ...columns.map((column) => column.name.toUpperCase()),
+    ...(options.showLabels ? ["LABELS"] : []),
+  ];
   const rows = items.map((item) => {
-    const cells = columns.map((column, index) => (index === 0 && options.showKind ? nameOf(definition, item) : column.value(item, nowMs)));
+    const cells = columns.map((column, index) =>
+      index === 0 && options.showKind ? nameOf(definition, item) : column.value(item, nowMs),
+    );
     const labels = Object.entries(item.metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`);
-    return [...(namespaced ? [item.metadata.namespace ?? ""] : []), ...cells, ...(options.showLabels ? [labels.join(",") || "<none>"] : [])];
+    return [
+      ...(namespaced ? [item.metadata.namespace ?? ""] : []),
+      ...cells,
+      ...(options.showLabels ? [labels.join(",") || "<none>"] : []),
+    ];
   });
   return { headers, rows };
 }

@@ -14,10 +14,15 @@ export type RolloutState =
 export function deploymentRollout(deployment: Deployment): RolloutState {
   const { metadata, spec, status } = deployment;
   const waiting = (message: string): RolloutState => ({ done: false, message: `${metadata.name}: ${message}` });
-  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) return waiting("the change has not been seen yet");
+  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0))
+    return waiting("the change has not been seen yet");
   const progressing = status?.conditions?.find((condition) => condition.type === "Progressing");
   if (progressing?.reason === "ProgressDeadlineExceeded") {
-    return { done: false, failed: true, message: `${metadata.name}: no progress within ${spec.progressDeadlineSeconds ?? 600} s (${progressing.message ?? ""})` };
+    return {
+      done: false,
+      failed: true,
+      message: `${metadata.name}: no progress within ${spec.progressDeadlineSeconds ?? 600} s (${progressing.message ?? ""})`,
+    };
   }
   const wanted = spec.replicas ?? 1;
   const updated = status?.updatedReplicas ?? 0;
@@ -26,12 +31,17 @@ export function deploymentRollout(deployment: Deployment): RolloutState {
   if (updated < wanted) return waiting(`${updated} of ${wanted} new pods have been made`);
   if (total > updated) return waiting(`${total - updated} old pods are still there`);
   if (available < updated) return waiting(`${available} of ${updated} new pods are available`);
-  return { done: true, message: `deployment ${metadata.name} is rolled out: ${available} of ${wanted} pods are available` };
+  return {
+    done: true,
+    message: `deployment ${metadata.name} is rolled out: ${available} of ${wanted} pods are available`,
+  };
 }
 
 function replicaSetRollout(object: KubeObject): RolloutState {
   const spec = object["spec"] as { readonly replicas?: number } | undefined;
-  const status = object["status"] as { readonly readyReplicas?: number; readonly observedGeneration?: number } | undefined;
+  const status = object["status"] as
+    | { readonly readyReplicas?: number; readonly observedGeneration?: number }
+    | undefined;
   const wanted = spec?.replicas ?? 1;
   const ready = status?.readyReplicas ?? 0;
   return ready >= wanted && (status?.observedGeneration ?? 0) >= (object.metadata.generation ?? 0)
@@ -40,10 +50,16 @@ function replicaSetRollout(object: KubeObject): RolloutState {
 }
 
 function podRollout(object: KubeObject): RolloutState {
-  const status = object["status"] as { readonly phase?: string; readonly conditions?: readonly { readonly type: string; readonly status: string }[] } | undefined;
+  const status = object["status"] as
+    | { readonly phase?: string; readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
+    | undefined;
   if (status?.phase === "Failed") return { done: false, failed: true, message: `${object.metadata.name} failed` };
-  const ready = status?.phase === "Succeeded" || status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True");
-  return ready ? { done: true, message: `${object.metadata.name} is ready` } : { done: false, message: `${object.metadata.name} is ${status?.phase ?? "pending"}` };
+  const ready =
+    status?.phase === "Succeeded" ||
+    status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True");
+  return ready
+    ? { done: true, message: `${object.metadata.name} is ready` }
+    : { done: false, message: `${object.metadata.name} is ${status?.phase ?? "pending"}` };
 }
 
 const rollouts: Readonly<Record<string, (object: KubeObject) => RolloutState>> = {
@@ -59,7 +75,12 @@ export interface RolloutTarget {
 }
 
 /** Returns at once for kinds that do not roll out. Prints progress; a failed rollout and a time-out are Problems. */
-export async function waitForRollout(connection: Connection, target: RolloutTarget, timeoutMs: number, environment: Environment): Promise<void> {
+export async function waitForRollout(
+  connection: Connection,
+  target: RolloutTarget,
+  timeoutMs: number,
+  environment: Environment,
+): Promise<void> {
   const { definition, namespace, object } = target;
   const stateOf = rollouts[definition.kind];
   if (!stateOf) return;
@@ -77,5 +98,8 @@ export async function waitForRollout(connection: Connection, target: RolloutTarg
     { timeoutMs, describe: () => `not rolled out after ${timeoutMs / 1000} s: ${last}` },
     environment,
   );
-  if (!end.done) throw new Problem("timeout", end.message, { hint: `orchctl describe ${definition.singular} ${object.metadata.name} shows why` });
+  if (!end.done)
+    throw new Problem("timeout", end.message, {
+      hint: `orchctl describe ${definition.singular} ${object.metadata.name} shows why`,
+    });
 }

@@ -13,7 +13,12 @@ export interface GoneTarget {
   readonly uid: string;
 }
 
-export async function waitUntilGone(connection: Connection, target: GoneTarget, timeoutMs: number, environment: Environment): Promise<void> {
+export async function waitUntilGone(
+  connection: Connection,
+  target: GoneTarget,
+  timeoutMs: number,
+  environment: Environment,
+): Promise<void> {
   let last: KubeObject | undefined;
   const { definition, namespace, name } = target;
   await watchUntil(
@@ -23,7 +28,10 @@ export async function waitUntilGone(connection: Connection, target: GoneTarget, 
       last = object;
       return object === undefined || (target.uid !== "" && object.metadata.uid !== target.uid) ? true : undefined;
     },
-    { timeoutMs, describe: () => `${definition.kind} ${name} is still there after ${timeoutMs / 1000} s: ${holderOf(last)}` },
+    {
+      timeoutMs,
+      describe: () => `${definition.kind} ${name} is still there after ${timeoutMs / 1000} s: ${holderOf(last)}`,
+    },
     environment,
   );
 }
@@ -31,6 +39,7 @@ export async function waitUntilGone(connection: Connection, target: GoneTarget, 
 function holderOf(object: KubeObject | undefined): string {
   const finalizers = object?.metadata.finalizers ?? [];
   if (finalizers.length > 0) return `its finalizers hold it (${finalizers.join(", ")})`;
-  if (object?.kind === "Pod") return "its node has not stopped it yet (orchctl describe shows more; --force removes it at once)";
+  if (object?.kind === "Pod")
+    return "its node has not stopped it yet (orchctl describe shows more; --force removes it at once)";
   return "it is still being deleted";
 }

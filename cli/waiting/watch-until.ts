@@ -35,13 +35,22 @@ export async function watchUntil<T>(
   }
 }
 
-async function watchLoop<T>(api: ApiClient, target: WatchedObject, decide: (object: KubeObject | undefined) => T | undefined, signal: AbortSignal): Promise<T> {
+async function watchLoop<T>(
+  api: ApiClient,
+  target: WatchedObject,
+  decide: (object: KubeObject | undefined) => T | undefined,
+  signal: AbortSignal,
+): Promise<T> {
   while (true) {
     const now = await current(api, target);
     const decided = decide(now.object);
     if (decided !== undefined) return decided;
     try {
-      for await (const event of api.watch(target.resource, { namespace: target.namespace, name: target.name, resourceVersion: now.resourceVersion }, signal)) {
+      for await (const event of api.watch(
+        target.resource,
+        { namespace: target.namespace, name: target.name, resourceVersion: now.resourceVersion },
+        signal,
+      )) {
         if (event.type === "BOOKMARK") continue;
         const answer = decide(event.type === "DELETED" ? undefined : event.object);
         if (answer !== undefined) return answer;
@@ -55,7 +64,13 @@ async function watchLoop<T>(api: ApiClient, target: WatchedObject, decide: (obje
   }
 }
 
-async function current(api: ApiClient, target: WatchedObject): Promise<{ readonly object: KubeObject | undefined; readonly resourceVersion: string }> {
-  const listed = await api.list(target.resource, { namespace: target.namespace, fieldSelector: `metadata.name=${target.name}` });
+async function current(
+  api: ApiClient,
+  target: WatchedObject,
+): Promise<{ readonly object: KubeObject | undefined; readonly resourceVersion: string }> {
+  const listed = await api.list(target.resource, {
+    namespace: target.namespace,
+    fieldSelector: `metadata.name=${target.name}`,
+  });
   return { object: listed.items[0], resourceVersion: listed.resourceVersion };
 }

@@ -17,7 +17,10 @@ export function addApply(program: Command, environment: Environment): void {
     .option("--field-manager <name>", "who applies", "orchctl")
     .option("--validate <how>", "unknown fields: strict (refuse), warn, ignore", "strict")
     .option("-o, --output <format>", "json, yaml, name")
-    .addHelpText("after", "\nExamples:\n  orchctl apply -f app.yaml\n  orchctl apply -f examples/ --wait\n  cat app.yaml | orchctl apply -f -\n  orchctl apply -f app.yaml --dry-run")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl apply -f app.yaml\n  orchctl apply -f examples/ --wait\n  cat app.yaml | orchctl apply -f -\n  orchctl apply -f app.yaml --dry-run",
+    )
     .action(async (options: ApplyOptions, command: Command) => {
       const { runApply } = await import("./run.ts");
       await runApply(options, globalOptions(command), environment);

@@ -13,7 +13,10 @@ export function addCluster(program: Command, environment: Environment): void {
     .option("--nodes <count>", "how many nodes", parseCount(1), 3)
     .option("--no-wait", "do not wait until all nodes are ready")
     .option("--timeout <duration>", "how long to wait", parseDuration, 120_000)
-    .addHelpText("after", "\nExamples:\n  sudo orchctl cluster up\n  sudo orchctl cluster up --name test --nodes 5\n\nRun again, it changes nothing that is right; after a reboot it starts the cluster with its data.")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sudo orchctl cluster up\n  sudo orchctl cluster up --name test --nodes 5\n\nRun again, it changes nothing that is right; after a reboot it starts the cluster with its data.",
+    )
     .action(async (options: UpFlags, command: Command) => {
       const { runUp } = await import("./run.ts");
       await runUp(options, globalOptions(command), environment);

@@ -5,7 +5,14 @@ import { clusterDown, clusterUp } from "#deploy/local-cluster/up.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Node } from "#proto/resources/node.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
-import { type Context, configPath, mergeContexts, readConfig, removeContext, writeConfig } from "../../context/config-file.ts";
+import {
+  type Context,
+  configPath,
+  mergeContexts,
+  readConfig,
+  removeContext,
+  writeConfig,
+} from "../../context/config-file.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 
 export interface UpFlags {
@@ -40,15 +47,26 @@ function sudoUser(environment: Environment): Owner | undefined {
 
 export async function runUp(flags: UpFlags, global: GlobalOptions, environment: Environment): Promise<void> {
   environment.err.write(`Starting cluster ${flags.name} …\n`);
-  const result = await clusterUp({ name: flags.name, nodes: flags.nodes, programs: environment.programs }, environment.clock);
+  const result = await clusterUp(
+    { name: flags.name, nodes: flags.nodes, programs: environment.programs },
+    environment.clock,
+  );
   const contexts = await readConfig(result.adminContext);
   const path = await addContexts(contexts.contexts, global, environment);
-  const ready = flags.wait ? await waitForNodes({ ...global, config: path, context: flags.name }, flags, environment) : 0;
+  const ready = flags.wait
+    ? await waitForNodes({ ...global, config: path, context: flags.name }, flags, environment)
+    : 0;
   const done = { created: "is up", started: "is up again", unchanged: "was up already" }[result.outcome];
-  environment.out.write(`Cluster ${flags.name} ${done}${flags.wait ? `: ${ready} nodes are ready` : ""}. Context "${flags.name}" is in ${path}.\n`);
+  environment.out.write(
+    `Cluster ${flags.name} ${done}${flags.wait ? `: ${ready} nodes are ready` : ""}. Context "${flags.name}" is in ${path}.\n`,
+  );
 }
 
-async function addContexts(contexts: readonly Context[], global: GlobalOptions, environment: Environment): Promise<string> {
+async function addContexts(
+  contexts: readonly Context[],
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<string> {
   const path = configPath(global.config, environment.variables["ORCH_CONFIG"], environment.homeDirectory);
   writeConfig(path, mergeContexts(await readConfig(path), contexts, true));
   const user = sudoUser(environment);
@@ -61,7 +79,8 @@ async function addContexts(contexts: readonly Context[], global: GlobalOptions, 
   return path;
 }
 
-const isReady = (node: Node): boolean => node.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true;
+const isReady = (node: Node): boolean =>
+  node.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true;
 
 async function waitForNodes(global: GlobalOptions, flags: UpFlags, environment: Environment): Promise<number> {
   return withConnection(global, environment, async (connection) => {
@@ -96,7 +115,12 @@ export async function runDown(flags: DownFlags, global: GlobalOptions, environme
   const { existed } = await clusterDown({ name: flags.name, purge: flags.purge === true }, environment.clock);
   if (flags.purge) await forgetContext(flags.name, global, environment);
   if (!existed) environment.out.write(`There is no cluster ${flags.name} on this machine.\n`);
-  else environment.out.write(flags.purge ? `Cluster ${flags.name} is removed.\n` : `Cluster ${flags.name} is stopped; its data stays (orchctl cluster up --name ${flags.name} starts it again).\n`);
+  else
+    environment.out.write(
+      flags.purge
+        ? `Cluster ${flags.name} is removed.\n`
+        : `Cluster ${flags.name} is stopped; its data stays (orchctl cluster up --name ${flags.name} starts it again).\n`,
+    );
 }
 
 async function forgetContext(name: string, global: GlobalOptions, environment: Environment): Promise<void> {

@@ -1,6 +1,14 @@
 /** Reads and writes the context file. */
 import { Problem } from "#proto/kit/problem.ts";
-import { type ConfigFile, chooseContext, configPath, mergeContexts, readConfig, removeContext, writeConfig } from "../../context/config-file.ts";
+import {
+  type ConfigFile,
+  chooseContext,
+  configPath,
+  mergeContexts,
+  readConfig,
+  removeContext,
+  writeConfig,
+} from "../../context/config-file.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { renderTable } from "../../printers/table.ts";
 import { usageProblem } from "../../program-options.ts";
@@ -15,15 +23,31 @@ async function load(global: GlobalOptions, environment: Environment): Promise<Lo
   return { path, config: await readConfig(path) };
 }
 
-export async function getContexts(output: string | undefined, global: GlobalOptions, environment: Environment): Promise<void> {
+export async function getContexts(
+  output: string | undefined,
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
   const { config } = await load(global, environment);
   const { contexts, currentContext } = config;
   if (output === "name") environment.out.write(contexts.map((context) => `${context.name}\n`).join(""));
   else if (output === "json") {
-    const rows = contexts.map(({ name, cluster, server, namespace }) => ({ name, cluster, server, namespace, current: name === currentContext }));
+    const rows = contexts.map(({ name, cluster, server, namespace }) => ({
+      name,
+      cluster,
+      server,
+      namespace,
+      current: name === currentContext,
+    }));
     environment.out.write(`${JSON.stringify(rows, undefined, 2)}\n`);
   } else {
-    const rows = contexts.map((context) => [context.name === currentContext ? "*" : "", context.name, context.cluster, context.server, context.namespace ?? ""]);
+    const rows = contexts.map((context) => [
+      context.name === currentContext ? "*" : "",
+      context.name,
+      context.cluster,
+      context.server,
+      context.namespace ?? "",
+    ]);
     environment.out.write(renderTable(["CURRENT", "NAME", "CLUSTER", "SERVER", "NAMESPACE"], rows));
   }
 }
@@ -40,12 +64,22 @@ export async function useContext(name: string, global: GlobalOptions, environmen
   environment.out.write(`Switched to context "${name}".\n`);
 }
 
-export async function setNamespace(name: string | undefined, global: GlobalOptions, environment: Environment): Promise<void> {
-  if (global.namespace === undefined) throw usageProblem("nothing to change was given", "set the namespace with -n, as in: orchctl config set-context --current -n shop");
+export async function setNamespace(
+  name: string | undefined,
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
+  if (global.namespace === undefined)
+    throw usageProblem(
+      "nothing to change was given",
+      "set the namespace with -n, as in: orchctl config set-context --current -n shop",
+    );
   const { namespace } = global;
   const { config, path } = await load(global, environment);
   const wanted = chooseContext(config, name ?? global.context, path);
-  const contexts = config.contexts.map((context) => (context.name === wanted.name ? { ...context, namespace } : context));
+  const contexts = config.contexts.map((context) =>
+    context.name === wanted.name ? { ...context, namespace } : context,
+  );
   writeConfig(path, { ...config, contexts });
   environment.out.write(`Context "${wanted.name}" uses namespace ${namespace}.\n`);
 }

@@ -10,7 +10,12 @@ export function addDelete(program: Command, environment: Environment): void {
     .description("delete objects by name, by label, or those that files name")
     .argument("[kinds]", "pods, deploy/web …")
     .argument("[names...]")
-    .option("-f, --filename <file>", "delete what this file or folder (or - for stdin) declares; may repeat", collect, [])
+    .option(
+      "-f, --filename <file>",
+      "delete what this file or folder (or - for stdin) declares; may repeat",
+      collect,
+      [],
+    )
     .option("-R, --recursive", "with -f: also folders below")
     .option("-l, --selector <labels>", "all with these labels")
     .option("--all", "all objects of the kind in the namespace")
@@ -22,7 +27,10 @@ export function addDelete(program: Command, environment: Environment): void {
     .option("--timeout <duration>", "how long to wait", parseDuration, 60_000)
     .option("--dry-run", "only say what would go")
     .option("-o, --output <format>", "name")
-    .addHelpText("after", "\nExamples:\n  orchctl delete pod web-1\n  orchctl delete -f app.yaml\n  orchctl delete deploy,configmap -l app=web")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl delete pod web-1\n  orchctl delete -f app.yaml\n  orchctl delete deploy,configmap -l app=web",
+    )
     .action(async (kinds: string | undefined, names: string[], options: DeleteOptions, command: Command) => {
       const { runDelete } = await import("./run.ts");
       await runDelete({ kinds, names, options, global: globalOptions(command) }, environment);

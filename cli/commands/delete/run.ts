@@ -39,12 +39,17 @@ interface Doomed {
   readonly name: string;
 }
 
-const propagations: Readonly<Record<string, string>> = { background: "Background", foreground: "Foreground", orphan: "Orphan" };
+const propagations: Readonly<Record<string, string>> = {
+  background: "Background",
+  foreground: "Foreground",
+  orphan: "Orphan",
+};
 
 export async function runDelete(request: DeleteRequest, environment: Environment): Promise<void> {
   const { options } = request;
   const propagation = propagations[options.cascade];
-  if (!propagation) throw usageProblem(`--cascade ${options.cascade} is not known`, "use background, foreground or orphan");
+  if (!propagation)
+    throw usageProblem(`--cascade ${options.cascade} is not known`, "use background, foreground or orphan");
   await withConnection(request.global, environment, async (connection) => {
     const doomed = await findDoomed(request, connection, environment);
     const problems: Problem[] = [];
@@ -52,7 +57,14 @@ export async function runDelete(request: DeleteRequest, environment: Environment
     for (const one of doomed) {
       try {
         const graceSeconds = options.force ? 0 : options.gracePeriod;
-        const gone = await connection.api.delete({ resource: one.definition.resource, namespace: one.namespace, name: one.name, propagation, graceSeconds, dryRun: options.dryRun === true });
+        const gone = await connection.api.delete({
+          resource: one.definition.resource,
+          namespace: one.namespace,
+          name: one.name,
+          propagation,
+          graceSeconds,
+          dryRun: options.dryRun === true,
+        });
         deleted.push({ one, uid: gone?.metadata.uid ?? "" });
         report(one, options, environment);
       } catch (thrown) {
@@ -62,36 +74,60 @@ export async function runDelete(request: DeleteRequest, environment: Environment
         printProblem(problem, environment);
       }
     }
-    if (options.wait && !options.dryRun) for (const { one, uid } of deleted) await waitUntilGone(connection, { ...one, uid }, options.timeout, environment);
+    if (options.wait && !options.dryRun)
+      for (const { one, uid } of deleted)
+        await waitUntilGone(connection, { ...one, uid }, options.timeout, environment);
     const [first] = problems;
-    if (first) throw problems.length === 1 ? new Problem(first.code, `${deleted.length} of ${doomed.length} deleted`) : new Problem(first.code, `${problems.length} of ${doomed.length} could not be deleted`);
+    if (first)
+      throw problems.length === 1
+        ? new Problem(first.code, `${deleted.length} of ${doomed.length} deleted`)
+        : new Problem(first.code, `${problems.length} of ${doomed.length} could not be deleted`);
   });
 }
 
 function report(one: Doomed, options: DeleteOptions, environment: Environment): void {
   const name = nameOf(one.definition, { metadata: { name: one.name } } as KubeObject);
-  environment.out.write(options.output === "name" ? `${name}\n` : `${name} deleted${options.dryRun ? " (dry run)" : ""}\n`);
+  environment.out.write(
+    options.output === "name" ? `${name}\n` : `${name} deleted${options.dryRun ? " (dry run)" : ""}\n`,
+  );
 }
 
-async function findDoomed(request: DeleteRequest, connection: Connection, environment: Environment): Promise<readonly Doomed[]> {
+async function findDoomed(
+  request: DeleteRequest,
+  connection: Connection,
+  environment: Environment,
+): Promise<readonly Doomed[]> {
   const { options, kinds, names } = request;
   const { namespace } = connection;
   if (options.filename.length > 0) {
-    const manifests = await readManifests({ files: options.filename, recursive: options.recursive === true }, environment);
+    const manifests = await readManifests(
+      { files: options.filename, recursive: options.recursive === true },
+      environment,
+    );
     return manifests.map(({ object }) => {
       const definition = findDefinition({ apiVersion: object.apiVersion, kind: object.kind });
       if (!definition) throw new Problem("not-found", `there is no kind ${object.apiVersion} ${object.kind}`);
-      return { definition, namespace: definition.namespaced ? (object.metadata.namespace ?? namespace) : "", name: object.metadata.name };
+      return {
+        definition,
+        namespace: definition.namespaced ? (object.metadata.namespace ?? namespace) : "",
+        name: object.metadata.name,
+      };
     });
   }
-  if (kinds === undefined) throw usageProblem("nothing to delete was named", "give KIND NAME, KIND -l LABELS, or -f FILE");
+  if (kinds === undefined)
+    throw usageProblem("nothing to delete was named", "give KIND NAME, KIND -l LABELS, or -f FILE");
   const doomed: Doomed[] = [];
   for (const { definition, names: named } of parseTargets(kinds, names)) {
     const where = definition.namespaced ? namespace : "";
     if (named.length > 0) doomed.push(...named.map((name) => ({ definition, namespace: where, name })));
     else if (options.all || options.selector !== undefined) {
-      const { items } = await connection.api.list(definition.resource, { namespace: where, ...(options.selector !== undefined && { labelSelector: options.selector }) });
-      doomed.push(...items.map((item) => ({ definition, namespace: item.metadata.namespace ?? "", name: item.metadata.name })));
+      const { items } = await connection.api.list(definition.resource, {
+        namespace: where,
+        ...(options.selector !== undefined && { labelSelector: options.selector }),
+      });
+      doomed.push(
+        ...items.map((item) => ({ definition, namespace: item.metadata.namespace ?? "", name: item.metadata.name })),
+      );
     } else throw usageProblem(`which ${definition.plural}?`, "give names, -l LABELS, or --all");
   }
   return doomed;

@@ -9,7 +9,13 @@ export interface ExecOptions {
   readonly stdin?: boolean;
 }
 
-export async function runExec(word: string, command: readonly string[], options: ExecOptions, global: GlobalOptions, environment: Environment): Promise<void> {
+export async function runExec(
+  word: string,
+  command: readonly string[],
+  options: ExecOptions,
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
   await withConnection(global, environment, async (connection) => {
     const pod = await podOf(connection, word);
     const open = {

@@ -37,7 +37,8 @@ export async function runGet(request: GetRequest, environment: Environment): Pro
   const { options } = request;
   const targets = parseTargets(request.kinds, request.names);
   const watching = options.watch === true || options.watchOnly === true;
-  if (watching && targets.length > 1) throw usageProblem("-w watches one kind at a time", "name one kind, as in: orchctl get pods -w");
+  if (watching && targets.length > 1)
+    throw usageProblem("-w watches one kind at a time", "name one kind, as in: orchctl get pods -w");
   await withConnection(request.global, environment, async (connection) => {
     const printer = printerFor({
       format: options.output ?? "table",
@@ -61,7 +62,8 @@ async function find(target: Target, request: GetRequest, { api, namespace }: Con
   const where = !definition.namespaced || options.allNamespaces ? "" : namespace;
   if (names.length > 0) {
     const items: KubeObject[] = [];
-    for (const name of names) items.push(await api.get(definition.resource, definition.namespaced ? namespace : "", name));
+    for (const name of names)
+      items.push(await api.get(definition.resource, definition.namespaced ? namespace : "", name));
     return { definition, items, resourceVersion: items.at(-1)?.metadata.resourceVersion ?? "" };
   }
   const listed = await api.list(definition.resource, {

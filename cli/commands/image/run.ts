@@ -16,12 +16,25 @@ interface LoadDetail {
   readonly nodes: Readonly<Record<string, string>>;
 }
 
-export async function runLoad(file: string | undefined, options: LoadOptions, global: GlobalOptions, environment: Environment): Promise<void> {
-  if (file === undefined && environment.input.isTerminal) throw new Problem("bad-request", "no archive was given", { hint: "name a file, or pipe one: docker save web:1 | orchctl image load" });
+export async function runLoad(
+  file: string | undefined,
+  options: LoadOptions,
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
+  if (file === undefined && environment.input.isTerminal)
+    throw new Problem("bad-request", "no archive was given", {
+      hint: "name a file, or pipe one: docker save web:1 | orchctl image load",
+    });
   const sizeBytes = file === undefined ? 0 : sizeOf(file);
-  const source: AsyncIterable<Uint8Array> = file === undefined ? environment.input : createReadStream(file, { highWaterMark: 256 * 1024 });
+  const source: AsyncIterable<Uint8Array> =
+    file === undefined ? environment.input : createReadStream(file, { highWaterMark: 256 * 1024 });
   await withConnection(global, environment, async ({ api }) => {
-    const stream = await FrameStream.open(api.rpc, { kind: "image-load", node: options.node ?? "", sizeBytes }, environment.signal);
+    const stream = await FrameStream.open(
+      api.rpc,
+      { kind: "image-load", node: options.node ?? "", sizeBytes },
+      environment.signal,
+    );
     const sending = send(source, stream, progressOf(sizeBytes, environment));
     try {
       for await (const _ of stream.data()) {
@@ -43,7 +56,11 @@ function sizeOf(file: string): number {
   }
 }
 
-async function send(source: AsyncIterable<Uint8Array>, stream: FrameStream, progress: (bytes: number) => void): Promise<void> {
+async function send(
+  source: AsyncIterable<Uint8Array>,
+  stream: FrameStream,
+  progress: (bytes: number) => void,
+): Promise<void> {
   let bytes = 0;
   for await (const chunk of source) {
     await stream.write(chunk);
@@ -63,7 +80,9 @@ function progressOf(totalBytes: number, environment: Environment): (bytes: numbe
     const isDone = totalBytes > 0 && bytes >= totalBytes;
     if (nowMs - shownAtMs < 100 && !isDone) return;
     shownAtMs = nowMs;
-    environment.err.write(`\r${megabytes(bytes)}${totalBytes > 0 ? ` of ${megabytes(totalBytes)}` : ""} MB sent${isDone ? "\n" : ""}`);
+    environment.err.write(
+      `\r${megabytes(bytes)}${totalBytes > 0 ? ` of ${megabytes(totalBytes)}` : ""} MB sent${isDone ? "\n" : ""}`,
+    );
   };
 }
 
@@ -72,12 +91,19 @@ function report(detail: LoadDetail, options: LoadOptions, environment: Environme
   if (options.output === "json") environment.out.write(`${JSON.stringify(detail, undefined, 2)}\n`);
   else {
     const loaded = Object.keys(detail.nodes).length - failed.length;
-    for (const image of detail.images) environment.out.write(`${image.name} (${image.digest.slice(0, 19)}) loaded onto ${loaded} ${loaded === 1 ? "node" : "nodes"}\n`);
+    for (const image of detail.images)
+      environment.out.write(
+        `${image.name} (${image.digest.slice(0, 19)}) loaded onto ${loaded} ${loaded === 1 ? "node" : "nodes"}\n`,
+      );
   }
   if (failed.length > 0) {
-    throw new Problem("unavailable", `${failed.length} of ${Object.keys(detail.nodes).length} nodes did not take the image`, {
-      causes: failed.map(([node, outcome]) => ({ message: `${node}: ${outcome}` })),
-      hint: "load it again once they are ready",
-    });
+    throw new Problem(
+      "unavailable",
+      `${failed.length} of ${Object.keys(detail.nodes).length} nodes did not take the image`,
+      {
+        causes: failed.map(([node, outcome]) => ({ message: `${node}: ${outcome}` })),
+        hint: "load it again once they are ready",
+      },
+    );
   }
 }

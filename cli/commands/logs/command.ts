@@ -16,7 +16,10 @@ export function addLogs(program: Command, environment: Environment): void {
     .option("--tail <lines>", "only the last lines", parseCount(0))
     .option("--timestamps", "the time of each line")
     .option("--limit-bytes <bytes>", "stop after so many bytes", parseCount(1))
-    .addHelpText("after", "\nExamples:\n  orchctl logs web-1 -f\n  orchctl logs deployment/web --tail 20\n  orchctl logs web-1 -c sidecar --previous")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl logs web-1 -f\n  orchctl logs deployment/web --tail 20\n  orchctl logs web-1 -c sidecar --previous",
+    )
     .action(async (pod: string, options: LogsOptions, command: Command) => {
       const { runLogs } = await import("./run.ts");
       await runLogs(pod, options, globalOptions(command), environment);

@@ -14,7 +14,12 @@ export interface LogsOptions {
   readonly limitBytes?: number;
 }
 
-export async function runLogs(word: string, options: LogsOptions, global: GlobalOptions, environment: Environment): Promise<void> {
+export async function runLogs(
+  word: string,
+  options: LogsOptions,
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
   await withConnection(global, environment, async (connection) => {
     const pod = await podOf(connection, word);
     const open = {

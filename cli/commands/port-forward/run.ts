@@ -24,17 +24,25 @@ export function parsePorts(word: string): PortPair {
   const match = /^(?:(\d*):)?(\d+)$/.exec(word);
   const remote = Number(match?.[2]);
   const local = match?.[1] === undefined ? remote : Number(match[1] || 0);
-  if (!match || remote < 1 || remote > 65_535 || local > 65_535) throw usageProblem(`"${word}" is no port pair`, "write LOCAL:REMOTE, as in: 8080:80");
+  if (!match || remote < 1 || remote > 65_535 || local > 65_535)
+    throw usageProblem(`"${word}" is no port pair`, "write LOCAL:REMOTE, as in: 8080:80");
   return { local, remote };
 }
 
-export async function runPortForward(word: string, words: readonly string[], options: ForwardOptions, global: GlobalOptions, environment: Environment): Promise<void> {
+export async function runPortForward(
+  word: string,
+  words: readonly string[],
+  options: ForwardOptions,
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
   const pairs = words.map(parsePorts);
   await withConnection(global, environment, async (connection) => {
     const pod = await podOf(connection, word);
     const servers: Server[] = [];
     try {
-      for (const pair of pairs) servers.push(await listen(pair, options.address, { pod: pod.metadata.name, connection, environment }));
+      for (const pair of pairs)
+        servers.push(await listen(pair, options.address, { pod: pod.metadata.name, connection, environment }));
       await new Promise<void>((resolve) => {
         if (environment.signal.aborted) resolve();
         environment.signal.addEventListener("abort", () => resolve(), { once: true });
@@ -57,7 +65,14 @@ function listen(pair: PortPair, address: string, target: Target): Promise<Server
   return new Promise((resolve, reject) => {
     server.once("error", (error) => {
       const taken = errnoOf(error) === "EADDRINUSE";
-      reject(taken ? new Problem("conflict", `port ${pair.local} on ${address} is taken`, { hint: `choose another, or any free one: :${pair.remote}`, cause: error }) : error);
+      reject(
+        taken
+          ? new Problem("conflict", `port ${pair.local} on ${address} is taken`, {
+              hint: `choose another, or any free one: :${pair.remote}`,
+              cause: error,
+            })
+          : error,
+      );
     });
     server.listen(pair.local, address, () => {
       const bound = server.address();
@@ -74,14 +89,19 @@ async function carry(socket: Socket, port: number, { pod, connection, environmen
   socket.on("close", () => ended.abort());
   const signal = AbortSignal.any([environment.signal, ended.signal]);
   try {
-    const stream = await FrameStream.open(connection.api.rpc, { kind: "port-forward", namespace: connection.namespace, pod, port }, signal);
+    const stream = await FrameStream.open(
+      connection.api.rpc,
+      { kind: "port-forward", namespace: connection.namespace, pod, port },
+      signal,
+    );
     const sending = (async () => {
       for await (const chunk of socket) await stream.write(chunk as Uint8Array);
       await stream.endInput();
     })();
     sending.catch(() => ended.abort());
     for await (const { bytes } of stream.data()) {
-      if (!socket.write(bytes)) await new Promise<void>((resolve) => socket.once("drain", () => resolve()).once("close", () => resolve()));
+      if (!socket.write(bytes))
+        await new Promise<void>((resolve) => socket.once("drain", () => resolve()).once("close", () => resolve()));
     }
     socket.end();
   } catch (thrown) {

@@ -21,7 +21,10 @@ export function addRun(program: Command, environment: Environment): void {
     .option("--image-pull-policy <policy>", "Always, IfNotPresent or Never")
     .option("--timeout <duration>", "how long it may take to start", parseDuration, 120_000)
     .passThroughOptions(true)
-    .addHelpText("after", "\nExamples:\n  orchctl run --rm busybox:1 -- echo hello\n  orchctl run web --image nginx:1 -d --port 80")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl run --rm busybox:1 -- echo hello\n  orchctl run web --image nginx:1 -d --port 80",
+    )
     .action(async (first: string, words: string[], options: RunOptions, command: Command) => {
       const { runRun } = await import("./run.ts");
       await runRun(first, words, options, globalOptions(command), environment);

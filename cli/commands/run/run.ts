@@ -26,14 +26,23 @@ export interface RunOptions {
 export function runManifest(first: string, words: readonly string[], options: RunOptions): KubeObject {
   const image = options.image ?? first;
   const name = options.name ?? (options.image === undefined ? undefined : first);
-  const base = (image.split("@")[0]?.split("/").at(-1)?.split(":")[0] ?? "run").toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+|-+$/g, "") || "run";
-  if (!["Never", "OnFailure", "Always"].includes(options.restart)) throw usageProblem(`--restart ${options.restart} is not known`, "use Never, OnFailure or Always");
+  const base =
+    (image.split("@")[0]?.split("/").at(-1)?.split(":")[0] ?? "run")
+      .toLowerCase()
+      .replace(/[^a-z0-9-]+/g, "-")
+      .replace(/^-+|-+$/g, "") || "run";
+  if (!["Never", "OnFailure", "Always"].includes(options.restart))
+    throw usageProblem(`--restart ${options.restart} is not known`, "use Never, OnFailure or Always");
   const env = options.env.map((pair) => {
     const at = pair.indexOf("=");
     if (at < 1) throw usageProblem(`-e ${pair} is no NAME=value`);
     return { name: pair.slice(0, at), value: pair.slice(at + 1) };
   });
-  const labels = Object.fromEntries((options.labels ?? `run=${name ?? base}`).split(",").map((pair) => [pair.split("=")[0] ?? "", pair.split("=").slice(1).join("=")]));
+  const labels = Object.fromEntries(
+    (options.labels ?? `run=${name ?? base}`)
+      .split(",")
+      .map((pair) => [pair.split("=")[0] ?? "", pair.split("=").slice(1).join("=")]),
+  );
   const container = {
     name: base,
     image,
@@ -46,11 +55,21 @@ export function runManifest(first: string, words: readonly string[], options: Ru
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name: name ?? "", ...(name === undefined && { generateName: `${base}-` }), labels },
-    spec: { restartPolicy: options.restart, terminationGracePeriodSeconds: options.rm ? 2 : 30, containers: [container] },
+    spec: {
+      restartPolicy: options.restart,
+      terminationGracePeriodSeconds: options.rm ? 2 : 30,
+      containers: [container],
+    },
   };
 }
 
-export async function runRun(first: string, words: readonly string[], options: RunOptions, global: GlobalOptions, environment: Environment): Promise<void> {
+export async function runRun(
+  first: string,
+  words: readonly string[],
+  options: RunOptions,
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
   const manifest = runManifest(first, words, options);
   await withConnection(global, environment, async (connection) => {
     const { api, namespace } = connection;
@@ -71,7 +90,12 @@ export async function runRun(first: string, words: readonly string[], options: R
 const statusOf = (pod: Pod): ContainerStatus | undefined => pod.status?.containerStatuses?.[0];
 
 /** Waits until the container has begun, prints its log to the end, then its exit code. */
-async function follow(created: KubeObject, options: RunOptions, connection: Connection, environment: Environment): Promise<number> {
+async function follow(
+  created: KubeObject,
+  options: RunOptions,
+  connection: Connection,
+  environment: Environment,
+): Promise<number> {
   const { api, namespace } = connection;
   const { name } = created.metadata;
   const target = { resource: "pods", namespace, name };
@@ -83,15 +107,29 @@ async function follow(created: KubeObject, options: RunOptions, connection: Conn
       if (!object) throw new Problem("not-found", `pod ${name} was deleted while it ran`);
       const pod = object as unknown as Pod;
       const state = statusOf(pod)?.state;
-      last = state?.waiting?.message ?? state?.waiting?.reason ?? pod.status?.conditions?.find((condition) => condition.type === "PodScheduled" && condition.status === "False")?.message ?? last;
+      last =
+        state?.waiting?.message ??
+        state?.waiting?.reason ??
+        pod.status?.conditions?.find((condition) => condition.type === "PodScheduled" && condition.status === "False")
+          ?.message ??
+        last;
       refuseHopeless(pod, name);
-      return state?.running || state?.terminated || pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed" ? pod : undefined;
+      return state?.running || state?.terminated || pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed"
+        ? pod
+        : undefined;
     },
-    { timeoutMs: options.timeout, describe: () => `pod ${name} did not start within ${options.timeout / 1000} s: ${last}` },
+    {
+      timeoutMs: options.timeout,
+      describe: () => `pod ${name} did not start within ${options.timeout / 1000} s: ${last}`,
+    },
     environment,
   );
   const container = begun.spec.containers[0]?.name ?? "";
-  const stream = await FrameStream.open(api.rpc, { kind: "logs", namespace, pod: name, container, logs: { follow: true, tailLines: -1 } }, environment.signal);
+  const stream = await FrameStream.open(
+    api.rpc,
+    { kind: "logs", namespace, pod: name, container, logs: { follow: true, tailLines: -1 } },
+    environment.signal,
+  );
   try {
     await printStream(stream, environment);
   } finally {
@@ -109,6 +147,20 @@ async function follow(created: KubeObject, options: RunOptions, connection: Conn
 /** Waiting reasons that no waiting mends. */
 function refuseHopeless(pod: Pod, name: string): void {
   const waiting = statusOf(pod)?.state?.waiting;
-  if (!waiting?.reason || !["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError", "CreateContainerError", "RunContainerError", "ErrImageNeverPull"].includes(waiting.reason)) return;
-  throw new Problem("unavailable", `pod ${name} cannot start: ${waiting.reason}: ${waiting.message ?? ""}`, { hint: `orchctl describe pod ${name} shows more` });
+  if (
+    !waiting?.reason ||
+    ![
+      "ErrImagePull",
+      "ImagePullBackOff",
+      "InvalidImageName",
+      "CreateContainerConfigError",
+      "CreateContainerError",
+      "RunContainerError",
+      "ErrImageNeverPull",
+    ].includes(waiting.reason)
+  )
+    return;
+  throw new Problem("unavailable", `pod ${name} cannot start: ${waiting.reason}: ${waiting.message ?? ""}`, {
+    hint: `orchctl describe pod ${name} shows more`,
+  });
 }

@@ -13,7 +13,10 @@ export function addScale(program: Command, environment: Environment): void {
     .option("--current-replicas <count>", "only when there are this many now", parseCount(0))
     .option("--wait", "wait until they are ready")
     .option("--timeout <duration>", "how long to wait", parseDuration, 300_000)
-    .addHelpText("after", "\nExamples:\n  orchctl scale deployment/web --replicas 10\n  orchctl scale deploy web --replicas 0 --wait")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl scale deployment/web --replicas 10\n  orchctl scale deploy web --replicas 0 --wait",
+    )
     .action(async (words: string[], options: ScaleOptions, command: Command) => {
       const { runScale } = await import("./run.ts");
       await runScale(words, options, globalOptions(command), environment);

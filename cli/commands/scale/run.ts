@@ -14,7 +14,12 @@ export interface ScaleOptions {
   readonly timeout: number;
 }
 
-export async function runScale(words: readonly string[], options: ScaleOptions, global: GlobalOptions, environment: Environment): Promise<void> {
+export async function runScale(
+  words: readonly string[],
+  options: ScaleOptions,
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
   const targets = words.every((word) => word.includes("/")) ? words.map((word) => parseOne([word])) : [parseOne(words)];
   await withConnection(global, environment, async (connection) => {
     const { api, namespace } = connection;
@@ -22,12 +27,20 @@ export async function runScale(words: readonly string[], options: ScaleOptions, 
       const current = await api.get(definition.resource, namespace, name);
       const before = fieldOf(current, "spec.replicas");
       if (options.currentReplicas !== undefined && before !== options.currentReplicas) {
-        throw new Problem("conflict", `${definition.kind} ${name} has ${String(before)} replicas, not ${options.currentReplicas}`);
+        throw new Problem(
+          "conflict",
+          `${definition.kind} ${name} has ${String(before)} replicas, not ${options.currentReplicas}`,
+        );
       }
       const target = { resource: definition.resource, namespace, name, subresource: "scale" };
-      await api.patch(target, { type: "merge", body: { spec: { replicas: options.replicas } } }, { fieldManager: "orchctl" });
+      await api.patch(
+        target,
+        { type: "merge", body: { spec: { replicas: options.replicas } } },
+        { fieldManager: "orchctl" },
+      );
       environment.out.write(`${nameOf(definition, current)} ${before === options.replicas ? "unchanged" : "scaled"}\n`);
-      if (options.wait) await waitForRollout(connection, { definition, namespace, object: current }, options.timeout, environment);
+      if (options.wait)
+        await waitForRollout(connection, { definition, namespace, object: current }, options.timeout, environment);
     }
   });
 }

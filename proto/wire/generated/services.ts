@@ -23,21 +23,21 @@ function method<Request, Reply>(
 }
 
 export const agentGatewayService = {
-  session: method(
+  session: method<orch.v1.AgentMessage, orch.v1.ControlMessage>(
     "/orch.v1.AgentGateway/Session",
     true,
     true,
     orch.v1.AgentMessage,
     orch.v1.ControlMessage,
   ),
-  stream: method(
+  stream: method<orch.v1.Frame, orch.v1.Frame>(
     "/orch.v1.AgentGateway/Stream",
     true,
     true,
     orch.v1.Frame,
     orch.v1.Frame,
   ),
-  renewCertificate: method(
+  renewCertificate: method<orch.v1.RenewCertificateRequest, orch.v1.EnrollReply>(
     "/orch.v1.AgentGateway/RenewCertificate",
     false,
     false,
@@ -47,7 +47,7 @@ export const agentGatewayService = {
 } as const;
 
 export const enrollmentService = {
-  join: method(
+  join: method<orch.v1.JoinRequest, orch.v1.EnrollReply>(
     "/orch.v1.Enrollment/Join",
     false,
     false,
@@ -57,91 +57,91 @@ export const enrollmentService = {
 } as const;
 
 export const apiService = {
-  hello: method(
+  hello: method<orch.v1.HelloRequest, orch.v1.HelloReply>(
     "/orch.v1.Api/Hello",
     false,
     false,
     orch.v1.HelloRequest,
     orch.v1.HelloReply,
   ),
-  get: method(
+  get: method<orch.v1.GetRequest, orch.v1.ObjectReply>(
     "/orch.v1.Api/Get",
     false,
     false,
     orch.v1.GetRequest,
     orch.v1.ObjectReply,
   ),
-  list: method(
+  list: method<orch.v1.ListRequest, orch.v1.ListReply>(
     "/orch.v1.Api/List",
     false,
     false,
     orch.v1.ListRequest,
     orch.v1.ListReply,
   ),
-  watch: method(
+  watch: method<orch.v1.WatchRequest, orch.v1.WatchEvent>(
     "/orch.v1.Api/Watch",
     false,
     true,
     orch.v1.WatchRequest,
     orch.v1.WatchEvent,
   ),
-  create: method(
+  create: method<orch.v1.CreateRequest, orch.v1.ObjectReply>(
     "/orch.v1.Api/Create",
     false,
     false,
     orch.v1.CreateRequest,
     orch.v1.ObjectReply,
   ),
-  update: method(
+  update: method<orch.v1.UpdateRequest, orch.v1.ObjectReply>(
     "/orch.v1.Api/Update",
     false,
     false,
     orch.v1.UpdateRequest,
     orch.v1.ObjectReply,
   ),
-  patch: method(
+  patch: method<orch.v1.PatchRequest, orch.v1.ObjectReply>(
     "/orch.v1.Api/Patch",
     false,
     false,
     orch.v1.PatchRequest,
     orch.v1.ObjectReply,
   ),
-  delete: method(
+  delete: method<orch.v1.DeleteRequest, orch.v1.DeleteReply>(
     "/orch.v1.Api/Delete",
     false,
     false,
     orch.v1.DeleteRequest,
     orch.v1.DeleteReply,
   ),
-  deleteCollection: method(
+  deleteCollection: method<orch.v1.DeleteCollectionRequest, orch.v1.DeleteReply>(
     "/orch.v1.Api/DeleteCollection",
     false,
     false,
     orch.v1.DeleteCollectionRequest,
     orch.v1.DeleteReply,
   ),
-  stream: method(
+  stream: method<orch.v1.Frame, orch.v1.Frame>(
     "/orch.v1.Api/Stream",
     true,
     true,
     orch.v1.Frame,
     orch.v1.Frame,
   ),
-  createJoinToken: method(
+  createJoinToken: method<orch.v1.CreateJoinTokenRequest, orch.v1.CreateJoinTokenReply>(
     "/orch.v1.Api/CreateJoinToken",
     false,
     false,
     orch.v1.CreateJoinTokenRequest,
     orch.v1.CreateJoinTokenReply,
   ),
-  issueUserCertificate: method(
+  issueUserCertificate: method<orch.v1.IssueUserCertificateRequest, orch.v1.CertificateReply>(
     "/orch.v1.Api/IssueUserCertificate",
     false,
     false,
     orch.v1.IssueUserCertificateRequest,
     orch.v1.CertificateReply,
   ),
-  clusterStatus: method(
+  clusterStatus: method<orch.v1.ClusterStatusRequest, orch.v1.ClusterStatusReply>(
     "/orch.v1.Api/ClusterStatus",
     false,
     false,
