@@ -1,40 +1,84 @@
 /** Starts every controller and the scheduler. Called by the composition root each time this process begins to lead. */
-import type { Cache } from "#control-plane/cache/cache.ts";
-import type { Fence } from "#control-plane/store/kv.ts";
-import type { ObjectStore } from "#control-plane/store/object-store.ts";
-import type { Clock } from "#proto/kit/clock.ts";
-import type { Logger } from "#proto/kit/logger.ts";
-import type { Random } from "#proto/kit/random.ts";
-import type { EventRecorder } from "./event-recorder.ts";
-import type { NodeLiveness } from "./node-liveness.ts";
-import type { ControllerSettings } from "./settings.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { controllersFor } from "./controllers.ts";
+import { silentEngineMetrics } from "./engine/controller.ts";
+import { Dispatch } from "./engine/dispatch.ts";
+import { Worker } from "./engine/worker.ts";
+import type { ControllerWorld } from "./world.ts";
 
-export interface ControllerWorld {
-  readonly cache: Cache;
-  readonly objectStore: ObjectStore;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly liveness: NodeLiveness;
-  readonly events: EventRecorder;
-  /** Of this leadership; every write carries it. */
-  readonly fence: Fence;
-  /** Aborts when leadership ends. */
-  readonly signal: AbortSignal;
-  readonly settings: ControllerSettings;
-}
+export type { ControllerWorld } from "./world.ts";
 
 export interface RunningControllers {
-  /** Settles when all have stopped; rejects with the failure that stopped them (a fenced write: Problem `conflict`). */
+  /** Settles when all have stopped; rejects with Problem `conflict` when a write was refused because another leads. */
   readonly done: Promise<void>;
   stop(): Promise<void>;
 }
 
+/** resourceVersion = revision × 128 + position in the batch (DESIGN 4). */
+const positionsPerRevision = 128;
+
 /** Returns at once; controllers begin when the cache includes everything written before this leadership. */
-export function startControllers(world: ControllerWorld): RunningControllers {
-  const done = new Promise<void>((resolve) => {
+export function startControllers(outer: ControllerWorld): RunningControllers {
+  const stopping = new AbortController();
+  const world: ControllerWorld = { ...outer, signal: AbortSignal.any([outer.signal, stopping.signal]) };
+  let deposed: { readonly thrown: unknown } | undefined;
+  const run = async (): Promise<void> => {
+    await awaitOwnBeginning(world);
+    if (!world.signal.aborted) {
+      await runUntilAborted(world, (thrown) => {
+        deposed ??= { thrown };
+        stopping.abort(thrown);
+      });
+    }
+    if (deposed) throw deposed.thrown;
+  };
+  const done = run();
+  // The owner may look at `done` later than it fails.
+  done.catch(() => undefined);
+  return {
+    done,
+    async stop() {
+      stopping.abort(new DOMException("stopping", "AbortError"));
+      await done.catch(() => undefined);
+    },
+  };
+}
+
+/** A predecessor's writes end before the fence's revision: a cache that has reached it knows them all. */
+async function awaitOwnBeginning(world: ControllerWorld): Promise<void> {
+  const { cache, fence, settings, signal, logger } = world;
+  let told = false;
+  while (!signal.aborted) {
+    try {
+      await cache.waitFor(String(fence.createRevision * positionsPerRevision), settings.cacheWaitMs, signal);
+      return;
+    } catch (thrown) {
+      if (signal.aborted) return;
+      if (!Problem.is(thrown, "timeout")) throw thrown;
+      if (!told) logger.warn({}, "the cache lags behind the start of this leadership; controllers wait");
+      told = true;
+    }
+  }
+}
+
+async function runUntilAborted(world: ControllerWorld, onDeposed: (thrown: unknown) => void): Promise<void> {
+  const dispatch = new Dispatch();
+  const stops: (() => void)[] = [];
+  const workers: Worker[] = [];
+  const metrics = world.metrics ?? silentEngineMetrics;
+  for (const controller of controllersFor(world)) {
+    const worker = new Worker({ controller, world, metrics, onDeposed });
+    const wake = (key: string): void => worker.wake(key);
+    workers.push(worker);
+    dispatch.add(controller, wake);
+    const stop = controller.start?.(wake);
+    if (stop) stops.push(stop);
+  }
+  stops.push(world.cache.subscribe((change) => dispatch.handle(change), { replay: true }));
+  await new Promise<void>((resolve) => {
     if (world.signal.aborted) resolve();
     else world.signal.addEventListener("abort", () => resolve(), { once: true });
   });
-  return { done, stop: () => Promise.resolve() };
+  for (const stop of stops) stop();
+  await Promise.all(workers.map((worker) => worker.stop()));
 }

@@ -1,0 +1,8 @@
+/** The list of controllers. A new one is one line here. */
+import type { Controller } from "./engine/controller.ts";
+import { replicaSetController } from "./replica-set/controller.ts";
+import type { ControllerWorld } from "./world.ts";
+
+export function controllersFor(world: ControllerWorld): readonly Controller[] {
+  return [replicaSetController(world)];
+}

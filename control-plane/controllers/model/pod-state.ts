@@ -1,0 +1,38 @@
+/** What controllers read from a pod's status. */
+import type { Condition, Pod } from "./kinds.ts";
+
+/**
+ * Set by node-lifecycle on pods whose node is lost and whose toleration of that has run out. Such a pod is replaced but
+ * not deleted: when the node returns in time, the oldest ready copy is kept and the surplus stops.
+ */
+export const nodeLostAnnotation = "orch/node-lost-at";
+/** Replaces the former when the node is back and its agent has reported. */
+export const nodeReturnedAnnotation = "orch/node-returned-at";
+
+export function podCondition(pod: Pod, type: string): Condition | undefined {
+  return pod.status?.conditions?.find((condition) => condition.type === type);
+}
+
+export const isReady = (pod: Pod): boolean => podCondition(pod, "Ready")?.status === "True";
+
+export const isFinished = (pod: Pod): boolean => pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
+
+export const isLost = (pod: Pod): boolean => pod.metadata.annotations?.[nodeLostAnnotation] !== undefined;
+
+export const isAssigned = (pod: Pod): boolean => pod.spec.nodeName !== undefined && pod.spec.nodeName !== "";
+
+/** Milliseconds since the epoch, or undefined when absent or unreadable. */
+export function instantMs(time: string | undefined): number | undefined {
+  if (time === undefined) return undefined;
+  const ms = Date.parse(time);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** When a ready pod counts as available: 0 at once, undefined while it is not ready. */
+export function availableAtMs(pod: Pod, minReadySeconds: number): number | undefined {
+  const ready = podCondition(pod, "Ready");
+  if (ready?.status !== "True") return undefined;
+  if (minReadySeconds === 0) return 0;
+  const sinceMs = instantMs(ready.lastTransitionTime);
+  return sinceMs === undefined ? undefined : sinceMs + minReadySeconds * 1000;
+}

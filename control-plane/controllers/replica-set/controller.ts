@@ -1,0 +1,57 @@
+/** What wakes a ReplicaSet, and how its view is cut from the cache. */
+import type { CacheChange } from "#control-plane/cache/cache.ts";
+import { nameSuffix } from "#proto/kit/random.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import { resourceKeyOf } from "../engine/apply.ts";
+import type { Controller } from "../engine/controller.ts";
+import type { Pod, ReplicaSet } from "../model/kinds.ts";
+import { isEmptySelector, selects } from "../model/label-selector.ts";
+import { controllerOf, isTerminating } from "../model/ownership.ts";
+import { keyOf, splitKey } from "../model/resource-name.ts";
+import type { ControllerWorld } from "../world.ts";
+import { plan } from "./plan.ts";
+
+const resource = "replicasets.apps";
+
+export function replicaSetController(world: ControllerWorld): Controller {
+  const { cache, random, objectStore } = world;
+
+  const ownersOf = (object: KubeObject | undefined): readonly string[] => {
+    if (!object) return [];
+    const owner = controllerOf(object);
+    if (owner) return owner.kind === "ReplicaSet" ? [`${object.metadata.namespace ?? ""}/${owner.name}`] : [];
+    return cache
+      .list(resource, object.metadata.namespace ?? "")
+      .filter((one) => selects((one as ReplicaSet).spec.selector, object.metadata.labels))
+      .map(keyOf);
+  };
+  const podKeys = (change: CacheChange): readonly string[] =>
+    change.type === "modified" ? [...ownersOf(change.object), ...ownersOf(change.previous)] : ownersOf(change.object);
+
+  /** The cache may be behind: adopting for a ReplicaSet that is gone would hand its pods to the garbage collector. */
+  const adoptable = async (replicaSet: ReplicaSet, signal: AbortSignal): Promise<readonly Pod[]> => {
+    const { selector } = replicaSet.spec;
+    if (isTerminating(replicaSet) || isEmptySelector(selector)) return [];
+    const orphans = cache
+      .byIndex("pods", "orphan", replicaSet.metadata.namespace ?? "")
+      .filter((pod) => !isTerminating(pod) && selects(selector, pod.metadata.labels));
+    if (orphans.length === 0) return [];
+    const live = await objectStore.get(resourceKeyOf(resource, replicaSet), signal);
+    if (!live || live.metadata.uid !== replicaSet.metadata.uid || isTerminating(live)) return [];
+    return orphans as readonly Pod[];
+  };
+
+  return {
+    name: "replica-set",
+    source: "replicaset-controller",
+    wakes: { [resource]: (change) => [keyOf(change.object)], pods: podKeys },
+    async decide(key, nowMs, signal) {
+      const { namespace, name } = splitKey(key);
+      const replicaSet = cache.get(resource, namespace, name) as ReplicaSet | undefined;
+      if (!replicaSet) return undefined;
+      const pods = cache.byIndex("pods", "controller", replicaSet.metadata.uid ?? "") as readonly Pod[];
+      const orphans = await adoptable(replicaSet, signal);
+      return plan({ replicaSet, pods, orphans, suffix: () => nameSuffix(random) }, nowMs);
+    },
+  };
+}

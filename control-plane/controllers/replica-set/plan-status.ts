@@ -1,0 +1,45 @@
+/** What a ReplicaSet reports about its pods, and when that will change by the passing of time alone. */
+import type { Pod, ReplicaSet, ReplicaSetStatus } from "../model/kinds.ts";
+import { isSame } from "../model/object-change.ts";
+import { isTerminating } from "../model/ownership.ts";
+import { availableAtMs, isFinished, isReady } from "../model/pod-state.ts";
+
+export interface StatusOutcome {
+  /** The same object as before when nothing changed. */
+  readonly status: ReplicaSetStatus | undefined;
+  /** When the next ready pod becomes available. */
+  readonly recheckAtMs: number | undefined;
+}
+
+export function replicaSetStatus(
+  replicaSet: ReplicaSet,
+  active: readonly Pod[],
+  claimed: readonly Pod[],
+  nowMs: number,
+): StatusOutcome {
+  const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
+  const templateLabels = Object.entries(replicaSet.spec.template.metadata?.labels ?? {});
+  let readyReplicas = 0;
+  let availableReplicas = 0;
+  let fullyLabeledReplicas = 0;
+  let recheckAtMs: number | undefined;
+  for (const pod of active) {
+    if (templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value)) fullyLabeledReplicas++;
+    if (!isReady(pod)) continue;
+    readyReplicas++;
+    const atMs = availableAtMs(pod, minReadySeconds);
+    if (atMs === undefined) continue;
+    if (atMs <= nowMs) availableReplicas++;
+    else recheckAtMs = Math.min(recheckAtMs ?? atMs, atMs);
+  }
+  const next: ReplicaSetStatus = {
+    replicas: active.length,
+    fullyLabeledReplicas,
+    readyReplicas,
+    availableReplicas,
+    terminatingReplicas: claimed.filter((pod) => isTerminating(pod) && !isFinished(pod)).length,
+    observedGeneration: replicaSet.metadata.generation ?? 0,
+    ...(replicaSet.status?.conditions === undefined ? {} : { conditions: replicaSet.status.conditions }),
+  };
+  return { status: isSame(next, replicaSet.status) ? replicaSet.status : next, recheckAtMs };
+}

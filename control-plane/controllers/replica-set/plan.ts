@@ -1,0 +1,85 @@
+/** Keeps as many pods as a ReplicaSet asks for. Decides only; knows nothing of nodes but the marks pods carry. */
+import type { Plan } from "#proto/kit/plan.ts";
+import type { Pod, ReplicaSet } from "../model/kinds.ts";
+import { selects } from "../model/label-selector.ts";
+import { withStatus } from "../model/object-change.ts";
+import { adopted, isTerminating, released } from "../model/ownership.ts";
+import { isFinished, isLost } from "../model/pod-state.ts";
+import type { Step } from "../model/step.ts";
+import { newPod } from "./plan-pod.ts";
+import { replicaSetStatus } from "./plan-status.ts";
+import { victims } from "./plan-victims.ts";
+
+export interface ReplicaSetView {
+  readonly replicaSet: ReplicaSet;
+  /** Pods whose controller is this ReplicaSet, in whatever state. */
+  readonly pods: readonly Pod[];
+  /** Pods of the namespace that nobody controls. Empty unless the ReplicaSet was just read live and still stands. */
+  readonly orphans: readonly Pod[];
+  /** The next fresh name suffix. */
+  readonly suffix: () => string;
+}
+
+/** One plan makes or removes at most this many pods; its own writes wake it again. */
+export const maxPodsPerPlan = 500;
+
+export function plan(view: ReplicaSetView, nowMs: number): Plan<Step> {
+  const { replicaSet } = view;
+  const steps: Step[] = [];
+  const reasons: string[] = [];
+  const claimed = claim(view, steps);
+  const active = claimed.filter((pod) => !isTerminating(pod) && !isFinished(pod) && !isLost(pod));
+  if (!isTerminating(replicaSet)) scale(view, active, steps, reasons);
+  const { status, recheckAtMs } = replicaSetStatus(replicaSet, active, claimed, nowMs);
+  if (status !== replicaSet.status) {
+    steps.push({ kind: "update", resource: "replicasets.apps", object: withStatus(replicaSet, status) });
+  }
+  return { steps, reasons, ...(recheckAtMs === undefined ? {} : { recheckAtMs }) };
+}
+
+/** Adopts orphans that match and releases pods that no longer do. Returns the pods that are this ReplicaSet's now. */
+function claim(view: ReplicaSetView, steps: Step[]): readonly Pod[] {
+  const { replicaSet } = view;
+  const { selector } = replicaSet.spec;
+  const mine: Pod[] = [];
+  for (const pod of view.pods) {
+    if (selects(selector, pod.metadata.labels)) mine.push(pod);
+    else if (!isTerminating(pod)) steps.push({ kind: "update", resource: "pods", object: released(pod, replicaSet) });
+  }
+  if (isTerminating(replicaSet)) return mine;
+  for (const pod of view.orphans) {
+    if (isTerminating(pod) || isFinished(pod) || !selects(selector, pod.metadata.labels)) continue;
+    steps.push({ kind: "update", resource: "pods", object: adopted(pod, replicaSet) });
+    mine.push(pod);
+  }
+  return mine;
+}
+
+function scale(view: ReplicaSetView, active: readonly Pod[], steps: Step[], reasons: string[]): void {
+  const { replicaSet } = view;
+  const difference = active.length - (replicaSet.spec.replicas ?? 1);
+  if (difference < 0) {
+    const count = Math.min(-difference, maxPodsPerPlan);
+    for (let i = 0; i < count; i++) {
+      const pod = newPod(replicaSet, view.suffix());
+      steps.push({ kind: "create", resource: "pods", object: pod });
+      steps.push(podEvent(replicaSet, "SuccessfulCreate", `Created pod: ${pod.metadata.name}`));
+    }
+    reasons.push(`${active.length} of ${replicaSet.spec.replicas ?? 1} pods exist; creating ${count}`);
+  } else if (difference > 0) {
+    // An adoption of this plan changes the pod's revision: it can be removed by the next plan.
+    const changed = new Set(steps.map((step) => (step.kind === "update" ? step.object.metadata.uid : undefined)));
+    const chosen = victims(active, Math.min(difference, maxPodsPerPlan)).filter(
+      (pod) => !changed.has(pod.metadata.uid),
+    );
+    for (const pod of chosen) {
+      steps.push({ kind: "delete", resource: "pods", object: pod });
+      steps.push(podEvent(replicaSet, "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`));
+    }
+    reasons.push(`${active.length} pods exist, ${replicaSet.spec.replicas ?? 1} are wanted; deleting ${chosen.length}`);
+  }
+}
+
+function podEvent(regarding: ReplicaSet, reason: string, message: string): Step {
+  return { kind: "event", regarding, type: "Normal", reason, message };
+}

@@ -1,0 +1,65 @@
+/** A pod (anti-)affinity or spread term, made ready to count with: which pods it means, by which node label. */
+import type { PodAffinityTerm, TopologySpreadConstraint } from "#proto/resources/pod.ts";
+import type { Labels, PodShape } from "../pod-facts.ts";
+import { matchesSelector, type Selector } from "./label-match.ts";
+
+/** Labels of a namespace, for terms with a namespaceSelector. */
+export type NamespaceLabels = (namespace: string) => Labels;
+
+export interface PodTerm {
+  /** Equal terms have equal keys: tallies are shared by it. */
+  readonly key: string;
+  readonly topologyKey: string;
+  readonly matches: (shape: PodShape) => boolean;
+}
+
+export function affinityTerm(term: PodAffinityTerm, shape: PodShape, namespaceLabels: NamespaceLabels): PodTerm {
+  const selector = withLabelKeys(term.labelSelector, shape.labels, term.matchLabelKeys, term.mismatchLabelKeys);
+  const { namespaceSelector } = term;
+  const explicit = term.namespaces ?? [];
+  const namespaces = explicit.length === 0 && namespaceSelector === undefined ? [shape.namespace] : explicit;
+  return {
+    key: JSON.stringify(["affinity", term.topologyKey, selector, namespaces, namespaceSelector]),
+    topologyKey: term.topologyKey,
+    matches: (other) =>
+      (namespaces.includes(other.namespace) ||
+        (namespaceSelector !== undefined && matchesSelector(namespaceSelector, namespaceLabels(other.namespace)))) &&
+      matchesSelector(selector, other.labels),
+  };
+}
+
+/** Several terms at once, as required affinity counts: only pods that match all of them. */
+export function allOf(terms: readonly PodTerm[], topologyKey: string): PodTerm {
+  return {
+    key: JSON.stringify(["all", topologyKey, terms.map((term) => term.key)]),
+    topologyKey,
+    matches: (other) => terms.every((term) => term.matches(other)),
+  };
+}
+
+export function spreadTerm(constraint: TopologySpreadConstraint, shape: PodShape): PodTerm {
+  const selector = withLabelKeys(constraint.labelSelector, shape.labels, constraint.matchLabelKeys, undefined);
+  return {
+    key: JSON.stringify(["spread", constraint.topologyKey, selector, shape.namespace]),
+    topologyKey: constraint.topologyKey,
+    matches: (other) => other.namespace === shape.namespace && matchesSelector(selector, other.labels),
+  };
+}
+
+function withLabelKeys(
+  selector: Selector | undefined,
+  labels: Labels,
+  match: readonly string[] | undefined,
+  mismatch: readonly string[] | undefined,
+): Selector | undefined {
+  if (selector === undefined) return undefined;
+  const extra = [
+    ...(match ?? []).map((key) => ({ key, operator: "In" })),
+    ...(mismatch ?? []).map((key) => ({ key, operator: "NotIn" })),
+  ].flatMap(({ key, operator }) => {
+    const value = labels[key];
+    return value === undefined ? [] : [{ key, operator, values: [value] }];
+  });
+  if (extra.length === 0) return selector;
+  return { ...selector, matchExpressions: [...(selector.matchExpressions ?? []), ...extra] };
+}
