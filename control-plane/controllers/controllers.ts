@@ -1,8 +1,9 @@
 /** The list of controllers. A new one is one line here. */
 import type { Controller } from "./engine/controller.ts";
 import { replicaSetController } from "./replica-set/controller.ts";
+import { schedulingController } from "./scheduling/controller.ts";
 import type { ControllerWorld } from "./world.ts";
 
 export function controllersFor(world: ControllerWorld): readonly Controller[] {
-  return [replicaSetController(world)];
+  return [replicaSetController(world), schedulingController(world)];
 }

@@ -57,7 +57,8 @@ function hostPorts(pod: Pod): readonly string[] {
     for (const port of container.ports ?? []) {
       const number = port.hostPort ?? (pod.spec.hostNetwork === true ? port.containerPort : undefined);
       if (number === undefined || number === 0) continue;
-      const address = port.hostIP === undefined || port.hostIP === "" || port.hostIP === "0.0.0.0" ? "" : `${port.hostIP}/`;
+      const address =
+        port.hostIP === undefined || port.hostIP === "" || port.hostIP === "0.0.0.0" ? "" : `${port.hostIP}/`;
       ports.push(`${address}${port.protocol ?? "TCP"}/${number}`);
     }
   }

@@ -82,7 +82,7 @@ class GroupRun {
   readonly #group: readonly PodFacts[];
   readonly #startAt: number;
   readonly #checks: readonly NodeCheck[];
-  readonly #scores: readonly Weighted[];
+  #scores: readonly Weighted[];
 
   constructor(snapshot: Snapshot, group: readonly PodFacts[], startAt: number) {
     this.#snapshot = snapshot;
@@ -90,10 +90,7 @@ class GroupRun {
     this.#startAt = startAt;
     const shape = shapeOf(group);
     this.#checks = filters.flatMap((filter) => filter.prepare(shape, snapshot) ?? []);
-    this.#scores = scores.flatMap((score) => {
-      const prepared = score.prepare(shape, snapshot);
-      return prepared ? [{ ...prepared, weight: score.weight }] : [];
-    });
+    this.#scores = prepareScores(shape, snapshot);
   }
 
   /** Places as many of the group as fit, in order. */
@@ -135,6 +132,8 @@ class GroupRun {
       }
       if (!best) break;
       placements.push(this.#assume(pod, best.node));
+      // What the pod just placed prefers counts for its siblings too.
+      this.#scores = prepareScores(pod.shape, this.#snapshot);
     }
     return placements;
   }
@@ -178,6 +177,13 @@ class GroupRun {
       refusedBy: new Set(all.map((refusal) => refusal.filter)),
     };
   }
+}
+
+function prepareScores(shape: PodShape, snapshot: Snapshot): readonly Weighted[] {
+  return scores.flatMap((score) => {
+    const prepared = score.prepare(shape, snapshot);
+    return prepared ? [{ ...prepared, weight: score.weight }] : [];
+  });
 }
 
 function shapeOf(group: readonly PodFacts[]): PodShape {

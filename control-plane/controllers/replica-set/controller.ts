@@ -32,7 +32,7 @@ export function replicaSetController(world: ControllerWorld): Controller {
   const adoptable = async (replicaSet: ReplicaSet, signal: AbortSignal): Promise<readonly Pod[]> => {
     const { selector } = replicaSet.spec;
     if (isTerminating(replicaSet) || isEmptySelector(selector)) return [];
-    const orphans = cache
+    const orphans: readonly KubeObject[] = cache
       .byIndex("pods", "orphan", replicaSet.metadata.namespace ?? "")
       .filter((pod) => !isTerminating(pod) && selects(selector, pod.metadata.labels));
     if (orphans.length === 0) return [];

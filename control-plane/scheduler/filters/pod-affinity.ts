@@ -1,9 +1,10 @@
 /** Required pod affinity and anti-affinity, and the required anti-affinity of pods already there, by tallies. */
+
+import type { NodeState } from "../node-state.ts";
 import type { PodShape } from "../pod-facts.ts";
 import { type Filter, fits, type NodeCheck, type Refusal, type Scope } from "../rule.ts";
 import { domain, type Snapshot } from "../snapshot.ts";
 import { affinityTerm, allOf, type PodTerm } from "../terms/pod-term.ts";
-import type { NodeState } from "../node-state.ts";
 
 const refuse = (code: string, text: string): readonly Refusal[] => [
   { filter: "pod-affinity", code, one: `node ${text}`, many: `nodes ${text}` },

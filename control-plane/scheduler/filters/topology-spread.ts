@@ -33,7 +33,8 @@ export const topologySpread: Filter = {
         for (const spread of spreads) {
           const place = domain(node, spread.constraint.topologyKey);
           if (place === undefined) return spread.missing;
-          if (spread.tally.count(place) + spread.own - emptiest(spread) > spread.constraint.maxSkew) return spread.skewed;
+          if (spread.tally.count(place) + spread.own - emptiest(spread) > spread.constraint.maxSkew)
+            return spread.skewed;
         }
         return fits;
       },

@@ -1,6 +1,7 @@
 /** preferredDuringScheduling node affinity: the share of preference weight that a node meets. */
-import type { Score } from "../rule.ts";
+
 import { matchesTerm } from "../filters/node-affinity.ts";
+import type { Score } from "../rule.ts";
 
 export const nodePreference: Score = {
   name: "node-preference",
