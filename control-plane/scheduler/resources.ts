@@ -1,6 +1,6 @@
 /** Amounts a pod asks for and a node has: processor, memory, local storage, pod slots, and named devices. */
 import type { PodSpec } from "#proto/resources/pod.ts";
-import { parseQuantity } from "./quantity.ts";
+import { toBytes, toMilliCpu } from "#proto/resources/quantity.ts";
 
 export interface Resources {
   readonly milliCpu: number;
@@ -19,7 +19,7 @@ export interface MutableResources {
   other?: Record<string, number> | undefined;
 }
 
-type QuantityMap = Readonly<Record<string, string | number | undefined>> | undefined;
+type QuantityMap = Readonly<Record<string, string | undefined>> | undefined;
 
 export const noResources: Resources = { milliCpu: 0, memoryBytes: 0, ephemeralStorageBytes: 0, pods: 0 };
 
@@ -30,20 +30,15 @@ export function resourcesFrom(list: QuantityMap): Resources {
   for (const name in list) {
     if (builtIn.has(name)) continue;
     other ??= {};
-    other[name] = amount(list, name);
+    other[name] = toBytes(list[name]);
   }
   return {
-    milliCpu: Math.round(amount(list, "cpu") * 1000),
-    memoryBytes: amount(list, "memory"),
-    ephemeralStorageBytes: amount(list, "ephemeral-storage"),
-    pods: amount(list, "pods"),
+    milliCpu: toMilliCpu(list?.cpu),
+    memoryBytes: toBytes(list?.memory),
+    ephemeralStorageBytes: toBytes(list?.["ephemeral-storage"]),
+    pods: toBytes(list?.pods),
     ...(other === undefined ? {} : { other }),
   };
-}
-
-function amount(list: QuantityMap, name: string): number {
-  const text = list?.[name];
-  return text === undefined ? 0 : (parseQuantity(String(text)) ?? 0);
 }
 
 type ContainerLike = NonNullable<PodSpec["containers"]>[number];

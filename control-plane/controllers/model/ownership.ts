@@ -1,26 +1,9 @@
-/** Who controls what, by `ownerReferences`. */
-import type { KubeObject, OwnerReference } from "#proto/resources/object.ts";
+/** Taking and giving up objects by `ownerReferences`. */
+import type { KubeObject } from "#proto/resources/object.ts";
+import { controllerReference } from "#proto/resources/owner.ts";
 import { withMetadata } from "./object-change.ts";
 
-export function controllerOf(object: KubeObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
-}
-
-export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
-  return controllerOf(object)?.uid === owner.metadata.uid;
-}
-
-/** The reference by which `owner` controls; deletion of the owner in the foreground waits for such dependents. */
-export function controllerReference(owner: KubeObject): OwnerReference {
-  return {
-    apiVersion: owner.apiVersion,
-    kind: owner.kind,
-    name: owner.metadata.name,
-    uid: owner.metadata.uid ?? "",
-    controller: true,
-    blockOwnerDeletion: true,
-  };
-}
+export { controllerOf, controllerReference, isControlledBy } from "#proto/resources/owner.ts";
 
 export function adopted<T extends KubeObject>(object: T, owner: KubeObject): T {
   const others = (object.metadata.ownerReferences ?? []).filter((one) => one.uid !== owner.metadata.uid);

@@ -1,5 +1,6 @@
 /** What controllers read from a pod's status. */
-import type { Condition, Pod } from "./kinds.ts";
+import { getCondition } from "#proto/resources/conditions.ts";
+import type { Pod, PodCondition } from "./kinds.ts";
 
 /**
  * Set by node-lifecycle on pods whose node is lost and whose toleration of that has run out. Such a pod is replaced but
@@ -9,8 +10,8 @@ export const nodeLostAnnotation = "orch/node-lost-at";
 /** Replaces the former when the node is back and its agent has reported. */
 export const nodeReturnedAnnotation = "orch/node-returned-at";
 
-export function podCondition(pod: Pod, type: string): Condition | undefined {
-  return pod.status?.conditions?.find((condition) => condition.type === type);
+export function podCondition(pod: Pod, type: string): PodCondition | undefined {
+  return getCondition(pod.status?.conditions, type);
 }
 
 export const isReady = (pod: Pod): boolean => podCondition(pod, "Ready")?.status === "True";

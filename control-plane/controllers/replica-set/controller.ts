@@ -1,11 +1,11 @@
 /** What wakes a ReplicaSet, and how its view is cut from the cache. */
 import type { CacheChange } from "#control-plane/cache/cache.ts";
 import { nameSuffix } from "#proto/kit/random.ts";
+import { matchesLabelSelector, selectorOf } from "#proto/resources/label-selector.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { resourceKeyOf } from "../engine/apply.ts";
 import type { Controller } from "../engine/controller.ts";
 import type { Pod, ReplicaSet } from "../model/kinds.ts";
-import { isEmptySelector, selects } from "../model/label-selector.ts";
 import { controllerOf, isTerminating } from "../model/ownership.ts";
 import { keyOf, splitKey } from "../model/resource-name.ts";
 import type { ControllerWorld } from "../world.ts";
@@ -22,7 +22,7 @@ export function replicaSetController(world: ControllerWorld): Controller {
     if (owner) return owner.kind === "ReplicaSet" ? [`${object.metadata.namespace ?? ""}/${owner.name}`] : [];
     return cache
       .list(resource, object.metadata.namespace ?? "")
-      .filter((one) => selects((one as ReplicaSet).spec.selector, object.metadata.labels))
+      .filter((one) => matchesLabelSelector((one as ReplicaSet).spec.selector, object.metadata.labels))
       .map(keyOf);
   };
   const podKeys = (change: CacheChange): readonly string[] =>
@@ -31,10 +31,10 @@ export function replicaSetController(world: ControllerWorld): Controller {
   /** The cache may be behind: adopting for a ReplicaSet that is gone would hand its pods to the garbage collector. */
   const adoptable = async (replicaSet: ReplicaSet, signal: AbortSignal): Promise<readonly Pod[]> => {
     const { selector } = replicaSet.spec;
-    if (isTerminating(replicaSet) || isEmptySelector(selector)) return [];
+    if (isTerminating(replicaSet) || selectorOf(selector).length === 0) return [];
     const orphans: readonly KubeObject[] = cache
       .byIndex("pods", "orphan", replicaSet.metadata.namespace ?? "")
-      .filter((pod) => !isTerminating(pod) && selects(selector, pod.metadata.labels));
+      .filter((pod) => !isTerminating(pod) && matchesLabelSelector(selector, pod.metadata.labels));
     if (orphans.length === 0) return [];
     const live = await objectStore.get(resourceKeyOf(resource, replicaSet), signal);
     if (!live || live.metadata.uid !== replicaSet.metadata.uid || isTerminating(live)) return [];

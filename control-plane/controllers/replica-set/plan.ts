@@ -1,7 +1,7 @@
 /** Keeps as many pods as a ReplicaSet asks for. Decides only; knows nothing of nodes but the marks pods carry. */
 import type { Plan } from "#proto/kit/plan.ts";
+import { matchesLabelSelector } from "#proto/resources/label-selector.ts";
 import type { Pod, ReplicaSet } from "../model/kinds.ts";
-import { selects } from "../model/label-selector.ts";
 import { withStatus } from "../model/object-change.ts";
 import { adopted, isTerminating, released } from "../model/ownership.ts";
 import { isFinished, isLost } from "../model/pod-state.ts";
@@ -43,12 +43,12 @@ function claim(view: ReplicaSetView, steps: Step[]): readonly Pod[] {
   const { selector } = replicaSet.spec;
   const mine: Pod[] = [];
   for (const pod of view.pods) {
-    if (selects(selector, pod.metadata.labels)) mine.push(pod);
+    if (matchesLabelSelector(selector, pod.metadata.labels)) mine.push(pod);
     else if (!isTerminating(pod)) steps.push({ kind: "update", resource: "pods", object: released(pod, replicaSet) });
   }
   if (isTerminating(replicaSet)) return mine;
   for (const pod of view.orphans) {
-    if (isTerminating(pod) || isFinished(pod) || !selects(selector, pod.metadata.labels)) continue;
+    if (isTerminating(pod) || isFinished(pod) || !matchesLabelSelector(selector, pod.metadata.labels)) continue;
     steps.push({ kind: "update", resource: "pods", object: adopted(pod, replicaSet) });
     mine.push(pod);
   }

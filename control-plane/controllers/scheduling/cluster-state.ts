@@ -165,14 +165,14 @@ function matters(before: Pod, after: Pod): boolean {
     isTerminating(before) !== isTerminating(after) ||
     isLost(before) !== isLost(after) ||
     differ(before.metadata.labels, after.metadata.labels) ||
-    differ(before.spec["schedulingGates"], after.spec["schedulingGates"])
+    differ(before.spec.schedulingGates, after.spec.schedulingGates)
   );
 }
 
 function wantsUs(pod: Pod): boolean {
-  const gates = pod.spec["schedulingGates"];
-  if (Array.isArray(gates) && gates.length > 0) return false;
-  const name = pod.spec["schedulerName"];
+  const gates = pod.spec.schedulingGates;
+  if (gates !== undefined && gates.length > 0) return false;
+  const name = pod.spec.schedulerName;
   return name === undefined || name === "" || name === "default-scheduler";
 }
 

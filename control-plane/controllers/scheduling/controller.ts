@@ -36,7 +36,7 @@ export function schedulingController(world: ControllerWorld): Controller {
       const result = schedule(state.snapshot, pending, { startAt });
       for (const { pod } of result.placements) state.assume(pod);
       for (const one of result.unplaced) state.wait(one);
-      const decided = plan({ ...result, podOf }, nowMs);
+      const decided = plan({ ...result, podOf, waitingCount: state.waitingCount }, nowMs);
       return state.hasPending ? { ...decided, recheckAtMs: nowMs } : decided;
     },
     settled(_key, outcomes) {

@@ -2,10 +2,7 @@
 import type { NodeFacts } from "#control-plane/scheduler/node-state.ts";
 import { type PodFacts, type PodShape, podShape } from "#control-plane/scheduler/pod-facts.ts";
 import { resourcesFrom } from "#control-plane/scheduler/resources.ts";
-import type { Node as NodeObject } from "#proto/resources/node.ts";
-import type { KubeObject } from "#proto/resources/object.ts";
-import type { Pod as PodObject } from "#proto/resources/pod.ts";
-import { conditionOf } from "../model/conditions.ts";
+import { isConditionTrue } from "#proto/resources/conditions.ts";
 import type { Node, Pod } from "../model/kinds.ts";
 import { isTerminating } from "../model/ownership.ts";
 import { instantMs, isLost } from "../model/pod-state.ts";
@@ -20,7 +17,7 @@ export class FactReader {
     return {
       uid: pod.metadata.uid ?? "",
       name: pod.metadata.name,
-      shape: this.#shared(podShape(pod as KubeObject as PodObject)),
+      shape: this.#shared(podShape(pod)),
       createdAtMs: instantMs(pod.metadata.creationTimestamp) ?? 0,
       isTerminating: isTerminating(pod),
       isLost: isLost(pod),
@@ -40,9 +37,9 @@ export function nodeFacts(node: Node): NodeFacts {
   return {
     name: node.metadata.name,
     labels: node.metadata.labels ?? {},
-    taints: ((node as KubeObject as NodeObject).spec?.taints ?? []) as NodeFacts["taints"],
+    taints: node.spec?.taints ?? [],
     isUnschedulable: node.spec?.unschedulable === true,
-    isReady: conditionOf(node.status?.conditions, "Ready")?.status === "True" && !isTerminating(node),
+    isReady: isConditionTrue(node.status?.conditions, "Ready") && !isTerminating(node),
     allocatable: resourcesFrom(node.status?.allocatable ?? node.status?.capacity),
   };
 }

@@ -1,15 +1,16 @@
 /** Turns the scheduler's answer into writes: a node for each placed pod, a sentence for each that must wait. */
-import { toTime } from "#proto/kit/clock.ts";
 import type { Plan } from "#proto/kit/plan.ts";
+import { setCondition } from "#proto/resources/conditions.ts";
 import type { Placement, Unplaced } from "../../scheduler/schedule.ts";
-import { withCondition } from "../model/conditions.ts";
-import type { Condition, Pod } from "../model/kinds.ts";
+import type { Pod, PodCondition } from "../model/kinds.ts";
 import { podCondition } from "../model/pod-state.ts";
 import type { Step } from "../model/step.ts";
 
 export interface SchedulingView {
   readonly placements: readonly Placement[];
   readonly unplaced: readonly Unplaced[];
+  /** Pods, of this pass or earlier ones, that no node would take. */
+  readonly waitingCount: number;
   /** The pod as the cache has it; undefined when it is gone. */
   readonly podOf: (uid: string) => Pod | undefined;
 }
@@ -29,7 +30,7 @@ export function plan(view: SchedulingView, nowMs: number): Plan<Step> {
     reasons.push(`${facts.shape.namespace}/${facts.name}: ${sentence}`);
     if (pod) steps.push(...explain(pod, sentence, nowMs));
   }
-  return { steps, reasons, ...(view.unplaced.length > 0 ? { recheckAtMs: nowMs + retryAfterMs } : {}) };
+  return { steps, reasons, ...(view.waitingCount > 0 ? { recheckAtMs: nowMs + retryAfterMs } : {}) };
 }
 
 function bind(pod: Pod, nodeName: string, nowMs: number): readonly Step[] {
@@ -53,14 +54,14 @@ function bind(pod: Pod, nodeName: string, nowMs: number): readonly Step[] {
 function explain(pod: Pod, sentence: string, nowMs: number): readonly Step[] {
   const before = podCondition(pod, "PodScheduled");
   if (before?.status === "False" && before.message === sentence) return [];
-  const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message: sentence };
+  const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message: sentence } as const;
   return [
     { kind: "update", resource: "pods", object: withScheduled(pod, condition, nowMs) },
     { kind: "event", regarding: pod, type: "Warning", reason: "FailedScheduling", message: sentence },
   ];
 }
 
-function withScheduled(pod: Pod, condition: Condition, nowMs: number): Pod {
-  const conditions = withCondition(pod.status?.conditions, condition, toTime(nowMs));
+function withScheduled(pod: Pod, condition: PodCondition, nowMs: number): Pod {
+  const conditions = setCondition(pod.status?.conditions, condition, nowMs);
   return { ...pod, status: { phase: "Pending", ...pod.status, conditions } };
 }

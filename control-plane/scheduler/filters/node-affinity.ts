@@ -1,9 +1,7 @@
 /** nodeSelector and required node affinity, and the name of the one node a pod is pinned to (`matchFields`). */
-import type { NodeSelectorTerm } from "#proto/resources/pod.ts";
-import type { NodeFacts } from "../node-state.ts";
 import type { PodShape } from "../pod-facts.ts";
 import { type Filter, fits, type Refusal } from "../rule.ts";
-import { matchesRequirement } from "../terms/label-match.ts";
+import { type NodePredicate, nodeTerm } from "../terms/node-term.ts";
 
 const refusal: readonly Refusal[] = [
   {
@@ -19,7 +17,8 @@ export const nodeAffinity: Filter = {
   helpedBy: ["node-added", "node-labels"],
   prepare(shape) {
     if (!hasNodeRules(shape)) return undefined;
-    return { scope: "static", refusals: (node) => (matchesNode(shape, node.facts) ? fits : refusal) };
+    const matches = nodePredicate(shape);
+    return { scope: "static", refusals: (node) => (matches(node.facts) ? fits : refusal) };
   },
 };
 
@@ -31,19 +30,11 @@ function hasNodeRules(shape: PodShape): boolean {
 }
 
 /** Also what spreading uses to know which nodes a pod could run on. */
-export function matchesNode(shape: PodShape, facts: NodeFacts): boolean {
-  for (const key in shape.nodeSelector) if (facts.labels[key] !== shape.nodeSelector[key]) return false;
+export function nodePredicate(shape: PodShape): NodePredicate {
+  const selector = Object.entries(shape.nodeSelector ?? {});
   const required = shape.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return required === undefined || required.nodeSelectorTerms.some((term) => matchesTerm(term, facts));
-}
-
-/** An empty term matches nothing, as in Kubernetes. */
-export function matchesTerm(term: NodeSelectorTerm, facts: NodeFacts): boolean {
-  const { matchExpressions = [], matchFields = [] } = term;
-  if (matchExpressions.length === 0 && matchFields.length === 0) return false;
-  const fields = { "metadata.name": facts.name };
-  return (
-    matchExpressions.every((requirement) => matchesRequirement(requirement, facts.labels)) &&
-    matchFields.every((requirement) => matchesRequirement(requirement, fields))
-  );
+  const terms = required?.nodeSelectorTerms.map(nodeTerm);
+  return (facts) =>
+    selector.every(([key, value]) => facts.labels[key] === value) &&
+    (terms === undefined || terms.some((matches) => matches(facts)));
 }

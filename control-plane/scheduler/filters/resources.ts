@@ -1,6 +1,7 @@
 /** What the pod asks for must be free: allocatable of the node less what its pods reserve. */
+
+import { formatBytes, formatCpu } from "../amount-text.ts";
 import type { NodeState } from "../node-state.ts";
-import { formatBytes, formatCpu } from "../quantity.ts";
 import type { Resources } from "../resources.ts";
 import { type Filter, fits, type Refusal } from "../rule.ts";
 

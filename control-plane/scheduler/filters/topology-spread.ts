@@ -4,10 +4,11 @@ import type { NodeState } from "../node-state.ts";
 import type { PodShape } from "../pod-facts.ts";
 import { type Filter, fits, type Refusal } from "../rule.ts";
 import { domain, type Snapshot } from "../snapshot.ts";
+import type { NodePredicate } from "../terms/node-term.ts";
 import { spreadTerm } from "../terms/pod-term.ts";
 import type { Tally } from "../terms/tally.ts";
 import { isTolerated } from "../tolerance.ts";
-import { matchesNode } from "./node-affinity.ts";
+import { nodePredicate } from "./node-affinity.ts";
 
 interface Spread {
   readonly constraint: TopologySpreadConstraint;
@@ -50,8 +51,9 @@ function prepareSpread(
 ): Spread {
   const term = spreadTerm(constraint, shape);
   const domains = new Set<string>();
+  const canRun = nodePredicate(shape);
   for (const node of snapshot.nodes) {
-    if (!isEligible(node, constraint, keys, shape)) continue;
+    if (!isEligible(node, constraint, keys, shape, canRun)) continue;
     const place = domain(node, constraint.topologyKey);
     if (place !== undefined) domains.add(place);
   }
@@ -75,9 +77,10 @@ function isEligible(
   constraint: TopologySpreadConstraint,
   keys: readonly string[],
   shape: PodShape,
+  canRun: NodePredicate,
 ): boolean {
   if (!keys.every((key) => domain(node, key) !== undefined)) return false;
-  if (constraint.nodeAffinityPolicy !== "Ignore" && !matchesNode(shape, node.facts)) return false;
+  if (constraint.nodeAffinityPolicy !== "Ignore" && !canRun(node.facts)) return false;
   if (constraint.nodeTaintsPolicy !== "Honor") return true;
   return node.facts.taints.every(
     (taint) => taint.effect === "PreferNoSchedule" || isTolerated(shape.tolerations, taint),
