@@ -1,6 +1,7 @@
 /** orchctl. Builds the world for the commands, runs one, and turns a Problem into a sentence and an exit code. */
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { CommanderError } from "commander";
 import { systemClock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Environment, Output } from "./environment.ts";
@@ -37,12 +38,12 @@ function createEnvironment(): Environment {
     err: outputTo(process.stderr),
     input: Object.assign(process.stdin, { isTerminal: process.stdin.isTTY === true }),
     variables: env,
-    homeDirectory: env["HOME"] ?? homedir(),
+    homeDirectory: env.HOME ?? homedir(),
     workingDirectory: process.cwd(),
-    programs: env["ORCH_PROGRAMS"] ?? join(dirname(import.meta.filename), ".."),
+    programs: env.ORCH_PROGRAMS ?? join(dirname(import.meta.filename), ".."),
     clock: systemClock,
     signal: stopping.signal,
-    color: out.isTerminal && env["NO_COLOR"] === undefined && env["TERM"] !== "dumb",
+    color: out.isTerminal && env.NO_COLOR === undefined && env.TERM !== "dumb",
     setExitCode: (code) => {
       process.exitCode = code;
     },
@@ -54,7 +55,9 @@ try {
   await createProgram(environment).parseAsync(process.argv);
 } catch (thrown) {
   const problem = Problem.from(thrown);
-  if (environment.signal.aborted) process.exitCode = exitCodes.interrupted;
+  if (thrown instanceof CommanderError) {
+    // It has said what it had to say, and set the exit code.
+  } else if (environment.signal.aborted) process.exitCode = exitCodes.interrupted;
   else {
     printProblem(problem, environment);
     process.exitCode = exitCodeOf(problem.code);

@@ -29,13 +29,13 @@ export function globalOptions(command: Command): GlobalOptions {
     config?: string;
     context?: string;
     namespace?: string;
-    requestTimeout: number;
+    requestTimeout?: number;
   }>();
   return {
     ...(config !== undefined && { config }),
     ...(context !== undefined && { context }),
     ...(namespace !== undefined && { namespace }),
-    requestTimeoutMs: requestTimeout,
+    requestTimeoutMs: requestTimeout ?? 30_000,
   };
 }
 

@@ -34,15 +34,7 @@ const additions = [
 export function createProgram(environment: Environment): Command {
   const program = new Command("orchctl")
     .description("Runs containers on many machines, as declared in Kubernetes manifests.")
-    .option("--config <file>", "context file (default: $ORCH_CONFIG or ~/.config/orch/config)")
-    .option("--context <name>", "cluster to talk to, instead of the current context")
-    .option("-n, --namespace <name>", "namespace (default: the context's, else default)")
-    .addOption(
-      new Option("--request-timeout <duration>", "give up a request after this long")
-        .default(30_000, "30s")
-        .argParser(parseDuration),
-    )
-    .enablePositionalOptions(false)
+    .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .configureOutput({
       writeOut: (text) => environment.out.write(text),
@@ -53,8 +45,27 @@ export function createProgram(environment: Environment): Command {
       "\nExamples:\n  orchctl cluster up                     a local cluster of 3 nodes\n  orchctl apply -f examples/ --wait      run what the files say\n  orchctl get pods -o wide               what runs where\n\nEvery command explains itself: orchctl COMMAND --help",
     );
   for (const add of additions) add(program, environment);
+  addGlobalOptions(program);
   exitOverrides(program, environment);
   return program;
+}
+
+/** On every command, before and after its name: so that `exec` and `run` can leave the flags behind their operands alone. */
+function addGlobalOptions(command: Command): void {
+  const isLeaf = command.commands.length === 0;
+  for (const option of globalFlags()) command.addOption(isLeaf ? option : option.hideHelp(command.parent !== null));
+  for (const child of command.commands) addGlobalOptions(child);
+}
+
+function globalFlags(): readonly Option[] {
+  return [
+    new Option("-n, --namespace <name>", "namespace (default: the context's, else default)"),
+    new Option("--context <name>", "cluster to talk to, instead of the current context"),
+    new Option("--config <file>", "context file (default: $ORCH_CONFIG or ~/.config/orch/config)"),
+    new Option("--request-timeout <duration>", "give up a request after this long (default: 30s)").argParser(
+      parseDuration,
+    ),
+  ];
 }
 
 /** commander ends the process by itself; we leave that to main. */

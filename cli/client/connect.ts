@@ -19,9 +19,9 @@ export interface Connection {
 }
 
 export async function currentContext(options: GlobalOptions, environment: Environment): Promise<Context> {
-  const path = configPath(options.config, environment.variables["ORCH_CONFIG"], environment.homeDirectory);
+  const path = configPath(options.config, environment.variables.ORCH_CONFIG, environment.homeDirectory);
   const config = await readConfig(path);
-  return chooseContext(config, options.context ?? environment.variables["ORCH_CONTEXT"], path);
+  return chooseContext(config, options.context ?? environment.variables.ORCH_CONTEXT, path);
 }
 
 export async function connect(options: GlobalOptions, environment: Environment): Promise<Connection> {

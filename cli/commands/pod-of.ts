@@ -24,7 +24,7 @@ export async function podsOf(
   { api, namespace }: Pick<Connection, "api" | "namespace">,
   workload: KubeObject,
 ): Promise<readonly Pod[]> {
-  const spec = workload["spec"] as { readonly selector?: Parameters<typeof formatSelector>[0] } | undefined;
+  const spec = workload.spec as { readonly selector?: Parameters<typeof formatSelector>[0] } | undefined;
   if (!spec?.selector) throw new Problem("unsupported", `${workload.kind} ${workload.metadata.name} has no pods`);
   const { items } = await api.list("pods", { namespace, labelSelector: formatSelector(spec.selector) });
   return items as unknown as readonly Pod[];

@@ -107,8 +107,8 @@ function expandList(
   placeOf: (path: string) => Place,
 ): readonly Manifest[] {
   const object = value as KubeObject;
-  if (typeof object.kind === "string" && object.kind === "List" && Array.isArray(object["items"])) {
-    return object["items"].flatMap((item: unknown, index) =>
+  if (typeof object.kind === "string" && object.kind === "List" && Array.isArray(object.items)) {
+    return object.items.flatMap((item: unknown, index) =>
       expandList(item, context, number, (path) => placeOf(`items[${index}]${path ? `.${path}` : ""}`)),
     );
   }

@@ -38,10 +38,8 @@ export function deploymentRollout(deployment: Deployment): RolloutState {
 }
 
 function replicaSetRollout(object: KubeObject): RolloutState {
-  const spec = object["spec"] as { readonly replicas?: number } | undefined;
-  const status = object["status"] as
-    | { readonly readyReplicas?: number; readonly observedGeneration?: number }
-    | undefined;
+  const spec = object.spec as { readonly replicas?: number } | undefined;
+  const status = object.status as { readonly readyReplicas?: number; readonly observedGeneration?: number } | undefined;
   const wanted = spec?.replicas ?? 1;
   const ready = status?.readyReplicas ?? 0;
   return ready >= wanted && (status?.observedGeneration ?? 0) >= (object.metadata.generation ?? 0)
@@ -50,7 +48,7 @@ function replicaSetRollout(object: KubeObject): RolloutState {
 }
 
 function podRollout(object: KubeObject): RolloutState {
-  const status = object["status"] as
+  const status = object.status as
     | { readonly phase?: string; readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
     | undefined;
   if (status?.phase === "Failed") return { done: false, failed: true, message: `${object.metadata.name} failed` };

@@ -67,7 +67,7 @@ async function addContexts(
   global: GlobalOptions,
   environment: Environment,
 ): Promise<string> {
-  const path = configPath(global.config, environment.variables["ORCH_CONFIG"], environment.homeDirectory);
+  const path = configPath(global.config, environment.variables.ORCH_CONFIG, environment.homeDirectory);
   writeConfig(path, mergeContexts(await readConfig(path), contexts, true));
   const user = sudoUser(environment);
   if (user) {
@@ -125,7 +125,7 @@ export async function runDown(flags: DownFlags, global: GlobalOptions, environme
 
 async function forgetContext(name: string, global: GlobalOptions, environment: Environment): Promise<void> {
   const user = sudoUser(environment);
-  const paths = [configPath(global.config, environment.variables["ORCH_CONFIG"], environment.homeDirectory)];
+  const paths = [configPath(global.config, environment.variables.ORCH_CONFIG, environment.homeDirectory)];
   if (user) paths.push(configPath(undefined, undefined, user.home));
   for (const path of paths) {
     if (!existsSync(path)) continue;

@@ -19,7 +19,7 @@ interface Loaded {
 }
 
 async function load(global: GlobalOptions, environment: Environment): Promise<Loaded> {
-  const path = configPath(global.config, environment.variables["ORCH_CONFIG"], environment.homeDirectory);
+  const path = configPath(global.config, environment.variables.ORCH_CONFIG, environment.homeDirectory);
   return { path, config: await readConfig(path) };
 }
 
