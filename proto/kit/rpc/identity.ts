@@ -9,6 +9,8 @@ export interface PeerIdentity {
   readonly serialNumber: string;
   /** End of the certificate's life, by the wall clock. A connection may outlive it: the caller decides. */
   readonly expiresAtMs: number;
+  /** The certificate itself, DER. */
+  readonly certificate?: Uint8Array;
 }
 
 type SubjectPart = string | readonly string[];
@@ -27,5 +29,6 @@ export function peerIdentity(context: AuthContext): PeerIdentity | undefined {
     groups: typeof organizations === "string" ? [organizations] : [...organizations],
     serialNumber: certificate.serialNumber,
     expiresAtMs: Date.parse(certificate.valid_to),
+    certificate: certificate.raw,
   };
 }

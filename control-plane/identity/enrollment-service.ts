@@ -1,0 +1,40 @@
+/** The enrollment service (port 7444, TLS without client certificates): the only call is Join. */
+import { isIP } from "node:net";
+import { Problem } from "#proto/kit/problem.ts";
+import { type ServiceHandlers, unary } from "#proto/kit/rpc/handlers.ts";
+import type { enrollmentService } from "#proto/wire/generated/services.ts";
+import type { CertificateAuthority } from "./certificate-authority.ts";
+import type { Enrollment } from "./enrollment.ts";
+
+const joinDeadlineMs = 15_000;
+
+export function enrollmentHandlers(
+  enrollment: Pick<Enrollment, "join">,
+  authority: Pick<CertificateAuthority, "authoritiesPem" | "cluster">,
+): ServiceHandlers<typeof enrollmentService> {
+  return {
+    join: unary(
+      async (request, context) => {
+        const { token, nodeName, signingRequest } = request;
+        if (!token || !nodeName || !signingRequest) {
+          throw new Problem("bad-request", "joining needs a token, a node name and a signing request");
+        }
+        const address = peerAddress(context.remoteAddress);
+        const issued = await enrollment.join({ token, nodeName, signingRequest, address }, context.signal);
+        return {
+          certificateChain: Buffer.from(issued.chainPem),
+          authorities: Buffer.from(authority.authoritiesPem),
+          cluster: authority.cluster,
+          expiresAtMs: issued.expiresAtMs,
+        };
+      },
+      { deadlineMs: joinDeadlineMs },
+    ),
+  };
+}
+
+/** `1.2.3.4:5` and `[::1]:5` without the port, so that one machine counts once. */
+function peerAddress(peer: string): string {
+  const host = peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  return isIP(host) ? host : "unknown";
+}

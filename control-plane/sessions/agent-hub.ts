@@ -1,0 +1,164 @@
+/**
+ * All sessions of this control plane: one per node, the newest agent process wins. Turns changes of the cache into
+ * assignment changes of just the nodes they concern, and what agents say into guarded writes.
+ */
+import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import type { orch } from "#proto/wire/generated/messages.js";
+import type { Cache, CacheChange } from "../cache/cache.ts";
+import { type EventSink, recordAgentEvents } from "./agent-events.ts";
+import type { AgentSession, SessionHandlers } from "./agent-session.ts";
+import type { AssignmentSource } from "./assignment-view.ts";
+import { ClockSkew } from "./clock-skew.ts";
+import type { NodeLivenessRecord } from "./node-liveness.ts";
+import type { NodeRegistration } from "./node-registration.ts";
+import type { Operations } from "./operations.ts";
+import { nodeOf } from "./pod-references.ts";
+import type { PodStatusWriter } from "./pod-status-writer.ts";
+
+export interface AgentHubOptions {
+  /** Needs the index `node` on pods. */
+  readonly cache: Cache;
+  readonly statusWriter: PodStatusWriter;
+  readonly registration: NodeRegistration;
+  readonly liveness: NodeLivenessRecord;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A session silent for so long is ended. */
+  readonly silenceMs: number;
+}
+
+export class AgentHub implements SessionHandlers {
+  readonly #options: AgentHubOptions;
+  readonly #sessions = new Map<string, AgentSession>();
+  readonly #skews = new WeakMap<AgentSession, ClockSkew>();
+  #operations: Pick<Operations, "sessionStarted" | "answered"> | undefined;
+
+  constructor(options: AgentHubOptions) {
+    this.#options = options;
+  }
+
+  /** Follows the cache until the signal aborts. */
+  start(operations: Pick<Operations, "sessionStarted" | "answered">, signal: AbortSignal): void {
+    this.#operations = operations;
+    const unsubscribe = this.#options.cache.subscribe((change) => this.#apply(change));
+    signal.addEventListener("abort", unsubscribe, { once: true });
+  }
+
+  readonly source: AssignmentSource = {
+    podsOf: (node) => this.#options.cache.byIndex("pods", "node", node),
+    get: (resource, namespace, name) => this.#options.cache.get(resource, namespace, name),
+  };
+
+  sessionOf(node: string): AgentSession | undefined {
+    return this.#sessions.get(node);
+  }
+
+  get nodes(): readonly string[] {
+    return [...this.#sessions.keys()];
+  }
+
+  /** The newest session of a node takes over; the one before is told why. */
+  opened(session: AgentSession): void {
+    const before = this.#sessions.get(session.node);
+    const isSame = before?.options.instance === session.options.instance;
+    before?.end(
+      isSame
+        ? { reason: "this agent has opened a newer session", reconnectAfterMs: 0 }
+        : {
+            reason: `a newer agent process has taken over node ${session.node}; this one must stop`,
+            reconnectAfterMs: -1,
+          },
+    );
+    this.#sessions.set(session.node, session);
+    this.#options.liveness.heard(session.node);
+    this.#operations?.sessionStarted(session.node);
+  }
+
+  closed(session: AgentSession): void {
+    if (this.#sessions.get(session.node) !== session) return;
+    this.#sessions.delete(session.node);
+    this.#options.liveness.sessionEnded(session.node);
+  }
+
+  /** Another control plane has claimed the node. */
+  taken(node: string, epoch: number): void {
+    const session = this.#sessions.get(node);
+    if (session?.options.epoch !== epoch) return;
+    session.end({ reason: "another control plane serves this node now", reconnectAfterMs: -1 });
+  }
+
+  /** At every liveness check: ends what is silent or outlived its certificate. */
+  sweep(): void {
+    const { clock, silenceMs } = this.#options;
+    for (const session of this.#sessions.values()) {
+      if (clock.monotonicMs() - session.lastHeardAtMs > silenceMs) {
+        session.end({ reason: `nothing heard for ${silenceMs / 1000} s`, reconnectAfterMs: 0 });
+      } else if (clock.nowMs() >= session.options.certificateExpiresAtMs) {
+        session.end({ reason: "the certificate of this session has expired", reconnectAfterMs: 0 });
+      }
+    }
+  }
+
+  /** The control plane stops: agents come back soon, here or elsewhere. */
+  farewell(): void {
+    for (const session of this.#sessions.values()) {
+      session.end({ reason: "the control plane is stopping", reconnectAfterMs: 500 });
+    }
+  }
+
+  heartbeat(session: AgentSession, heartbeat: orch.v1.Heartbeat.$Properties): void {
+    const { liveness, clock } = this.#options;
+    liveness.heard(session.node);
+    const saidMs = Number(heartbeat.wallClockMs ?? 0);
+    if (saidMs <= 0) return;
+    const skew = this.#skews.get(session) ?? new ClockSkew();
+    this.#skews.set(session, skew);
+    const report = skew.observe(saidMs - clock.nowMs());
+    if (report === undefined) return;
+    const write = this.#options.registration.setClockSkew(session.node, report === "agrees" ? undefined : report);
+    write.catch((thrown: unknown) => this.#warn(session, thrown, "a node's clock skew could not be recorded"));
+  }
+
+  status(session: AgentSession, batch: orch.v1.StatusBatch.$Properties): Promise<void> {
+    this.#options.liveness.heard(session.node);
+    return this.#options.statusWriter.write(session.node, batch);
+  }
+
+  nodeStatus(session: AgentSession, said: orch.v1.NodeStatus.$Properties): void {
+    const write = this.#options.registration.report(session.node, said.status ?? new Uint8Array());
+    write.catch((thrown: unknown) => this.#warn(session, thrown, "a node's status could not be written"));
+  }
+
+  events(session: AgentSession, batch: orch.v1.EventBatch.$Properties): void {
+    recordAgentEvents(session.node, batch.events ?? [], this.#options.cache, this.#options.events);
+  }
+
+  operation(session: AgentSession, result: orch.v1.OperationResult.$Properties): void {
+    this.#operations?.answered(session.node, result);
+  }
+
+  #apply(change: CacheChange): void {
+    const { resource, namespace, name } = change;
+    if (resource === "pods") {
+      const nodes = new Set([change.previous && nodeOf(change.previous), nodeOf(change.object)]);
+      for (const node of nodes) {
+        const session = node === undefined ? undefined : this.#sessions.get(node);
+        session?.options.view.touchPod(namespace, name);
+        session?.assignmentsChanged();
+      }
+    } else if (resource === "secrets" || resource === "configmaps") {
+      for (const session of this.#sessions.values()) {
+        if (session.options.view.touchReferred(resource, namespace, name)) session.assignmentsChanged();
+      }
+    } else if (resource === "nodes" && change.type === "deleted") {
+      this.#options.liveness.forget(name);
+      this.#sessions.get(name)?.end({ reason: "this node was deleted from the cluster", reconnectAfterMs: 1000 });
+    }
+  }
+
+  #warn(session: AgentSession, thrown: unknown, message: string): void {
+    this.#options.logger.warn({ node: session.node, err: thrown }, message);
+  }
+}

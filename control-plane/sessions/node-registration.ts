@@ -1,0 +1,185 @@
+/** The Node object an agent stands for: made and kept up to date from what it says, within what a node may say about itself. */
+import { isDeepStrictEqual } from "node:util";
+import { type Clock, toTime } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Random } from "#proto/kit/random.ts";
+import { removeCondition, setCondition } from "#proto/resources/conditions.ts";
+import { type Node, type NodeStatus, nodeStatus, type Taint, taint } from "#proto/resources/node.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import type { Cache } from "../cache/cache.ts";
+import type { ResourceKey } from "../store/keyspace.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { allowedLabels, mergeNodeStatus, refreshedLabels } from "./node-status.ts";
+
+export interface NodeRegistrationOptions {
+  readonly store: ObjectStore;
+  readonly cache: Pick<Cache, "get" | "subscribe">;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const maxNodeBytes = 1 << 20;
+const maxTries = 8;
+
+export class NodeRegistration {
+  readonly #options: NodeRegistrationOptions;
+
+  constructor(options: NodeRegistrationOptions) {
+    this.#options = options;
+  }
+
+  async exists(name: string, signal?: AbortSignal): Promise<boolean> {
+    return (await this.#options.store.get(keyOf(name), signal)) !== undefined;
+  }
+
+  /** `said` is the JSON of a Node: labels and taints count when it is made, its status always. */
+  async register(name: string, said: Uint8Array): Promise<KubeObject> {
+    const reported = readNode(said);
+    return await this.#write(name, (current) => {
+      if (!current) return this.#create(name, reported);
+      const labels = refreshedLabels(name, current.metadata.labels ?? {}, reported.metadata?.labels ?? {});
+      const status = mergeNodeStatus(current.status, reported.status ?? {}, this.#options.clock.nowMs());
+      return { ...current, metadata: { ...current.metadata, labels }, status };
+    });
+  }
+
+  /** `said` is the JSON of Node.status. A Node that is gone stays gone until the agent registers again. */
+  async report(name: string, said: Uint8Array): Promise<void> {
+    const status = readStatus(parse(said));
+    await this.#write(name, (current) => {
+      return current && { ...current, status: mergeNodeStatus(current.status, status, this.#options.clock.nowMs()) };
+    });
+  }
+
+  /** `skewMs`: the node's clock minus ours; undefined when they agree again. */
+  async setClockSkew(name: string, skewMs: number | undefined): Promise<void> {
+    await this.#write(name, (current) => {
+      if (!current) return undefined;
+      const before = current.status?.conditions ?? [];
+      const conditions =
+        skewMs === undefined
+          ? removeCondition(before, "NodeClockSkew")
+          : setCondition(before, clockSkew(skewMs), this.#options.clock.nowMs());
+      return { ...current, status: { ...current.status, conditions } };
+    });
+  }
+
+  /** The node's address range, once a controller has given it one. Throws Problem `unavailable` after `timeoutMs`. */
+  async podCidr(name: string, timeoutMs: number, signal: AbortSignal): Promise<string> {
+    const { cache, clock } = this.#options;
+    const known = (): string | undefined => (cache.get("nodes", "", name) as Node | undefined)?.spec?.podCIDR;
+    const now = known();
+    if (now) return now;
+    const found = Promise.withResolvers<string>();
+    const unsubscribe = cache.subscribe((change) => {
+      if (change.resource !== "nodes" || change.name !== name) return;
+      const podCidr = (change.object as Node).spec?.podCIDR;
+      if (podCidr) found.resolve(podCidr);
+    });
+    const late = new Problem("unavailable", `node ${name} has no pod address range yet`, {
+      hint: "A controller gives it one as soon as a control plane leads; see `orchctl cluster status`.",
+    });
+    const timer = clock.after(timeoutMs, () => found.reject(late));
+    const onAbort = (): void => found.reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await found.promise;
+    } finally {
+      unsubscribe();
+      timer.cancel();
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  #create(name: string, reported: ReportedNode): NodeObject {
+    const { clock, random } = this.#options;
+    return {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: {
+        name,
+        uid: random.uuid(),
+        generation: 1,
+        creationTimestamp: toTime(clock.nowMs()),
+        labels: allowedLabels(name, reported.metadata?.labels ?? {}),
+      },
+      spec: reported.taints.length > 0 ? { taints: reported.taints } : {},
+      status: mergeNodeStatus(undefined, reported.status ?? {}, clock.nowMs()),
+    };
+  }
+
+  async #write(name: string, change: (current: NodeObject | undefined) => NodeObject | undefined): Promise<KubeObject> {
+    const { store, cache } = this.#options;
+    const key = keyOf(name);
+    let current = (cache.get("nodes", "", name) ?? (await store.get(key))) as NodeObject | undefined;
+    for (let attempt = 0; attempt < maxTries; attempt++) {
+      const object = change(current);
+      if (!object || (current && isDeepStrictEqual(plain(object), plain(current)))) return current ?? placeholder(name);
+      const guard = current?.metadata.resourceVersion;
+      const write =
+        guard === undefined
+          ? ({ kind: "create", key, object } as const)
+          : ({ kind: "update", key, object, guard } as const);
+      const result = await store.write(write);
+      if (result.ok) return result.object;
+      current = (result.reason === "missing" ? undefined : (result.current ?? (await store.get(key)))) as
+        | NodeObject
+        | undefined;
+    }
+    throw new Problem("conflict", `Node ${name} changes too often to be written`, { retry: "later" });
+  }
+}
+
+type NodeObject = KubeObject & Pick<Node, "spec" | "status">;
+
+interface ReportedNode {
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+  readonly taints: Taint[];
+  readonly status?: NodeStatus;
+}
+
+function keyOf(name: string): ResourceKey {
+  return { group: "", plural: "nodes", namespace: "", name };
+}
+
+function placeholder(name: string): KubeObject {
+  return { apiVersion: "v1", kind: "Node", metadata: { name } };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  if (bytes.length > maxNodeBytes) throw new Problem("too-large", "the node's description is larger than 1 MiB");
+  try {
+    return JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch (thrown) {
+    throw new Problem("bad-request", "the node's description is not JSON", { cause: thrown });
+  }
+}
+
+function readNode(bytes: Uint8Array): ReportedNode {
+  const said = parse(bytes) as {
+    metadata?: { labels?: unknown };
+    spec?: { taints?: unknown[] };
+    status?: unknown;
+  } | null;
+  const labels = Object.entries((said?.metadata?.labels ?? {}) as Record<string, unknown>).slice(0, 64);
+  const text = labels.flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : []));
+  const taints = (said?.spec?.taints ?? []).slice(0, 32).map((each) => taint.parse(each));
+  return { metadata: { labels: Object.fromEntries(text) }, taints, status: readStatus(said?.status ?? {}) };
+}
+
+function readStatus(said: unknown): NodeStatus {
+  const parsed = nodeStatus.safeParse(said);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Problem("bad-request", `the node's status is refused: ${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+function clockSkew(skewMs: number): { type: string; status: "True"; reason: string; message: string } {
+  const seconds = Math.abs(Math.round(skewMs / 1000));
+  const message = `the node's clock is about ${seconds} s ${skewMs > 0 ? "ahead of" : "behind"} the control plane's; run NTP on both`;
+  return { type: "NodeClockSkew", status: "True", reason: "ClocksDiffer", message };
+}
+
+function plain(object: NodeObject): unknown {
+  return JSON.parse(JSON.stringify(object));
+}

@@ -1,0 +1,139 @@
+/** Writes what agents report about their own pods: guarded, the latest word of each pod only, a few tries on conflict. */
+import { isDeepStrictEqual } from "node:util";
+import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import { type PodStatus, podStatus } from "#proto/resources/pod/status.ts";
+import type { orch } from "#proto/wire/generated/messages.js";
+import type { CacheView } from "../cache/cache.ts";
+import type { ResourceKey } from "../store/keyspace.ts";
+import type { ObjectStore, ObjectWrite } from "../store/object-store.ts";
+import { nodeOf } from "./pod-references.ts";
+import { mergePodStatus } from "./pod-status.ts";
+
+export interface PodStatusWriterOptions {
+  readonly store: ObjectStore;
+  readonly cache: Pick<CacheView, "get">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+type Update = orch.v1.PodStatusUpdate.$Properties;
+
+interface Report {
+  readonly uid: string;
+  readonly status: PodStatus;
+  readonly finished: boolean;
+}
+
+interface Slot {
+  next: { readonly report: Report; readonly promise: Promise<void>; readonly start: () => Promise<void> } | undefined;
+}
+
+const maxStatusBytes = 256 * 1024;
+const maxBatch = 1000;
+const maxTries = 8;
+
+export class PodStatusWriter {
+  readonly #options: PodStatusWriterOptions;
+  readonly #slots = new Map<string, Slot>();
+
+  constructor(options: PodStatusWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when all of it is durable, or concerns nothing of this node. Rejects when the store does not answer. */
+  async write(node: string, batch: orch.v1.StatusBatch.$Properties): Promise<void> {
+    const updates = batch.pods ?? [];
+    if (updates.length > maxBatch) throw new Problem("too-large", `a status batch holds at most ${maxBatch} pods`);
+    await Promise.all(updates.map((update) => this.#submit(node, update)));
+  }
+
+  async #submit(node: string, update: Update): Promise<void> {
+    const report = this.#read(node, update);
+    const { namespace, name } = update;
+    if (!report || !namespace || !name) return;
+    const slotKey = `${namespace}/${name}/${report.uid}`;
+    const slot = this.#slots.get(slotKey);
+    const run = (of: Report): Promise<void> => this.#apply(node, { group: "", plural: "pods", namespace, name }, of);
+    if (slot) {
+      // A write is under way: only the newest word waits for it, and everybody who waits is answered by that one.
+      const waiting = slot.next;
+      if (waiting) {
+        const finished = report.finished || waiting.report.finished;
+        slot.next = { ...waiting, report: { ...report, finished } };
+        return await waiting.promise;
+      }
+      const gate = Promise.withResolvers<void>();
+      const start = async (): Promise<void> => {
+        const latest = slot.next?.report ?? report;
+        slot.next = undefined;
+        await run(latest).then(gate.resolve, gate.reject);
+      };
+      slot.next = { report, promise: gate.promise, start };
+      return await gate.promise;
+    }
+    const opened: Slot = { next: undefined };
+    this.#slots.set(slotKey, opened);
+    try {
+      await run(report);
+    } finally {
+      void this.#drain(slotKey, opened);
+    }
+  }
+
+  async #drain(slotKey: string, slot: Slot): Promise<void> {
+    while (slot.next) await slot.next.start();
+    this.#slots.delete(slotKey);
+  }
+
+  /** Undefined, logged, for what cannot be a pod's status: it is acknowledged and forgotten, or it would come for ever. */
+  #read(node: string, update: Update): Report | undefined {
+    const bytes = update.status ?? new Uint8Array();
+    const object = `Pod ${update.namespace}/${update.name}`;
+    if (bytes.length > maxStatusBytes) {
+      this.#options.logger.warn({ node, object, bytes: bytes.length }, "a pod status is too large and was dropped");
+      return undefined;
+    }
+    try {
+      const parsed = podStatus.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8") || "{}"));
+      if (!parsed.success) throw parsed.error;
+      return { uid: update.uid ?? "", status: parsed.data, finished: update.finished ?? false };
+    } catch (thrown) {
+      this.#options.logger.warn({ node, object, err: thrown }, "a pod status cannot be read and was dropped");
+      return undefined;
+    }
+  }
+
+  async #apply(node: string, key: ResourceKey, report: Report): Promise<void> {
+    let current = this.#options.cache.get("pods", key.namespace, key.name);
+    for (let attempt = 0; attempt < maxTries; attempt++) {
+      if (!current || current.metadata.uid !== report.uid || nodeOf(current) !== node) return;
+      const write = this.#decide(key, current, report);
+      if (!write) return;
+      const result = await this.#options.store.write(write);
+      if (result.ok || result.reason === "missing") return;
+      current = result.current ?? (await this.#options.store.get(key));
+    }
+    throw new Problem("conflict", `the status of pod ${key.namespace}/${key.name} changes too often to be written`);
+  }
+
+  #decide(key: ResourceKey, current: KubeObject, report: Report): ObjectWrite | undefined {
+    const guard = current.metadata.resourceVersion ?? "";
+    const leaves = report.finished && current.metadata.deletionTimestamp !== undefined;
+    if (leaves && (current.metadata.finalizers ?? []).length === 0) return { kind: "delete", key, guard };
+    const before = current.status as PodStatus | undefined;
+    const status = mergePodStatus(before, report.status, this.#options.clock.nowMs());
+    // Zero grace says that only finalizers hold the object: the API removes it with the last of them.
+    const released = leaves && current.metadata.deletionGracePeriodSeconds !== 0;
+    if (!released && isDeepStrictEqual(clean(before), clean(status))) return undefined;
+    const metadata = released ? { ...current.metadata, deletionGracePeriodSeconds: 0 } : current.metadata;
+    return { kind: "update", key, guard, object: { ...current, metadata, status } };
+  }
+}
+
+/** Without fields that are undefined: they are not stored. */
+function clean(status: PodStatus | undefined): unknown {
+  return JSON.parse(JSON.stringify(status ?? {}));
+}

@@ -1,0 +1,205 @@
+/**
+ * Which control plane holds which node's session: `sessions/NODE`, on one lease that this process keeps for all of its
+ * sessions. The epoch of a session is the revision of the write that claimed it: strictly increasing, whoever claims.
+ */
+import { type Clock, sleep } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { sessionKey } from "../store/keyspace.ts";
+import type { KeyValue, Kv, LeaseId, WatchEvent } from "../store/kv.ts";
+
+export interface SessionRecord {
+  /** Id of the control plane process. */
+  readonly controlPlane: string;
+  /** Where that one is reached by other control planes. */
+  readonly address: string;
+  /** Of the agent process. */
+  readonly instance: string;
+  /** Agent processes of this node that a newer one has replaced; they are told to stop for good. */
+  readonly superseded: readonly string[];
+  /** Absent in the first write: then it is the key's revision. */
+  readonly epoch?: number;
+}
+
+export interface SessionDirectoryOptions {
+  readonly kv: Kv;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly controlPlane: string;
+  readonly address: string;
+  readonly leaseMs: number;
+  readonly onStoreHealth: (well: boolean) => void;
+  readonly onHeldElsewhere: (node: string, held: boolean) => void;
+  /** The record of a session held here was taken by somebody else. */
+  readonly onTaken: (node: string, epoch: number) => void;
+}
+
+const prefix = sessionKey("");
+const maxSuperseded = 8;
+
+export class SessionDirectory {
+  readonly #options: SessionDirectoryOptions;
+  readonly #held = new Map<string, SessionRecord & { readonly epoch: number }>();
+  readonly #elsewhere = new Map<string, SessionRecord>();
+  #lease: LeaseId | undefined;
+
+  constructor(options: SessionDirectoryOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the lease is granted and all records are known; then keeps both until the signal aborts. */
+  async start(signal: AbortSignal): Promise<{ readonly done: Promise<void> }> {
+    this.#lease = await this.#options.kv.grantLease(this.#options.leaseMs, signal);
+    const afterRevision = await this.#list(signal);
+    this.#options.onStoreHealth(true);
+    const loops = [this.#keepLease(signal), this.#watch(afterRevision, signal)];
+    return { done: Promise.all(loops).then(() => undefined) };
+  }
+
+  /** Makes this process the holder. Throws Problem `forbidden` for an agent process that a newer one has replaced. */
+  async claim(node: string, instance: string, signal?: AbortSignal): Promise<number> {
+    const { controlPlane, address, kv } = this.#options;
+    for (let attempt = 0; attempt < 10; attempt++) {
+      const { item } = await kv.get(sessionKey(node), signal);
+      const known = item && parse(item.value);
+      if (known?.superseded.includes(instance)) throw superseded(node);
+      const older = known && known.instance !== instance ? [known.instance] : [];
+      const replaced = [...(known?.superseded ?? []), ...older].slice(-maxSuperseded);
+      const record: SessionRecord = { controlPlane, address, instance, superseded: replaced };
+      const result = await kv.transact([this.#put(node, record, item?.modRevision ?? 0)], undefined, signal);
+      if (!result.outcomes[0]?.ok) continue;
+      this.#held.set(node, { ...record, epoch: result.revision });
+      return result.revision;
+    }
+    throw new Problem("conflict", `several agents claim node ${node} at the same time`, { retry: "later" });
+  }
+
+  /** Idempotent; leaves a later session's record alone. */
+  async release(node: string, epoch: number): Promise<void> {
+    if (this.#held.get(node)?.epoch !== epoch) return;
+    this.#held.delete(node);
+    const { item } = await this.#options.kv.get(sessionKey(node));
+    if (!item || epochOf(item) !== epoch) return;
+    await this.#options.kv.transact([{ kind: "delete", key: item.key, guard: item.modRevision }]);
+  }
+
+  /** Where another control plane holds the node's session. */
+  heldElsewhere(node: string): SessionRecord | undefined {
+    return this.#elsewhere.get(node);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#lease !== undefined) await this.#options.kv.revokeLease(this.#lease).catch(() => undefined);
+    this.#held.clear();
+  }
+
+  #put(node: string, record: SessionRecord, guard: number): Parameters<Kv["transact"]>[0][number] {
+    const value = Buffer.from(JSON.stringify(record));
+    return {
+      kind: "put",
+      key: sessionKey(node),
+      value,
+      guard,
+      ...(this.#lease !== undefined && { lease: this.#lease }),
+    };
+  }
+
+  async #keepLease(signal: AbortSignal): Promise<void> {
+    const { clock, leaseMs, kv, logger, onStoreHealth } = this.#options;
+    const intervalMs = Math.max(1000, leaseMs / 3);
+    let well = true;
+    while (!signal.aborted) {
+      await sleep(clock, intervalMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        if (this.#lease === undefined) await this.#claimAgain(signal);
+        else await kv.keepLeaseAlive(this.#lease, AbortSignal.any([signal, AbortSignal.timeout(intervalMs)]));
+        if (!well) logger.info({}, "the store answers again");
+        well = true;
+      } catch (thrown) {
+        if (signal.aborted) return;
+        if (Problem.is(thrown, "not-found")) this.#lease = undefined;
+        if (well) logger.warn({ err: thrown }, "the lease of the agents' sessions could not be kept");
+        well = false;
+      }
+      onStoreHealth(well);
+    }
+  }
+
+  /** The lease ran out while etcd was away: sessions go on under a new one, unless somebody took them meanwhile. */
+  async #claimAgain(signal: AbortSignal): Promise<void> {
+    this.#lease = await this.#options.kv.grantLease(this.#options.leaseMs, signal);
+    for (const [node, record] of [...this.#held]) {
+      const { item } = await this.#options.kv.get(sessionKey(node), signal);
+      if (item && epochOf(item) !== record.epoch) this.#taken(node, record.epoch);
+      else await this.#options.kv.transact([this.#put(node, record, item?.modRevision ?? 0)], undefined, signal);
+    }
+  }
+
+  async #watch(from: number, signal: AbortSignal): Promise<void> {
+    let afterRevision = from;
+    while (!signal.aborted) {
+      try {
+        for await (const batch of this.#options.kv.watch(prefix, afterRevision, signal)) {
+          for (const event of batch.events) this.#apply(event);
+          afterRevision = batch.revision;
+        }
+      } catch (thrown) {
+        if (signal.aborted) return;
+        this.#options.logger.warn({ err: thrown }, "the watch of sessions broke; listing again");
+        await sleep(this.#options.clock, 1000, signal).catch(() => undefined);
+        afterRevision = await this.#list(signal).catch(() => afterRevision);
+      }
+    }
+  }
+
+  async #list(signal: AbortSignal): Promise<number> {
+    const { items, revision } = await this.#options.kv.list({ prefix }, signal);
+    const listed = new Set(items.map((item) => item.key));
+    for (const node of [...this.#elsewhere.keys()])
+      if (!listed.has(sessionKey(node))) this.#setElsewhere(node, undefined);
+    for (const item of items) this.#see(item.key.slice(prefix.length), item);
+    return revision;
+  }
+
+  #apply(event: WatchEvent): void {
+    const node = event.key.slice(prefix.length);
+    if (event.type === "delete") this.#setElsewhere(node, undefined);
+    else this.#see(node, event);
+  }
+
+  #see(node: string, item: Pick<KeyValue, "value" | "modRevision">): void {
+    const record = parse(item.value);
+    const mine = record.controlPlane === this.#options.controlPlane;
+    this.#setElsewhere(node, mine ? undefined : record);
+    const held = this.#held.get(node);
+    if (held && !mine && epochOf(item) > held.epoch) this.#taken(node, held.epoch);
+  }
+
+  #taken(node: string, epoch: number): void {
+    this.#held.delete(node);
+    this.#options.onTaken(node, epoch);
+  }
+
+  #setElsewhere(node: string, record: SessionRecord | undefined): void {
+    const before = this.#elsewhere.has(node);
+    if (record) this.#elsewhere.set(node, record);
+    else this.#elsewhere.delete(node);
+    if (before !== (record !== undefined)) this.#options.onHeldElsewhere(node, record !== undefined);
+  }
+}
+
+function parse(value: Uint8Array): SessionRecord {
+  return JSON.parse(Buffer.from(value).toString("utf8")) as SessionRecord;
+}
+
+function epochOf(item: Pick<KeyValue, "value" | "modRevision">): number {
+  return parse(item.value).epoch ?? item.modRevision;
+}
+
+export function superseded(node: string): Problem {
+  return new Problem("forbidden", `a newer agent process has taken over node ${node}; this one must stop`, {
+    object: `Node ${node}`,
+    hint: "If this is another machine, it was cloned with the node's key: join it anew under another name.",
+  });
+}
