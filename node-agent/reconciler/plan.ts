@@ -1,1 +1,107 @@
-export {};
+/**
+ * PURE. What to do next for one pod, and what to say about it. Settles: once its steps have had their effect, it has no more.
+ * The record it returns must be in the journal before a step runs; that is what makes an attempt's id unique for ever.
+ */
+import type { Plan } from "#proto/kit/plan.ts";
+import type { PodStatus } from "#proto/resources/pod.ts";
+import { freshRecord, type PodRecord, type Stop } from "../journal/record.ts";
+import { absorb } from "./absorb.ts";
+import { planRun } from "./plan-run.ts";
+import { isGone, planRemains, planStop } from "./plan-stop.ts";
+import { isOver, ownGraceMs } from "./pod-machine.ts";
+import { derivePodStatus } from "./pod-status.ts";
+import type { Step } from "./steps.ts";
+import type { PodView } from "./view.ts";
+
+export interface PodPlan extends Plan<Step> {
+  /** undefined = forget the pod. */
+  readonly record: PodRecord | undefined;
+  readonly status: PodStatus | undefined;
+  /** A terminating pod of which nothing is left here. */
+  readonly finished: boolean;
+}
+
+export function plan(view: PodView): PodPlan {
+  const known = knownRecord(view);
+  if (!known) return withoutRecord(view);
+  const record = withStop(absorb(known, view), view);
+  const draft = record.stop
+    ? planStop(record, view)
+    : isOver(record.pod, record)
+      ? planRemains(record, view)
+      : planRun(record, view);
+  const finished = record.stop !== undefined && draft.steps.length === 0 && isGone(view.observed);
+  const { record: final, status } = derivePodStatus({ ...draft.record, finished }, view);
+  const forgotten = finished && view.assignment.kind === "unassigned";
+  return {
+    steps: draft.steps,
+    reasons: draft.reasons,
+    ...(draft.recheckAtMs !== undefined && { recheckAtMs: draft.recheckAtMs }),
+    record: forgotten ? undefined : final,
+    status: forgotten ? undefined : status,
+    finished,
+  };
+}
+
+function knownRecord(view: PodView): PodRecord | undefined {
+  if (view.assignment.kind !== "assigned") return view.record;
+  const { pod } = view.assignment;
+  const record = view.record ?? freshRecord(pod, view.uid, view.node.bootId, view.now);
+  return { ...record, pod };
+}
+
+/** A pod nobody assigned and the journal does not know: taken away, unless the control plane may still name it. */
+function withoutRecord(view: PodView): PodPlan {
+  const nothing = { record: undefined, status: undefined, finished: false, reasons: [] };
+  if (view.assignment.kind === "unknown") return { ...nothing, steps: [] };
+  return { ...nothing, steps: removal(view), reasons: ["left over on this node and assigned to nobody"] };
+}
+
+function removal(view: PodView): readonly Step[] {
+  const { observed } = view;
+  const steps: Step[] = [];
+  for (const { name, id, attempt } of observed.containers) {
+    steps.push({ kind: "remove-container", container: name, id, attempt });
+  }
+  for (const id of observed.rootfses) {
+    if (observed.containers.some((container) => container.id === id)) continue;
+    steps.push({ kind: "remove-container", container: "", id, attempt: -1 });
+  }
+  if (observed.addresses) steps.push({ kind: "detach-network" });
+  if (observed.volumes !== "absent") steps.push({ kind: "remove-volumes" });
+  if (observed.sandbox) steps.push({ kind: "remove-sandbox" });
+  if (observed.logs) steps.push({ kind: "remove-logs" });
+  return steps;
+}
+
+/** The stop that the assignment asks for. Its start is kept; its grace only ever shrinks. */
+function withStop(record: PodRecord, view: PodView): PodRecord {
+  const wanted = stopWanted(record, view);
+  if (!wanted) {
+    if (!record.stop || view.assignment.kind === "unknown") return record;
+    const { stop: _, ...rest } = record;
+    return { ...rest, finished: false };
+  }
+  const { stop } = record;
+  if (!stop) {
+    const { setup: _, ...rest } = record; // what could not be set up must not delay taking it down
+    return { ...rest, stop: wanted };
+  }
+  return wanted.graceMs < stop.graceMs ? { ...record, stop: { ...stop, graceMs: wanted.graceMs } } : record;
+}
+
+function stopWanted(record: PodRecord, view: PodView): Stop | undefined {
+  const start = { startedAtMs: view.now.bootMs, startedAtWallMs: view.now.wallMs };
+  if (view.assignment.kind === "unassigned") {
+    return {
+      ...start,
+      graceMs: ownGraceMs(record.pod),
+      reason: "Unassigned",
+      message: "no longer assigned to this node",
+    };
+  }
+  const { deletionTimestamp, deletionGracePeriodSeconds } = record.pod.metadata;
+  if (deletionTimestamp === undefined) return undefined;
+  const graceMs = deletionGracePeriodSeconds === undefined ? ownGraceMs(record.pod) : deletionGracePeriodSeconds * 1000;
+  return { ...start, graceMs, reason: "Deleted", message: "the pod was deleted" };
+}

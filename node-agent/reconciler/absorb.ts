@@ -1,0 +1,111 @@
+/** PURE. Brings a pod's record up to what is observed on the host: attempts, ends, restart back-off. Decides nothing. */
+import {
+  type ContainerRecord,
+  freshContainer,
+  type Instant,
+  type PodRecord,
+  type Termination,
+} from "../journal/record.ts";
+import { containerId } from "../runtime/container-id.ts";
+import { delayMs } from "./backoff-delay.ts";
+import type { ObservedContainer, PodView, ProbeVerdicts, ReconcilerSettings } from "./view.ts";
+
+/** The record after a look at the host. Containers the pod does not name are left out: see `strays`. */
+export function absorb(record: PodRecord, view: PodView): PodRecord {
+  const containers: Record<string, ContainerRecord> = {};
+  for (const { name } of [...(record.pod.spec.initContainers ?? []), ...record.pod.spec.containers]) {
+    const known = record.containers[name] ?? freshContainer;
+    containers[name] = absorbContainer(known, name, view);
+  }
+  return { ...record, containers, addresses: view.observed.addresses ?? record.addresses };
+}
+
+function absorbContainer(known: ContainerRecord, name: string, view: PodView): ContainerRecord {
+  const newest = newestOf(view.observed.containers, name);
+  if (!newest || newest.attempt < known.attempt) {
+    return known.started && !known.ended ? afterEnd(known, lost(known, view, name), view) : known;
+  }
+  let record = newest.attempt > known.attempt ? adopted(known, newest) : known;
+  if (newest.state !== "created") record = { ...record, started: true };
+  if (newest.state === "exited" && !record.ended) return afterEnd(record, termination(newest, view.now), view);
+  if (newest.state === "running") return withVerdicts(record, view.probes[newest.id]);
+  return record;
+}
+
+/** An attempt the journal knows nothing of: the journal was lost, the host is right. */
+function adopted(known: ContainerRecord, newest: ObservedContainer): ContainerRecord {
+  const { ended, stop: _, creation: __, ...rest } = known;
+  return {
+    ...rest,
+    attempt: newest.attempt,
+    started: newest.state !== "created",
+    restarts: Math.max(known.restarts, newest.attempt),
+    ...(ended && { previous: { ...ended, attempt: known.attempt } }),
+    signaled: false,
+    startupPassed: false,
+    ready: false,
+  };
+}
+
+function withVerdicts(record: ContainerRecord, verdicts: ProbeVerdicts | undefined): ContainerRecord {
+  if (!verdicts) return record;
+  return {
+    ...record,
+    startupPassed: record.startupPassed || verdicts.startup === true,
+    ready: verdicts.readiness ?? record.ready,
+  };
+}
+
+function afterEnd(record: ContainerRecord, ended: Termination, view: PodView): ContainerRecord {
+  const { restart } = view.settings;
+  const ranMs = ended.finishedAtMs - ended.startedAtMs;
+  const crashes = ranMs >= restart.healthyAfterMs ? 1 : record.crashes + 1;
+  const { stop: _, ...rest } = record;
+  return {
+    ...rest,
+    ended,
+    crashes,
+    restartNotBeforeMs: notBefore(view.settings, crashes, ended, view.now),
+    ready: false,
+    startupPassed: false,
+  };
+}
+
+/** The first restart is immediate, as in Kubernetes. Waits count from the end, not from when we saw it. */
+function notBefore(settings: ReconcilerSettings, crashes: number, ended: Termination, now: Instant): number {
+  const waitMs = delayMs(settings.restart, crashes - 1);
+  const waitedMs = Math.max(0, Math.min(waitMs, now.wallMs - ended.finishedAtMs));
+  return now.bootMs + waitMs - waitedMs;
+}
+
+function termination(container: ObservedContainer, now: Instant): Termination {
+  const exitCode = container.exitCode ?? 137;
+  return {
+    containerId: container.id,
+    exitCode,
+    ...(container.signal !== undefined && { signal: container.signal }),
+    reason: container.oomKilled ? "OOMKilled" : exitCode === 0 ? "Completed" : "Error",
+    startedAtMs: container.startedAtMs ?? container.finishedAtMs ?? now.wallMs,
+    finishedAtMs: container.finishedAtMs ?? now.wallMs,
+  };
+}
+
+/** It ran, and nothing of it is left: the machine restarted, or someone removed it behind our back. */
+function lost(record: ContainerRecord, view: PodView, name: string): Termination {
+  return {
+    containerId: containerId({ podUid: view.uid, name, attempt: record.attempt }),
+    exitCode: 137,
+    reason: "ContainerStatusUnknown",
+    message: "The container is no longer on the node; its exit code is unknown.",
+    startedAtMs: view.now.wallMs,
+    finishedAtMs: view.now.wallMs,
+  };
+}
+
+export function newestOf(containers: readonly ObservedContainer[], name: string): ObservedContainer | undefined {
+  let newest: ObservedContainer | undefined;
+  for (const container of containers) {
+    if (container.name === name && (!newest || container.attempt > newest.attempt)) newest = container;
+  }
+  return newest;
+}

@@ -1,0 +1,52 @@
+/** From a pod's container to what the runtime is asked to make. */
+import type { Container, Pod } from "#proto/resources/pod.ts";
+import type { Image } from "../images/image-store.ts";
+import type { ContainerSpec, Sandbox } from "../runtime/container-runtime.ts";
+import type { PodObjects, PreparedVolume } from "../volumes/volume-store.ts";
+import { expand, resolveEnvironment } from "./environment.ts";
+import type { PodFacts } from "./field-value.ts";
+import { containerMounts } from "./mounts.ts";
+
+export interface ContainerParts {
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly id: string;
+  readonly attempt: number;
+  readonly image: Image;
+  readonly rootfs: string;
+  readonly sandbox: Sandbox;
+  readonly volumes: readonly PreparedVolume[];
+  readonly objects: PodObjects;
+  readonly facts: PodFacts;
+  readonly logPath: string;
+}
+
+/** Problem `invalid` when a reference cannot be resolved. */
+export async function buildContainerSpec(parts: ContainerParts): Promise<ContainerSpec> {
+  const { pod, container } = parts;
+  const env = resolveEnvironment(parts);
+  const values = new Map(env.map(({ name, value }) => [name, value]));
+  return {
+    id: parts.id,
+    podUid: pod.metadata.uid ?? "",
+    podNamespace: pod.metadata.namespace ?? "default",
+    podName: pod.metadata.name,
+    name: container.name,
+    attempt: parts.attempt,
+    sandbox: parts.sandbox,
+    rootfs: parts.rootfs,
+    image: parts.image.config,
+    command: container.command?.map((word) => expand(word, values)),
+    args: container.args?.map((word) => expand(word, values)),
+    workingDirectory: container.workingDir,
+    env,
+    mounts: await containerMounts(container, parts.volumes, values),
+    resources: container.resources,
+    podSecurity: pod.spec.securityContext,
+    security: container.securityContext,
+    hostPid: pod.spec.hostPID ?? false,
+    terminal: container.tty ?? false,
+    stdin: container.stdin ?? false,
+    logPath: parts.logPath,
+  };
+}

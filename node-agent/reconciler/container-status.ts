@@ -1,0 +1,112 @@
+/** PURE. `status.containerStatuses` of a pod, in Kubernetes' words. */
+import { toTime } from "#proto/kit/clock.ts";
+import type { Container, ContainerState, ContainerStatus } from "#proto/resources/pod.ts";
+import type { ContainerRecord, PodRecord, Termination } from "../journal/record.ts";
+import { containerId } from "../runtime/container-id.ts";
+import { newestOf } from "./absorb.ts";
+import { delayMs } from "./backoff-delay.ts";
+import { isRestarted, isStarted, recordOf, roleOf, turnOf } from "./pod-machine.ts";
+import type { ObservedContainer, PodView } from "./view.ts";
+
+export function containerStatus(container: Container, record: PodRecord, view: PodView): ContainerStatus {
+  const known = recordOf(record, container.name);
+  const observed = newestOf(view.observed.containers, container.name);
+  const running = observed?.state === "running" && observed.attempt === known.attempt && !known.ended;
+  const state = running ? runningState(observed) : restingState(container, known, record, view);
+  const last = state.terminated ? known.previous : (known.ended ?? known.previous);
+  const started = running && isStarted(container, known);
+  return {
+    name: container.name,
+    state,
+    lastState: last ? { terminated: terminated(last) } : {},
+    ready: readiness(container, known, record, { running, started }),
+    restartCount: known.restarts,
+    image: container.image ?? "",
+    imageID: known.image ? `${repository(known.image.reference)}@${known.image.digest}` : "",
+    ...(known.started && {
+      containerID: `orch://${containerId({ podUid: record.uid, name: container.name, attempt: known.attempt })}`,
+    }),
+    started,
+  };
+}
+
+/** A finished init container counts as ready; all others are ready while they run and their probe says so. */
+function readiness(
+  container: Container,
+  known: ContainerRecord,
+  record: PodRecord,
+  now: { readonly running: boolean; readonly started: boolean },
+): boolean {
+  if (roleOf(record.pod, container) === "init") return known.ended?.exitCode === 0;
+  if (!now.running || !now.started) return false;
+  return container.readinessProbe ? known.ready : true;
+}
+
+function runningState(observed: ObservedContainer): ContainerState {
+  return { running: { startedAt: toTime(observed.startedAtMs ?? 0) } };
+}
+
+function restingState(container: Container, known: ContainerRecord, record: PodRecord, view: PodView): ContainerState {
+  const { ended } = known;
+  if (ended && (record.stop || !isRestarted(record.pod, roleOf(record.pod, container), known))) {
+    return { terminated: terminated(ended) };
+  }
+  const words = waiting(container, known, record, view);
+  if (words) return { waiting: words };
+  if (ended) return { terminated: terminated(ended) };
+  return { waiting: { reason: isItsTurn(container, record) ? "ContainerCreating" : "PodInitializing" } };
+}
+
+function isItsTurn(container: Container, record: PodRecord): boolean {
+  return turnOf(record.pod, record).active.includes(container);
+}
+
+interface Words {
+  readonly reason: string;
+  readonly message?: string;
+}
+
+function waiting(container: Container, known: ContainerRecord, record: PodRecord, view: PodView): Words | undefined {
+  const { now, settings } = view;
+  if (known.ended && now.bootMs < known.restartNotBeforeMs) {
+    const seconds = delayMs(settings.restart, known.crashes - 1) / 1000;
+    return {
+      reason: "CrashLoopBackOff",
+      message: `back-off ${seconds}s restarting failed container=${container.name} pod=${fullName(record)}`,
+    };
+  }
+  if (known.creation) return { reason: known.creation.reason, message: known.creation.message };
+  const reference = container.image ?? "";
+  const pull = record.pulls[reference];
+  if (pull && !view.observed.images[reference]) {
+    return now.bootMs < pull.notBeforeMs
+      ? { reason: "ImagePullBackOff", message: `Back-off pulling image "${reference}": ${pull.message}` }
+      : { reason: pull.reason, message: pull.message };
+  }
+  if (record.setup && !known.ended) return { reason: "ContainerCreating", message: record.setup.message };
+  return undefined;
+}
+
+function fullName(record: PodRecord): string {
+  const { name, namespace } = record.pod.metadata;
+  return `${name}_${namespace ?? "default"}(${record.uid})`;
+}
+
+function terminated(ended: Termination): NonNullable<ContainerState["terminated"]> {
+  return {
+    exitCode: ended.exitCode,
+    ...(ended.signal !== undefined && { signal: ended.signal }),
+    reason: ended.reason,
+    ...(ended.message !== undefined && { message: ended.message }),
+    startedAt: toTime(ended.startedAtMs),
+    finishedAt: toTime(ended.finishedAtMs),
+    containerID: `orch://${ended.containerId}`,
+  };
+}
+
+/** The reference without tag and digest. */
+function repository(reference: string): string {
+  const withoutDigest = reference.split("@", 1)[0] ?? reference;
+  const colon = withoutDigest.lastIndexOf(":");
+  return colon > withoutDigest.lastIndexOf("/") ? withoutDigest.slice(0, colon) : withoutDigest;
+}

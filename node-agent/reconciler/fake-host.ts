@@ -1,0 +1,152 @@
+/** A host in memory, for tests of the agent above its ports: remembers what was made, outlives the agents on it, fails on request. */
+import { PassThrough, type Readable } from "node:stream";
+import type { Clock } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Image } from "../images/image-store.ts";
+import type { NetworkAttachment } from "../network/pod-network.ts";
+import { FakeMachine, FakeRuntime, FakeSandboxes } from "../runtime/fake-runtime.ts";
+import type { HostPorts } from "./ports.ts";
+
+export class FakeHost {
+  readonly machine: FakeMachine;
+  /** What is on this node, by reference. */
+  readonly images = new Map<string, Image>();
+  /** What a registry would give. */
+  readonly registry = new Map<string, Image | Problem>();
+  readonly rootfses = new Set<string>();
+  readonly volumes = new Set<string>();
+  readonly attachments = new Map<string, NetworkAttachment>();
+  readonly logs = new Set<string>();
+  readonly pulls: string[] = [];
+  /** Thrown by the next call of that name. */
+  readonly problems = new Map<string, Problem>();
+  /** Pulls wait for it, when set. */
+  pullGate: Promise<void> | undefined;
+  #nextAddress = 2;
+
+  constructor(clock: Clock) {
+    this.machine = new FakeMachine(clock);
+  }
+
+  addImage(reference: string, config: Partial<Image["config"]> = {}): Image {
+    const image = fakeImage(reference, config);
+    this.registry.set(reference, image);
+    return image;
+  }
+
+  get isEmpty(): boolean {
+    const { machine, rootfses, volumes, attachments, logs } = this;
+    const sizes = [machine.containers, machine.sandboxes, rootfses, volumes, attachments, logs].map(({ size }) => size);
+    return sizes.every((size) => size === 0);
+  }
+
+  ports(): HostPorts {
+    return {
+      runtime: new FakeRuntime(this.machine),
+      sandboxes: new FakeSandboxes(this.machine),
+      images: this.#images(),
+      rootfs: {
+        prepare: async (id) => {
+          this.#fail("rootfs.prepare");
+          this.rootfses.add(id);
+          return `/fake/rootfs/${id}`;
+        },
+        remove: async (id) => void this.rootfses.delete(id),
+        list: async () => [...this.rootfses],
+      },
+      volumes: {
+        prepare: async (pod) => {
+          this.#fail("volumes.prepare");
+          this.volumes.add(pod.metadata.uid ?? "");
+          return (pod.spec.volumes ?? []).map(({ name }) => ({ name, path: `/fake/volumes/${name}`, readOnly: false }));
+        },
+        refresh: async () => undefined,
+        remove: async (uid) => {
+          this.#fail("volumes.remove");
+          this.volumes.delete(uid);
+        },
+        list: async () => [...this.volumes],
+      },
+      network: this.#network(),
+      logs: this.#logs(),
+    };
+  }
+
+  #fail(name: string): void {
+    const problem = this.problems.get(name);
+    this.problems.delete(name);
+    if (problem) throw problem;
+  }
+
+  #images(): HostPorts["images"] {
+    return {
+      find: async (reference) => this.images.get(reference),
+      pull: async (reference, _, signal) => {
+        this.pulls.push(reference);
+        await this.pullGate;
+        signal.throwIfAborted();
+        const found = this.registry.get(reference) ?? new Problem("not-found", `no image ${reference}`);
+        if (found instanceof Problem) throw found;
+        this.images.set(reference, found);
+        return found;
+      },
+      load: async () => [],
+      list: async () => [...this.images.values()],
+      remove: async (reference) => void this.images.delete(reference),
+      close: async () => undefined,
+    };
+  }
+
+  #network(): HostPorts["network"] {
+    return {
+      setUp: async () => undefined,
+      attach: async ({ uid }) => {
+        this.#fail("network.attach");
+        const known = this.attachments.get(uid);
+        if (known) return known;
+        const addresses = [`10.128.1.${this.#nextAddress++}/24`];
+        const attachment = { podUid: uid, addresses, gateway: "10.128.1.1", dns: [] };
+        this.attachments.set(uid, attachment);
+        return attachment;
+      },
+      detach: async (uid) => void this.attachments.delete(uid),
+      list: async () => [...this.attachments.values()],
+      dial: async () => new PassThrough(),
+    };
+  }
+
+  #logs(): HostPorts["logs"] {
+    return {
+      pathFor: (uid, container, attempt) => {
+        this.logs.add(uid);
+        return `/fake/logs/${uid}/${container}/${attempt}.log`;
+      },
+      read: (): Readable => new PassThrough().end("log\n"),
+      ended: () => undefined,
+      prune: async () => undefined,
+      remove: async (uid) => void this.logs.delete(uid),
+      list: async () => [...this.logs],
+    };
+  }
+}
+
+export function fakeImage(reference: string, config: Partial<Image["config"]> = {}): Image {
+  return {
+    digest: `sha256:${"0".repeat(60)}${reference.length.toString(16).padStart(4, "0")}`,
+    id: `sha256:${"1".repeat(64)}`,
+    names: [reference],
+    config: {
+      user: "",
+      env: [],
+      entrypoint: ["/app"],
+      command: [],
+      workingDirectory: "/",
+      stopSignal: undefined,
+      volumes: [],
+      labels: {},
+      ...config,
+    },
+    sizeBytes: 1_000,
+    diffIds: [],
+  };
+}

@@ -1,0 +1,280 @@
+/**
+ * Runs the reconciler: one key per pod, one worker per key, a bounded number at once. Woken by assignments, exits, probe
+ * verdicts, ends of pulls and the instants plans name; a slow look at the whole host is the safety net. Never polls.
+ */
+import { KeyedQueue } from "#proto/kit/keyed-queue.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Pod } from "#proto/resources/pod.ts";
+import type { Image } from "../images/image-store.ts";
+import type { Journal } from "../journal/journal.ts";
+import type { PodRecord } from "../journal/record.ts";
+import { parseContainerId } from "../runtime/container-id.ts";
+import { execute } from "./executor.ts";
+import { HostState } from "./host-state.ts";
+import { nudged, type Outcome, recordOutcome } from "./outcome.ts";
+import { type PodPlan, plan } from "./plan.ts";
+import type { ReconcilerPorts, RunningContainer } from "./ports.ts";
+import type { PodPresence } from "./presence.ts";
+import type { Step } from "./steps.ts";
+import type { NodeFacts, PodView, ReconcilerSettings } from "./view.ts";
+
+export interface LoopOptions {
+  readonly ports: ReconcilerPorts;
+  readonly journal: Journal;
+  readonly node: () => NodeFacts;
+  readonly settings: ReconcilerSettings;
+  /** Pods worked on at once. */
+  readonly concurrency: number;
+  readonly observeEveryMs: number;
+}
+
+/** More rounds than any pod needs to settle; a plan that never does is a defect, and must not spin. */
+const maxRounds = 24;
+
+interface LateOutcome {
+  readonly step: Step;
+  readonly outcome: Outcome;
+}
+
+export class Reconciler {
+  readonly #options: LoopOptions;
+  readonly #host: HostState;
+  readonly #records = new Map<string, PodRecord>();
+  readonly #late = new Map<string, LateOutcome[]>();
+  readonly #exited = new Set<string>();
+  readonly #nudged = new Set<string>();
+  readonly #busy = new Set<string>();
+  readonly #queue: KeyedQueue;
+  readonly #stopping = new AbortController();
+  #stopExits: () => void = () => undefined;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+    this.#host = new HostState(options.ports);
+    const { clock, random, logger } = options.ports;
+    this.#queue = new KeyedQueue({
+      clock,
+      random,
+      concurrency: options.concurrency,
+      work: (uid) => this.#work(uid),
+      onError: (uid, thrown) => {
+        if (!this.#stopping.signal.aborted) logger.error({ pod: uid, err: thrown }, "a pod could not be reconciled");
+      },
+    });
+  }
+
+  /** Reads journal and host, then takes every pod of either in hand. */
+  async start(): Promise<void> {
+    const { ports, journal } = this.#options;
+    this.#stopExits = ports.runtime.onExit((id) => this.#onExit(id));
+    for (const record of await journal.load()) this.#records.set(record.uid, record);
+    await this.#host.observe(() => false);
+    this.wakeAll();
+    this.#observeLater();
+  }
+
+  /** Finishes what is in work; containers run on. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new DOMException("the agent stops", "AbortError"));
+    this.#stopExits();
+    await this.#queue.stop();
+    await this.#options.journal.close();
+  }
+
+  /** Something about the pod may have changed. */
+  wake(uid: string): void {
+    this.#queue.add(uid);
+  }
+
+  /** What the pod refers to, or what the node offers, has changed: waits after failures are over. */
+  nudge(uid: string): void {
+    this.#nudged.add(uid);
+    this.#queue.add(uid);
+  }
+
+  wakeAll(): void {
+    for (const uid of this.#uids()) this.#queue.add(uid);
+  }
+
+  nudgeAll(): void {
+    for (const uid of this.#uids()) this.nudge(uid);
+  }
+
+  record(uid: string): PodRecord | undefined {
+    return this.#records.get(uid);
+  }
+
+  presence(uid: string): PodPresence {
+    return this.#host.of(uid);
+  }
+
+  #uids(): ReadonlySet<string> {
+    return new Set([...this.#options.ports.assignments.uids(), ...this.#records.keys(), ...this.#host.uids()]);
+  }
+
+  #onExit(id: string): void {
+    const identity = parseContainerId(id);
+    if (!identity) return;
+    this.#exited.add(id);
+    this.#queue.add(identity.podUid);
+  }
+
+  #observeLater(): void {
+    const { ports, observeEveryMs } = this.#options;
+    const timer = ports.clock.after(observeEveryMs, () => void this.#observeAgain());
+    this.#stopping.signal.addEventListener("abort", () => timer.cancel(), { once: true });
+  }
+
+  async #observeAgain(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    try {
+      await this.#host.observe((uid) => this.#busy.has(uid));
+      this.wakeAll();
+    } catch (thrown) {
+      this.#options.ports.logger.warn({ error: Problem.from(thrown).message }, "the host could not be observed");
+    }
+    this.#observeLater();
+  }
+
+  async #work(uid: string): Promise<{ againInMs?: number } | undefined> {
+    this.#busy.add(uid);
+    try {
+      for (let round = 0; round < maxRounds; round++) {
+        const decision = plan(await this.#view(uid));
+        await this.#remember(uid, decision);
+        const goesOn = decision.steps.length > 0 && (await this.#execute(uid, decision));
+        if (!goesOn) return this.#settled(uid, decision);
+      }
+      throw new Problem("internal", `the plan of pod ${uid} does not settle`);
+    } finally {
+      this.#busy.delete(uid);
+    }
+  }
+
+  async #view(uid: string): Promise<PodView> {
+    const { ports, node, settings } = this.#options;
+    const presence = this.#host.of(uid);
+    await this.#inspectExited(presence);
+    const assignment = ports.assignments.of(uid);
+    this.#applyLate(uid);
+    const record = this.#records.get(uid);
+    const pod = assignment.kind === "assigned" ? assignment.pod : record?.pod;
+    const probes: Record<string, NonNullable<ReturnType<typeof ports.probes.verdicts>>> = {};
+    for (const id of presence.containers.keys()) {
+      const verdicts = ports.probes.verdicts(id);
+      if (verdicts) probes[id] = verdicts;
+    }
+    const observed = presence.observe(pod ? await this.#images(pod, presence) : new Map());
+    return { uid, assignment, record, observed, probes, node: node(), settings, now: ports.now() };
+  }
+
+  async #inspectExited(presence: PodPresence): Promise<void> {
+    const { runtime, logs } = this.#options.ports;
+    for (const id of presence.containers.keys()) {
+      if (!this.#exited.delete(id)) continue;
+      const observation = await runtime.inspect(id);
+      if (!observation) presence.dropContainer(id);
+      else presence.setContainer(observation);
+      const identity = parseContainerId(id);
+      if (identity && observation?.state !== "running") logs.ended(presence.uid, identity.name, identity.attempt);
+    }
+  }
+
+  #applyLate(uid: string): void {
+    let record = this.#records.get(uid);
+    const { settings, ports } = this.#options;
+    for (const { step, outcome } of this.#late.get(uid) ?? []) {
+      if (record) record = recordOutcome(record, step, outcome, settings, ports.now().bootMs);
+    }
+    this.#late.delete(uid);
+    if (this.#nudged.delete(uid) && record) record = nudged(record);
+    if (record) this.#records.set(uid, record);
+  }
+
+  /** Only what is about to be created needs to know its image. */
+  async #images(pod: Pod, presence: PodPresence): Promise<ReadonlyMap<string, Image>> {
+    const images = new Map<string, Image>();
+    const running = new Set<string>();
+    for (const { id, state } of presence.containers.values()) {
+      const identity = parseContainerId(id);
+      if (identity && state === "running") running.add(identity.name);
+    }
+    for (const { name, image: reference } of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
+      if (running.has(name) || images.has(reference)) continue;
+      const image = await this.#options.ports.images.find(reference).catch(() => undefined);
+      if (image) images.set(reference, image);
+    }
+    return images;
+  }
+
+  async #remember(uid: string, { record }: PodPlan): Promise<void> {
+    if (record) {
+      this.#records.set(uid, record);
+      await this.#options.journal.put(record);
+    } else if (this.#records.delete(uid)) {
+      await this.#options.journal.delete(uid);
+    }
+    if (!record || record.stop) this.#host.of(uid).cancelPulls("the pod is being stopped");
+  }
+
+  /** True when something was done at once, so that it pays to look again. */
+  async #execute(uid: string, decision: PodPlan): Promise<boolean> {
+    const { ports, settings } = this.#options;
+    const presence = this.#host.of(uid);
+    let isChanged = false;
+    for (const step of decision.steps) {
+      const record = this.#records.get(uid);
+      const signal = this.#stopping.signal;
+      const later = (of: Step, outcome: Outcome): void => this.#onLate(uid, { step: of, outcome });
+      const outcome = await execute(step, { ports, pod: record?.pod, record, presence, signal, later });
+      if (!outcome) continue;
+      isChanged = true;
+      if (record) {
+        this.#records.set(uid, recordOutcome(record, step, outcome, settings, ports.now().bootMs));
+      } else if (outcome.kind === "failed") {
+        throw new Problem("internal", outcome.words.message);
+      }
+      if (outcome.kind === "failed") break;
+    }
+    return isChanged;
+  }
+
+  #onLate(uid: string, late: LateOutcome): void {
+    this.#late.set(uid, [...(this.#late.get(uid) ?? []), late]);
+    this.#queue.add(uid);
+  }
+
+  #settled(uid: string, decision: PodPlan): { againInMs?: number } | undefined {
+    const { ports } = this.#options;
+    const { record, status, finished } = decision;
+    if (record && status) {
+      const { namespace = "default", name } = record.pod.metadata;
+      ports.status.publish({ uid, namespace, name, status, finished });
+      ports.probes.sync(record.pod, record.addresses, this.#running(record));
+    } else {
+      ports.status.forget(uid);
+      ports.probes.forget(uid);
+      this.#host.forget(uid);
+    }
+    for (const reason of decision.reasons) ports.logger.debug({ pod: uid }, reason);
+    if (decision.recheckAtMs === undefined) return undefined;
+    return { againInMs: Math.max(1, decision.recheckAtMs - ports.now().bootMs) };
+  }
+
+  #running(record: PodRecord): readonly RunningContainer[] {
+    const running: RunningContainer[] = [];
+    for (const { id, state, startedAtMs } of this.#host.of(record.uid).containers.values()) {
+      const identity = parseContainerId(id);
+      const known = identity && record.containers[identity.name];
+      if (state !== "running" || !known || known.attempt !== identity.attempt || known.stop) continue;
+      running.push({
+        id,
+        name: identity.name,
+        startedAtMs: startedAtMs ?? this.#options.ports.now().wallMs,
+        wasReady: known.ready ? true : undefined,
+        startupPassed: known.startupPassed,
+      });
+    }
+    return running;
+  }
+}

@@ -1,0 +1,163 @@
+/** PURE. A pod that should run: what its containers need, in order, and the restarts that are due. */
+import type { Container } from "#proto/resources/pod.ts";
+import type { ContainerRecord, PodRecord } from "../journal/record.ts";
+import { stopOne, strays } from "./plan-stop.ts";
+import { nextMove, ownGraceMs, recordOf, turnOf } from "./pod-machine.ts";
+import type { Draft, Step } from "./steps.ts";
+import type { PodView } from "./view.ts";
+
+interface Want {
+  readonly container: Container;
+  readonly attempt: number;
+}
+
+/** Collects while the plan is made; never leaves this file. */
+interface Sketch {
+  record: PodRecord;
+  readonly steps: Step[];
+  readonly wants: Want[];
+  readonly reasons: string[];
+  recheckAtMs: number;
+}
+
+export function planRun(record: PodRecord, view: PodView): Draft {
+  const steps: Step[] = [...strays(record, view)];
+  const sketch: Sketch = { record, steps, wants: [], reasons: [], recheckAtMs: Number.POSITIVE_INFINITY };
+  for (const container of turnOf(record.pod, record).active) move(sketch, container, view);
+  const retryAtMs = record.setup?.notBeforeMs ?? 0;
+  if (retryAtMs > view.now.bootMs) sketch.recheckAtMs = retryAtMs;
+  if (sketch.wants.length > 0) fulfil(sketch, view);
+  else repairNetwork(sketch, view);
+  return {
+    record: sketch.record,
+    steps: sketch.steps,
+    reasons: sketch.reasons,
+    ...(Number.isFinite(sketch.recheckAtMs) && { recheckAtMs: sketch.recheckAtMs }),
+  };
+}
+
+function move(sketch: Sketch, container: Container, view: PodView): void {
+  const { name } = container;
+  const next = nextMove(sketch.record.pod, container, sketch.record, view);
+  switch (next.kind) {
+    case "running":
+      stopIfUnhealthy(sketch, container, next.observed, view);
+      return;
+    case "start":
+      sketch.steps.push({ kind: "start-container", container: name, attempt: next.observed.attempt });
+      return;
+    case "wait":
+      sketch.recheckAtMs = Math.min(sketch.recheckAtMs, next.untilMs);
+      sketch.reasons.push(`container ${name} waits before it is tried again`);
+      return;
+    case "create":
+      sketch.wants.push({ container, attempt: next.attempt });
+      return;
+    case "ended":
+      return;
+  }
+}
+
+function stopIfUnhealthy(
+  sketch: Sketch,
+  container: Container,
+  observed: Parameters<typeof stopOne>[1],
+  view: PodView,
+): void {
+  const known = recordOf(sketch.record, container.name);
+  const verdicts = view.probes[observed.id];
+  const failed = verdicts?.startup === false ? "startup" : verdicts?.liveness === false ? "liveness" : undefined;
+  if (!known.stop && failed) {
+    const probe = failed === "startup" ? container.startupProbe : container.livenessProbe;
+    const graceSeconds = probe?.terminationGracePeriodSeconds;
+    setContainer(sketch, container.name, {
+      ...known,
+      stop: {
+        startedAtMs: view.now.bootMs,
+        startedAtWallMs: view.now.wallMs,
+        graceMs: graceSeconds === undefined ? ownGraceMs(sketch.record.pod) : graceSeconds * 1000,
+        reason: "Unhealthy",
+        message: `Container ${container.name} failed ${failed} probe, will be restarted`,
+      },
+    });
+  }
+  const { stop } = recordOf(sketch.record, container.name);
+  if (!stop) return;
+  const stopping = stopOne(sketch.record, observed, stop, view);
+  sketch.steps.push(...stopping.steps);
+  sketch.recheckAtMs = Math.min(sketch.recheckAtMs, stopping.recheckAtMs);
+  sketch.reasons.push(stop.message);
+}
+
+function setContainer(sketch: Sketch, name: string, container: ContainerRecord): void {
+  sketch.record = { ...sketch.record, containers: { ...sketch.record.containers, [name]: container } };
+}
+
+/** Pulls go first: they run in the background while the sandbox is made. */
+function fulfil(sketch: Sketch, view: PodView): void {
+  const ready = sketch.wants.filter((want) => isImageReady(sketch, want.container, view));
+  if (!prepare(sketch, view)) return;
+  for (const { container, attempt } of ready) {
+    setContainer(sketch, container.name, beginAttempt(recordOf(sketch.record, container.name), attempt));
+    sketch.steps.push({ kind: "create-container", container: container.name, attempt });
+    sketch.steps.push({ kind: "start-container", container: container.name, attempt });
+  }
+}
+
+/** Written before the container is made: its id is spent from then on. */
+function beginAttempt(known: ContainerRecord, attempt: number): ContainerRecord {
+  const { ended, stop: _, killedAtMs: __, image: ___, ...rest } = known;
+  return {
+    ...rest,
+    attempt,
+    started: false,
+    restarts: ended ? known.restarts + 1 : known.restarts,
+    ...(ended && { previous: { ...ended, attempt: known.attempt } }),
+    signaled: false,
+    ready: false,
+    startupPassed: false,
+  };
+}
+
+function isImageReady(sketch: Sketch, container: Container, view: PodView): boolean {
+  const { observed, now } = view;
+  const reference = container.image;
+  const policy = container.imagePullPolicy ?? "IfNotPresent";
+  const isHere = observed.images[reference] !== undefined;
+  if (policy === "Always" ? observed.pulled.includes(reference) : isHere) return true;
+  // The executor refuses to create it, with ErrImageNeverPull.
+  if (policy === "Never") return true;
+  const failure = sketch.record.pulls[reference];
+  if (failure && now.bootMs < failure.notBeforeMs) {
+    sketch.recheckAtMs = Math.min(sketch.recheckAtMs, failure.notBeforeMs);
+    sketch.reasons.push(`image ${reference} waits before it is pulled again: ${failure.message}`);
+    return false;
+  }
+  sketch.reasons.push(`image ${reference} is being pulled`);
+  const isAsked = sketch.steps.some((step) => step.kind === "pull-image" && step.reference === reference);
+  if (!isAsked && !observed.pulling.includes(reference)) {
+    sketch.steps.push({ kind: "pull-image", reference, container: container.name });
+  }
+  return false;
+}
+
+/** Sandbox, address, volumes. False while an earlier failure of theirs asks to wait. */
+function prepare(sketch: Sketch, view: PodView): boolean {
+  const { observed, now } = view;
+  const { setup, pod } = sketch.record;
+  if (setup && now.bootMs < setup.notBeforeMs) {
+    sketch.reasons.push(setup.message);
+    return false;
+  }
+  if (!observed.sandbox) sketch.steps.push({ kind: "create-sandbox" });
+  if (!observed.addresses && !pod.spec.hostNetwork) sketch.steps.push({ kind: "attach-network" });
+  if (observed.volumes !== "ready") sketch.steps.push({ kind: "prepare-volumes" });
+  return true;
+}
+
+/** Running containers whose address record was lost get it back; `attach` gives the same one again. */
+function repairNetwork(sketch: Sketch, view: PodView): void {
+  const { observed, now } = view;
+  if (sketch.record.pod.spec.hostNetwork || observed.addresses || !observed.sandbox) return;
+  if ((sketch.record.setup?.notBeforeMs ?? 0) <= now.bootMs) sketch.steps.push({ kind: "attach-network" });
+}

@@ -1,0 +1,132 @@
+/** PURE. Stopping: the container's stop signal, its grace, SIGKILL; then everything of the pod goes, in the order it came, reversed. */
+import type { PodRecord, Stop } from "../journal/record.ts";
+import { ownGraceMs, recordOf } from "./pod-machine.ts";
+import type { Draft, Step } from "./steps.ts";
+import { signalNumber } from "./stop-signal.ts";
+import type { ObservedContainer, ObservedPod, PodView } from "./view.ts";
+
+/** A pod that is to go: stops what runs, then removes all of it, its logs too. */
+export function planStop(record: PodRecord, view: PodView): Draft {
+  const { stop } = record;
+  if (!stop) return { record, steps: [], reasons: [] };
+  const stopping = stopAll(record, view, stop);
+  return draftOf(stopping, remains(record, view, true), view);
+}
+
+/** A pod that came to its end by itself: its record and logs stay until it is deleted. */
+export function planRemains(record: PodRecord, view: PodView): Draft {
+  const stop: Stop = {
+    startedAtMs: endedAt(record, view),
+    startedAtWallMs: view.now.wallMs,
+    graceMs: ownGraceMs(record.pod),
+    reason: "Completed",
+    message: "the pod's containers have ended",
+  };
+  const stopping = stopAll(record, view, stop);
+  return draftOf(stopping, remains(record, view, false), view);
+}
+
+function draftOf(stopping: Stopping, teardown: readonly Step[], view: PodView): Draft {
+  const { record, steps, recheck, waiting, reasons } = stopping;
+  if (waiting) return { record, steps, ...recheck, reasons };
+  const setup = teardown.length > 0 ? record.setup : undefined;
+  if (!setup || view.now.bootMs >= setup.notBeforeMs) return { record, steps: teardown, reasons: [] };
+  return { record, steps: [], recheckAtMs: setup.notBeforeMs, reasons: [setup.message] };
+}
+
+/** Sidecars of an ended pod get their grace from the end of its last main container. */
+function endedAt(record: PodRecord, view: PodView): number {
+  const ends = record.pod.spec.containers.map(({ name }) => recordOf(record, name).ended?.finishedAtMs ?? 0);
+  return view.now.bootMs - Math.max(0, view.now.wallMs - Math.max(...ends));
+}
+
+export function isGone(observed: ObservedPod): boolean {
+  const { sandbox, addresses, volumes, logs, containers, rootfses } = observed;
+  return !sandbox && !addresses && volumes === "absent" && !logs && containers.length === 0 && rootfses.length === 0;
+}
+
+interface Stopping {
+  readonly record: PodRecord;
+  readonly steps: readonly Step[];
+  readonly recheck: { readonly recheckAtMs?: number };
+  /** Some container still runs. */
+  readonly waiting: boolean;
+  readonly reasons: readonly string[];
+}
+
+function stopAll(record: PodRecord, view: PodView, stop: Stop): Stopping {
+  let current = record;
+  let recheckAtMs = Number.POSITIVE_INFINITY;
+  const steps: Step[] = [];
+  const running = view.observed.containers.filter((container) => container.state === "running");
+  for (const container of running) {
+    const one = stopOne(current, container, stop, view);
+    current = one.record;
+    steps.push(...one.steps);
+    recheckAtMs = Math.min(recheckAtMs, one.recheckAtMs);
+  }
+  return {
+    record: current,
+    steps,
+    recheck: Number.isFinite(recheckAtMs) ? { recheckAtMs } : {},
+    waiting: running.length > 0,
+    reasons: running.map(({ name }) => `waits for container ${name} to stop`),
+  };
+}
+
+export interface StopMove {
+  readonly record: PodRecord;
+  readonly steps: readonly Step[];
+  readonly recheckAtMs: number;
+}
+
+/** One running container on its way out. The signal is recorded as sent by its outcome, so a crash before it sends it again. */
+export function stopOne(record: PodRecord, container: ObservedContainer, stop: Stop, view: PodView): StopMove {
+  const known = recordOf(record, container.name);
+  const isCurrent = known.attempt === container.attempt;
+  const deadlineMs = stop.startedAtMs + stop.graceMs;
+  const { name, id } = container;
+  if (view.now.bootMs < deadlineMs && isCurrent) {
+    if (known.signaled) return { record, steps: [], recheckAtMs: deadlineMs };
+    const signal = signalNumber(known.image?.stopSignal);
+    return { record, steps: [{ kind: "signal-container", container: name, id, signal }], recheckAtMs: deadlineMs };
+  }
+  const repeatAtMs = known.killedAtMs === undefined ? 0 : known.killedAtMs + view.settings.killRepeatMs;
+  if (isCurrent && view.now.bootMs < repeatAtMs) return { record, steps: [], recheckAtMs: repeatAtMs };
+  return {
+    record,
+    steps: [{ kind: "kill-container", container: name, id }],
+    recheckAtMs: view.now.bootMs + view.settings.killRepeatMs,
+  };
+}
+
+/** Containers that are not the current, living attempt. */
+export function strays(record: PodRecord, view: PodView): readonly Step[] {
+  const steps: Step[] = [];
+  if (view.now.bootMs < (record.setup?.notBeforeMs ?? 0)) return steps;
+  for (const { name, id, attempt, state } of view.observed.containers) {
+    const known = record.containers[name];
+    if (known && known.attempt === attempt && !known.ended) continue;
+    if (state === "running") steps.push({ kind: "kill-container", container: name, id });
+    else steps.push({ kind: "remove-container", container: name, id, attempt });
+  }
+  return steps;
+}
+
+function remains(record: PodRecord, view: PodView, withLogs: boolean): readonly Step[] {
+  const { observed } = view;
+  const steps: Step[] = [];
+  for (const { name, id, attempt } of observed.containers) {
+    steps.push({ kind: "remove-container", container: name, id, attempt });
+  }
+  for (const id of observed.rootfses) {
+    if (observed.containers.some((container) => container.id === id)) continue;
+    const name = Object.keys(record.containers).find((candidate) => id.includes(`_${candidate}_`)) ?? "";
+    steps.push({ kind: "remove-container", container: name, id, attempt: -1 });
+  }
+  if (observed.addresses) steps.push({ kind: "detach-network" });
+  if (observed.volumes !== "absent") steps.push({ kind: "remove-volumes" });
+  if (observed.sandbox) steps.push({ kind: "remove-sandbox" });
+  if (withLogs && observed.logs) steps.push({ kind: "remove-logs" });
+  return steps;
+}

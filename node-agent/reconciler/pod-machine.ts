@@ -1,0 +1,109 @@
+/** PURE. The next move of one container, and whether a pod has come to its end. States only move forward within an attempt. */
+import type { Container, Pod } from "#proto/resources/pod.ts";
+import type { ContainerRecord, PodRecord } from "../journal/record.ts";
+import { freshContainer } from "../journal/record.ts";
+import { newestOf } from "./absorb.ts";
+import type { ObservedContainer, PodView } from "./view.ts";
+
+export type ContainerMove =
+  /** Created and waiting for its start. */
+  | { readonly kind: "start"; readonly observed: ObservedContainer }
+  | { readonly kind: "running"; readonly observed: ObservedContainer }
+  /** To be created as `attempt` as soon as its pod has what it needs. */
+  | { readonly kind: "create"; readonly attempt: number }
+  | { readonly kind: "wait"; readonly untilMs: number }
+  /** Ended and not to be restarted. */
+  | { readonly kind: "ended"; readonly succeeded: boolean };
+
+export type ContainerRole = "init" | "sidecar" | "main";
+
+export function recordOf(record: PodRecord, name: string): ContainerRecord {
+  return record.containers[name] ?? freshContainer;
+}
+
+export function roleOf(pod: Pod, container: Container): ContainerRole {
+  if (!pod.spec.initContainers?.includes(container)) return "main";
+  return container.restartPolicy === "Always" ? "sidecar" : "init";
+}
+
+/** Whether a container that ended so is started again, pod policy and role considered. */
+export function isRestarted(pod: Pod, role: ContainerRole, record: ContainerRecord): boolean {
+  if (!record.ended) return true;
+  if (role === "sidecar") return true;
+  const policy = pod.spec.restartPolicy ?? "Always";
+  const failed = record.ended.exitCode !== 0;
+  if (role === "init") return failed && policy !== "Never";
+  return policy === "Always" || (policy === "OnFailure" && failed);
+}
+
+export function nextMove(pod: Pod, container: Container, record: PodRecord, view: PodView): ContainerMove {
+  const known = recordOf(record, container.name);
+  const observed = newestOf(view.observed.containers, container.name);
+  if (observed && observed.attempt === known.attempt && !known.ended) {
+    if (observed.state === "running") return { kind: "running", observed };
+    if (observed.state === "created") return delayed(known, view) ?? { kind: "start", observed };
+  }
+  if (known.ended) {
+    if (!isRestarted(pod, roleOf(pod, container), known))
+      return { kind: "ended", succeeded: known.ended.exitCode === 0 };
+    if (view.now.bootMs < known.restartNotBeforeMs) return { kind: "wait", untilMs: known.restartNotBeforeMs };
+  }
+  return delayed(known, view) ?? { kind: "create", attempt: nextAttempt(known, observed) };
+}
+
+/** An attempt number is used again only while nothing was ever started under it. */
+function nextAttempt(known: ContainerRecord, observed: ObservedContainer | undefined): number {
+  const unused = known.started || known.attempt < 0 ? known.attempt + 1 : known.attempt;
+  return Math.max(unused, observed && observed.attempt !== known.attempt ? observed.attempt + 1 : 0);
+}
+
+function delayed(known: ContainerRecord, view: PodView): ContainerMove | undefined {
+  const untilMs = known.creation?.notBeforeMs ?? 0;
+  return view.now.bootMs < untilMs ? { kind: "wait", untilMs } : undefined;
+}
+
+/** Init containers run one after the other; sidecars among them count as done once they run. */
+export interface Turn {
+  /** Containers that may run now. */
+  readonly active: readonly Container[];
+  readonly initialized: boolean;
+  /** An init container failed and is not tried again. */
+  readonly initFailed: boolean;
+}
+
+export function turnOf(pod: Pod, record: PodRecord): Turn {
+  const active: Container[] = [];
+  for (const container of pod.spec.initContainers ?? []) {
+    const known = recordOf(record, container.name);
+    const role = roleOf(pod, container);
+    if (role === "sidecar") {
+      active.push(container);
+      if (isStarted(container, known)) continue;
+      return { active, initialized: false, initFailed: false };
+    }
+    if (known.ended?.exitCode === 0) continue;
+    const initFailed = known.ended !== undefined && !isRestarted(pod, role, known);
+    return { active: initFailed ? [] : [...active, container], initialized: false, initFailed };
+  }
+  return { active: [...active, ...pod.spec.containers], initialized: true, initFailed: false };
+}
+
+/** Kubernetes' `started`: runs, and its startup probe (if any) has passed. Once started a sidecar opens the way for good. */
+export function isStarted(container: Container, known: ContainerRecord): boolean {
+  if (!known.started) return false;
+  if (known.ended) return known.restarts > 0 || known.startupPassed;
+  return !container.startupProbe || known.startupPassed;
+}
+
+/** Every main container ended for good, or init failed for good. */
+export function isOver(pod: Pod, record: PodRecord): boolean {
+  if (turnOf(pod, record).initFailed) return true;
+  return pod.spec.containers.every((container) => {
+    const known = recordOf(record, container.name);
+    return known.ended !== undefined && !isRestarted(pod, "main", known);
+  });
+}
+
+export function ownGraceMs(pod: Pod): number {
+  return (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+}

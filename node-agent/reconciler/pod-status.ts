@@ -1,0 +1,104 @@
+/** PURE. `status` of a pod from its record and the host: phase, conditions, addresses. Conditions keep when they last changed. */
+import { toTime } from "#proto/kit/clock.ts";
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from "#proto/resources/pod.ts";
+import type { ConditionRecord, PodRecord } from "../journal/record.ts";
+import { containerStatus } from "./container-status.ts";
+import { isOver, recordOf, turnOf } from "./pod-machine.ts";
+import type { PodView } from "./view.ts";
+
+type Phase = NonNullable<PodStatus["phase"]>;
+
+export interface Derived {
+  readonly record: PodRecord;
+  readonly status: PodStatus;
+}
+
+export function derivePodStatus(record: PodRecord, view: PodView): Derived {
+  const { pod } = record;
+  const init = (pod.spec.initContainers ?? []).map((container) => containerStatus(container, record, view));
+  const main = pod.spec.containers.map((container) => containerStatus(container, record, view));
+  const phase = phaseOf(record, main);
+  const conditions = conditionRecords(record, view, phase, main);
+  const next: PodRecord = { ...record, conditions };
+  const addresses = pod.spec.hostNetwork ? view.node.hostAddresses : record.addresses;
+  const [first] = addresses;
+  const [host] = view.node.hostAddresses;
+  const status: PodStatus = {
+    phase,
+    conditions: [...scheduled(pod, record), ...Object.entries(conditions).map(toCondition)],
+    ...(host !== undefined && { hostIP: host, hostIPs: view.node.hostAddresses.map((ip) => ({ ip })) }),
+    ...(first !== undefined && { podIP: first, podIPs: addresses.map((ip) => ({ ip })) }),
+    startTime: toTime(record.admittedAtMs),
+    ...(init.length > 0 && { initContainerStatuses: init }),
+    containerStatuses: main,
+    ...(pod.status?.qosClass !== undefined && { qosClass: pod.status.qosClass }),
+    ...failure(record, phase),
+  };
+  return { record: next, status };
+}
+
+/** Kubernetes' getPhase: Pending until every container was started once, then by what runs and how the rest ended. */
+function phaseOf(record: PodRecord, main: readonly ContainerStatus[]): Phase {
+  const { pod } = record;
+  if (isOver(pod, record) || (record.stop && main.every(({ state }) => state?.terminated))) {
+    const initFailed = turnOf(pod, record).initFailed;
+    const succeeded = pod.spec.containers.every(({ name }) => recordOf(record, name).ended?.exitCode === 0);
+    return succeeded && !initFailed ? "Succeeded" : "Failed";
+  }
+  if (!turnOf(pod, record).initialized) return "Pending";
+  const wasStarted = main.every(({ state, lastState }) => state?.running || state?.terminated || lastState?.terminated);
+  return wasStarted ? "Running" : "Pending";
+}
+
+function failure(record: PodRecord, phase: Phase): { reason?: string; message?: string } {
+  if (phase !== "Failed" || !record.stop || record.stop.reason === "Deleted") return {};
+  return { reason: record.stop.reason, message: record.stop.message };
+}
+
+function conditionRecords(
+  record: PodRecord,
+  view: PodView,
+  phase: Phase,
+  main: readonly ContainerStatus[],
+): Readonly<Record<string, ConditionRecord>> {
+  const { initialized } = turnOf(record.pod, record);
+  const unready = main.filter(({ ready }) => !ready).map(({ name }) => name);
+  const over =
+    phase === "Succeeded" ? { reason: "PodCompleted" } : phase === "Failed" ? { reason: "PodFailed" } : undefined;
+  const notReady = over ?? {
+    reason: "ContainersNotReady",
+    message: `containers with unready status: [${unready.join(" ")}]`,
+  };
+  const hasNetwork = view.observed.addresses !== undefined || record.pod.spec.hostNetwork === true;
+  const wanted: Readonly<Record<string, Omit<ConditionRecord, "sinceMs">>> = {
+    PodReadyToStartContainers: { status: view.observed.sandbox && hasNetwork ? "True" : "False" },
+    Initialized: initialized ? { status: "True" } : { status: "False", reason: "ContainersNotInitialized" },
+    Ready: unready.length === 0 && !over ? { status: "True" } : { status: "False", ...notReady },
+    ContainersReady: unready.length === 0 && !over ? { status: "True" } : { status: "False", ...notReady },
+  };
+  return Object.fromEntries(
+    Object.entries(wanted).map(([type, condition]) => {
+      const before = record.conditions[type];
+      const sinceMs = before?.status === condition.status ? before.sinceMs : view.now.wallMs;
+      return [type, { ...condition, sinceMs }];
+    }),
+  );
+}
+
+function toCondition([type, record]: readonly [string, ConditionRecord]): PodCondition {
+  return {
+    type,
+    status: record.status,
+    ...(record.reason !== undefined && { reason: record.reason }),
+    ...(record.message !== undefined && { message: record.message }),
+    lastTransitionTime: toTime(record.sinceMs),
+  };
+}
+
+/** The scheduler's word and other controllers' conditions are carried along, not ours to judge. */
+function scheduled(pod: Pod, record: PodRecord): readonly PodCondition[] {
+  const own = new Set(["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady"]);
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => !own.has(type));
+  if (others.some(({ type }) => type === "PodScheduled")) return others;
+  return [{ type: "PodScheduled", status: "True", lastTransitionTime: toTime(record.admittedAtMs) }, ...others];
+}

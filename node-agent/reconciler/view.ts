@@ -1,0 +1,103 @@
+/** PURE. All that the reconciler looks at to decide about one pod. Deeply read-only. */
+import type { Pod } from "#proto/resources/pod.ts";
+import type { Instant, PodRecord } from "../journal/record.ts";
+
+export type Assignment =
+  | { readonly kind: "assigned"; readonly pod: Pod }
+  /** The control plane's whole list does not have it. */
+  | { readonly kind: "unassigned" }
+  /** No whole list was seen since this agent started: the journal's word counts. */
+  | { readonly kind: "unknown" };
+
+export interface ObservedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly state: "created" | "running" | "exited";
+  readonly exitCode: number | undefined;
+  readonly signal: number | undefined;
+  readonly oomKilled: boolean;
+  readonly startedAtMs: number | undefined;
+  readonly finishedAtMs: number | undefined;
+}
+
+export interface ObservedImage {
+  readonly digest: string;
+  readonly stopSignal: string | undefined;
+}
+
+/** What is on this host for one pod. Complete: what is not in here does not exist. */
+export interface ObservedPod {
+  readonly sandbox: boolean;
+  /** undefined = not attached. Without prefix length. */
+  readonly addresses: readonly string[] | undefined;
+  /** `left` = something of a predecessor is there, paths not known to this process. */
+  readonly volumes: "absent" | "left" | "ready";
+  readonly logs: boolean;
+  readonly containers: readonly ObservedContainer[];
+  /** Ids of containers that have a root filesystem here. */
+  readonly rootfses: readonly string[];
+  /** By reference as the pod spells it; absent = not on this node. */
+  readonly images: Readonly<Record<string, ObservedImage>>;
+  readonly pulling: readonly string[];
+  /** References pulled by this process for attempts not created yet: what `imagePullPolicy: Always` asks for. */
+  readonly pulled: readonly string[];
+}
+
+/** By probe; undefined = no verdict yet. */
+export interface ProbeVerdicts {
+  readonly startup?: boolean;
+  readonly liveness?: boolean;
+  readonly readiness?: boolean;
+  /** The last failure's words. */
+  readonly message?: string;
+}
+
+export interface NodeFacts {
+  readonly bootId: string;
+  readonly hostAddresses: readonly string[];
+}
+
+export interface BackoffLimits {
+  readonly initialMs: number;
+  readonly maxMs: number;
+}
+
+export interface ReconcilerSettings {
+  readonly restart: BackoffLimits & { readonly healthyAfterMs: number };
+  readonly pull: BackoffLimits;
+  readonly setup: BackoffLimits;
+  /** How long after SIGKILL the kill is repeated. */
+  readonly killRepeatMs: number;
+}
+
+export const defaultSettings: ReconcilerSettings = {
+  restart: { initialMs: 1_000, maxMs: 300_000, healthyAfterMs: 600_000 },
+  pull: { initialMs: 2_000, maxMs: 300_000 },
+  setup: { initialMs: 500, maxMs: 60_000 },
+  killRepeatMs: 2_000,
+};
+
+export interface PodView {
+  readonly uid: string;
+  readonly assignment: Assignment;
+  readonly record: PodRecord | undefined;
+  readonly observed: ObservedPod;
+  /** By container id. */
+  readonly probes: Readonly<Record<string, ProbeVerdicts>>;
+  readonly node: NodeFacts;
+  readonly settings: ReconcilerSettings;
+  readonly now: Instant;
+}
+
+export const nothingObserved: ObservedPod = {
+  sandbox: false,
+  addresses: undefined,
+  volumes: "absent",
+  logs: false,
+  containers: [],
+  rootfses: [],
+  images: {},
+  pulling: [],
+  pulled: [],
+};

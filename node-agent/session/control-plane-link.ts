@@ -1,0 +1,108 @@
+/**
+ * Connections to the control plane: one for the session, another for streams and renewals, so that a heartbeat never waits
+ * behind a log. Several addresses are tried in turn. A renewed identity is used by the next connection.
+ */
+import { controlPlaneTlsName } from "#proto/identity/names.ts";
+import type { Clock } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { RpcClient } from "#proto/kit/rpc/client.ts";
+import { channelCredentials } from "#proto/kit/rpc/tls.ts";
+import type { orch } from "#proto/wire/generated/messages.js";
+import { agentGatewayService } from "#proto/wire/generated/services.ts";
+import type { StoredIdentity } from "./node-identity.ts";
+import type { SessionCall } from "./session.ts";
+
+export interface ControlPlaneLinkOptions {
+  /** `HOST:PORT` each. */
+  readonly addresses: readonly string[];
+  readonly identity: StoredIdentity;
+  readonly clock: Clock;
+}
+
+export interface BidiFrames {
+  readonly replies: AsyncIterable<orch.v1.Frame.$Properties>;
+  send(frame: orch.v1.Frame.$Properties): Promise<void>;
+  end(): void;
+  cancel(): void;
+}
+
+const connectTimeoutMs = 5_000;
+
+export class ControlPlaneLink {
+  readonly #options: ControlPlaneLinkOptions;
+  #identity: StoredIdentity;
+  #turn = 0;
+  #side: RpcClient | undefined;
+
+  constructor(options: ControlPlaneLinkOptions) {
+    this.#options = options;
+    this.#identity = options.identity;
+  }
+
+  get identity(): StoredIdentity {
+    return this.#identity;
+  }
+
+  replaceIdentity(identity: StoredIdentity): void {
+    this.#identity = identity;
+    this.#closeSide();
+  }
+
+  /** A session call on a connection of its own; closing it closes the connection. */
+  async dialSession(signal: AbortSignal): Promise<SessionCall> {
+    const client = this.#client();
+    try {
+      await client.waitForReady(connectTimeoutMs);
+      signal.throwIfAborted();
+    } catch (thrown) {
+      client.close();
+      this.#turn += 1;
+      throw thrown;
+    }
+    const call = client.bidi(agentGatewayService.session, { signal });
+    return {
+      replies: call.replies,
+      send: (message) => call.send(message),
+      close: () => {
+        call.cancel();
+        client.close();
+      },
+    };
+  }
+
+  openStream(signal: AbortSignal): BidiFrames {
+    this.#side ??= this.#client();
+    return this.#side.bidi(agentGatewayService.stream, { signal });
+  }
+
+  renewCertificate(signingRequestPem: string, signal: AbortSignal): Promise<orch.v1.EnrollReply.$Properties> {
+    this.#side ??= this.#client();
+    const signingRequest = Buffer.from(signingRequestPem);
+    return this.#side.unary(agentGatewayService.renewCertificate, { signingRequest }, { signal });
+  }
+
+  close(): void {
+    this.#closeSide();
+  }
+
+  #closeSide(): void {
+    this.#side?.close();
+    this.#side = undefined;
+  }
+
+  #client(): RpcClient {
+    const { addresses, clock } = this.#options;
+    const address = addresses[this.#turn % addresses.length];
+    if (address === undefined) throw new Problem("invalid", "no address of a control plane is known");
+    const { cluster, certificateChainPem, privateKeyPem, authoritiesPem } = this.#identity;
+    return new RpcClient({
+      address,
+      serverName: controlPlaneTlsName(cluster),
+      credentials: channelCredentials(authoritiesPem, {
+        certificateChain: certificateChainPem,
+        privateKey: privateKeyPem,
+      }),
+      clock,
+    });
+  }
+}

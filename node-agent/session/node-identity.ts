@@ -1,0 +1,54 @@
+/** This node's key and certificate on disk (0600, below the data directory), read, replaced whole, and renewed in time. */
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readCertificate } from "#proto/identity/certificate.ts";
+import type { NodeIdentity } from "#proto/identity/join.ts";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { writeFileAtomic } from "../host/files.ts";
+
+export type StoredIdentity = Omit<NodeIdentity, "expiresAtMs"> & {
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+};
+
+/** One file, so that key and certificate can never be of two generations. */
+const fileName = "identity.json";
+
+export function pkiDirectory(dataDirectory: string): string {
+  return join(dataDirectory, "pki");
+}
+
+/** undefined when this machine has not joined. Problem `invalid` when the file is broken. */
+export async function loadIdentity(directory: string): Promise<StoredIdentity | undefined> {
+  const path = join(directory, fileName);
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+  try {
+    const identity = JSON.parse(text) as NodeIdentity;
+    return withLife(identity);
+  } catch (thrown) {
+    throw new Problem("invalid", `the node's identity in ${path} cannot be read`, {
+      hint: "Remove the file and join the node again with a fresh token: `orchctl node token`.",
+      cause: thrown,
+    });
+  }
+}
+
+export async function saveIdentity(directory: string, identity: NodeIdentity): Promise<StoredIdentity> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const { cluster, privateKeyPem, certificateChainPem, authoritiesPem, expiresAtMs } = identity;
+  const stored = { cluster, privateKeyPem, certificateChainPem, authoritiesPem, expiresAtMs };
+  await writeFileAtomic(join(directory, fileName), JSON.stringify(stored), 0o600);
+  return withLife(identity);
+}
+
+function withLife(identity: NodeIdentity): StoredIdentity {
+  const { cluster, privateKeyPem, certificateChainPem, authoritiesPem } = identity;
+  const { notBeforeMs, notAfterMs } = readCertificate(certificateChainPem);
+  return { cluster, privateKeyPem, certificateChainPem, authoritiesPem, notBeforeMs, notAfterMs };
+}

@@ -1,0 +1,105 @@
+/** The agent's end of one stream: bytes in and out within the credit of either side, bounded memory, one result at the end. */
+import { Channel } from "#proto/kit/channel.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { orch } from "#proto/wire/generated/messages.js";
+import { initialCreditBytes, SendWindow } from "./send-window.ts";
+
+export type Frame = orch.v1.Frame.$Properties;
+
+export interface FrameCall {
+  readonly replies: AsyncIterable<Frame>;
+  send(frame: Frame): Promise<void>;
+  end(): void;
+  cancel(): void;
+}
+
+const frameBytes = 32 * 1024;
+/** Credit goes back in pieces of this size: a frame per byte would cost more than the byte. */
+const grantBytes = 64 * 1024;
+
+export class FrameStream {
+  readonly #call: FrameCall;
+  readonly #window = new SendWindow();
+  /** As many items as there can be bytes under way: the bytes are the bound. */
+  readonly #input = new Channel<Uint8Array>(initialCreditBytes + 1);
+  readonly #ended = new AbortController();
+  #unreadBytes = 0;
+  #takenBytes = 0;
+  #hasInputEnded = false;
+  #onResize: ((size: { readonly rows: number; readonly columns: number }) => void) | undefined;
+
+  constructor(call: FrameCall) {
+    this.#call = call;
+  }
+
+  /** Aborts when the other side is gone. */
+  get signal(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  onResize(handler: (size: { readonly rows: number; readonly columns: number }) => void): void {
+    this.#onResize = handler;
+  }
+
+  /** Reads frames until the call ends. Never rejects: a failure aborts `signal`. */
+  async receive(): Promise<void> {
+    try {
+      for await (const frame of this.#call.replies) this.#take(frame);
+      this.#fail(new Problem("canceled", "the client went away"));
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  /** What the client sends, until it half-closes. Read once. More may come as it is taken. */
+  async *input(): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const chunk of this.#input) {
+      this.#unreadBytes -= chunk.length;
+      this.#takenBytes += chunk.length;
+      yield chunk;
+      if (this.#takenBytes < grantBytes || this.#hasInputEnded) continue;
+      const credit = this.#takenBytes;
+      this.#takenBytes = 0;
+      await this.#call.send({ credit });
+    }
+  }
+
+  /** Resolves when the bytes are on their way. Waits for credit. */
+  async write(bytes: Uint8Array, stream: "data" | "errorData" = "data"): Promise<void> {
+    for (let offset = 0; offset < bytes.length; ) {
+      const taken = await this.#window.take(Math.min(frameBytes, bytes.length - offset));
+      const chunk = bytes.subarray(offset, offset + taken);
+      await this.#call.send(stream === "data" ? { data: chunk } : { errorData: chunk });
+      offset += taken;
+    }
+  }
+
+  async finish(result: orch.v1.StreamResult.$Properties): Promise<void> {
+    await this.#call.send({ result });
+    this.#call.end();
+  }
+
+  #take(frame: Frame): void {
+    if (frame.data) {
+      this.#unreadBytes += frame.data.length;
+      if (this.#unreadBytes > initialCreditBytes + grantBytes) {
+        throw new Problem("too-many-requests", "the client sent more than it was allowed to");
+      }
+      if (frame.data.length > 0) this.#input.push(frame.data);
+    } else if (frame.credit) this.#window.grant(Number(frame.credit));
+    else if (frame.endOfInput) this.#endInput();
+    else if (frame.resize) this.#onResize?.({ rows: frame.resize.rows ?? 0, columns: frame.resize.columns ?? 0 });
+  }
+
+  #endInput(): void {
+    this.#hasInputEnded = true;
+    this.#input.close();
+  }
+
+  #fail(thrown: unknown): void {
+    const problem = Problem.from(thrown);
+    if (!this.#hasInputEnded) this.#input.close(problem);
+    this.#window.close(problem);
+    this.#ended.abort(problem);
+  }
+}

@@ -1,0 +1,60 @@
+/** From a stream's target to the container it means; refusals in Kubernetes' words. */
+import { Problem } from "#proto/kit/problem.ts";
+import type { ContainerRecord, PodRecord } from "../journal/record.ts";
+import { containerId } from "../runtime/container-id.ts";
+import type { StreamTarget } from "./serve-stream.ts";
+
+export type FindRecord = (uid: string) => PodRecord | undefined;
+
+export interface FoundContainer {
+  readonly record: PodRecord;
+  readonly name: string;
+  readonly known: ContainerRecord;
+}
+
+export function findPod(target: StreamTarget, find: FindRecord): PodRecord {
+  const record = find(target.podUid ?? "");
+  if (record) return record;
+  throw new Problem("not-found", `pod ${target.namespace}/${target.pod} is not on this node`, {
+    object: `Pod ${target.namespace}/${target.pod}`,
+  });
+}
+
+/** The container named, or the pod's first. */
+export function findContainer(target: StreamTarget, find: FindRecord): FoundContainer {
+  const record = findPod(target, find);
+  const all = [...record.pod.spec.containers, ...(record.pod.spec.initContainers ?? [])].map(({ name }) => name);
+  const name = target.container || all[0] || "";
+  const known = record.containers[name];
+  if (known) return { record, name, known };
+  throw new Problem("bad-request", `container ${name} is not valid for pod ${record.pod.metadata.name}`, {
+    hint: `Its containers are: ${all.join(", ")}.`,
+  });
+}
+
+/** The attempt whose logs are meant. */
+export function attemptOf({ record, name, known }: FoundContainer, previous: boolean): number {
+  const pod = record.pod.metadata.name;
+  if (previous) {
+    const last = known.started ? known.previous?.attempt : undefined;
+    if (last !== undefined) return last;
+    throw new Problem("bad-request", `previous terminated container "${name}" in pod "${pod}" not found`);
+  }
+  if (known.started) return known.attempt;
+  if (known.previous) return known.previous.attempt;
+  throw new Problem("bad-request", `container "${name}" in pod "${pod}" is waiting to start`, {
+    hint: `See why: orchctl describe pod ${pod}`,
+  });
+}
+
+/** Id of the attempt that runs now. */
+export function runningId({ record, name, known }: FoundContainer): string {
+  const pod = record.pod.metadata.name;
+  if (!known.started || known.ended) {
+    throw new Problem("conflict", `container "${name}" of pod "${pod}" is not running`, {
+      hint: `See why: orchctl describe pod ${pod}`,
+      retry: "later",
+    });
+  }
+  return containerId({ podUid: record.uid, name, attempt: known.attempt });
+}
