@@ -1,9 +1,16 @@
 /** The list of controllers. A new one is one line here. */
+import { deploymentController } from "./deployment/controller.ts";
 import type { Controller } from "./engine/controller.ts";
+import { nodeIpamController } from "./node-ipam/controller.ts";
 import { replicaSetController } from "./replica-set/controller.ts";
 import { schedulingController } from "./scheduling/controller.ts";
 import type { ControllerWorld } from "./world.ts";
 
 export function controllersFor(world: ControllerWorld): readonly Controller[] {
-  return [replicaSetController(world), schedulingController(world)];
+  return [
+    nodeIpamController(world),
+    deploymentController(world),
+    replicaSetController(world),
+    schedulingController(world),
+  ];
 }
