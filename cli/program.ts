@@ -4,11 +4,14 @@ import { addApply } from "./commands/apply/command.ts";
 import { addCluster } from "./commands/cluster/command.ts";
 import { addConfig } from "./commands/config/command.ts";
 import { addDelete } from "./commands/delete/command.ts";
+import { addDescribe, addEvents, addWait } from "./commands/events/command.ts";
 import { addExec } from "./commands/exec/command.ts";
 import { addGet } from "./commands/get/command.ts";
 import { addImage } from "./commands/image/command.ts";
 import { addLogs } from "./commands/logs/command.ts";
+import { addNode } from "./commands/node/command.ts";
 import { addPortForward } from "./commands/port-forward/command.ts";
+import { addRollout } from "./commands/rollout/command.ts";
 import { addRun } from "./commands/run/command.ts";
 import { addScale } from "./commands/scale/command.ts";
 import { addVersion } from "./commands/version/command.ts";
@@ -19,12 +22,17 @@ import { parseDuration } from "./program-options.ts";
 const additions = [
   addApply,
   addGet,
+  addDescribe,
   addRun,
   addLogs,
   addExec,
   addPortForward,
   addScale,
+  addRollout,
   addDelete,
+  addEvents,
+  addWait,
+  addNode,
   addCluster,
   addImage,
   addConfig,

@@ -1,6 +1,6 @@
 /** `POD`, `pod/POD`, `deployment/NAME` → one pod to look into. Of several the ready and newest come first. */
 import { Problem } from "#proto/kit/problem.ts";
-import { formatSelector } from "#proto/resources/label-selector.ts";
+import { formatSelector, selectorOf } from "#proto/resources/label-selector.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { Connection } from "../client/connect.ts";
@@ -24,9 +24,9 @@ export async function podsOf(
   { api, namespace }: Pick<Connection, "api" | "namespace">,
   workload: KubeObject,
 ): Promise<readonly Pod[]> {
-  const spec = workload.spec as { readonly selector?: Parameters<typeof formatSelector>[0] } | undefined;
+  const spec = workload.spec as { readonly selector?: Parameters<typeof selectorOf>[0] } | undefined;
   if (!spec?.selector) throw new Problem("unsupported", `${workload.kind} ${workload.metadata.name} has no pods`);
-  const { items } = await api.list("pods", { namespace, labelSelector: formatSelector(spec.selector) });
+  const { items } = await api.list("pods", { namespace, labelSelector: formatSelector(selectorOf(spec.selector)) });
   return items as unknown as readonly Pod[];
 }
 

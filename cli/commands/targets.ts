@@ -1,19 +1,22 @@
 /** `pods`, `pods,rs`, `deploy/web`, `deploy web api` → what is meant. Pure. */
 import { Problem } from "#proto/kit/problem.ts";
-import { definitions, findDefinition, type ResourceDefinition } from "#proto/resources/registry.ts";
+import { type CatalogEntry, catalog, findEntry, suggestResource } from "#proto/resources/catalog.ts";
 import { usageProblem } from "../program-options.ts";
 
 export interface Target {
-  readonly definition: ResourceDefinition;
+  readonly definition: CatalogEntry;
   /** None = all. */
   readonly names: readonly string[];
 }
 
-export function definitionOf(text: string): ResourceDefinition {
-  const found = findDefinition(text.toLowerCase());
+export function definitionOf(text: string): CatalogEntry {
+  const found = findEntry(text.toLowerCase());
   if (found) return found;
-  const known = definitions.map((definition) => definition.plural).join(", ");
-  throw new Problem("not-found", `there is no kind "${text}"`, { hint: `known are: ${known}` });
+  const known = catalog.map((definition) => definition.plural).join(", ");
+  const near = suggestResource(text);
+  throw new Problem("not-found", `there is no kind "${text}"`, {
+    hint: near ? `did you mean ${near}?` : `known are: ${known}`,
+  });
 }
 
 /** What `get all` and `delete all` mean: kinds with the category `all`. */
@@ -26,7 +29,7 @@ export function parseTargets(kinds: string, names: readonly string[]): readonly 
     .split(",")
     .flatMap((kind) =>
       isAll(kind)
-        ? definitions
+        ? catalog
             .filter((definition) => definition.categories.includes("all"))
             .map((definition) => ({ definition, names }))
         : [{ definition: definitionOf(kind), names }],
@@ -47,7 +50,7 @@ function parseSlashed(part: string): Target {
 export function parseOne(
   words: readonly string[],
   defaultKind?: string,
-): { readonly definition: ResourceDefinition; readonly name: string } {
+): { readonly definition: CatalogEntry; readonly name: string } {
   const [first = "", second] = words;
   if (words.length === 1 && !first.includes("/") && defaultKind !== undefined)
     return { definition: definitionOf(defaultKind), name: first };

@@ -1,12 +1,12 @@
 /** Objects as a table, wide table, names, JSON or YAML. Pure but for YAML's lazy library. */
 import { stringify } from "yaml";
+import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import type { ResourceDefinition } from "#proto/resources/registry.ts";
 import { usageProblem } from "../program-options.ts";
 import { renderTable } from "./table.ts";
 
 export interface ObjectsOf {
-  readonly definition: ResourceDefinition;
+  readonly definition: CatalogEntry;
   readonly items: readonly KubeObject[];
 }
 
@@ -15,7 +15,7 @@ export interface ObjectPrinter {
   /** `single`: one object was asked for by name: it stands alone, not in a List. */
   print(found: readonly ObjectsOf[], options: { readonly single: boolean }): string;
   /** One change of a watch. */
-  printChange(definition: ResourceDefinition, object: KubeObject, type: string): string;
+  printChange(definition: CatalogEntry, object: KubeObject, type: string): string;
 }
 
 export interface PrinterOptions {
@@ -48,7 +48,7 @@ export function printerFor(options: PrinterOptions): ObjectPrinter {
 }
 
 /** `deployment.apps/web`, as scripts know it. */
-export function nameOf(definition: ResourceDefinition, object: KubeObject): string {
+export function nameOf(definition: CatalogEntry, object: KubeObject): string {
   return `${definition.singular}${definition.group === "" ? "" : `.${definition.group}`}/${object.metadata.name}`;
 }
 

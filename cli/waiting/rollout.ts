@@ -1,8 +1,8 @@
 /** What `rollout status` and `--wait` mean by done, in kubectl's sense. The decision is pure. */
 import { Problem } from "#proto/kit/problem.ts";
+import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { Deployment } from "#proto/resources/deployment.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import type { ResourceDefinition } from "#proto/resources/registry.ts";
 import type { Connection } from "../client/connect.ts";
 import type { Environment } from "../environment.ts";
 import { watchUntil } from "./watch-until.ts";
@@ -67,7 +67,7 @@ const rollouts: Readonly<Record<string, (object: KubeObject) => RolloutState>> =
 };
 
 export interface RolloutTarget {
-  readonly definition: ResourceDefinition;
+  readonly definition: CatalogEntry;
   readonly namespace: string;
   readonly object: { readonly metadata: { readonly name: string } };
 }

@@ -1,12 +1,13 @@
 /** Waits until an object is gone, and says who holds it when it is not. */
+
+import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import type { ResourceDefinition } from "#proto/resources/registry.ts";
 import type { Connection } from "../client/connect.ts";
 import type { Environment } from "../environment.ts";
 import { watchUntil } from "./watch-until.ts";
 
 export interface GoneTarget {
-  readonly definition: ResourceDefinition;
+  readonly definition: CatalogEntry;
   readonly namespace: string;
   readonly name: string;
   /** A new object of the same name means that this one is gone. */

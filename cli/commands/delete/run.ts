@@ -1,7 +1,7 @@
 /** Deletes one by one, goes on after a failure, and waits until all are gone. */
 import { Problem } from "#proto/kit/problem.ts";
+import { type CatalogEntry, findEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import { findDefinition, type ResourceDefinition } from "#proto/resources/registry.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { readManifests } from "../../manifests/read-sources.ts";
@@ -34,7 +34,7 @@ export interface DeleteRequest {
 }
 
 interface Doomed {
-  readonly definition: ResourceDefinition;
+  readonly definition: CatalogEntry;
   readonly namespace: string;
   readonly name: string;
 }
@@ -105,7 +105,7 @@ async function findDoomed(
       environment,
     );
     return manifests.map(({ object }) => {
-      const definition = findDefinition({ apiVersion: object.apiVersion, kind: object.kind });
+      const definition = findEntry({ apiVersion: object.apiVersion, kind: object.kind });
       if (!definition) throw new Problem("not-found", `there is no kind ${object.apiVersion} ${object.kind}`);
       return {
         definition,

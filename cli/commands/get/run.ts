@@ -1,6 +1,7 @@
 /** Lists, prints and watches. */
+
+import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import type { ResourceDefinition } from "#proto/resources/registry.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";
@@ -28,7 +29,7 @@ export interface GetRequest {
 }
 
 interface Found {
-  readonly definition: ResourceDefinition;
+  readonly definition: CatalogEntry;
   readonly items: readonly KubeObject[];
   readonly resourceVersion: string;
 }

@@ -1,0 +1,56 @@
+/** Prints objects as a story: identity, the fields that matter by kind, conditions, events. */
+import type { CatalogEntry } from "#proto/resources/catalog.ts";
+import type { Event } from "#proto/resources/event.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import { type Connection, withConnection } from "../../client/connect.ts";
+import type { Environment, GlobalOptions } from "../../environment.ts";
+import { lastSeen, renderEvents } from "../events/run.ts";
+import { parseTargets } from "../targets.ts";
+import { describeObject } from "./describe-object.ts";
+
+export async function runDescribe(
+  words: readonly string[],
+  options: { readonly selector?: string },
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
+  const [kinds = "", ...names] = words;
+  await withConnection(global, environment, async (connection) => {
+    let isFirst = true;
+    for (const { definition, names: wanted } of parseTargets(kinds, names)) {
+      for (const object of await objectsOf(definition, wanted, options.selector, connection)) {
+        if (!isFirst) environment.out.write("\n\n");
+        isFirst = false;
+        environment.out.write(describeObject(object, environment.clock.nowMs()));
+        environment.out.write(await eventsOf(object, connection, environment));
+      }
+    }
+  });
+}
+
+async function objectsOf(
+  definition: CatalogEntry,
+  names: readonly string[],
+  selector: string | undefined,
+  { api, namespace }: Connection,
+): Promise<readonly KubeObject[]> {
+  const where = definition.namespaced ? namespace : "";
+  if (names.length > 0) return Promise.all(names.map((name) => api.get(definition.resource, where, name)));
+  return (
+    await api.list(definition.resource, {
+      namespace: where,
+      ...(selector !== undefined && { labelSelector: selector }),
+    })
+  ).items;
+}
+
+async function eventsOf(object: KubeObject, { api }: Connection, environment: Environment): Promise<string> {
+  const { namespace, name } = object.metadata;
+  const { items } = await api.list("events", {
+    namespace: namespace ?? "",
+    fieldSelector: `involvedObject.kind=${object.kind},involvedObject.name=${name}`,
+  });
+  if (items.length === 0) return "Events:  none\n";
+  const events = (items as unknown as Event[]).sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1));
+  return `Events:\n${renderEvents(events, false, environment.clock.nowMs()).replace(/^/gm, "  ").trimEnd()}\n`;
+}

@@ -1,0 +1,66 @@
+/** orchctl events, describe, wait */
+import type { Command } from "commander";
+import type { Environment } from "../../environment.ts";
+import { collect, globalOptions, parseDuration } from "../../program-options.ts";
+import type { EventsOptions } from "./run.ts";
+
+export function addEvents(program: Command, environment: Environment): void {
+  program
+    .command("events")
+    .description("what happened lately")
+    .option("-A, --all-namespaces", "of all namespaces")
+    .option("--for <object>", "only about KIND/NAME")
+    .option("--types <types>", "only these types, as Warning")
+    .option("-w, --watch", "then keep printing")
+    .option("-o, --output <format>", "json, yaml")
+    .addHelpText("after", "\nExamples:\n  orchctl events --for pod/web-1\n  orchctl events -A --types Warning -w")
+    .action(async (options: EventsOptions, command: Command) => {
+      const { runEvents } = await import("./run.ts");
+      await runEvents(options, globalOptions(command), environment);
+    });
+}
+
+export function addDescribe(program: Command, environment: Environment): void {
+  program
+    .command("describe")
+    .description("the story of an object: what it is, how it is, and what happened")
+    .argument("<target...>", "KIND/NAME, or KIND NAME, or KIND for all")
+    .option("-l, --selector <labels>", "all with these labels")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl describe pod web-1\n  orchctl describe deployment/web\n  orchctl describe node node-1",
+    )
+    .action(async (words: string[], options: { selector?: string }, command: Command) => {
+      const { runDescribe } = await import("../describe/run.ts");
+      await runDescribe(words, options, globalOptions(command), environment);
+    });
+}
+
+export function addWait(program: Command, environment: Environment): void {
+  program
+    .command("wait")
+    .description("wait until objects are as asked")
+    .argument("<target...>", "KIND/NAME …, or KIND NAME …")
+    .requiredOption("--for <what>", "condition=Ready, delete, create, or jsonpath={.status.phase}=Running", collect, [])
+    .option("-l, --selector <labels>", "all with these labels")
+    .option("--timeout <duration>", "how long", parseDuration, 30_000)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl wait pod/web-1 --for condition=Ready\n  orchctl wait deployment/web --for condition=Available --timeout 2m\n  orchctl wait pod -l app=web --for delete",
+    )
+    .action(
+      async (words: string[], options: { for: string[]; selector?: string; timeout: number }, command: Command) => {
+        const { runWait } = await import("../wait/run.ts");
+        await runWait(
+          words,
+          {
+            conditions: options.for,
+            timeoutMs: options.timeout,
+            ...(options.selector !== undefined && { selector: options.selector }),
+          },
+          globalOptions(command),
+          environment,
+        );
+      },
+    );
+}

@@ -1,0 +1,47 @@
+/** orchctl cordon, uncordon, drain, node */
+import type { Command } from "commander";
+import type { Environment } from "../../environment.ts";
+import { globalOptions, parseCount, parseDuration } from "../../program-options.ts";
+import type { DrainOptions, TokenOptions } from "./run.ts";
+
+export function addNode(program: Command, environment: Environment): void {
+  for (const [verb, unschedulable, description] of [
+    ["cordon", true, "give a node no new pods"],
+    ["uncordon", false, "give a node pods again"],
+  ] as const) {
+    program
+      .command(verb)
+      .description(description)
+      .argument("<nodes...>")
+      .action(async (nodes: string[], _options: unknown, command: Command) => {
+        const { setUnschedulable } = await import("./run.ts");
+        await setUnschedulable(nodes, unschedulable, globalOptions(command), environment);
+      });
+  }
+  program
+    .command("drain")
+    .description("cordon a node and move its pods away")
+    .argument("<node>")
+    .option("--grace-period <seconds>", "time to stop in, instead of each pod's own", parseCount(0))
+    .option("--timeout <duration>", "how long to wait", parseDuration, 300_000)
+    .option("--force", "also pods that nobody will start again elsewhere")
+    .option("--ignore-daemonsets", "accepted as in kubectl: daemon pods stay")
+    .option("--delete-emptydir-data", "also pods that keep data in emptyDir")
+    .addHelpText("after", "\nExamples:\n  orchctl drain node-2\n  orchctl drain node-2 --force --delete-emptydir-data")
+    .action(async (node: string, options: DrainOptions, command: Command) => {
+      const { drain } = await import("./drain.ts");
+      await drain(node, options, globalOptions(command), environment);
+    });
+  const node = program.command("node").description("machines of the cluster");
+  node
+    .command("join")
+    .description("print the command that makes a machine a node")
+    .option("--lifetime <duration>", "how long the token is good", parseDuration, 3_600_000)
+    .option("--uses <count>", "how many machines may use it", parseCount(1), 1)
+    .option("-o, --output <format>", "json")
+    .addHelpText("after", "\nExamples:\n  orchctl node join\n  orchctl node join --uses 10 --lifetime 8h")
+    .action(async (options: TokenOptions, command: Command) => {
+      const { printJoinCommand } = await import("./run.ts");
+      await printJoinCommand(options, globalOptions(command), environment);
+    });
+}

@@ -1,0 +1,51 @@
+/** orchctl rollout */
+import type { Command } from "commander";
+import type { Environment } from "../../environment.ts";
+import { globalOptions, parseCount, parseDuration } from "../../program-options.ts";
+
+export function addRollout(program: Command, environment: Environment): void {
+  const rollout = program.command("rollout").description("follow, look back at, and undo changes of a Deployment");
+  const target = ["<target...>", "deployment/NAME, or KIND NAME"] as const;
+  rollout
+    .command("status")
+    .description("wait until a rollout is done")
+    .argument(...target)
+    .option("--timeout <duration>", "how long to wait", parseDuration, 600_000)
+    .option("--no-watch", "only say how it is now")
+    .addHelpText("after", "\nExamples:\n  orchctl rollout status deployment/web --timeout 2m")
+    .action(async (words: string[], options: { timeout: number; watch: boolean }, command: Command) => {
+      const { rolloutStatus } = await import("./run.ts");
+      await rolloutStatus(words, options, globalOptions(command), environment);
+    });
+  rollout
+    .command("history")
+    .description("earlier revisions")
+    .argument(...target)
+    .action(async (words: string[], _options: unknown, command: Command) => {
+      const { rolloutHistory } = await import("./run.ts");
+      await rolloutHistory(words, globalOptions(command), environment);
+    });
+  rollout
+    .command("undo")
+    .description("go back to an earlier revision")
+    .argument(...target)
+    .option("--to-revision <number>", "which one (default: the one before)", parseCount(1))
+    .action(async (words: string[], options: { toRevision?: number }, command: Command) => {
+      const { rolloutUndo } = await import("./run.ts");
+      await rolloutUndo(words, options, globalOptions(command), environment);
+    });
+  for (const [verb, description] of [
+    ["pause", "hold a rollout"],
+    ["resume", "go on with a held rollout"],
+    ["restart", "replace all pods, one after the other"],
+  ] as const) {
+    rollout
+      .command(verb)
+      .description(description)
+      .argument(...target)
+      .action(async (words: string[], _options: unknown, command: Command) => {
+        const { rolloutChange } = await import("./run.ts");
+        await rolloutChange(verb, words, globalOptions(command), environment);
+      });
+  }
+}

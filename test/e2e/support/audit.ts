@@ -1,0 +1,115 @@
+/**
+ * The leak audit: everything on this machine that a cluster can leave behind, as sorted lines of text. Two audits of the same
+ * state are equal, so a test compares before and after.
+ */
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { hierarchies } from "#deploy/local-cluster/cgroups.ts";
+import { tryCommand } from "#deploy/local-cluster/command.ts";
+import { nodePaths } from "#deploy/local-cluster/names.ts";
+import { readCluster } from "#deploy/local-cluster/state.ts";
+
+/** What a whole cluster is: compared before `cluster up` and after `cluster down --purge`. */
+export function auditHost(): readonly string[] {
+  const lines = [
+    ...mountsOf("self").map((line) => `mount ${line}`),
+    ...command("ip", ["-o", "link"]).map((line) => `link ${line.split(":")[1]?.trim().split("@")[0]}`),
+    ...command("ip", ["-o", "-4", "addr"]).map((line) => `address ${line.trim().split(/\s+/).slice(1, 4).join(" ")}`),
+    ...command("nft", ["list", "tables"]).map((line) => `nft ${line}`),
+    ...cgroupsBelow("/orch").map((line) => `cgroup ${line}`),
+    ...processes().map((line) => `process ${line}`),
+    ...["/run/orch", "/var/lib/orch"].flatMap((folder) => filesBelow(folder).map((path) => `file ${path}`)),
+  ];
+  return lines.sort();
+}
+
+/** What pods leave on the nodes of a running cluster: compared around a test that uses a namespace of its own. */
+export function auditNodes(cluster: string): readonly string[] {
+  const nodes = readCluster(cluster)?.nodes ?? [];
+  return nodes.flatMap((node) => auditNode(cluster, node.name).map((line) => `${node.name}: ${line}`)).sort();
+}
+
+function auditNode(cluster: string, node: string): readonly string[] {
+  const paths = nodePaths(cluster, node);
+  const inside = [`--net=${paths.networkPin}`, `--mount=${paths.mountPin}`];
+  const read = (...args: string[]): readonly string[] => command("nsenter", [...inside, ...args]);
+  return [
+    ...read("cat", "/proc/self/mounts")
+      .filter((line) => line.includes(paths.run) || line.includes(paths.data))
+      .map((line) => `mount ${line.split(" ").slice(0, 3).join(" ")}`),
+    ...read("ip", "-o", "link").map((line) => `link ${line.split(":")[1]?.trim().split("@")[0]}`),
+    ...read("ip", "-o", "-4", "addr").map((line) => `address ${line.trim().split(/\s+/).slice(1, 4).join(" ")}`),
+    ...read("nft", "list", "ruleset")
+      .filter((line) => line.trim() !== "")
+      .map((line) => `nft ${line}`),
+    ...cgroupsBelow(paths.cgroup).map((line) => `cgroup ${line}`),
+    ...processesIn(paths.cgroup).map((line) => `process ${line}`),
+    ...read("find", paths.run, "-mindepth", "1", "-maxdepth", "3").map((path) => `run ${path}`),
+    ...filesBelow(join(paths.data, "pods")).map((path) => `pod file ${path}`),
+    ...filesBelow(join(paths.data, "containers")).map((path) => `container file ${path}`),
+  ];
+}
+
+function command(name: string, args: readonly string[]): readonly string[] {
+  return tryCommand(name, args)
+    .output.split("\n")
+    .filter((line) => line !== "");
+}
+
+function mountsOf(pid: string): readonly string[] {
+  const text = readFileSync(`/proc/${pid}/mounts`, "utf8").split("\n").filter(Boolean);
+  return text.map((line) => line.split(" ").slice(0, 3).join(" "));
+}
+
+function cgroupsBelow(cgroup: string): readonly string[] {
+  return hierarchies().flatMap((hierarchy) => foldersBelow(join(hierarchy, cgroup)));
+}
+
+function foldersBelow(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [folder, ...entries.flatMap((entry) => foldersBelow(join(folder, entry.name)))];
+}
+
+function filesBelow(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() && path.split("/").length < 8 ? [path, ...filesBelow(path)] : [path];
+  });
+}
+
+const ours = /^(etcd|conmon|crun|runc|orch-|node$|MainThread)/;
+
+/** Programs that only Orch would start here, by name and by where they run. */
+function processes(): readonly string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const comm = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+        const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
+        const isOrch = /orch-(control-plane|node-agent|local-cluster|layer-worker)\.js|\/(var\/lib|run)\/orch\//.test(
+          commandLine,
+        );
+        return isOrch && (ours.test(comm) || isOrch) ? [`${comm} ${commandLine.slice(0, 120)}`] : [];
+      } catch {
+        return []; // It ended while we looked.
+      }
+    });
+}
+
+function processesIn(cgroup: string): readonly string[] {
+  const pids = new Set<string>();
+  for (const folder of cgroupsBelow(cgroup)) {
+    if (!existsSync(join(folder, "cgroup.procs"))) continue;
+    for (const pid of readFileSync(join(folder, "cgroup.procs"), "utf8").split("\n")) if (pid) pids.add(pid);
+  }
+  return [...pids].flatMap((pid) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/exe`).split("/").at(-1) ?? ""];
+    } catch {
+      return [];
+    }
+  });
+}
