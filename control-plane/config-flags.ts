@@ -1,0 +1,66 @@
+/** The flags of orch-control-plane with their help, in the order they are shown. */
+
+interface Flag {
+  readonly type: "string" | "boolean";
+  readonly multiple?: boolean;
+  readonly value: string;
+  readonly help: string;
+}
+
+const flags: Readonly<Record<string, Flag>> = {
+  cluster: { type: "string", value: "NAME", help: "name of the cluster (local)" },
+  name: { type: "string", value: "NAME", help: "name of this control plane (the host's)" },
+  "data-dir": {
+    type: "string",
+    value: "DIR",
+    help: "keys, certificates and etcd (/var/lib/orch/CLUSTER/control-plane)",
+  },
+  "run-dir": { type: "string", value: "DIR", help: "what need not survive a reboot (/run/orch/CLUSTER/control-plane)" },
+  "listen-address": { type: "string", value: "IP", help: "where to listen (0.0.0.0)" },
+  "advertise-address": {
+    type: "string",
+    value: "IP",
+    help: "where agents and people dial (the first address of this host)",
+  },
+  port: { type: "string", value: "PORT", help: "API and agents (7443)" },
+  "enrollment-port": { type: "string", value: "PORT", help: "machines that join (7444)" },
+  "etcd-endpoints": { type: "string", value: "URL,…", help: "your own etcd; without it this program runs one" },
+  "etcd-ca": { type: "string", value: "FILE", help: "authority of your etcd's certificates, PEM" },
+  "etcd-cert": { type: "string", value: "FILE", help: "client certificate for your etcd, PEM" },
+  "etcd-key": { type: "string", value: "FILE", help: "its key, PEM" },
+  "etcd-tls-name": { type: "string", value: "NAME", help: "DNS name in your etcd's certificate" },
+  "etcd-prefix": { type: "string", value: "PREFIX", help: "where this cluster's keys stand in etcd (/orch/CLUSTER/)" },
+  "key-file": { type: "string", value: "FILE", help: "keys that encrypt Secrets; copy it to a second control plane" },
+  "pod-cidr": { type: "string", value: "CIDR", help: "addresses of pods, fixed at creation (10.128.0.0/12)" },
+  "service-cidr": { type: "string", value: "CIDR", help: "addresses of Services, fixed at creation (10.96.0.0/16)" },
+  "node-mask-bits": { type: "string", value: "BITS", help: "size of each node's part of the pods' addresses (24)" },
+  "cluster-domain": { type: "string", value: "DOMAIN", help: "DNS domain of Services (cluster.local)" },
+  "heartbeat-interval": { type: "string", value: "DURATION", help: "how often agents beat (2s)" },
+  "node-timeout": { type: "string", value: "DURATION", help: "silence after which a node is NotReady (5s)" },
+  "plain-http-registry": {
+    type: "string",
+    multiple: true,
+    value: "HOST",
+    help: "registry to reach without TLS; may be repeated",
+  },
+  "ready-file": { type: "string", value: "FILE", help: "made when this program serves, removed when it stops" },
+  "log-level": { type: "string", value: "LEVEL", help: "debug, info, warn or error (info)" },
+  version: { type: "boolean", value: "", help: "show the version" },
+  help: { type: "boolean", value: "", help: "show this text" },
+};
+
+/** For `parseArgs`. */
+export const flagNames: Readonly<Record<string, { readonly type: "string" | "boolean"; readonly multiple?: boolean }>> =
+  Object.fromEntries(
+    Object.entries(flags).map(([name, { type, multiple }]) => [
+      name,
+      { type, ...(multiple !== undefined && { multiple }) },
+    ]),
+  );
+
+export function flagHelp(): string {
+  const rows = Object.entries(flags).map(([name, flag]) => [`--${name} ${flag.value}`.trimEnd(), flag.help] as const);
+  const width = Math.max(...rows.map(([left]) => left.length));
+  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  return `orch-control-plane: keeps a cluster's desired state and its nodes.\n\nUsage: orch-control-plane [FLAGS]\n\n${lines.join("\n")}\n`;
+}

@@ -1,0 +1,189 @@
+/** The control plane's configuration: parsed once from the command line, all problems told together. Pure. */
+import { isIP } from "node:net";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { isClusterName, isNodeName } from "#proto/identity/names.ts";
+import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
+import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
+import { flagHelp, flagNames } from "./config-flags.ts";
+
+export interface ExternalEtcd {
+  readonly endpoints: readonly string[];
+  /** Paths of PEM files; absent for plain text on loopback. */
+  readonly authorityFile?: string;
+  readonly certificateFile?: string;
+  readonly keyFile?: string;
+  /** DNS name in etcd's certificate. */
+  readonly tlsName?: string;
+}
+
+export interface ControlPlaneConfig {
+  readonly name: string;
+  readonly settings: ClusterSettings;
+  readonly dataDir: string;
+  readonly runDir: string;
+  readonly listenAddress: string;
+  /** What agents and people are told to dial. */
+  readonly advertiseAddress: string;
+  readonly port: number;
+  readonly enrollmentPort: number;
+  readonly etcd: ExternalEtcd | undefined;
+  readonly etcdPrefix: string;
+  readonly keyFile: string;
+  readonly readyFile: string | undefined;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+export interface HostFacts {
+  readonly hostname: string;
+  /** First address that others can reach. */
+  readonly address: string;
+}
+
+export type Invocation =
+  | { readonly kind: "run"; readonly config: ControlPlaneConfig }
+  | { readonly kind: "help"; readonly text: string }
+  | { readonly kind: "version" };
+
+const port = z.coerce
+  .number("use a port number")
+  .int()
+  .min(1, "use a port from 1 to 65535")
+  .max(65_535, "use a port from 1 to 65535");
+const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "use an IPv4 network, as 10.128.0.0/12");
+const duration = z
+  .string()
+  .regex(/^\d+(ms|s|m)$/, "use a duration, as 500ms, 2s or 1m")
+  .transform((text) => Number.parseInt(text, 10) * (text.endsWith("ms") ? 1 : text.endsWith("s") ? 1000 : 60_000));
+const path = z.string().startsWith("/", "use an absolute path");
+const address = z.string().refine((text) => isIP(text) !== 0, "use an IP address");
+
+const schema = z
+  .object({
+    cluster: z.string().refine(isClusterName, "use lower-case letters, digits and -, at most 63").default("local"),
+    name: z.string().refine(isNodeName, "use lower-case letters, digits, - and .").optional(),
+    "data-dir": path.optional(),
+    "run-dir": path.optional(),
+    "listen-address": address.default("0.0.0.0"),
+    "advertise-address": address.optional(),
+    port: port.default(7443),
+    "enrollment-port": port.default(7444),
+    "etcd-endpoints": z
+      .string()
+      .transform((text) => text.split(",").map((endpoint) => endpoint.trim()))
+      .refine(
+        (all) => all.every((one) => /^https?:\/\/[^\s/]+:\d+$/.test(one)),
+        "use URLs, as https://10.0.0.1:2379,https://…",
+      )
+      .optional(),
+    "etcd-ca": path.optional(),
+    "etcd-cert": path.optional(),
+    "etcd-key": path.optional(),
+    "etcd-tls-name": z.string().optional(),
+    "etcd-prefix": z
+      .string()
+      .regex(/^\/[-a-z0-9/]*\/$/, "begin and end with /, as /orch/local/")
+      .optional(),
+    "key-file": path.optional(),
+    "pod-cidr": cidr.default(defaultClusterSettings.podCidr),
+    "service-cidr": cidr.default(defaultClusterSettings.serviceCidr),
+    "node-mask-bits": z.coerce.number().int().min(16).max(28).default(defaultClusterSettings.nodeMaskBits),
+    "cluster-domain": z.string().default(defaultClusterSettings.clusterDomain),
+    "heartbeat-interval": duration.default(defaultClusterSettings.heartbeatIntervalMs),
+    "node-timeout": duration.default(defaultClusterSettings.nodeTimeoutMs),
+    "plain-http-registry": z.array(z.string()).default([]),
+    "ready-file": path.optional(),
+    "log-level": z.enum(["debug", "info", "warn", "error"], "use debug, info, warn or error").default("info"),
+  })
+  .refine((flags) => flags["node-timeout"] > flags["heartbeat-interval"], {
+    path: ["node-timeout"],
+    message: "must be longer than --heartbeat-interval",
+  })
+  .refine(
+    (flags) => flags["etcd-endpoints"] !== undefined || !(flags["etcd-ca"] ?? flags["etcd-cert"] ?? flags["etcd-key"]),
+    {
+      path: ["etcd-endpoints"],
+      message: "is needed with --etcd-ca, --etcd-cert and --etcd-key",
+    },
+  );
+
+/** Throws Problem `invalid` with one cause for each flag that is wrong. */
+export function readInvocation(args: readonly string[], host: HostFacts): Invocation {
+  const { values, causes } = readFlags(args);
+  if (values.help) return { kind: "help", text: flagHelp() };
+  if (values.version) return { kind: "version" };
+  const parsed = schema.safeParse(values);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const all = [...causes, ...issues.map((issue) => ({ path: `--${issue.path.join(".")}`, message: issue.message }))];
+  if (!parsed.success || all.length > 0) {
+    const hint = "See orch-control-plane --help.";
+    throw new Problem("invalid", "the command line is not right", { causes: all, hint });
+  }
+  return { kind: "run", config: compile(parsed.data, host) };
+}
+
+function compile(flags: z.infer<typeof schema>, host: HostFacts): ControlPlaneConfig {
+  const { cluster } = flags;
+  const dataDir = flags["data-dir"] ?? `/var/lib/orch/${cluster}/control-plane`;
+  const listen = flags["listen-address"];
+  const isWildcard = listen === "0.0.0.0" || listen === "::";
+  return {
+    name: flags.name ?? host.hostname,
+    settings: {
+      ...defaultClusterSettings,
+      clusterName: cluster,
+      podCidr: flags["pod-cidr"],
+      serviceCidr: flags["service-cidr"],
+      clusterDomain: flags["cluster-domain"],
+      nodeMaskBits: flags["node-mask-bits"],
+      heartbeatIntervalMs: flags["heartbeat-interval"],
+      nodeTimeoutMs: flags["node-timeout"],
+      registries: flags["plain-http-registry"].map((registry) => ({ host: registry, plainHttp: true })),
+    },
+    dataDir,
+    runDir: flags["run-dir"] ?? `/run/orch/${cluster}/control-plane`,
+    listenAddress: listen,
+    advertiseAddress: flags["advertise-address"] ?? (isWildcard ? host.address : listen),
+    port: flags.port,
+    enrollmentPort: flags["enrollment-port"],
+    etcd: externalEtcd(flags),
+    etcdPrefix: flags["etcd-prefix"] ?? `/orch/${cluster}/`,
+    keyFile: flags["key-file"] ?? `${dataDir}/encryption-keys.json`,
+    readyFile: flags["ready-file"],
+    logLevel: flags["log-level"],
+  };
+}
+
+function externalEtcd(flags: z.infer<typeof schema>): ExternalEtcd | undefined {
+  const endpoints = flags["etcd-endpoints"];
+  if (!endpoints) return undefined;
+  const [authorityFile, certificateFile, keyFile] = [flags["etcd-ca"], flags["etcd-cert"], flags["etcd-key"]];
+  const tlsName = flags["etcd-tls-name"];
+  return {
+    endpoints,
+    ...(authorityFile !== undefined && { authorityFile }),
+    ...(certificateFile !== undefined && { certificateFile }),
+    ...(keyFile !== undefined && { keyFile }),
+    ...(tlsName !== undefined && { tlsName }),
+  };
+}
+
+type Flags = Record<string, string | boolean | (string | boolean)[] | undefined>;
+
+/** Every unknown flag, stray word and missing value, not just the first. */
+function readFlags(args: readonly string[]): { readonly values: Flags; readonly causes: readonly ProblemCause[] } {
+  const { values, tokens } = parseArgs({ args: [...args], options: flagNames, strict: false, tokens: true });
+  const causes = tokens.flatMap((token): readonly ProblemCause[] => {
+    if (token.kind === "positional") return [{ path: token.value, message: "is not a flag" }];
+    if (token.kind !== "option") return [];
+    const known = flagNames[token.name];
+    if (!known) return [{ path: token.rawName, message: "is not known" }];
+    return known.type === "string" && token.value === undefined
+      ? [{ path: token.rawName, message: "needs a value" }]
+      : [];
+  });
+  const known = Object.entries(values).filter(
+    ([name, value]) => flagNames[name] && (value !== true || flagNames[name].type === "boolean"),
+  );
+  return { values: Object.fromEntries(known), causes };
+}
