@@ -18,6 +18,12 @@ export interface CacheChange {
   readonly resourceVersion: string;
 }
 
+/** Everything up to `resourceVersion` was delivered: a reader may go on from there later. */
+export interface CacheBookmark {
+  readonly type: "bookmark";
+  readonly resourceVersion: string;
+}
+
 /** Parts of an object by which it can be found without a scan. Registered once, before start. */
 export interface CacheIndex {
   readonly resource: string;
@@ -50,7 +56,11 @@ export interface Cache extends CacheView {
   /**
    * Changes of one resource strictly after `resourceVersion`, from a bounded history, then live, until the signal aborts.
    * Throws Problem `expired` when the history no longer reaches back, and `too-large` when the reader falls too far behind.
-   * `undefined` items are heartbeats at which a bookmark with the current resourceVersion may be sent.
+   * A bookmark comes when nothing happened for a while; its resourceVersion never runs ahead of what was delivered.
    */
-  changesAfter(resource: string, resourceVersion: string, signal: AbortSignal): AsyncIterable<CacheChange | undefined>;
+  changesAfter(
+    resource: string,
+    resourceVersion: string,
+    signal: AbortSignal,
+  ): AsyncIterable<CacheChange | CacheBookmark>;
 }

@@ -28,6 +28,9 @@ export interface ListResult {
   readonly count: number;
 }
 
+/** Bounds of one transaction; etcd refuses more than 128 operations and 1.5 MiB. */
+export const maxWritesPerTransaction = 100;
+
 /** What must hold for a write to happen: the key's modRevision; 0 = must not exist; undefined = anything. */
 export type Guard = number | undefined;
 
@@ -42,13 +45,15 @@ export type Write =
   | { readonly kind: "delete"; readonly key: string; readonly guard?: Guard };
 
 export type WriteOutcome =
-  | { readonly ok: true }
+  /** `previous` is what a delete removed; undefined for a put, and when there was nothing. */
+  | { readonly ok: true; readonly previous: KeyValue | undefined }
   /** The guard did not hold; `current` is what stands there, undefined when nothing does. */
   | { readonly ok: false; readonly current: KeyValue | undefined };
 
 export interface TransactResult {
-  /** False: the fence did not hold, nothing was written, `outcomes` is empty. */
-  readonly fenced: boolean;
+  /** False: the fence did not hold, nothing was written, `outcomes` is empty. True without a fence. */
+  readonly fenceHeld: boolean;
+  /** Of the writes that succeeded; the store's current one when none did. */
   readonly revision: number;
   readonly outcomes: readonly WriteOutcome[]; // same order as the writes
 }
@@ -64,10 +69,10 @@ export type LeaseId = string;
 export interface WatchEvent {
   readonly type: "put" | "delete";
   readonly key: string;
-  /** For a delete the last value is `previous`; `value` is empty. */
+  /** Empty for a delete: who needs the last value keeps it. */
   readonly value: Uint8Array;
-  readonly previous?: Uint8Array;
   readonly modRevision: number;
+  /** 0 for a delete. */
   readonly createRevision: number;
 }
 
@@ -82,12 +87,13 @@ export interface Kv {
   list(options: ListOptions, signal?: AbortSignal): Promise<ListResult>;
   /**
    * One etcd transaction of nested guarded writes: each write succeeds or fails by its own guard, all of them at the same
-   * revision. Each key at most once; at most 100 writes. With `fence`, nothing happens unless it holds.
+   * revision. Each key at most once; at most `maxWritesPerTransaction`. With `fence`, nothing happens unless it holds.
    * Rejects with Problem `unavailable`/`timeout` when the outcome is unknown: the caller must re-read.
    */
   transact(writes: readonly Write[], fence?: Fence, signal?: AbortSignal): Promise<TransactResult>;
   /**
-   * Events strictly after `afterRevision`, complete and ordered, until the signal aborts. Survives reconnects by itself.
+   * Events strictly after `afterRevision`, complete and ordered, until the signal aborts (then it ends without an error).
+   * Survives reconnects by itself.
    * Throws Problem `expired` when that revision was compacted: list again.
    */
   watch(prefix: string, afterRevision: number, signal: AbortSignal): AsyncIterable<WatchBatch>;

@@ -1,0 +1,94 @@
+/** All entries of one resource in order, with the indexes registered for it. */
+import type { ResourceKey } from "#control-plane/store/keyspace.ts";
+import type { CacheIndex } from "./cache.ts";
+import { compareEntries, type Entry } from "./entry.ts";
+
+type Position = Pick<ResourceKey, "namespace" | "name">;
+
+export class ResourceTable {
+  readonly indexes: readonly CacheIndex[];
+  readonly #entries: Entry[] = [];
+  readonly #byIndex: readonly Map<string, Set<Entry>>[];
+
+  constructor(indexes: readonly CacheIndex[]) {
+    this.indexes = indexes;
+    this.#byIndex = indexes.map(() => new Map());
+  }
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  get(position: Position): Entry | undefined {
+    const entry = this.#entries[this.#lowerBound(position)];
+    return entry && compareEntries(entry.key, position) === 0 ? entry : undefined;
+  }
+
+  /** A copy, so that callers may hold it while the table changes. */
+  list(namespace?: string): readonly Entry[] {
+    if (namespace === undefined) return this.#entries.slice();
+    const from = this.#lowerBound({ namespace, name: "" });
+    let to = from;
+    while (this.#entries[to]?.key.namespace === namespace) to++;
+    return this.#entries.slice(from, to);
+  }
+
+  find(index: string, value: string): Iterable<Entry> {
+    const at = this.indexes.findIndex((candidate) => candidate.name === index);
+    return this.#byIndex[at]?.get(value) ?? [];
+  }
+
+  hasIndex(index: string): boolean {
+    return this.indexes.some((candidate) => candidate.name === index);
+  }
+
+  /** Returns what it replaced. */
+  put(entry: Entry): Entry | undefined {
+    const at = this.#lowerBound(entry.key);
+    const standing = this.#entries[at];
+    const previous = standing && compareEntries(standing.key, entry.key) === 0 ? standing : undefined;
+    if (previous) this.#unindex(previous);
+    this.#entries.splice(at, previous ? 1 : 0, entry);
+    for (const [i, values] of entry.indexed.entries()) {
+      for (const value of values) this.#bucket(i, value).add(entry);
+    }
+    return previous;
+  }
+
+  remove(position: Position): Entry | undefined {
+    const entry = this.get(position);
+    if (!entry) return undefined;
+    this.#unindex(entry);
+    this.#entries.splice(this.#lowerBound(position), 1);
+    return entry;
+  }
+
+  #bucket(index: number, value: string): Set<Entry> {
+    const buckets = this.#byIndex[index];
+    const bucket = buckets?.get(value) ?? new Set();
+    buckets?.set(value, bucket);
+    return bucket;
+  }
+
+  #unindex(entry: Entry): void {
+    for (const [i, values] of entry.indexed.entries()) {
+      for (const value of values) {
+        const bucket = this.#byIndex[i]?.get(value);
+        bucket?.delete(entry);
+        if (bucket?.size === 0) this.#byIndex[i]?.delete(value);
+      }
+    }
+  }
+
+  #lowerBound(position: Position): number {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const key = this.#entries[middle]?.key;
+      if (key && compareEntries(key, position) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

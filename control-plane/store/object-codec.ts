@@ -1,0 +1,98 @@
+/**
+ * The stored form of an object: a header line `orch FORMAT POSITION` and canonical JSON without resourceVersion.
+ * The position is the write's place in its transaction, from which readers derive resourceVersion. Secrets are sealed here.
+ */
+import { Problem } from "#proto/kit/problem.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import { canonicalJson } from "./canonical-json.ts";
+import { type ResourceKey, resourceKey } from "./keyspace.ts";
+import { formatResourceVersion } from "./resource-version.ts";
+import type { SecretSealing } from "./secret-sealing.ts";
+
+/** Raise it when the stored form changes in a way that older control planes would misread. */
+export const storedFormat = 1;
+
+const newline = 0x0a;
+const maxHeaderBytes = 32;
+const positionAt = `orch ${storedFormat} `.length;
+const positionDigits = 3;
+
+export interface ObjectCodec {
+  /** With position 0; see `setPosition`. */
+  encode(key: ResourceKey, object: KubeObject): Uint8Array;
+  /** Throws `unsupported` for a newer format and `internal` for what is not an object of ours. */
+  decode(key: ResourceKey, value: Uint8Array, modRevision: number): KubeObject;
+}
+
+/** Without `sealing` Secrets are refused: nothing secret is ever stored in the clear. */
+export function createObjectCodec(sealing?: SecretSealing): ObjectCodec {
+  return {
+    encode(key, object) {
+      const { resourceVersion: _, ...metadata } = object.metadata;
+      let stored: KubeObject = { ...object, metadata };
+      if (isSecret(key)) stored = requireSealing(sealing).seal(stored, resourceKey(key));
+      return Buffer.from(`orch ${storedFormat} 000\n${canonicalJson(stored)}`);
+    },
+    decode(key, value, modRevision) {
+      const { position, bodyAt } = readHeader(value, resourceKey(key));
+      let object = parseBody(value, bodyAt, resourceKey(key));
+      if (isSecret(key)) object = requireSealing(sealing).open(object, resourceKey(key));
+      object.metadata.resourceVersion = formatResourceVersion(modRevision, position);
+      return object;
+    },
+  };
+}
+
+/** Writes the position into an encoded value: it is known only when the transaction is put together. */
+export function setPosition(value: Uint8Array, position: number): void {
+  const digits = String(position).padStart(positionDigits, "0");
+  for (let i = 0; i < positionDigits; i++) value[positionAt + i] = digits.charCodeAt(i);
+}
+
+/** Reads the header alone: what a record needs before anyone asks for the object. */
+export function readHeader(value: Uint8Array, key: string): { readonly position: number; readonly bodyAt: number } {
+  const end = value.subarray(0, maxHeaderBytes).indexOf(newline);
+  const header =
+    end < 0 ? undefined : /^orch (\d+)(?: (\d+))?/.exec(Buffer.from(value.subarray(0, end)).toString("latin1"));
+  if (!header) throw foreign(key);
+  const format = Number(header[1]);
+  if (format > storedFormat) {
+    throw new Problem("unsupported", `the data is newer than this control plane: ${key} has format ${format}`, {
+      object: key,
+      hint: `This control plane reads formats up to ${storedFormat}. Start the newer version again.`,
+    });
+  }
+  return { position: Number(header[2] ?? 0), bodyAt: end + 1 };
+}
+
+function parseBody(value: Uint8Array, bodyAt: number, key: string): KubeObject {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(value.buffer, value.byteOffset + bodyAt, value.byteLength - bodyAt).toString());
+  } catch {
+    throw foreign(key);
+  }
+  if (!isKubeObject(parsed)) throw foreign(key);
+  return parsed;
+}
+
+function isKubeObject(value: unknown): value is KubeObject {
+  if (typeof value !== "object" || value === null || !("metadata" in value)) return false;
+  return typeof value.metadata === "object" && value.metadata !== null;
+}
+
+function isSecret(key: ResourceKey): boolean {
+  return key.group === "" && key.plural === "secrets";
+}
+
+function requireSealing(sealing: SecretSealing | undefined): SecretSealing {
+  if (sealing) return sealing;
+  throw new Problem("internal", "Secrets cannot be stored: no key-encryption key is loaded");
+}
+
+function foreign(key: string): Problem {
+  return new Problem("internal", `the value stored at ${key} was not written by a control plane`, {
+    object: key,
+    hint: "Remove the key from etcd, or point the control plane at another prefix.",
+  });
+}
