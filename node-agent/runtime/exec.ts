@@ -5,8 +5,8 @@ import { rm, writeFile } from "node:fs/promises";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
+import { joinStreams } from "../host/stream-pair.ts";
 import type { ExecOptions, ExecSession } from "./container-runtime.ts";
-import { joinStreams } from "./stream-pair.ts";
 
 export interface ExecTarget {
   readonly id: string;

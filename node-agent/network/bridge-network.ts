@@ -1,0 +1,173 @@
+/**
+ * The node's own pod network: one bridge, a veth pair per pod, rules in a table of its own. What exists is read from links and their
+ * labels, so a new agent finds everything. Relative to the network namespace it runs in.
+ */
+import type { Duplex } from "node:stream";
+import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { run } from "../host/spawn.ts";
+import { AddressPool } from "./address-pool.ts";
+import { dialPod } from "./dial.ts";
+import { applyRuleset, removeRuleset } from "./firewall.ts";
+import { formatAddress } from "./ipv4.ts";
+import { applyKernelSettings } from "./kernel-settings.ts";
+import {
+  bridgeHardwareAddress,
+  bridgeName,
+  hostLinkName,
+  linkLabel,
+  type NodeIdentity,
+  parseLinkLabel,
+  podHardwareAddress,
+  podLink,
+  tableName,
+} from "./link-names.ts";
+import { LinkRemoval } from "./link-removal.ts";
+import { addressOf, type Link, Links } from "./links.ts";
+import type { NetworkAttachment, PodNetwork } from "./pod-network.ts";
+
+export interface BridgeNetworkOptions extends NodeIdentity {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** All pods' and services' networks: no masquerading towards them. */
+  readonly clusterCidrs: readonly string[];
+  readonly mtu?: number;
+}
+
+type Pod = { readonly uid: string; readonly namespacePath: string };
+
+const helperTimeoutMs = 10_000;
+
+export class BridgeNetwork implements PodNetwork {
+  readonly #options: BridgeNetworkOptions;
+  readonly #bridgeName: string;
+  readonly #removal: LinkRemoval;
+  readonly #links = new Links();
+  #ready: { readonly pool: AddressPool; readonly bridge: Link } | undefined;
+
+  constructor(options: BridgeNetworkOptions) {
+    this.#options = options;
+    this.#bridgeName = bridgeName(options);
+    this.#removal = new LinkRemoval(options.clock);
+  }
+
+  async setUp(podCidr: string): Promise<void> {
+    const pool = new AddressPool(podCidr);
+    const found = this.#links.ensureBridge(this.#bridgeName, bridgeHardwareAddress(this.#options), this.#options.mtu);
+    for (const { address } of this.#attached(found)) {
+      if (pool.take(addressOf(address) ?? -1)) continue;
+      throw new Problem("conflict", `a pod here has address ${address}, which is not in ${podCidr}`, {
+        hint: "drain the node before its pod network changes",
+      });
+    }
+    this.#links.setAddress(found, pool.gateway, pool.cidr.prefixLength);
+    await applyKernelSettings(this.#bridgeName);
+    await applyRuleset(this.#firewallFacts(podCidr), this.#options.clock);
+    this.#ready = { pool, bridge: found };
+  }
+
+  #firewallFacts(podCidr: string) {
+    const { clusterCidrs } = this.#options;
+    return { table: tableName(this.#options), bridge: this.#bridgeName, podCidr, clusterCidrs };
+  }
+
+  async attach(pod: Pod): Promise<NetworkAttachment> {
+    const { pool, bridge } = this.#set();
+    const name = hostLinkName(this.#options, pod.uid);
+    const known = this.#links.find(name);
+    const label = known && parseLinkLabel(known.label);
+    if (label) return this.#attachment(pod.uid, label.address);
+    if (known) await this.#removal.remove(name); // half-made
+    const address = pool.allocate();
+    const withPrefix = `${formatAddress(address)}/${pool.cidr.prefixLength}`;
+    try {
+      this.#links.addVethPair({
+        name,
+        masterIndex: bridge.index,
+        mtu: this.#options.mtu,
+        peerName: podLink,
+        peerHardwareAddress: podHardwareAddress(address),
+        peerNamespacePath: pod.namespacePath,
+      });
+      await this.#configureInside(pod.namespacePath, withPrefix, formatAddress(pool.gateway));
+      this.#links.setLabel(name, linkLabel(pod.uid, withPrefix));
+    } catch (thrown) {
+      pool.release(address);
+      await this.#removal.remove(name).catch(() => undefined);
+      throw thrown;
+    }
+    return this.#attachment(pod.uid, withPrefix);
+  }
+
+  /** In the pod's namespace only a program of its own can act: Node's threads stay where they are. */
+  async #configureInside(namespacePath: string, address: string, gateway: string): Promise<void> {
+    const script = [
+      "link set lo up",
+      `addr add ${address} dev ${podLink}`,
+      `link set ${podLink} addrgenmode none up`,
+      `route add default via ${gateway} dev ${podLink}`,
+      "",
+    ].join("\n");
+    const { code, stderr } = await run("nsenter", [`--net=${namespacePath}`, "ip", "-batch", "-"], {
+      clock: this.#options.clock,
+      timeoutMs: helperTimeoutMs,
+      stdin: script,
+    });
+    if (code !== 0) throw new Problem("internal", `cannot configure the pod's network: ${stderr.trim().slice(0, 500)}`);
+  }
+
+  async detach(podUid: string): Promise<void> {
+    const name = hostLinkName(this.#options, podUid);
+    const link = this.#links.find(name);
+    if (!link) return;
+    const label = parseLinkLabel(link.label);
+    await this.#removal.remove(name);
+    const address = label && addressOf(label.address);
+    if (address !== undefined) this.#ready?.pool.release(address);
+  }
+
+  async list(): Promise<readonly NetworkAttachment[]> {
+    const bridge = this.#links.find(this.#bridgeName);
+    return bridge ? this.#attached(bridge).map(({ podUid, address }) => this.#attachment(podUid, address)) : [];
+  }
+
+  dial(pod: Pod, port: number, signal: AbortSignal): Promise<Duplex> {
+    const label = parseLinkLabel(this.#links.find(hostLinkName(this.#options, pod.uid))?.label ?? "");
+    const target = {
+      address: label?.address.split("/", 1)[0],
+      namespacePath: pod.namespacePath,
+      sharesHost: pod.namespacePath.startsWith("/proc/self/ns/"),
+    };
+    return dialPod(target, port, this.#options.clock, signal);
+  }
+
+  /** Removes all that any agent of this node made: bridge, links, rules. Idempotent. */
+  async tearDown(): Promise<void> {
+    const bridge = this.#links.find(this.#bridgeName);
+    if (bridge) {
+      const names = this.#links.ofMaster(bridge.index).map((link) => link.name);
+      await Promise.all([...names, this.#bridgeName].map((name) => this.#removal.remove(name)));
+    }
+    await removeRuleset({ table: tableName(this.#options), bridge: this.#bridgeName }, this.#options.clock);
+    this.#ready = undefined;
+  }
+
+  close(): void {
+    this.#links.close();
+  }
+
+  #attached(bridge: Link): readonly { readonly podUid: string; readonly address: string }[] {
+    return this.#links.ofMaster(bridge.index).flatMap((link) => parseLinkLabel(link.label) ?? []);
+  }
+
+  #attachment(podUid: string, address: string): NetworkAttachment {
+    const gateway = this.#ready ? formatAddress(this.#ready.pool.gateway) : "";
+    return { podUid, addresses: [address], gateway, dns: [] };
+  }
+
+  #set(): { readonly pool: AddressPool; readonly bridge: Link } {
+    if (this.#ready) return this.#ready;
+    throw new Problem("unavailable", "the node's pod network is not set up yet", { retry: "later" });
+  }
+}

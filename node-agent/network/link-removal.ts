@@ -1,0 +1,57 @@
+/**
+ * Removes links in another process: the kernel makes each caller wait some 16 ms, which would stop the agent. What is asked for while
+ * one removal runs goes together with the next.
+ */
+import type { Clock } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { run } from "../host/spawn.ts";
+
+const timeoutMs = 60_000;
+
+interface Waiting {
+  readonly name: string;
+  readonly resolve: () => void;
+  readonly reject: (thrown: unknown) => void;
+}
+
+export class LinkRemoval {
+  readonly #clock: Clock;
+  #waiting: Waiting[] = [];
+  #running = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Resolves when the link is gone; one that is not there is fine. */
+  remove(name: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ name, resolve, reject });
+      if (this.#running) return;
+      this.#running = true;
+      queueMicrotask(() => void this.#drain());
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0);
+      try {
+        await this.#removeAll(batch.map(({ name }) => name));
+        for (const { resolve } of batch) resolve();
+      } catch (thrown) {
+        for (const { reject } of batch) reject(thrown);
+      }
+    }
+    this.#running = false;
+  }
+
+  async #removeAll(names: readonly string[]): Promise<void> {
+    const script = names.map((name) => `link delete dev ${name}\n`).join("");
+    const { stderr } = await run("ip", ["-force", "-batch", "-"], { clock: this.#clock, timeoutMs, stdin: script });
+    const other = stderr
+      .split("\n")
+      .filter((line) => line !== "" && !/^Cannot find device|^Command failed -:\d+$/.test(line));
+    if (other.length > 0) throw new Problem("internal", `cannot remove links: ${other.join("; ").slice(0, 500)}`);
+  }
+}
