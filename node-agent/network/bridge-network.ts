@@ -37,6 +37,9 @@ export interface BridgeNetworkOptions extends NodeIdentity {
 
 type Pod = { readonly uid: string; readonly namespacePath: string };
 
+/** No IPv6 yet: without it no neighbour can announce itself as a router (CVE-2020-10749). */
+const insideProgram = `f=/proc/sys/net/ipv6/conf/${podLink}/disable_ipv6; [ ! -e $f ] || echo 1 >$f; exec ip -batch -`;
+
 const helperTimeoutMs = 10_000;
 
 export class BridgeNetwork implements PodNetwork {
@@ -105,11 +108,11 @@ export class BridgeNetwork implements PodNetwork {
     const script = [
       "link set lo up",
       `addr add ${address} dev ${podLink}`,
-      `link set ${podLink} addrgenmode none up`,
+      `link set ${podLink} up`,
       `route add default via ${gateway} dev ${podLink}`,
       "",
     ].join("\n");
-    const { code, stderr } = await run("nsenter", [`--net=${namespacePath}`, "ip", "-batch", "-"], {
+    const { code, stderr } = await run("nsenter", [`--net=${namespacePath}`, "sh", "-c", insideProgram], {
       clock: this.#options.clock,
       timeoutMs: helperTimeoutMs,
       stdin: script,

@@ -2,6 +2,7 @@
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { run } from "../host/spawn.ts";
+import { contains, parseCidr } from "./ipv4.ts";
 
 export interface FirewallFacts {
   readonly table: string;
@@ -16,7 +17,7 @@ const timeoutMs = 10_000;
 /** Replaces the whole table in one transaction. Pure. */
 export function ruleset(facts: FirewallFacts): string {
   const { table, bridge, podCidr } = facts;
-  const inside = [podCidr, ...facts.clusterCidrs].join(", ");
+  const inside = outermost([podCidr, ...facts.clusterCidrs]).join(", ");
   return [
     `table inet ${table}`, // so that deleting it never fails
     `delete table inet ${table}`,
@@ -36,15 +37,25 @@ export function ruleset(facts: FirewallFacts): string {
     "  }",
     "  chain postrouting {",
     "    type nat hook postrouting priority srcnat; policy accept;",
-    `    oifname != "${bridge}" ip saddr ${podCidr} ip daddr != { ${elements(inside)} } masquerade`,
+    `    oifname != "${bridge}" ip saddr ${podCidr} ip daddr != { ${inside} } masquerade`,
     "  }",
     "}",
     "",
   ].join("\n");
 }
 
-function elements(list: string): string {
-  return [...new Set(list.split(", "))].join(", ");
+/** Without the networks that lie in another: a set refuses overlaps. */
+function outermost(cidrs: readonly string[]): readonly string[] {
+  const all = [...new Set(cidrs)].map((text) => ({ text, cidr: parseCidr(text) }));
+  return all
+    .filter(
+      ({ text, cidr }) =>
+        !all.some(
+          (other) =>
+            other.text !== text && contains(other.cidr, cidr.network) && other.cidr.prefixLength <= cidr.prefixLength,
+        ),
+    )
+    .map(({ text }) => text);
 }
 
 /** Problem `unavailable` when nft is missing, `internal` with its words when it refuses. */

@@ -1,0 +1,143 @@
+/** Run by bridge-network.test.ts in a network and mount namespace of its own. */
+import assert from "node:assert/strict";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { unmountBelow } from "#node-agent/host/mounts.ts";
+import { BridgeNetwork } from "#node-agent/network/bridge-network.ts";
+import { bridgeName, hostLinkName, tableName } from "#node-agent/network/link-names.ts";
+import { contractCidr, type NetworkUnderTest, podNetworkContract } from "#node-agent/network/pod-network.contract.ts";
+import { mountRunDirectory } from "#node-agent/runtime/runtime-paths.ts";
+import { systemClock } from "#proto/kit/clock.ts";
+import { silentLogger } from "#proto/kit/logger.ts";
+
+const identity = { cluster: "test", node: "node-1" };
+const options = { ...identity, clock: systemClock, logger: silentLogger, clusterCidrs: ["10.128.0.0/12"] };
+
+interface Bench extends NetworkUnderTest {
+  readonly network: BridgeNetwork;
+  inside(podUid: string, ...command: string[]): string;
+}
+
+async function open(): Promise<Bench> {
+  const directory = await mkdtemp(join(tmpdir(), "orch-network-"));
+  await mountRunDirectory(directory);
+  const pin = (podUid: string): string => join(directory, podUid);
+  const servers: ChildProcess[] = [];
+  const network = new BridgeNetwork(options);
+  return {
+    network,
+    reopen: async () => {
+      const other = new BridgeNetwork(options);
+      await other.setUp(contractCidr);
+      return other;
+    },
+    namespaceFor: async (podUid) => {
+      await writeFile(pin(podUid), "");
+      execFileSync("unshare", [`--net=${pin(podUid)}`, "true"]);
+      return pin(podUid);
+    },
+    echo: async (podUid, port, loopbackOnly) => {
+      const listen = `TCP-LISTEN:${port},fork${loopbackOnly ? ",bind=127.0.0.1" : ""}`;
+      const server = spawn("nsenter", [`--net=${pin(podUid)}`, "socat", "-d", "-d", listen, "EXEC:cat"], {
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      servers.push(server);
+      await new Promise<void>((resolve) => server.stderr.on("data", (text) => /listening on/.test(text) && resolve()));
+    },
+    inside: (podUid, ...command) => execFileSync("nsenter", [`--net=${pin(podUid)}`, ...command], { encoding: "utf8" }),
+    close: async () => {
+      for (const server of servers) server.kill("SIGKILL");
+      await network.tearDown();
+      network.close();
+      await unmountBelow(directory);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+podNetworkContract("the bridge", open);
+
+suite("the bridge on this machine", () => {
+  let bench: Bench;
+  before(async () => {
+    bench = await open();
+    await bench.network.setUp(contractCidr);
+  });
+  after(() => bench.close());
+  const attached = async () => {
+    const uid = randomUUID();
+    const namespacePath = await bench.namespaceFor(uid);
+    const attachment = await bench.network.attach({ uid, namespacePath });
+    return { uid, namespacePath, address: attachment.addresses[0]?.split("/")[0] ?? "" };
+  };
+
+  test("pods reach each other and the node, and have a default route", async () => {
+    const [a, b] = [await attached(), await attached()];
+    assert.match(bench.inside(a.uid, "ip", "route"), /^default via 10\.143\.7\.1 dev eth0/);
+    bench.inside(a.uid, "busybox", "ping", "-c1", "-W2", b.address);
+    bench.inside(a.uid, "busybox", "ping", "-c1", "-W2", "10.143.7.1");
+    bench.inside(a.uid, "busybox", "ping", "-c1", "-W2", "127.0.0.1");
+  });
+
+  test("a pod has no IPv6 on its link", async () => {
+    const { uid } = await attached();
+    assert.doesNotMatch(bench.inside(uid, "ip", "-6", "addr", "show", "dev", "eth0"), /inet6/);
+  });
+
+  test("the node forwards, and never takes its loopback's address from a pod", async () => {
+    assert.equal((await readFile("/proc/sys/net/ipv4/ip_forward", "utf8")).trim(), "1");
+    const localnet = await readFile(`/proc/sys/net/ipv4/conf/${bridgeName(identity)}/route_localnet`, "utf8");
+    assert.equal(localnet.trim(), "0");
+  });
+
+  test("a half-made link is made anew", async () => {
+    const uid = randomUUID();
+    const namespacePath = await bench.namespaceFor(uid);
+    execFileSync("ip", [
+      "link",
+      "add",
+      hostLinkName(identity, uid),
+      "type",
+      "veth",
+      "peer",
+      "name",
+      "eth0",
+      "netns",
+      namespacePath,
+    ]);
+    const { addresses } = await bench.network.attach({ uid, namespacePath });
+    assert.match(bench.inside(uid, "ip", "-4", "addr", "show", "dev", "eth0"), new RegExp(addresses[0] ?? "none"));
+  });
+
+  test("a failed attach leaves no link and no address taken", async () => {
+    const uid = randomUUID();
+    await assert.rejects(bench.network.attach({ uid, namespacePath: "/nowhere" }));
+    assert.ok(!(await bench.network.list()).some(({ podUid }) => podUid === uid));
+  });
+
+  test("beside Docker's dropping FORWARD chain pods still have their way, once, and tearing down takes it back", async () => {
+    execFileSync("nft", [
+      "add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }",
+    ]);
+    await bench.network.setUp(contractCidr);
+    await bench.network.setUp(contractCidr);
+    const listed = (): string =>
+      execFileSync("nft", ["list", "chain", "ip", "filter", "FORWARD"], { encoding: "utf8" });
+    assert.equal(listed().match(/counter .*accept/g)?.length, 2);
+    await bench.network.tearDown();
+    assert.doesNotMatch(listed(), /accept/);
+    await bench.network.setUp(contractCidr);
+  });
+
+  test("tearing down leaves nothing", async () => {
+    await attached();
+    await bench.network.tearDown();
+    await bench.network.tearDown();
+    assert.doesNotMatch(execFileSync("ip", ["-o", "link"], { encoding: "utf8" }), /orb|orv/);
+    assert.doesNotMatch(execFileSync("nft", ["list", "tables"], { encoding: "utf8" }), new RegExp(tableName(identity)));
+  });
+});
