@@ -60,8 +60,12 @@ const metaFields = () => ({
   selfLink: accepted(text(), "Kubernetes itself no longer sets it"),
 });
 
+/** In the type it is always there; in what people send, `generateName` may stand in. */
+const objectName = () =>
+  works(text(), "Name, unique among objects of its kind in the namespace. Cannot change.") as z.ZodType as z.ZodString;
+
 export const objectMeta: z.ZodType<ObjectMeta> = object("ObjectMeta", () => ({
-  name: required(text(), "Name, unique among objects of its kind in the namespace. Cannot change."),
+  name: objectName(),
   ...metaFields(),
 }));
 

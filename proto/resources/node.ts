@@ -50,7 +50,7 @@ const nodeSpecSchema = object("NodeSpec", () => ({
   configSource: refused(configSource, "Kubernetes removed this field"),
   externalID: accepted(text(), "Kubernetes deprecated this field"),
   podPreemptionPolicy: refused(
-    object("NodePodPreemptionPolicy", () => ({ resizePolicy: works(text()) })),
+    object("NodePodPreemptionPolicy", () => ({ disableResizePreemption: works(setOf(text())) })),
     "no pod is preempted",
   ),
 }));

@@ -22,10 +22,7 @@ import { securityContext } from "./security.ts";
 
 const containerPortSchema = object("ContainerPort", () => ({
   name: works(text(), "Name probes and Services can use instead of the number."),
-  hostPort: refused(integer(), "publishing a port on the node is not built yet", {
-    doc: "Port on the node that leads here.",
-    harmless: [0],
-  }),
+  hostPort: works(integer(), "Port on the node. Only with hostNetwork, where it equals containerPort."),
   containerPort: required(integer(), "Port the process listens on."),
   protocol: works(choice("TCP", "UDP", "SCTP"), { default: "TCP" }),
   hostIP: refused(text(), "publishing a port on the node is not built yet", { harmless: [""] }),

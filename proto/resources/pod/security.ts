@@ -69,7 +69,7 @@ const podSecurityContextSchema = object("PodSecurityContext", () => ({
     harmless: ["Merge"],
   }),
   fsGroup: works(int64(), "Group that owns the pod's volumes and that every process is in."),
-  sysctls: refused(list(sysctl), "kernel parameters per pod are not built yet"),
+  sysctls: works(list(sysctl), "Kernel parameters of the pod's namespaces; the agent takes the safe ones."),
   fsGroupChangePolicy: accepted(
     choice("OnRootMismatch", "Always"),
     "volumes of this version are made fresh for each pod",

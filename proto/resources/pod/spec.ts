@@ -45,13 +45,17 @@ const runningFields = () => ({
     default: "Always",
   }),
   terminationGracePeriodSeconds: works(int64(), { doc: "Seconds between SIGTERM and SIGKILL.", default: 30 }),
-  activeDeadlineSeconds: works(int64(), "Seconds after which the pod is failed and stopped."),
+  activeDeadlineSeconds: refused(
+    int64(),
+    "a deadline for pods is not built yet",
+    "Seconds after which the pod is failed.",
+  ),
   imagePullSecrets: works(listByKey(localObjectReference, "name"), "Secrets with registry credentials."),
   securityContext: works(podSecurityContext, { doc: "User, groups and confinement of all containers.", default: {} }),
   hostNetwork: works(flag(), "Uses the node's network instead of an own address."),
   hostPID: works(flag(), "Sees the node's processes."),
   hostIPC: works(flag(), "Shares the node's IPC namespace."),
-  shareProcessNamespace: works(flag(), "Containers of the pod see one another's processes."),
+  shareProcessNamespace: refused(flag(), "containers of a pod do not share processes yet"),
   hostUsers: refused(flag(), "user namespaces are not built yet", { harmless: [true] }),
   os: works(
     object("PodOS", () => ({ name: required(choice("linux", "windows")) })),
@@ -64,14 +68,17 @@ const runningFields = () => ({
 
 const networkFields = () => ({
   hostname: works(text(), "Host name inside the pod; its name when absent."),
-  subdomain: works(text(), "With it the pod's full name is hostname.subdomain.namespace.svc."),
-  setHostnameAsFQDN: works(flag(), "The kernel's host name is the full name."),
-  hostnameOverride: works(text(), "Host name inside the pod, used as it is."),
+  subdomain: accepted(text(), "names of pods are not in DNS yet"),
+  setHostnameAsFQDN: refused(flag(), "pods have no full name yet"),
+  hostnameOverride: refused(text(), "use `hostname`"),
   hostAliases: works(listByKey(hostAlias, "ip"), "Lines added to /etc/hosts."),
-  dnsPolicy: works(choice("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"), { default: "ClusterFirst" }),
-  dnsConfig: works(podDnsConfig, "Additions to the resolver's settings."),
+  dnsPolicy: accepted(
+    choice("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
+    "pods use the node's name servers until the cluster has its own",
+    { default: "ClusterFirst", harmless: ["ClusterFirst", "ClusterFirstWithHostNet", "Default"] },
+  ),
+  dnsConfig: refused(podDnsConfig, "settings of the resolver are not built yet"),
   enableServiceLinks: accepted(flag(), "Services are not built yet, so no variables about them are set", {
-    default: true,
     harmless: [true, false],
   }),
 });

@@ -11,6 +11,7 @@ import {
   object,
   quantity,
   required,
+  setOf,
   text,
   time,
   works,
@@ -127,7 +128,7 @@ const extendedClaim = object("PodExtendedResourceClaimStatus", () => ({
 
 const allocatableClaim = object("NodeAllocatableResourceClaimStatus", () => ({
   resourceClaimName: required(text()),
-  containers: works(list(text())),
+  containers: works(setOf(text())),
   mapping: works(
     list(object("NodeAllocatableMappedResources", () => ({ name: required(text()), quantity: works(quantity()) }))),
   ),

@@ -2,13 +2,51 @@
 import type { CatalogEntry } from "../catalog.ts";
 import type { KubeObject } from "../object.ts";
 import type { Findings } from "../schema/findings.ts";
+import { eventRules, namespaceRules, nodeRules } from "./cluster-rules.ts";
+import { configMapRules, secretRules } from "./data-rules.ts";
+import { validateMeta } from "./meta-rules.ts";
+import { podRules } from "./pod-rules.ts";
+import { deploymentRules, replicaSetRules } from "./workload-rules.ts";
+
+/** For one kind; `T` is its type. Objects have the right shape. */
+export interface RulesFor<T> {
+  /** Changes the object. */
+  readonly applyDefaults?: (object: T) => void;
+  readonly validate: (object: T, findings: Findings) => void;
+  /** What cannot change. `previous` was stored, so it is valid. */
+  readonly validateUpdate?: (object: T, previous: T, findings: Findings) => void;
+}
 
 export interface KindRules {
-  /** Changes the object, which has the right shape. */
   applyDefaults(object: KubeObject): void;
   validate(object: KubeObject, previous: KubeObject | undefined, findings: Findings): void;
 }
 
-export function rulesOf(_entry: CatalogEntry): KindRules {
-  return { applyDefaults() {}, validate() {} };
+/** Objects reach the rules of a kind only after they were read with its schema. */
+function erased<T>(entry: CatalogEntry, rules: RulesFor<T>): KindRules {
+  return {
+    applyDefaults: (object) => rules.applyDefaults?.(object as T),
+    validate(object, previous, findings) {
+      validateMeta(object, previous, entry, findings);
+      rules.validate(object as T, findings);
+      if (previous !== undefined) rules.validateUpdate?.(object as T, previous as T, findings);
+    },
+  };
+}
+
+const byKind: Readonly<Record<string, (entry: CatalogEntry) => KindRules>> = {
+  Pod: (entry) => erased(entry, podRules),
+  Deployment: (entry) => erased(entry, deploymentRules),
+  ReplicaSet: (entry) => erased(entry, replicaSetRules),
+  ConfigMap: (entry) => erased(entry, configMapRules),
+  Secret: (entry) => erased(entry, secretRules),
+  Namespace: (entry) => erased(entry, namespaceRules),
+  Node: (entry) => erased(entry, nodeRules),
+  Event: (entry) => erased(entry, eventRules),
+};
+
+export function rulesOf(entry: CatalogEntry): KindRules {
+  const make = byKind[entry.kind];
+  if (make === undefined) throw new TypeError(`${entry.kind} has no rules`);
+  return make(entry);
 }

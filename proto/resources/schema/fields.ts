@@ -62,6 +62,8 @@ export interface ObjectNode {
   readonly kind: "object";
   readonly name: string;
   readonly fields: ReadonlyMap<string, Field>;
+  /** Fields whose absence matters: required ones, and those with a default. */
+  readonly absentable: readonly Field[];
   readonly merge: { readonly atomic: boolean; readonly retainKeys: boolean };
 }
 export type TypeNode = ScalarNode | ListNode | MapNode | FreeformNode | ObjectNode;
@@ -125,6 +127,7 @@ export function object<S extends z.core.$ZodShape>(name: string, shape: () => S,
     return built;
   };
   let fields: ReadonlyMap<string, Field> | undefined;
+  let absentable: readonly Field[] | undefined;
   return typed(
     z.lazy(() => z.strictObject(build())),
     {
@@ -134,6 +137,10 @@ export function object<S extends z.core.$ZodShape>(name: string, shape: () => S,
       get fields() {
         fields ??= fieldsOf(build());
         return fields;
+      },
+      get absentable() {
+        absentable ??= [...this.fields.values()].filter((field) => field.required || field.default !== undefined);
+        return absentable;
       },
     },
   );

@@ -29,7 +29,6 @@ class Reader {
   readonly #findings: Findings;
   readonly #options: ReadOptions;
   readonly #path: (string | number)[] = [];
-  readonly #defaultsOf = new Map<ObjectNode, readonly Field[]>();
 
   constructor(findings: Findings, options: ReadOptions) {
     this.#findings = findings;
@@ -68,20 +67,10 @@ class Reader {
       }
       this.#path.pop();
     }
-    for (const field of this.#absentable(type)) {
+    for (const field of type.absentable) {
       if (output[field.name] === undefined) this.#absent(field, output);
     }
     return output;
-  }
-
-  /** Fields whose absence matters: required ones, and those with a default. */
-  #absentable(type: ObjectNode): readonly Field[] {
-    let fields = this.#defaultsOf.get(type);
-    if (fields === undefined) {
-      fields = [...type.fields.values()].filter((field) => field.required || field.default !== undefined);
-      this.#defaultsOf.set(type, fields);
-    }
-    return fields;
   }
 
   #absent(field: Field, output: Json): void {

@@ -1,0 +1,51 @@
+/** Defaults and rules for pods, and the little that may change in one. */
+import type { Pod, PodSpec } from "../pod.ts";
+import { qosClass } from "../qos-class.ts";
+import type { Findings } from "../schema/findings.ts";
+import { changedPaths, isSame } from "./changes.ts";
+import { applyRequestDefaults } from "./container-rules.ts";
+import { applyPodSpecDefaults, validatePodSpec } from "./pod-spec-rules.ts";
+import type { RulesFor } from "./rules.ts";
+
+function applyDefaults(pod: Pod): void {
+  applyPodSpecDefaults(pod.spec);
+  const { spec } = pod;
+  for (const container of spec.containers) {
+    applyRequestDefaults(container);
+    if (spec.hostNetwork !== true) continue;
+    for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
+  }
+  spec.enableServiceLinks ??= true;
+  pod.status ??= { phase: "Pending", qosClass: qosClass(spec) };
+}
+
+/** Images may change; tolerations may be added; the rest is fixed once a pod exists. */
+function validateUpdate(pod: Pod, previous: Pod, findings: Findings): void {
+  const { spec } = pod;
+  const before = previous.spec;
+  const added = (spec.tolerations ?? []).length >= (before.tolerations ?? []).length;
+  const kept = (before.tolerations ?? []).every((old) => (spec.tolerations ?? []).some((now) => isSame(old, now)));
+  if (!added || !kept)
+    findings.forbidden(["spec", "tolerations"], "can be added to a pod, but not taken away or changed");
+  const allowed: PodSpec = { ...before, containers: withImages(before, spec) };
+  if (spec.tolerations !== undefined) allowed.tolerations = spec.tolerations;
+  else delete allowed.tolerations;
+  const path =
+    spec.containers.length === before.containers.length
+      ? changedPaths(allowed, spec, ["spec"])
+      : [["spec", "containers"]];
+  for (const changed of path)
+    findings.forbidden(
+      changed,
+      "cannot change in a pod: only images and added tolerations can; delete it and create it anew",
+    );
+}
+
+const withImages = (before: PodSpec, now: PodSpec): PodSpec["containers"] =>
+  before.containers.map((container, i) => ({ ...container, image: now.containers[i]?.image ?? container.image }));
+
+export const podRules: RulesFor<Pod> = {
+  applyDefaults,
+  validate: (pod, findings) => validatePodSpec(pod.spec, ["spec"], findings),
+  validateUpdate,
+};

@@ -1,0 +1,73 @@
+/** Defaults and rules for a pod's spec, in a Pod or in a template. */
+import { dnsLabel, dnsSubdomain, ipAddress } from "../name-rules.ts";
+import type { PodSpec } from "../pod/spec.ts";
+import type { Path } from "../schema/field-path.ts";
+import type { Findings } from "../schema/findings.ts";
+import { applyContainerDefaults, type ContainerScope, validateContainer } from "./container-rules.ts";
+import { validateLabels } from "./meta-rules.ts";
+import { validateAffinity, validateSpread, validateTolerations } from "./scheduling-rules.ts";
+import { validatePodSecurityContext } from "./security-rules.ts";
+import { checkUnique } from "./unique.ts";
+import { applyVolumeDefaults, validateVolumes } from "./volume-rules.ts";
+
+const mostContainers = 100;
+
+export function applyPodSpecDefaults(spec: PodSpec): void {
+  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) applyContainerDefaults(container);
+  for (const volume of spec.volumes ?? []) applyVolumeDefaults(volume);
+}
+
+export function validatePodSpec(spec: PodSpec, path: Path, findings: Findings): void {
+  validateVolumes(spec.volumes ?? [], [...path, "volumes"], findings);
+  validateContainers(spec, path, findings);
+  validatePodSecurityContext(spec.securityContext, [...path, "securityContext"], findings);
+  validateLabels(spec.nodeSelector, [...path, "nodeSelector"], findings);
+  validateAffinity(spec.affinity, [...path, "affinity"], findings);
+  validateTolerations(spec.tolerations ?? [], [...path, "tolerations"], findings);
+  validateSpread(spec.topologySpreadConstraints ?? [], [...path, "topologySpreadConstraints"], findings);
+  validateNames(spec, path, findings);
+  validateHost(spec, path, findings);
+}
+
+function validateContainers(spec: PodSpec, path: Path, findings: Findings): void {
+  const { containers } = spec;
+  const at = [...path, "containers"];
+  if (containers.length === 0) findings.required(at, "must have at least one container");
+  if (containers.length > mostContainers)
+    findings.add(at, "FieldValueTooMany", `must be no more than ${mostContainers}`);
+  const scope: ContainerScope = {
+    volumeNames: new Set(spec.volumes?.map((volume) => volume.name)),
+    hostNetwork: spec.hostNetwork === true,
+  };
+  for (const [i, container] of containers.entries()) validateContainer(container, scope, [...at, i], findings);
+  checkUnique(
+    containers.map((container) => container.name),
+    (i) => [...at, i, "name"],
+    findings,
+  );
+}
+
+function validateNames(spec: PodSpec, path: Path, findings: Findings): void {
+  if (spec.hostname) findings.check([...path, "hostname"], dnsLabel(spec.hostname));
+  if (spec.subdomain) findings.check([...path, "subdomain"], dnsLabel(spec.subdomain));
+  for (const field of ["nodeName", "serviceAccountName", "priorityClassName"] as const) {
+    const name = spec[field];
+    if (name) findings.check([...path, field], dnsSubdomain(name));
+  }
+  for (const [i, secret] of (spec.imagePullSecrets ?? []).entries())
+    if (!secret.name) findings.required([...path, "imagePullSecrets", i, "name"]);
+  for (const [i, alias] of (spec.hostAliases ?? []).entries()) {
+    findings.check([...path, "hostAliases", i, "ip"], ipAddress(alias.ip));
+    for (const [j, hostname] of (alias.hostnames ?? []).entries())
+      findings.check([...path, "hostAliases", i, "hostnames", j], dnsSubdomain(hostname));
+  }
+}
+
+function validateHost(spec: PodSpec, path: Path, findings: Findings): void {
+  const grace = spec.terminationGracePeriodSeconds;
+  if (grace !== undefined && grace < 0)
+    findings.invalid([...path, "terminationGracePeriodSeconds"], "must not be negative");
+  if (spec.os?.name === "windows") findings.forbidden([...path, "os", "name"], "refused: nodes run Linux");
+  if (spec.hostPID === true && spec.shareProcessNamespace === true)
+    findings.invalid([...path, "shareProcessNamespace"], "cannot be true beside hostPID");
+}

@@ -1,0 +1,53 @@
+/** Rules for securityContext of pods and containers. */
+import type { PodSecurityContext, SeccompProfile, SecurityContext } from "../pod/security.ts";
+import type { Path } from "../schema/field-path.ts";
+import type { Findings } from "../schema/findings.ts";
+import { checkUnique } from "./unique.ts";
+
+const largestId = 2147483647;
+
+function checkId(id: number | undefined, path: Path, findings: Findings): void {
+  if (id !== undefined && (id < 0 || id > largestId)) findings.invalid(path, `must be from 0 to ${largestId}`);
+}
+
+function validateSeccomp(profile: SeccompProfile | undefined, path: Path, findings: Findings): void {
+  if (profile === undefined) return;
+  const at = [...path, "seccompProfile", "localhostProfile"];
+  const file = profile.localhostProfile;
+  if (profile.type !== "Localhost") {
+    if (file !== undefined) findings.invalid(at, "can be set only with type Localhost");
+  } else if (file === undefined || file === "") findings.required(at, "is required with type Localhost");
+  else if (file.startsWith("/") || file.split("/").includes(".."))
+    findings.invalid(at, "must be a path below the node's seccomp folder");
+}
+
+export function validateSecurityContext(context: SecurityContext | undefined, path: Path, findings: Findings): void {
+  if (context === undefined) return;
+  checkId(context.runAsUser, [...path, "runAsUser"], findings);
+  checkId(context.runAsGroup, [...path, "runAsGroup"], findings);
+  validateSeccomp(context.seccompProfile, path, findings);
+  if (context.allowPrivilegeEscalation !== false) return;
+  const at = [...path, "allowPrivilegeEscalation"];
+  if (context.privileged === true) findings.invalid(at, "cannot be false for a privileged container");
+  const added = context.capabilities?.add ?? [];
+  if (added.some((capability) => capability === "SYS_ADMIN" || capability === "CAP_SYS_ADMIN"))
+    findings.invalid(at, "cannot be false with capability SYS_ADMIN");
+}
+
+export function validatePodSecurityContext(
+  context: PodSecurityContext | undefined,
+  path: Path,
+  findings: Findings,
+): void {
+  if (context === undefined) return;
+  for (const field of ["runAsUser", "runAsGroup", "fsGroup"] as const)
+    checkId(context[field], [...path, field], findings);
+  for (const [i, group] of (context.supplementalGroups ?? []).entries())
+    checkId(group, [...path, "supplementalGroups", i], findings);
+  validateSeccomp(context.seccompProfile, path, findings);
+  const names = (context.sysctls ?? []).map((sysctl) => sysctl.name);
+  checkUnique(names, (i) => [...path, "sysctls", i, "name"], findings);
+  for (const [i, name] of names.entries())
+    if (name.length > 253 || !/^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/.test(name))
+      findings.invalid([...path, "sysctls", i, "name"], "is not a name of a kernel parameter");
+}
