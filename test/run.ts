@@ -116,6 +116,30 @@ async function runStage(stage: Stage, only: string | undefined, totals: Totals):
   say(`== ${stage.name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
 }
 
+/** One cluster for all end-to-end tests that need no cluster of their own; what it leaves behind is a failure. */
+async function withSharedCluster(body: () => Promise<void>): Promise<void> {
+  const { startSharedCluster } = await import("./e2e/support/shared-cluster.ts");
+  try {
+    const cluster = await startSharedCluster();
+    Object.assign(process.env, cluster.variables);
+    try {
+      await body();
+    } finally {
+      const leaks = await cluster.stop();
+      say(
+        leaks.length === 0
+          ? "✔ the shared cluster left nothing behind"
+          : `✖ the shared cluster left behind:\n  ${leaks.join("\n  ")}`,
+      );
+      if (leaks.length === 0) totals.passed++;
+      else totals.failed++;
+    }
+  } catch (thrown) {
+    say(`✖ the shared cluster: ${String(thrown)}`);
+    totals.failed++;
+  }
+}
+
 const { values, positionals } = parseArgs({ options: { only: { type: "string" } }, allowPositionals: true });
 const wanted = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
 const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
@@ -126,6 +150,10 @@ if (wanted("checks")) {
 }
 if (wanted("checks") || wanted("e2e") || wanted("integration"))
   await check("build", process.execPath, ["deploy/build.ts"], totals);
-for (const stage of stages) if (wanted(stage.name)) await runStage(stage, values.only, totals);
+for (const stage of stages) {
+  if (!wanted(stage.name)) continue;
+  if (stage.name === "e2e") await withSharedCluster(() => runStage(stage, values.only, totals));
+  else await runStage(stage, values.only, totals);
+}
 say(`\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ""}`);
 process.exitCode = totals.failed > 0 ? 1 : 0;

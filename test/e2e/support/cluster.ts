@@ -14,10 +14,23 @@ export class TestCluster {
   readonly config: string;
   readonly #folder: string;
 
-  constructor(name: string) {
+  constructor(name: string, config?: string) {
     this.name = name;
     this.#folder = mkdtempSync(join(tmpdir(), `orch-${name}-`));
-    this.config = join(this.#folder, "config");
+    this.config = config ?? join(this.#folder, "config");
+  }
+
+  /** The cluster that test/run.ts started for all end-to-end tests that harm nobody. */
+  static shared(): TestCluster {
+    const { ORCH_TEST_CLUSTER, ORCH_TEST_CONFIG } = process.env;
+    if (!ORCH_TEST_CLUSTER || !ORCH_TEST_CONFIG)
+      throw new Error("these tests need the shared cluster: run them by npm test e2e");
+    return new TestCluster(ORCH_TEST_CLUSTER, ORCH_TEST_CONFIG);
+  }
+
+  /** Removes what this process made for itself; the cluster stays. */
+  forget(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   get variables(): Readonly<Record<string, string>> {
