@@ -35,6 +35,8 @@ export interface RegistrySettings {
   readonly host: string;
   readonly plainHttp?: boolean;
   readonly certificateAuthority?: string; // PEM
+  /** Hosts outside its own domain that give tokens for it (and so see its credentials). */
+  readonly tokenHosts?: readonly string[];
 }
 
 export interface PullOptions {

@@ -1,0 +1,117 @@
+/** A few forked worker processes that unpack layers. They start on demand and end when idle, so that they cost nothing at rest. */
+import { type ChildProcess, fork } from "node:child_process";
+import type { Clock, Timer } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { ConcurrencyLimit } from "../concurrency-limit.ts";
+import type { LayerRecord } from "./layer-store.ts";
+import type { UnpackJob } from "./unpack-layer.ts";
+import type { UnpackAnswer } from "./unpack-worker.ts";
+
+export interface UnpackPoolOptions {
+  /** Path of unpack-worker.ts, or of its bundle. */
+  readonly workerPath: string;
+  readonly clock: Clock;
+  readonly size: number;
+  readonly idleMs?: number;
+}
+
+interface Worker {
+  readonly process: ChildProcess;
+  idleTimer?: Timer | undefined;
+}
+
+const defaultIdleMs = 5_000;
+
+export class UnpackPool {
+  readonly #options: UnpackPoolOptions;
+  readonly #idle: Worker[] = [];
+  readonly #all = new Set<Worker>();
+  readonly #limit: ConcurrencyLimit;
+  #closed = false;
+
+  constructor(options: UnpackPoolOptions) {
+    this.#options = options;
+    this.#limit = new ConcurrencyLimit(options.size);
+  }
+
+  /** Rejects with the worker's Problem, `canceled`, or `unavailable` when the worker died. A canceled job's worker is killed. */
+  async run(job: UnpackJob, signal: AbortSignal): Promise<LayerRecord> {
+    return this.#limit.run(signal, async () => {
+      if (this.#closed) throw new Problem("canceled", "the image store is closing");
+      return await this.#runOn(this.#idle.pop() ?? this.#start(), job, signal);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const ends = [...this.#all].map(
+      (worker) =>
+        new Promise<void>((resolve) => {
+          if (worker.process.exitCode !== null || worker.process.signalCode !== null) resolve();
+          else worker.process.once("exit", () => resolve());
+        }),
+    );
+    for (const worker of this.#all) worker.process.kill("SIGKILL");
+    await Promise.all(ends);
+  }
+
+  #start(): Worker {
+    const child = fork(this.#options.workerPath, [], {
+      execArgv: ["--max-old-space-size=512"],
+      env: {},
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    const worker: Worker = { process: child };
+    this.#all.add(worker);
+    child.once("exit", () => {
+      this.#all.delete(worker);
+      worker.idleTimer?.cancel();
+      const at = this.#idle.indexOf(worker);
+      if (at >= 0) this.#idle.splice(at, 1);
+    });
+    child.on("error", () => undefined); // `exit` follows, or the job's own listener says it
+    return worker;
+  }
+
+  #runOn(worker: Worker, job: UnpackJob, signal: AbortSignal): Promise<LayerRecord> {
+    worker.idleTimer?.cancel();
+    const child = worker.process;
+    return new Promise((resolve, reject) => {
+      const settle = (finish: () => void): void => {
+        signal.removeEventListener("abort", onAbort);
+        child.off("message", onMessage);
+        child.off("exit", onExit);
+        finish();
+      };
+      const onAbort = (): void => {
+        child.kill("SIGKILL");
+        // Only when it is gone is nobody writing any more.
+        child.once("exit", () => settle(() => reject(Problem.from(signal.reason))));
+      };
+      const onExit = (code: number | null, killedBy: string | null): void => {
+        if (signal.aborted) return;
+        const how = killedBy === null ? `exit code ${code}` : killedBy;
+        settle(() => reject(new Problem("unavailable", `the process that unpacks images ended with ${how}`)));
+      };
+      const onMessage = (answer: UnpackAnswer): void => {
+        settle(() => {
+          this.#park(worker);
+          if ("record" in answer) resolve(answer.record);
+          else reject(new Problem(answer.problem.code, answer.problem.message, answer.problem));
+        });
+      };
+      child.on("message", onMessage);
+      child.on("exit", onExit);
+      signal.addEventListener("abort", onAbort, { once: true });
+      if (signal.aborted) onAbort();
+      else child.send(job, (thrown) => thrown && child.kill("SIGKILL"));
+    });
+  }
+
+  #park(worker: Worker): void {
+    this.#idle.push(worker);
+    worker.idleTimer = this.#options.clock.after(this.#options.idleMs ?? defaultIdleMs, () =>
+      worker.process.disconnect(),
+    );
+  }
+}

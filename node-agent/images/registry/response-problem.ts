@@ -1,0 +1,87 @@
+/** What a registry's refusal means, and what to do about it. */
+import { Problem } from "#proto/kit/problem.ts";
+import { readBounded } from "./authorizer.ts";
+import type { RegistryResponse } from "./transport.ts";
+
+export interface ResponseContext {
+  readonly host: string;
+  /** The image, as people know it. */
+  readonly object: string;
+  readonly hasCredentials: boolean;
+}
+
+const maxErrorBytes = 64 * 1024;
+const secretHint = "add an imagePullSecret with credentials for this registry to the pod";
+
+export async function responseProblem(response: RegistryResponse, context: ResponseContext): Promise<Problem> {
+  const said = await message(response);
+  const { host, object, hasCredentials } = context;
+  const detail = said === "" ? "" : ` (it says: ${said})`;
+  switch (response.status) {
+    case 401:
+      if (hasCredentials) {
+        const hint = "check user name and password in the imagePullSecret";
+        return new Problem("unauthenticated", `registry ${host} refused the credentials for ${object}${detail}`, {
+          hint,
+        });
+      }
+      return new Problem(
+        "unauthenticated",
+        `${object} does not exist, or needs credentials: add an imagePullSecret${detail}`,
+        {
+          hint: secretHint,
+        },
+      );
+    case 403: {
+      const whose = hasCredentials ? "these credentials" : "anyone without credentials";
+      return new Problem("forbidden", `registry ${host} does not give ${object} to ${whose}${detail}`, {
+        hint: secretHint,
+      });
+    }
+    case 404:
+      return new Problem(
+        "not-found",
+        `${object} does not exist, or needs credentials: add an imagePullSecret${detail}`,
+        {
+          hint: `check the name and tag${hasCredentials ? "" : `, or ${secretHint}`}`,
+        },
+      );
+    case 429:
+      return new Problem("too-many-requests", `registry ${host} limits how often images are pulled${detail}`, {
+        ...retryAfter(response),
+        hint: "wait, or pull with credentials that have a higher limit",
+      });
+    default:
+      return serverProblem(response, host, object, detail);
+  }
+}
+
+function serverProblem(response: RegistryResponse, host: string, object: string, detail: string): Problem {
+  const text = `registry ${host} answered ${response.status} for ${object}${detail}`;
+  const isTemporary = response.status === 408 || response.status >= 500;
+  return new Problem("unavailable", text, isTemporary ? retryAfter(response) : { retry: "never" });
+}
+
+/** Seconds, or a date; dates are rare and another machine's clock, so they are not read. */
+function retryAfter(response: RegistryResponse): { readonly retryAfterMs?: number } {
+  const seconds = /^\d{1,6}$/.exec(response.header("retry-after")[0]?.trim() ?? "")?.[0];
+  return seconds === undefined ? {} : { retryAfterMs: Number(seconds) * 1000 };
+}
+
+/** The registry's own words: bounded, and without anything a terminal would obey. */
+async function message(response: RegistryResponse): Promise<string> {
+  try {
+    const body = await readBounded(response.body, maxErrorBytes, "the answer");
+    const json = JSON.parse(body.toString()) as { readonly errors?: readonly { readonly message?: unknown }[] };
+    const text = json.errors?.[0]?.message;
+    return typeof text === "string"
+      ? text
+          .replaceAll(/[\p{Cc}\p{Cf}]/gu, " ")
+          .slice(0, 200)
+          .trim()
+      : "";
+  } catch {
+    await response.discard();
+    return "";
+  }
+}

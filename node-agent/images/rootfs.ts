@@ -1,0 +1,149 @@
+/** Root filesystems by overlayfs: `rootfs/CONTAINER/{upper, work, merged, rootfs.json}` below the data directory. */
+import { chmod, chown, mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { chdir, cwd } from "node:process";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import type { Random } from "#proto/kit/random.ts";
+import { childPath, exists, makeDirectory, removeTree } from "../host/files.ts";
+import { isMountPoint, unmountBelow } from "../host/mounts.ts";
+import { mount } from "../host/syscalls.ts";
+import type { Image, RootfsStore } from "./image-store.ts";
+import type { LayerStore } from "./layers/layer-store.ts";
+
+export interface OverlayRootfsOptions {
+  readonly directory: string;
+  readonly layers: LayerStore;
+  readonly random: Random;
+}
+
+/** mount(2) takes one page of options, the closing NUL included. */
+const maxMountDataBytes = 4095;
+/** Never depend on how the kernel was built. A layer must not redirect lookups. */
+const overlayOptions = "index=off,metacopy=off,redirect_dir=nofollow";
+const trashName = ".trash";
+const recordName = "rootfs.json";
+
+export class OverlayRootfsStore implements RootfsStore {
+  readonly #options: OverlayRootfsOptions;
+  readonly #using = new Map<string, readonly string[]>();
+
+  private constructor(options: OverlayRootfsOptions) {
+    this.#options = options;
+  }
+
+  static async open(options: OverlayRootfsOptions): Promise<OverlayRootfsStore> {
+    if (/[:,\\\n]/.test(options.directory)) {
+      throw new Problem(
+        "bad-request",
+        `the data directory ${JSON.stringify(options.directory)} cannot hold root filesystems`,
+        {
+          hint: "choose a path without comma, colon and backslash: overlayfs gives them a meaning",
+        },
+      );
+    }
+    await makeDirectory(options.directory);
+    await removeTree(join(options.directory, trashName));
+    await mkdir(join(options.directory, trashName), { mode: 0o700 });
+    const store = new OverlayRootfsStore(options);
+    for (const containerId of await store.list()) await store.#adopt(containerId);
+    return store;
+  }
+
+  async prepare(containerId: string, image: Image): Promise<string> {
+    const directory = childPath(this.#options.directory, containerId);
+    const merged = join(directory, "merged");
+    this.#using.set(containerId, image.diffIds); // before anything else: a layer in use is never removed
+    const isNew = await mkdir(directory, { mode: 0o700 }).then(() => true, ignoreExisting);
+    if (!isNew && (await isMountPoint(merged))) return merged;
+    const root = await this.#options.layers.rootAttributes(image.diffIds);
+    const lower = await this.#options.layers.lowerDirectories(image.diffIds);
+    await writeFile(join(directory, recordName), JSON.stringify({ diffIds: image.diffIds }));
+    for (const name of ["upper", "work", "merged"])
+      await mkdir(join(directory, name), { recursive: true, mode: 0o755 });
+    if (isNew) {
+      // The upper directory is the root that the container sees.
+      await chown(join(directory, "upper"), root.uid, root.gid);
+      await chmod(join(directory, "upper"), root.mode);
+    }
+    await this.#mount(directory, merged, lower);
+    return merged;
+  }
+
+  async remove(containerId: string): Promise<void> {
+    const directory = childPath(this.#options.directory, containerId);
+    await unmountBelow(directory);
+    const trash = join(this.#options.directory, trashName, this.#options.random.uuid());
+    const isGone = await rename(directory, trash).then(() => false, ignoreMissing);
+    this.#using.delete(containerId);
+    if (!isGone) await removeTree(trash);
+  }
+
+  async list(): Promise<readonly string[]> {
+    return (await readdir(this.#options.directory)).filter((name) => name !== trashName);
+  }
+
+  /** DiffIDs of the layers below any root filesystem that exists, or is being made. */
+  layersInUse(): ReadonlySet<string> {
+    return new Set([...this.#using.values()].flat());
+  }
+
+  /** What a predecessor left, mounted or not. */
+  async #adopt(containerId: string): Promise<void> {
+    const path = join(this.#options.directory, containerId, recordName);
+    const record = await readFile(path, "utf8").catch(() => "{}");
+    try {
+      const { diffIds = [] } = JSON.parse(record) as { readonly diffIds?: readonly string[] };
+      this.#using.set(containerId, diffIds);
+    } catch {
+      // Cut by a power failure: then nothing is mounted either.
+    }
+  }
+
+  async #mount(directory: string, merged: string, baseFirst: readonly string[]): Promise<void> {
+    // overlayfs wants the topmost first, and at least one lower directory.
+    const lower = baseFirst.length > 0 ? baseFirst.toReversed() : [await this.#empty()];
+    const upper = `upperdir=${join(directory, "upper")},workdir=${join(directory, "work")},${overlayOptions}`;
+    const data = `lowerdir=${lower.join(":")},${upper}`;
+    if (Buffer.byteLength(data) <= maxMountDataBytes) {
+      mount({ source: "overlay", target: merged, type: "overlay", data });
+      return;
+    }
+    await this.#mountByShortNames(merged, lower, upper);
+  }
+
+  /** Many layers do not fit the page of options by their full paths, so links with short names are mounted from their directory. */
+  async #mountByShortNames(merged: string, lower: readonly string[], upper: string): Promise<void> {
+    const links = join(this.#options.directory, trashName, this.#options.random.uuid());
+    await mkdir(links, { mode: 0o700 });
+    try {
+      for (const [index, path] of lower.entries()) await symlink(path, join(links, index.toString(36)));
+      const names = lower.map((_, index) => index.toString(36)).join(":");
+      const before = cwd();
+      // No other code runs between these three calls.
+      chdir(links);
+      try {
+        mount({ source: "overlay", target: merged, type: "overlay", data: `lowerdir=${names},${upper}` });
+      } finally {
+        chdir(before);
+      }
+    } finally {
+      await removeTree(links);
+    }
+  }
+
+  async #empty(): Promise<string> {
+    const path = join(this.#options.directory, trashName, "empty");
+    if (!(await exists(path))) await mkdir(path, { recursive: true, mode: 0o755 });
+    return path;
+  }
+}
+
+function ignoreExisting(thrown: unknown): false {
+  if (errnoOf(thrown) === "EEXIST") return false;
+  throw thrown;
+}
+
+function ignoreMissing(thrown: unknown): true {
+  if (errnoOf(thrown) === "ENOENT") return true;
+  throw thrown;
+}

@@ -1,0 +1,96 @@
+/** One 512-byte tar header: v7, ustar, GNU and star forms. Names stay bytes, as they need not be UTF-8. */
+import { Problem } from "#proto/kit/problem.ts";
+
+export const blockSize = 512;
+
+export interface TarHeader {
+  readonly name: Buffer;
+  readonly linkName: Buffer;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  /** Seconds since the epoch, may be negative. */
+  readonly mtime: number;
+  /** The type flag: "0" file, "5" directory, "x" PAX … ("\0" is read as "0"). */
+  readonly typeFlag: string;
+  readonly major: number;
+  readonly minor: number;
+}
+
+export function isZeroBlock(block: Uint8Array): boolean {
+  return block[0] === 0 && block.every((byte) => byte === 0);
+}
+
+/** Problem `invalid` when the checksum is wrong or a number cannot be. */
+export function parseHeader(block: Buffer): TarHeader {
+  checkChecksum(block);
+  const typeByte = block.toString("latin1", 156, 157);
+  const magic = block.toString("latin1", 257, 263);
+  const isUstar = magic === "ustar\0" || magic === "ustar ";
+  const isPosix = magic === "ustar\0";
+  const prefix = isPosix ? field(block, 345, isStar(block) ? 131 : 155) : Buffer.alloc(0);
+  const name = field(block, 0, 100);
+  return {
+    name: prefix.length > 0 ? Buffer.concat([prefix, Buffer.from("/"), name]) : name,
+    linkName: field(block, 157, 100),
+    mode: number(block, 100, 8, "mode") & 0o7777,
+    uid: number(block, 108, 8, "uid"),
+    gid: number(block, 116, 8, "gid"),
+    size: number(block, 124, 12, "size"),
+    mtime: number(block, 136, 12, "mtime"),
+    typeFlag: typeByte === "\0" ? "0" : typeByte,
+    major: isUstar ? number(block, 329, 8, "device") : 0,
+    minor: isUstar ? number(block, 337, 8, "device") : 0,
+  };
+}
+
+function isStar(block: Buffer): boolean {
+  return block.toString("latin1", 508, 512) === "tar\0";
+}
+
+function checkChecksum(block: Buffer): void {
+  let unsigned = 0;
+  let signed = 0;
+  for (let at = 0; at < blockSize; at++) {
+    const byte = at >= 148 && at < 156 ? 0x20 : (block[at] ?? 0);
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  const stored = number(block, 148, 8, "checksum");
+  // Old programs summed signed bytes.
+  if (stored !== unsigned && stored !== signed) throw invalidTar("a header has a wrong checksum");
+}
+
+/** Bytes up to the first NUL. A copy, as the block is reused. */
+function field(block: Buffer, offset: number, length: number): Buffer {
+  const end = block.indexOf(0, offset);
+  return Buffer.from(block.subarray(offset, end < 0 || end > offset + length ? offset + length : end));
+}
+
+/** Octal text, or GNU's base-256 when the top bit is set. */
+function number(block: Buffer, offset: number, length: number, what: string): number {
+  const first = block[offset] ?? 0;
+  if (first & 0x80) return base256(block.subarray(offset, offset + length), what);
+  const text = block
+    .toString("latin1", offset, offset + length)
+    .replace(/\0.*$/s, "")
+    .trim();
+  if (text === "") return 0;
+  if (!/^[0-7]+$/.test(text)) throw invalidTar(`a header has ${JSON.stringify(text)} as ${what}`);
+  return Number.parseInt(text, 8);
+}
+
+function base256(bytes: Buffer, what: string): number {
+  const negative = ((bytes[0] ?? 0) & 0x40) !== 0;
+  let value = BigInt((bytes[0] ?? 0) & 0x7f);
+  for (const byte of bytes.subarray(1)) value = (value << 8n) | BigInt(byte);
+  if (negative) value -= 1n << BigInt(bytes.length * 8 - 1);
+  const result = Number(value);
+  if (!Number.isSafeInteger(result)) throw invalidTar(`a header has a ${what} out of range`);
+  return result;
+}
+
+export function invalidTar(reason: string): Problem {
+  return new Problem("invalid", `the archive is broken: ${reason}`);
+}
