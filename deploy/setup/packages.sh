@@ -1,14 +1,15 @@
 #!/bin/sh
 # Installs the system packages Orch needs, on Debian and Ubuntu. Safe to run again: does nothing when all are there.
-# Usage: packages.sh [run] [example] [test] [peer]
+# Usage: packages.sh [run] [example] [test] [peer] [kubectl]
 #   run: what a cluster needs · example: what quickstart builds its image from · test: what the tests need besides ·
-#   peer: programs that benchmarks compare with
+#   peer, kubectl: programs that benchmarks compare with
 set -eu
 
 run="etcd-server crun runc conmon nftables iproute2 util-linux procps socat"
 tests="docker-registry skopeo umoci debootstrap busybox-static openssl ca-certificates"
 example="busybox-static"
 peer="docker.io"
+kubectl="kubernetes-client"
 
 wanted=""
 for group in "${@:-run}"; do
@@ -17,7 +18,8 @@ for group in "${@:-run}"; do
     test) wanted="$wanted $tests" ;;
     example) wanted="$wanted $example" ;;
     peer) wanted="$wanted $peer" ;;
-    *) echo "packages.sh: unknown group '$group'; use run, example, test or peer" >&2; exit 2 ;;
+    kubectl) wanted="$wanted $kubectl" ;;
+    *) echo "packages.sh: unknown group '$group'; use run, example, test, peer or kubectl" >&2; exit 2 ;;
   esac
 done
 

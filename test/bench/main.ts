@@ -1,0 +1,44 @@
+/** npm run bench -- NAME: measures, says what it does as it goes, and prints one JSON object as its last line. */
+import { cpus, release, totalmem } from "node:os";
+import type { Benchmark, Measured } from "./benchmark.ts";
+import { cli } from "./cli.ts";
+import { failover } from "./failover.ts";
+import { idle } from "./idle.ts";
+import { scale } from "./scale.ts";
+import { startTime } from "./start.ts";
+
+const benchmarks: readonly Benchmark[] = [scale, startTime, idle, failover, cli];
+
+const name = process.argv[2];
+const benchmark = benchmarks.find((one) => one.name === name);
+if (!benchmark) {
+  process.stderr.write(
+    `usage: npm run bench -- NAME\n${benchmarks.map((one) => `  ${one.name.padEnd(10)} ${one.what}\n`).join("")}`,
+  );
+  process.exitCode = 2;
+} else if (process.getuid?.() !== 0) {
+  process.stderr.write("benchmarks start clusters and peers: run them as root\n");
+  process.exitCode = 1;
+} else {
+  const measured = await benchmark.run((text) => process.stdout.write(`${text}\n`));
+  process.stdout.write(`${JSON.stringify(report(benchmark, measured))}\n`);
+  process.exitCode = measured.met ? 0 : 1;
+}
+
+function report({ name }: Benchmark, measured: Measured): Record<string, unknown> {
+  const { ours, peer = null, peerName = null, unit, target, met, conditions = [], ...more } = measured;
+  const ratio = peer === null ? null : Number((ours / peer).toFixed(3));
+  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`;
+  return {
+    name,
+    ours,
+    peer,
+    peerName,
+    ratio,
+    unit,
+    target,
+    met,
+    conditions: [machine, ...conditions].join("; "),
+    ...more,
+  };
+}
