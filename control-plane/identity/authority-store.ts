@@ -4,15 +4,9 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { clusterKey } from "../store/keyspace.ts";
 import type { Kv } from "../store/kv.ts";
+import { isSealed, type Sealer } from "../store/sealer.ts";
 import { dayMs, validity } from "./certificate-authority.ts";
 import { type KeyAndCertificate, makeAuthority } from "./certificate-maker.ts";
-
-/** Encryption under the key-encryption key, bound to the key it is stored at. */
-export interface Sealer {
-  seal(boundTo: string, plain: Uint8Array): Uint8Array;
-  /** Throws when the bytes were sealed under another key, or for another place. */
-  open(boundTo: string, sealed: Uint8Array): Uint8Array;
-}
 
 export interface AuthorityStoreOptions {
   readonly kv: Kv;
@@ -43,7 +37,7 @@ export async function loadAuthority(
   const name = `orch ${options.cluster} certificate authority`;
   const material = await makeAuthority(name, "orch", validity(options.clock, options.random, 3650 * dayMs));
   const stored: StoredAuthority = { version: 1, cluster: options.cluster, ...material };
-  const value = options.sealer.seal(key, Buffer.from(JSON.stringify(stored)));
+  const value = Buffer.from(JSON.stringify(options.sealer.seal(Buffer.from(JSON.stringify(stored)), key)));
   const result = await options.kv.transact([{ kind: "put", key, value, guard: 0 }], undefined, signal);
   const outcome = result.outcomes[0];
   if (outcome && !outcome.ok && outcome.current) {
@@ -55,7 +49,9 @@ export async function loadAuthority(
 function open(options: AuthorityStoreOptions, sealed: Uint8Array): KeyAndCertificate {
   let stored: StoredAuthority;
   try {
-    const plain = options.sealer.open(clusterKey("ca"), sealed);
+    const envelope: unknown = JSON.parse(Buffer.from(sealed).toString("utf8"));
+    if (!isSealed(envelope)) throw new Problem("internal", "the stored certificate authority is not sealed");
+    const plain = options.sealer.open(envelope, clusterKey("ca"));
     stored = JSON.parse(Buffer.from(plain).toString("utf8")) as StoredAuthority;
   } catch (thrown) {
     throw new Problem("conflict", "the cluster's certificate authority in etcd cannot be opened with this key file", {

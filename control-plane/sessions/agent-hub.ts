@@ -62,15 +62,7 @@ export class AgentHub implements SessionHandlers {
   /** The newest session of a node takes over; the one before is told why. */
   opened(session: AgentSession): void {
     const before = this.#sessions.get(session.node);
-    const isSame = before?.options.instance === session.options.instance;
-    before?.end(
-      isSame
-        ? { reason: "this agent has opened a newer session", reconnectAfterMs: 0 }
-        : {
-            reason: `a newer agent process has taken over node ${session.node}; this one must stop`,
-            reconnectAfterMs: -1,
-          },
-    );
+    if (before) this.#replace(before, session.options.instance);
     this.#sessions.set(session.node, session);
     this.#options.liveness.heard(session.node);
     this.#operations?.sessionStarted(session.node);
@@ -82,11 +74,10 @@ export class AgentHub implements SessionHandlers {
     this.#options.liveness.sessionEnded(session.node);
   }
 
-  /** Another control plane has claimed the node. */
-  taken(node: string, epoch: number): void {
+  /** Another control plane has claimed the node for the agent process `instance`. */
+  taken(node: string, epoch: number, instance: string): void {
     const session = this.#sessions.get(node);
-    if (session?.options.epoch !== epoch) return;
-    session.end({ reason: "another control plane serves this node now", reconnectAfterMs: -1 });
+    if (session?.options.epoch === epoch) this.#replace(session, instance);
   }
 
   /** At every liveness check: ends what is silent or outlived its certificate. */
@@ -137,6 +128,15 @@ export class AgentHub implements SessionHandlers {
 
   operation(session: AgentSession, result: orch.v1.OperationResult.$Properties): void {
     this.#operations?.answered(session.node, result);
+  }
+
+  /** Two processes with one identity must not drive each other out for ever: the older one is told to stay away. */
+  #replace(session: AgentSession, by: string): void {
+    const isSame = session.options.instance === by;
+    const reason = isSame
+      ? "this agent has opened a newer session"
+      : `a newer agent process has taken over node ${session.node}; this one must stop`;
+    session.end({ reason, reconnectAfterMs: isSame ? 0 : -1 });
   }
 
   #apply(change: CacheChange): void {

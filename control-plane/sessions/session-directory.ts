@@ -31,7 +31,7 @@ export interface SessionDirectoryOptions {
   readonly onStoreHealth: (well: boolean) => void;
   readonly onHeldElsewhere: (node: string, held: boolean) => void;
   /** The record of a session held here was taken by somebody else. */
-  readonly onTaken: (node: string, epoch: number) => void;
+  readonly onTaken: (node: string, epoch: number, by: SessionRecord) => void;
 }
 
 const prefix = sessionKey("");
@@ -131,7 +131,7 @@ export class SessionDirectory {
     this.#lease = await this.#options.kv.grantLease(this.#options.leaseMs, signal);
     for (const [node, record] of [...this.#held]) {
       const { item } = await this.#options.kv.get(sessionKey(node), signal);
-      if (item && epochOf(item) !== record.epoch) this.#taken(node, record.epoch);
+      if (item && epochOf(item) !== record.epoch) this.#taken(node, record.epoch, parse(item.value));
       else await this.#options.kv.transact([this.#put(node, record, item?.modRevision ?? 0)], undefined, signal);
     }
   }
@@ -173,12 +173,12 @@ export class SessionDirectory {
     const mine = record.controlPlane === this.#options.controlPlane;
     this.#setElsewhere(node, mine ? undefined : record);
     const held = this.#held.get(node);
-    if (held && !mine && epochOf(item) > held.epoch) this.#taken(node, held.epoch);
+    if (held && !mine && epochOf(item) > held.epoch) this.#taken(node, held.epoch, record);
   }
 
-  #taken(node: string, epoch: number): void {
+  #taken(node: string, epoch: number, by: SessionRecord): void {
     this.#held.delete(node);
-    this.#options.onTaken(node, epoch);
+    this.#options.onTaken(node, epoch, by);
   }
 
   #setElsewhere(node: string, record: SessionRecord | undefined): void {
