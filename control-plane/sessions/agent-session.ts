@@ -46,7 +46,7 @@ export interface Farewell {
 
 const tooSlow = "the agent reads too slowly";
 const coalesceMs = 20;
-const completeIntervalMs = 1000;
+const completeIntervalMs = 250;
 const maxQueuedMessages = 1024;
 const maxUnacknowledgedBatches = 64;
 const completeLimits = { maxBytes: 6 << 20 };

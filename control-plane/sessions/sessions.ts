@@ -1,0 +1,99 @@
+/** Puts the pieces of this folder together; the composition root connects them with the rest. */
+import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import type { Random } from "#proto/kit/random.ts";
+import type { ClusterSettings } from "#proto/resources/cluster-settings.ts";
+import type { Cache } from "../cache/cache.ts";
+import type { CertificateAuthority } from "../identity/certificate-authority.ts";
+import type { Enrollment } from "../identity/enrollment.ts";
+import type { NodeIdentities } from "../identity/node-identities.ts";
+import type { Kv } from "../store/kv.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import type { EventSink } from "./agent-events.ts";
+import { AgentGateway } from "./agent-gateway.ts";
+import { AgentHub } from "./agent-hub.ts";
+import { NodeLivenessRecord } from "./node-liveness.ts";
+import { NodeRegistration } from "./node-registration.ts";
+import { Operations } from "./operations.ts";
+import { PodStatusWriter } from "./pod-status-writer.ts";
+import { SessionDirectory } from "./session-directory.ts";
+import { StreamBroker } from "./stream-broker.ts";
+import { StreamService } from "./stream-service.ts";
+
+export interface SessionsOptions {
+  readonly kv: Kv;
+  readonly store: ObjectStore;
+  /** With the index `node` on pods. */
+  readonly cache: Cache;
+  readonly events: EventSink;
+  readonly identities: Pick<NodeIdentities, "assertHolds">;
+  readonly enrollment: Pick<Enrollment, "renew">;
+  readonly authority: Pick<CertificateAuthority, "authoritiesPem">;
+  readonly settings: ClusterSettings;
+  /** Id of this control plane process. */
+  readonly controlPlane: string;
+  readonly address: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface Sessions {
+  readonly gateway: AgentGateway;
+  readonly hub: AgentHub;
+  readonly liveness: NodeLivenessRecord;
+  readonly directory: SessionDirectory;
+  readonly streams: StreamService;
+  readonly operations: Operations;
+  /** Resolves when sessions may be accepted; the cache must be started. */
+  start(signal: AbortSignal): Promise<void>;
+  /** Says goodbye to agents and gives up what is held in the store. */
+  stop(): Promise<void>;
+}
+
+/** Longer than a heartbeat is late by ordinary jitter; shorter than the time after which a node counts as lost. */
+const stallMs = 2000;
+const callBackMs = 10_000;
+
+export function createSessions(options: SessionsOptions): Sessions {
+  const { kv, store, cache, clock, random, logger, settings } = options;
+  const liveness = new NodeLivenessRecord({ clock, heartbeatIntervalMs: settings.heartbeatIntervalMs, stallMs });
+  const registration = new NodeRegistration({ store, cache, clock, random });
+  const statusWriter = new PodStatusWriter({ store, cache, clock, logger });
+  const silenceMs = settings.nodeTimeoutMs * 4;
+  const { events } = options;
+  const hub = new AgentHub({ cache, statusWriter, registration, liveness, events, clock, logger, silenceMs });
+  const sessionOf = (node: string): ReturnType<AgentHub["sessionOf"]> => hub.sessionOf(node);
+  const directory = new SessionDirectory({
+    kv,
+    clock,
+    logger,
+    controlPlane: options.controlPlane,
+    address: options.address,
+    leaseMs: settings.nodeTimeoutMs * 2,
+    onStoreHealth: (well) => liveness.storeIsWell(well),
+    onHeldElsewhere: (node, held) => liveness.heldElsewhere(node, held),
+    onTaken: (node, epoch, by) => hub.taken(node, epoch, by.instance),
+  });
+  const broker = new StreamBroker({ clock, random, sessionOf, deadlineMs: callBackMs });
+  const operations = new Operations({ clock, random, sessionOf });
+  const gateway = new AgentGateway({ ...options, hub, directory, registration, broker });
+  return {
+    gateway,
+    hub,
+    liveness,
+    directory,
+    operations,
+    streams: new StreamService({ cache, broker, clock }),
+    async start(signal) {
+      hub.start(operations, signal);
+      await directory.start(signal);
+      liveness.start(signal, () => hub.sweep());
+    },
+    async stop() {
+      hub.farewell();
+      await directory.stop();
+    },
+  };
+}
