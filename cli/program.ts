@@ -2,6 +2,7 @@
 import { Command, type CommanderError, Option } from "commander";
 import { addApply } from "./commands/apply/command.ts";
 import { addCluster } from "./commands/cluster/command.ts";
+import { addCompletion } from "./commands/completion/command.ts";
 import { addConfig } from "./commands/config/command.ts";
 import { addDelete } from "./commands/delete/command.ts";
 import { addDescribe, addEvents, addWait } from "./commands/events/command.ts";
@@ -37,6 +38,7 @@ const additions = [
   addImage,
   addConfig,
   addVersion,
+  addCompletion,
 ];
 
 export function createProgram(environment: Environment): Command {

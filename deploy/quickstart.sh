@@ -37,7 +37,18 @@ $orchctl scale deployment/hello --replicas 6 --wait
 $orchctl get pods -o wide --sort-by .spec.nodeName
 
 step "An answer from a pod, through orchctl port-forward"
-$orchctl port-forward deployment/hello :8080 --once /
+said=$(mktemp)
+$orchctl port-forward deployment/hello :8080 >"$said" &
+forward=$!
+trap 'kill "$forward" 2>/dev/null; rm -f "$archive" "$said"' EXIT
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  grep -q Forwarding "$said" && break
+  sleep 0.25
+done
+cat "$said"
+address=$(sed -n 's/^Forwarding from \([^ ]*\) .*/\1/p' "$said")
+node -e 'fetch(process.argv[1]).then((answer) => answer.text()).then((text) => process.stdout.write(text))' "http://$address/"
+kill "$forward"
 
 cat <<'TEXT'
 
