@@ -54,7 +54,8 @@ const executors: Executors = {
     const key = resourceKeyOf(step.resource, step.object);
     const guard = step.object.metadata.resourceVersion ?? "";
     const deletion = deletionOf(step.resource, step.object, context.clock.nowMs());
-    if (deletion.kind === "remove" || step.now === true) return { kind: "delete", key, guard };
+    const isHeld = (step.object.metadata.finalizers?.length ?? 0) > 0;
+    if (deletion.kind === "remove" || (step.now === true && !isHeld)) return { kind: "delete", key, guard };
     return deletion.kind === "mark" ? { kind: "update", key, object: deletion.object, guard } : undefined;
   },
 };

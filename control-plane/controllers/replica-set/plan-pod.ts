@@ -1,4 +1,5 @@
 /** The pod that a ReplicaSet's template asks for. */
+import { qosClass } from "#proto/resources/qos-class.ts";
 import type { Pod, ReplicaSet } from "../model/kinds.ts";
 import { controllerReference } from "../model/ownership.ts";
 
@@ -8,6 +9,7 @@ const maxBaseLength = 63 - 6;
 export function newPod(replicaSet: ReplicaSet, suffix: string): Pod {
   const { template } = replicaSet.spec;
   const base = replicaSet.metadata.name.slice(0, maxBaseLength);
+  const spec = template.spec ?? { containers: [] };
   const { labels, annotations, finalizers } = template.metadata ?? {};
   return {
     apiVersion: "v1",
@@ -21,7 +23,7 @@ export function newPod(replicaSet: ReplicaSet, suffix: string): Pod {
       ...(finalizers === undefined ? {} : { finalizers: [...finalizers] }),
       ownerReferences: [controllerReference(replicaSet)],
     },
-    spec: template.spec ?? {},
-    status: { phase: "Pending" },
+    spec,
+    status: { phase: "Pending", qosClass: qosClass(spec) },
   };
 }

@@ -6,6 +6,8 @@ import type { Pod } from "../model/kinds.ts";
 import { controllerOf } from "../model/ownership.ts";
 import { instantMs, isAssigned, isReady, nodeReturnedAnnotation, podCondition } from "../model/pod-state.ts";
 
+/** How long after a node's return its copies are judged by age. */
+const healingMs = 60_000;
 const deletionCostAnnotation = "controller.kubernetes.io/pod-deletion-cost";
 
 interface Candidate {
@@ -22,16 +24,22 @@ interface Candidate {
 }
 
 /** The `count` pods to delete. The order of the input does not matter. */
-export function victims(active: readonly Pod[], count: number): readonly Pod[] {
+export function victims(active: readonly Pod[], count: number, nowMs: number): readonly Pod[] {
   const crowds = new Map<string, number>();
   for (const pod of active) {
     const node = pod.spec.nodeName ?? "";
     crowds.set(node, (crowds.get(node) ?? 0) + 1);
   }
-  const healing = active.some((pod) => pod.metadata.annotations?.[nodeReturnedAnnotation] !== undefined);
+  const healing = active.some((pod) => isBack(pod, nowMs));
   const candidates = active.map((pod) => candidate(pod, crowds.get(pod.spec.nodeName ?? "") ?? 0));
   candidates.sort((a, b) => compare(a, b, healing));
   return candidates.slice(0, count).map((one) => one.pod);
+}
+
+/** Its node has just returned. */
+function isBack(pod: Pod, nowMs: number): boolean {
+  const atMs = instantMs(pod.metadata.annotations?.[nodeReturnedAnnotation]);
+  return atMs !== undefined && nowMs < atMs + healingMs;
 }
 
 const phaseRank: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };

@@ -29,7 +29,7 @@ export function plan(view: ReplicaSetView, nowMs: number): Plan<Step> {
   const reasons: string[] = [];
   const claimed = claim(view, steps);
   const active = claimed.filter((pod) => !isTerminating(pod) && !isFinished(pod) && !isLost(pod));
-  if (!isTerminating(replicaSet)) scale(view, active, steps, reasons);
+  if (!isTerminating(replicaSet)) scale(view, active, nowMs, { steps, reasons });
   const { status, recheckAtMs } = replicaSetStatus(replicaSet, active, claimed, nowMs);
   if (status !== replicaSet.status) {
     steps.push({ kind: "update", resource: "replicasets.apps", object: withStatus(replicaSet, status) });
@@ -55,7 +55,12 @@ function claim(view: ReplicaSetView, steps: Step[]): readonly Pod[] {
   return mine;
 }
 
-function scale(view: ReplicaSetView, active: readonly Pod[], steps: Step[], reasons: string[]): void {
+interface Found {
+  readonly steps: Step[];
+  readonly reasons: string[];
+}
+
+function scale(view: ReplicaSetView, active: readonly Pod[], nowMs: number, { steps, reasons }: Found): void {
   const { replicaSet } = view;
   const difference = active.length - (replicaSet.spec.replicas ?? 1);
   if (difference < 0) {
@@ -69,7 +74,7 @@ function scale(view: ReplicaSetView, active: readonly Pod[], steps: Step[], reas
   } else if (difference > 0) {
     // An adoption of this plan changes the pod's revision: it can be removed by the next plan.
     const changed = new Set(steps.map((step) => (step.kind === "update" ? step.object.metadata.uid : undefined)));
-    const chosen = victims(active, Math.min(difference, maxPodsPerPlan)).filter(
+    const chosen = victims(active, Math.min(difference, maxPodsPerPlan), nowMs).filter(
       (pod) => !changed.has(pod.metadata.uid),
     );
     for (const pod of chosen) {
