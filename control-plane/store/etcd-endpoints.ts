@@ -1,0 +1,150 @@
+/**
+ * Connections to etcd's members. All calls go to one member; when it fails, the next one is used from then on. etcd3's own
+ * retries and circuit breakers are off: it would repeat a transaction whose answer was lost, and stay away from a member
+ * that is back.
+ */
+import { credentials, Metadata } from "@grpc/grpc-js";
+import { Etcd3, type IOptions } from "etcd3";
+import type { Clock } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { etcdProblem } from "./etcd-errors.ts";
+
+export interface EtcdTls {
+  readonly authorityPem: Uint8Array;
+  readonly certificatePem?: Uint8Array;
+  readonly keyPem?: Uint8Array;
+  /** DNS name in etcd's certificate: members are dialled by address and known by this name. */
+  readonly serverName?: string;
+}
+
+export interface EtcdEndpointsOptions {
+  /** URLs, as `https://10.0.0.1:2379`. */
+  readonly endpoints: readonly string[];
+  readonly tls?: EtcdTls;
+  readonly clock: Clock;
+  readonly requestTimeoutMs?: number;
+}
+
+const defaultRequestTimeoutMs = 5000;
+const maxMessageBytes = 64 << 20;
+
+type FaultHandling = NonNullable<IOptions["faultHandling"]>;
+type Policy = NonNullable<FaultHandling["global"]>;
+
+export class EtcdEndpoints {
+  readonly #options: EtcdEndpointsOptions;
+  readonly #members: (Etcd3 | undefined)[];
+  readonly #requestTimeoutMs: number;
+  #current = 0;
+  #closed = false;
+
+  constructor(options: EtcdEndpointsOptions) {
+    if (options.endpoints.length === 0) throw new Problem("internal", "no etcd endpoint is given");
+    this.#options = options;
+    this.#members = options.endpoints.map(() => undefined);
+    this.#requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
+  }
+
+  get count(): number {
+    return this.#members.length;
+  }
+
+  /** One unary call. Rejects with a Problem; never repeats the call by itself. */
+  async call<T>(action: string, run: (member: Etcd3) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted) throw Problem.from(signal.reason);
+    const { member, at } = this.member();
+    try {
+      return await withSignal(run(member), signal);
+    } catch (thrown) {
+      const problem = etcdProblem(thrown, action);
+      if (problem.code === "unavailable" || problem.code === "timeout") this.failed(at);
+      throw problem;
+    }
+  }
+
+  /** A read: repeated on the other members before it is given up. */
+  async read<T>(action: string, run: (member: Etcd3) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.call(action, run, signal);
+      } catch (thrown) {
+        if (attempt >= this.count || !Problem.is(thrown, "unavailable")) throw thrown;
+      }
+    }
+  }
+
+  /** The member in use, for streams. Tell `failed(at)` when the stream breaks. */
+  member(): { readonly member: Etcd3; readonly at: number } {
+    if (this.#closed) throw new Problem("unavailable", "the store's client is closed");
+    const at = this.#current;
+    const member = this.#members[at] ?? this.#connect(this.#options.endpoints[at] ?? "");
+    this.#members[at] = member;
+    return { member, at };
+  }
+
+  failed(at: number): void {
+    if (at === this.#current) this.#current = (at + 1) % this.#members.length;
+  }
+
+  /** Options of a watch stream: none of the deadlines of calls, and broken off by a member that lost its leader. */
+  watchOptions(): Parameters<Etcd3["watchClient"]["watch"]>[0] {
+    if (!this.#options.tls || this.count === 1) return {};
+    const metadata = new Metadata();
+    metadata.set("hasleader", "true");
+    return { credentials: credentials.createFromMetadataGenerator((_, done) => done(null, metadata)) };
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const member of this.#members) member?.close();
+  }
+
+  #connect(endpoint: string): Etcd3 {
+    const { tls, clock } = this.#options;
+    return new Etcd3({
+      hosts: endpoint,
+      ...(tls && { credentials: tlsCredentials(tls) }),
+      grpcOptions: {
+        // etcd answers pings on a connection without calls with GOAWAY, and pings more often than every 5 s too.
+        "grpc.keepalive_time_ms": 10_000,
+        "grpc.keepalive_timeout_ms": 3000,
+        "grpc.keepalive_permit_without_calls": 0,
+        "grpc.max_receive_message_length": maxMessageBytes,
+        "grpc.max_send_message_length": maxMessageBytes,
+        "grpc.per_rpc_retry_buffer_size": 0,
+        "grpc.enable_retries": 0,
+        "grpc.initial_reconnect_backoff_ms": 100,
+        "grpc.max_reconnect_backoff_ms": 2000,
+        ...(tls?.serverName !== undefined && { "grpc.ssl_target_name_override": tls.serverName }),
+      },
+      defaultCallOptions: (context) => (context.isStream ? {} : { deadline: clock.nowMs() + this.#requestTimeoutMs }),
+      faultHandling: { host: () => passThrough, global: passThrough },
+    });
+  }
+}
+
+function tlsCredentials(tls: EtcdTls): NonNullable<IOptions["credentials"]> {
+  return {
+    rootCertificate: Buffer.from(tls.authorityPem),
+    ...(tls.keyPem && { privateKey: Buffer.from(tls.keyPem) }),
+    ...(tls.certificatePem && { certChain: Buffer.from(tls.certificatePem) }),
+  };
+}
+
+const nothing = { dispose: () => undefined };
+
+/** A cockatiel policy that adds nothing. */
+const passThrough = {
+  onSuccess: () => nothing,
+  onFailure: () => nothing,
+  execute: async (run: (context: { signal: AbortSignal }) => unknown) => run({ signal: new AbortController().signal }),
+} as unknown as Policy;
+
+function withSignal<T>(running: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return running;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(Problem.from(signal.reason));
+    signal.addEventListener("abort", onAbort, { once: true });
+    running.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

@@ -1,0 +1,71 @@
+/** etcd's errors as Problems. etcd's clients tell them apart by code and fixed message (its `rpctypes`), so do we. */
+import {
+  EtcdLeaseInvalidError,
+  EtcdPermissionDeniedError,
+  GRPCDeadlineExceededError,
+  GRPCResourceExhastedError,
+  GRPCUnauthenticatedError,
+} from "etcd3";
+import { Problem, type ProblemCode } from "#proto/kit/problem.ts";
+
+interface Meaning {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+const meanings: readonly (readonly [phrase: string, meaning: Meaning])[] = [
+  ["required revision has been compacted", { code: "expired", message: "the revision was compacted" }],
+  ["required revision is a future revision", { code: "bad-request", message: "the revision is in the future" }],
+  ["requested lease not found", { code: "not-found", message: "the lease has expired" }],
+  ["request is too large", { code: "too-large", message: "the request is larger than etcd takes" }],
+  [
+    "database space exceeded",
+    {
+      code: "unavailable",
+      message: "etcd has no space left: it takes no writes",
+      hint: "Remove what is not needed, then compact, defragment and disarm etcd's NOSPACE alarm, or raise its quota.",
+    },
+  ],
+];
+
+/** gRPC status codes of a raw stream error. */
+const deadlineExceeded = 4;
+const permissionDenied = 7;
+const resourceExhausted = 8;
+const unauthenticated = 16;
+
+/**
+ * What is not known for sure to have had no effect is `unavailable` or `timeout`: the caller reads again.
+ * `action` completes "etcd did not answer …".
+ */
+export function etcdProblem(thrown: unknown, action: string): Problem {
+  if (thrown instanceof Problem) return thrown;
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  for (const [phrase, { code, message, hint }] of meanings) {
+    if (text.includes(phrase))
+      return new Problem(code, message, { cause: thrown, ...(hint === undefined ? {} : { hint }) });
+  }
+  const code = statusCodeOf(thrown);
+  if (thrown instanceof EtcdLeaseInvalidError)
+    return new Problem("not-found", "the lease has expired", { cause: thrown });
+  if (thrown instanceof GRPCDeadlineExceededError || code === deadlineExceeded) {
+    return new Problem("timeout", `etcd did not answer ${action} in time`, { cause: thrown });
+  }
+  const isRefused = thrown instanceof EtcdPermissionDeniedError || thrown instanceof GRPCUnauthenticatedError;
+  if (isRefused || code === permissionDenied || code === unauthenticated) {
+    return new Problem("forbidden", "etcd refused this control plane's certificate or account", { cause: thrown });
+  }
+  return new Problem("unavailable", `etcd did not answer ${action}: ${text}`, { cause: thrown });
+}
+
+/** An answer above the client's message limit: ask for less. */
+export function isAnswerTooLarge(thrown: unknown): boolean {
+  const isExhausted = thrown instanceof GRPCResourceExhastedError || statusCodeOf(thrown) === resourceExhausted;
+  return isExhausted && thrown instanceof Error && /larger than max/i.test(thrown.message);
+}
+
+function statusCodeOf(thrown: unknown): number | undefined {
+  if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return undefined;
+  return typeof thrown.code === "number" ? thrown.code : undefined;
+}

@@ -1,0 +1,102 @@
+/**
+ * One watch on etcd's raw stream. etcd3's own watcher loses events on a reconnect during catch-up, hides the compaction
+ * revision, and can stall for ever; this one moves on only by what arrived whole, and starts again from there.
+ */
+import type { ClientDuplexStream } from "@grpc/grpc-js";
+import type { IWatchRequest, IWatchResponse } from "etcd3";
+import { backoffMs } from "#proto/kit/backoff.ts";
+import { type Clock, sleep } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Random } from "#proto/kit/random.ts";
+import type { EtcdEndpoints } from "./etcd-endpoints.ts";
+import { etcdProblem } from "./etcd-errors.ts";
+import type { EtcdKeyRange } from "./etcd-key-range.ts";
+import type { WatchBatch } from "./kv.ts";
+import { WatchAssembly } from "./watch-assembly.ts";
+
+export interface EtcdWatchOptions {
+  readonly endpoints: EtcdEndpoints;
+  readonly keys: EtcdKeyRange;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+const reconnectBackoff = { initialMs: 50, maxMs: 3000 };
+/** etcd answers the creation of a watch at once; silence means the member is frozen or cut off. */
+const createTimeoutMs = 10_000;
+
+/** What etcd3 hands out is grpc-js' stream; its own type leaves out that it can be iterated. */
+type WatchStream = ClientDuplexStream<IWatchRequest, IWatchResponse>;
+
+/** See `Kv.watch`. */
+export async function* etcdWatch(
+  options: EtcdWatchOptions,
+  prefix: string,
+  afterRevision: number,
+  signal: AbortSignal,
+): AsyncIterable<WatchBatch> {
+  const { clock, random, logger } = options;
+  let revision = afterRevision;
+  for (let attempt = 0; !signal.aborted; attempt++) {
+    try {
+      for await (const batch of watchOnce(options, prefix, revision, signal)) {
+        if (attempt > 0) logger.info({ prefix, revision }, "watching etcd again");
+        attempt = 0;
+        revision = batch.revision;
+        yield batch;
+      }
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const problem = etcdProblem(thrown, "a watch");
+      if (problem.code === "expired" || problem.code === "forbidden") throw problem;
+      if (attempt === 0) logger.warn({ prefix, revision, error: problem.message }, "the watch on etcd broke");
+    }
+    await sleep(clock, backoffMs(reconnectBackoff, attempt, random), signal).catch(() => undefined);
+  }
+}
+
+/** One stream, until it breaks. Yields first an empty batch when the watch stands. */
+async function* watchOnce(
+  options: EtcdWatchOptions,
+  prefix: string,
+  afterRevision: number,
+  signal: AbortSignal,
+): AsyncIterable<WatchBatch> {
+  const { endpoints, keys, clock } = options;
+  const { member, at } = endpoints.member();
+  const opened: unknown = await member.watchClient.watch(endpoints.watchOptions());
+  const stream = opened as WatchStream;
+  const cancel = (): void => stream.cancel();
+  const creating = clock.after(createTimeoutMs, cancel);
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    stream.write({
+      create_request: {
+        key: keys.key(prefix),
+        range_end: keys.end(prefix),
+        start_revision: afterRevision + 1,
+        progress_notify: true,
+        fragment: true,
+      },
+    });
+    const assembly = new WatchAssembly(keys, afterRevision);
+    for await (const response of stream as AsyncIterable<IWatchResponse>) {
+      creating.cancel();
+      const batch = assembly.take(response);
+      if (batch) yield batch;
+      if (signal.aborted) return;
+    }
+    throw new Problem("unavailable", "etcd ended the watch");
+  } catch (thrown) {
+    endpoints.failed(at);
+    throw thrown;
+  } finally {
+    creating.cancel();
+    signal.removeEventListener("abort", cancel);
+    // Whatever the canceled stream still says concerns nobody.
+    stream.on("error", () => undefined);
+    stream.cancel();
+  }
+}
