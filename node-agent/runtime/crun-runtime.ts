@@ -8,6 +8,7 @@ import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { run } from "../host/spawn.ts";
 import { Cgroups } from "./cgroups.ts";
 import { createWithConmon, runtimeReason } from "./conmon.ts";
+import { reopenLog } from "./conmon-control.ts";
 import { checkContainerId, parseContainerId } from "./container-id.ts";
 import { readRecord, writeRecord } from "./container-record.ts";
 import type {
@@ -187,6 +188,11 @@ export class CrunRuntime implements ContainerRuntime {
       options,
       signal,
     );
+  }
+
+  /** Has the writer of the container's log open its path anew; for log rotation. Fine when it has ended. */
+  async reopenLog(id: string): Promise<void> {
+    await reopenLog(this.#paths.bundle(id));
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,157 @@
+/** Container logs as files that conmon writes, below DIRECTORY/POD_UID/CONTAINER/ATTEMPT.log. */
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Readable } from "node:stream";
+import type { Clock, Timer } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { childPath, removeTree } from "../host/files.ts";
+import type { ContainerLogs, LogQuery } from "./container-logs.ts";
+import { readLog } from "./log-reader.ts";
+import { type RotationOptions, rotateLog } from "./log-rotation.ts";
+import { listAttempts } from "./log-segments.ts";
+
+export interface LogKey {
+  readonly podUid: string;
+  readonly container: string;
+  readonly attempt: number;
+}
+
+export interface FileLogsOptions {
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Makes the writer of this log open its path anew. Fine when nobody writes it any more. */
+  readonly reopen: (key: LogKey) => Promise<void>;
+  /** Default 10 MiB × 5. */
+  readonly rotation?: RotationOptions;
+  /** How often sizes are looked at. Default 10 s. */
+  readonly checkEveryMs?: number;
+}
+
+const defaultRotation: RotationOptions = { maxBytes: 10 * 1024 * 1024, maxFiles: 5 };
+const defaultCheckEveryMs = 10_000;
+
+interface KnownLog {
+  readonly key: LogKey;
+  readonly ended: AbortController;
+}
+
+export class FileLogs implements ContainerLogs {
+  readonly #options: FileLogsOptions;
+  /** Logs that may be written to, by path. */
+  readonly #known = new Map<string, KnownLog>();
+  #timer: Timer | undefined;
+  #isStopped = false;
+
+  constructor(options: FileLogsOptions) {
+    this.#options = options;
+  }
+
+  /** Finds the logs a predecessor left, and starts to watch sizes. */
+  async start(): Promise<void> {
+    await mkdir(this.#options.directory, { recursive: true, mode: 0o700 });
+    for (const podUid of await this.list()) {
+      for (const container of await subdirectories(childPath(this.#options.directory, podUid))) {
+        const attempt = (await listAttempts(this.#containerDirectory(podUid, container))).at(-1);
+        if (attempt !== undefined) this.#track({ podUid, container, attempt });
+      }
+    }
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+  }
+
+  pathFor(podUid: string, container: string, attempt: number): string {
+    const key = { podUid, container, attempt };
+    this.#track(key);
+    return this.#path(key);
+  }
+
+  read(query: LogQuery, signal: AbortSignal): Readable {
+    const path = this.#path(query);
+    const known = this.#known.get(path);
+    const log = readLog(
+      {
+        logPath: path,
+        // Nobody will write to a log that is not known as open: following it would never end.
+        follow: query.follow && known !== undefined,
+        ended: known?.ended.signal ?? AbortSignal.abort(),
+        tailLines: query.tailLines,
+        sinceMs: query.sinceMs,
+        timestamps: query.timestamps,
+        limitBytes: query.limitBytes,
+      },
+      signal,
+    );
+    return Readable.from(log, { objectMode: false });
+  }
+
+  ended(podUid: string, container: string, attempt: number): void {
+    const path = this.#path({ podUid, container, attempt });
+    this.#known.get(path)?.ended.abort();
+    this.#known.delete(path);
+  }
+
+  async prune(podUid: string, container: string, keep: number): Promise<void> {
+    const directory = this.#containerDirectory(podUid, container);
+    const attempts = await listAttempts(directory);
+    const old = attempts.slice(0, Math.max(0, attempts.length - keep));
+    for (const attempt of old) {
+      this.ended(podUid, container, attempt);
+      const prefix = basename(this.#path({ podUid, container, attempt }));
+      for (const name of await readdir(directory)) {
+        if (name === prefix || name.startsWith(`${prefix}.`)) await rm(join(directory, name), { force: true });
+      }
+    }
+  }
+
+  async remove(podUid: string): Promise<void> {
+    for (const { key } of this.#known.values()) {
+      if (key.podUid === podUid) this.ended(key.podUid, key.container, key.attempt);
+    }
+    await removeTree(childPath(this.#options.directory, podUid));
+  }
+
+  list(): Promise<readonly string[]> {
+    return subdirectories(this.#options.directory);
+  }
+
+  /** Rotates what has grown too large. Runs by itself every so often. */
+  async checkSizes(): Promise<void> {
+    for (const [path, { key }] of this.#known) {
+      try {
+        await rotateLog(path, this.#options.rotation ?? defaultRotation, () => this.#options.reopen(key));
+      } catch (thrown) {
+        this.#options.logger.warn({ ...key, error: thrown }, "cannot rotate a container's log");
+      }
+    }
+  }
+
+  #schedule(): void {
+    if (this.#isStopped) return;
+    this.#timer = this.#options.clock.after(this.#options.checkEveryMs ?? defaultCheckEveryMs, () => {
+      void this.checkSizes().finally(() => this.#schedule());
+    });
+  }
+
+  #track(key: LogKey): void {
+    const path = this.#path(key);
+    if (!this.#known.has(path)) this.#known.set(path, { key, ended: new AbortController() });
+  }
+
+  #containerDirectory(podUid: string, container: string): string {
+    return childPath(childPath(this.#options.directory, podUid), container);
+  }
+
+  #path(key: LogKey): string {
+    return join(this.#containerDirectory(key.podUid, key.container), `${key.attempt}.log`);
+  }
+}
+
+async function subdirectories(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}

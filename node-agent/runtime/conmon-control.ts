@@ -1,0 +1,30 @@
+/** Words to a running conmon, through the fifo in its bundle. */
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { errnoOf } from "#proto/kit/problem.ts";
+
+/** Closes the log and opens its path anew. False when no conmon listens any more. */
+export function reopenLog(bundle: string): Promise<boolean> {
+  return tell(bundle, "2 0 0\n");
+}
+
+export function resizeTerminal(bundle: string, rows: number, columns: number): Promise<boolean> {
+  return tell(bundle, `1 ${rows} ${columns}\n`);
+}
+
+async function tell(bundle: string, line: string): Promise<boolean> {
+  try {
+    // Without waiting: a fifo that nobody reads refuses to open.
+    const fifo = await open(join(bundle, "ctl"), constants.O_WRONLY | constants.O_NONBLOCK);
+    try {
+      await fifo.write(line);
+    } finally {
+      await fifo.close();
+    }
+    return true;
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ENXIO" || errnoOf(thrown) === "ENOENT") return false;
+    throw thrown;
+  }
+}
