@@ -16,9 +16,10 @@ export function validateMeta(
   const { metadata } = object;
   const path: Path = ["metadata"];
   validateName(metadata, entry.kind === "Namespace" ? dnsLabel : dnsSubdomain, findings);
-  if (!entry.namespaced && metadata.namespace !== undefined && metadata.namespace !== "")
+  const { namespace = "" } = metadata;
+  if (namespace !== "" && !entry.namespaced)
     findings.forbidden([...path, "namespace"], `a ${entry.kind} is in no namespace: leave it out`);
-  else if (metadata.namespace !== undefined) findings.check([...path, "namespace"], dnsLabel(metadata.namespace));
+  else if (namespace !== "") findings.check([...path, "namespace"], dnsLabel(namespace));
   validateLabels(metadata.labels, [...path, "labels"], findings);
   validateAnnotations(metadata.annotations, [...path, "annotations"], findings);
   validateOwners(metadata.ownerReferences ?? [], [...path, "ownerReferences"], findings);

@@ -11,7 +11,8 @@ export function validateResources(resources: ResourceRequirements | undefined, p
   if (resources === undefined) return;
   const { limits = {}, requests = {} } = resources;
   validateAmounts(limits, [...path, "limits"], findings);
-  validateAmounts(requests, [...path, "requests"], findings);
+  const own = Object.entries(requests).filter(([name, request]) => request !== limits[name]);
+  validateAmounts(Object.fromEntries(own), [...path, "requests"], findings); // equal ones were judged as limits
   for (const [name, request] of Object.entries(requests)) {
     const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
     const at = [...path, "requests", name];

@@ -43,6 +43,8 @@ export interface ScalarNode {
   readonly choices?: readonly string[];
   readonly min?: number;
   readonly max?: number;
+  /** Its value never appears in a message. */
+  readonly secret?: boolean;
 }
 export interface ListNode {
   readonly kind: "list";
@@ -97,7 +99,11 @@ export const quantity = () => typed(z.string(), { kind: "quantity" });
 export const intOrString = () => typed(z.union([z.int(), z.string()]), { kind: "int-or-string" });
 /** RFC 3339, as `2026-01-31T12:00:00Z`. */
 export const time = () => typed(z.string(), { kind: "time" });
+/** Base64. */
 export const bytes = () => typed(z.string(), { kind: "bytes" });
+/** As text and bytes, but never quoted in a message. */
+export const secretText = () => typed(z.string(), { kind: "string", secret: true });
+export const secretBytes = () => typed(z.string(), { kind: "bytes", secret: true });
 export const freeform = () => typed(z.record(z.string(), z.unknown()), { kind: "freeform" });
 
 export function map<V extends z.ZodType>(value: V, options: { readonly atomic?: boolean } = {}) {

@@ -21,14 +21,23 @@ export class Findings {
   /** Set when a value has the wrong type or a required one is missing: rules that rely on types must not run. */
   misshapen = false;
 
+  /** Nobody reads more: looking further is wasted. */
+  get full(): boolean {
+    return this.causes.length > mostFindings;
+  }
+
+  get warningsFull(): boolean {
+    return this.warnings.length >= mostFindings;
+  }
+
   add(path: Path, reason: CauseReason, message: string): void {
     if (this.causes.length === mostFindings) this.causes.push({ message: "and more problems, not listed" });
-    if (this.causes.length > mostFindings) return;
+    if (this.full) return;
     this.causes.push({ path: formatPath(path), message, reason });
   }
 
   warn(message: string): void {
-    if (this.warnings.length < mostFindings) this.warnings.push(message);
+    if (!this.warningsFull) this.warnings.push(message);
   }
 
   required(path: Path, message = "is required"): void {

@@ -56,6 +56,7 @@ class Reader {
     if (!isRecord(input)) return this.#mistyped("an object", input);
     const output: Json = {};
     for (const key of Object.keys(input)) {
+      if (this.#findings.full) break;
       const given = input[key];
       if (given === null || given === undefined) continue;
       const field = type.fields.get(key);
@@ -85,7 +86,7 @@ class Reader {
   #unknown(type: ObjectNode, key: string, given: unknown, output: Json): void {
     const { unknown } = this.#options;
     if (unknown === "keep" && key !== "__proto__") output[key] = given;
-    if (unknown !== "strict" && unknown !== "warn") return;
+    if (unknown !== "strict" && (unknown !== "warn" || this.#findings.warningsFull)) return;
     const near = nearestWord(key, type.fields.keys());
     const message = `unknown field${near === undefined ? "" : `; did you mean \`${near}\`?`}`;
     if (unknown === "strict") this.#findings.invalid(this.#path, message);
@@ -101,7 +102,7 @@ class Reader {
   #list(type: ListNode, input: unknown): unknown {
     if (!Array.isArray(input)) return this.#mistyped("a list", input);
     const output: unknown[] = [];
-    for (let i = 0; i < input.length; i++) {
+    for (let i = 0; i < input.length && !this.#findings.full; i++) {
       this.#path.push(i);
       output.push(this.value(type.item, input[i]));
       this.#path.pop();
@@ -113,6 +114,7 @@ class Reader {
     if (!isRecord(input)) return this.#mistyped("an object", input);
     const output: Json = {};
     for (const key of Object.keys(input)) {
+      if (this.#findings.full) break;
       this.#path.push(key);
       if (key === "__proto__") this.#findings.invalid(this.#path, "this key is reserved");
       // Kubernetes reads null in a map of texts as the empty text.

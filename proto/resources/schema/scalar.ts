@@ -26,6 +26,7 @@ export function typeName(value: unknown): string {
 }
 
 export function readScalar(type: ScalarNode, input: unknown): ScalarResult {
+  if (type.secret === true && typeof input !== "string") return wrongType("must be text: write it in quotes");
   switch (type.kind) {
     case "string":
       return readText(type, input);
@@ -86,7 +87,7 @@ function readTime(input: unknown): ScalarResult {
 }
 
 function readBytes(input: unknown): ScalarResult {
-  if (typeof input !== "string") return wrongType(`must be base64 text, not ${typeName(input)}`);
+  if (typeof input !== "string") return wrongType("must be base64 text");
   const joined = input.includes("\n") ? input.replaceAll(/[\r\n]/g, "") : input;
   return joined.length % 4 === 0 && base64.test(joined)
     ? ok(joined)
