@@ -6,6 +6,7 @@ import { isClusterName, isNodeName } from "#proto/identity/names.ts";
 import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import { flagHelp, flagNames } from "./config-flags.ts";
+import type { FixedSettings } from "./stored-settings.ts";
 
 export interface ExternalEtcd {
   readonly endpoints: readonly string[];
@@ -20,6 +21,8 @@ export interface ExternalEtcd {
 export interface ControlPlaneConfig {
   readonly name: string;
   readonly settings: ClusterSettings;
+  /** What was given explicitly of the settings that are fixed when the cluster is made. */
+  readonly asked: Partial<FixedSettings>;
   readonly dataDir: string;
   readonly runDir: string;
   readonly listenAddress: string;
@@ -85,10 +88,10 @@ const schema = z
       .regex(/^\/[-a-z0-9/]*\/$/, "begin and end with /, as /orch/local/")
       .optional(),
     "key-file": path.optional(),
-    "pod-cidr": cidr.default(defaultClusterSettings.podCidr),
-    "service-cidr": cidr.default(defaultClusterSettings.serviceCidr),
-    "node-mask-bits": z.coerce.number().int().min(16).max(28).default(defaultClusterSettings.nodeMaskBits),
-    "cluster-domain": z.string().default(defaultClusterSettings.clusterDomain),
+    "pod-cidr": cidr.optional(),
+    "service-cidr": cidr.optional(),
+    "node-mask-bits": z.coerce.number().int().min(16).max(28).optional(),
+    "cluster-domain": z.string().optional(),
     "heartbeat-interval": duration.default(defaultClusterSettings.heartbeatIntervalMs),
     "node-timeout": duration.default(defaultClusterSettings.nodeTimeoutMs),
     "plain-http-registry": z.array(z.string()).default([]),
@@ -126,20 +129,19 @@ function compile(flags: z.infer<typeof schema>, host: HostFacts): ControlPlaneCo
   const { cluster } = flags;
   const dataDir = flags["data-dir"] ?? `/var/lib/orch/${cluster}/control-plane`;
   const listen = flags["listen-address"];
+  const asked = askedSettings(flags);
   const isWildcard = listen === "0.0.0.0" || listen === "::";
   return {
     name: flags.name ?? host.hostname,
     settings: {
       ...defaultClusterSettings,
       clusterName: cluster,
-      podCidr: flags["pod-cidr"],
-      serviceCidr: flags["service-cidr"],
-      clusterDomain: flags["cluster-domain"],
-      nodeMaskBits: flags["node-mask-bits"],
+      ...asked,
       heartbeatIntervalMs: flags["heartbeat-interval"],
       nodeTimeoutMs: flags["node-timeout"],
       registries: flags["plain-http-registry"].map((registry) => ({ host: registry, plainHttp: true })),
     },
+    asked,
     dataDir,
     runDir: flags["run-dir"] ?? `/run/orch/${cluster}/control-plane`,
     listenAddress: listen,
@@ -151,6 +153,17 @@ function compile(flags: z.infer<typeof schema>, host: HostFacts): ControlPlaneCo
     keyFile: flags["key-file"] ?? `${dataDir}/encryption-keys.json`,
     readyFile: flags["ready-file"],
     logLevel: flags["log-level"],
+  };
+}
+
+function askedSettings(flags: z.infer<typeof schema>): Partial<FixedSettings> {
+  const { "pod-cidr": podCidr, "service-cidr": serviceCidr, "cluster-domain": clusterDomain } = flags;
+  const nodeMaskBits = flags["node-mask-bits"];
+  return {
+    ...(podCidr !== undefined && { podCidr }),
+    ...(serviceCidr !== undefined && { serviceCidr }),
+    ...(clusterDomain !== undefined && { clusterDomain }),
+    ...(nodeMaskBits !== undefined && { nodeMaskBits }),
   };
 }
 

@@ -135,12 +135,13 @@ export function validity(clock: Clock, random: Random, lifetimeMs: number): Vali
 function checkUser(request: UserCertificateRequest): void {
   const causes = [];
   const name = /^[A-Za-z0-9][A-Za-z0-9@._-]{0,62}$/;
+  const ours = /^orch:[a-z][a-z-]{0,62}$/;
   if (!name.test(request.user)) {
     causes.push({ path: "user", message: "use 1 to 63 letters, digits and @ . _ -; it must not begin with system:" });
   }
   if (request.groups.length > 16) causes.push({ path: "groups", message: "at most 16 groups" });
   for (const [index, group] of request.groups.entries()) {
-    if (group === mastersGroup || name.test(group)) continue;
+    if (group === mastersGroup || ours.test(group) || name.test(group)) continue;
     causes.push({ path: `groups[${index}]`, message: `only ${mastersGroup} or names of letters, digits and @ . _ -` });
   }
   if (causes.length > 0) throw new Problem("invalid", "the user certificate cannot be issued", { causes });
