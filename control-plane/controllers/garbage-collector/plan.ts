@@ -78,8 +78,10 @@ function foregroundDelete(resource: string, object: KubeObject): Step {
 function finalized(view: GarbageView, finalizer: string): Step {
   const finalizers = (view.object.metadata.finalizers ?? []).filter((one) => one !== finalizer);
   const object = withMetadata(view.object, { finalizers: finalizers.length > 0 ? finalizers : undefined });
-  // The last finalizer of a terminating object takes the object with it, unless an agent still has it.
-  const leaves = finalizers.length === 0 && view.resource !== "pods";
+  // The last finalizer of a terminating object takes the object with it, unless an agent still has the pod: zero grace
+  // says that it has not.
+  const isHeld = view.resource === "pods" && (object.metadata.deletionGracePeriodSeconds ?? 0) > 0;
+  const leaves = finalizers.length === 0 && !isHeld;
   return leaves
     ? { kind: "delete", resource: view.resource, object, now: true }
     : { kind: "update", resource: view.resource, object };
