@@ -151,8 +151,10 @@ function makeMountNamespace(paths: {
 }): void {
   pin(paths.mountPin);
   mkdirSync(paths.run, { recursive: true, mode: 0o700 });
-  const script = 'set -e; mount -t tmpfs -o mode=0700,size=2g,nosuid,nodev orch "$1"; mount --make-private "$1"';
-  const shell = ["sh", "-c", script, "node-mounts", paths.run];
+  // Other nodes' pins must not live on in this node's copy of the host's mounts.
+  const forget = 'for pin in "$2"/*; do umount -l "$pin" 2>/dev/null || true; done';
+  const script = `set -e; ${forget}; mount -t tmpfs -o mode=0700,size=2g,nosuid,nodev orch "$1"; mount --make-private "$1"`;
+  const shell = ["sh", "-c", script, "node-mounts", paths.run, dirname(paths.mountPin)];
   command("nsenter", [
     `--net=${paths.networkPin}`,
     "unshare",

@@ -34,12 +34,18 @@ export class SupervisedProgram {
   readonly spec: ProgramSpec;
   readonly #dependencies: Dependencies;
   #wanted = false;
+  #failures = 0;
   #loop: Promise<void> | undefined;
   #wake: AbortController | undefined;
 
   constructor(spec: ProgramSpec, dependencies: Dependencies) {
     this.spec = spec;
     this.#dependencies = dependencies;
+  }
+
+  /** How often in a row it ended before it had run for long. */
+  get failures(): number {
+    return this.#failures;
   }
 
   get pid(): number | undefined {
@@ -83,6 +89,7 @@ export class SupervisedProgram {
       }
       if (!this.#wanted || signal.aborted) return;
       if (clock.monotonicMs() - startedAtMs > healthyAfterMs) attempt = 0;
+      this.#failures = attempt + 1;
       const delayMs = backoffMs(restartBackoff, attempt, random);
       logger.warn({ program: this.spec.name, delayMs }, "program ended; starting it again");
       await sleep(clock, delayMs, signal).catch(() => undefined);

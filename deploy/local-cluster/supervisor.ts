@@ -3,7 +3,7 @@
  * Killed itself, it leaves everything running; its successor adopts it. Answers requests on a unix socket (control.ts).
  */
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import type { Clock } from "#proto/kit/clock.ts";
 import { sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -68,11 +68,12 @@ export class Supervisor {
     const { readyFile } = controlPlaneFiles(this.#cluster);
     const { clock } = this.#dependencies;
     const untilMs = clock.monotonicMs() + 60_000;
+    const log = controlPlaneProgram(this.#cluster).logFile;
     while (!existsSync(readyFile)) {
-      if (clock.monotonicMs() > untilMs) {
-        throw new Problem("timeout", "the control plane was not ready after 60 s", {
-          hint: `read ${clusterPaths(this.#cluster.name).logs}/control-plane.log`,
-        });
+      const gaveUp = this.#controlPlane.failures >= 3;
+      if (gaveUp || clock.monotonicMs() > untilMs) {
+        const what = gaveUp ? "the control plane does not start" : "the control plane was not ready after 60 s";
+        throw new Problem("unavailable", `${what}: ${lastLine(log)}`, { hint: `its log is ${log}` });
       }
       await sleep(clock, 50, signal);
     }
@@ -167,6 +168,12 @@ export class Supervisor {
 
 export function controlPlaneFiles(cluster: LocalCluster): { readonly readyFile: string } {
   return { readyFile: `${clusterPaths(cluster.name).controlPlaneRun}/ready` };
+}
+
+/** What a program said last: most likely why it ended. */
+function lastLine(logFile: string): string {
+  const text = existsSync(logFile) ? readFileSync(logFile, "utf8").slice(-4096).trim() : "";
+  return text.split("\n").at(-1) || "it said nothing";
 }
 
 function controlPlaneProgram(cluster: LocalCluster): ConstructorParameters<typeof SupervisedProgram>[0] {
