@@ -24,6 +24,11 @@ export interface VolumeStore {
   prepare(pod: Pod, objects: PodObjects): Promise<readonly PreparedVolume[]>;
   /** Writes new content of ConfigMap and Secret volumes atomically (symlink swap) when it changed. */
   refresh(pod: Pod, objects: PodObjects): Promise<void>;
+  /**
+   * A host path for `subPath` of a prepared volume, pinned: those who write to the volume cannot turn it elsewhere. What is missing
+   * becomes a directory. Asked anew at each start of a container; removed with the pod. Problem `invalid` when it leaves the volume.
+   */
+  subPath(podUid: string, volume: PreparedVolume, subPath: string): Promise<string>;
   /** Unmounts and removes all that `prepare` made for the pod. Idempotent. Never follows links, never touches hostPaths. */
   remove(podUid: string): Promise<void>;
   list(): Promise<readonly string[]>; // pod uids
