@@ -5,7 +5,7 @@ import type { ContainerSpec, Sandbox } from "../runtime/container-runtime.ts";
 import type { PodObjects, PreparedVolume } from "../volumes/volume-store.ts";
 import { expand, resolveEnvironment } from "./environment.ts";
 import type { PodFacts } from "./field-value.ts";
-import { containerMounts } from "./mounts.ts";
+import { containerMounts, type PinSubPath } from "./mounts.ts";
 
 export interface ContainerParts {
   readonly pod: Pod;
@@ -16,6 +16,7 @@ export interface ContainerParts {
   readonly rootfs: string;
   readonly sandbox: Sandbox;
   readonly volumes: readonly PreparedVolume[];
+  readonly pinSubPath: PinSubPath;
   readonly objects: PodObjects;
   readonly facts: PodFacts;
   readonly logPath: string;
@@ -40,7 +41,7 @@ export async function buildContainerSpec(parts: ContainerParts): Promise<Contain
     args: container.args?.map((word) => expand(word, values)),
     workingDirectory: container.workingDir,
     env,
-    mounts: await containerMounts(container, parts.volumes, values),
+    mounts: await containerMounts(container, parts.volumes, values, parts.pinSubPath),
     resources: container.resources,
     podSecurity: pod.spec.securityContext,
     security: container.securityContext,

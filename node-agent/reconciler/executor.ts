@@ -135,6 +135,7 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
     rootfs,
     sandbox,
     volumes,
+    pinSubPath: (volume, subPath) => ports.volumes.subPath(presence.uid, volume, subPath),
     objects: ports.assignments.objectsFor(pod.metadata.namespace ?? "default"),
     facts: { ...ports.facts(), podAddresses: presence.observe(new Map()).addresses ?? [] },
     logPath: ports.logs.pathFor(presence.uid, step.container, step.attempt),

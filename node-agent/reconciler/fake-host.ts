@@ -61,6 +61,7 @@ export class FakeHost {
           return (pod.spec.volumes ?? []).map(({ name }) => ({ name, path: `/fake/volumes/${name}`, readOnly: false }));
         },
         refresh: async () => undefined,
+        subPath: async (_, volume, subPath) => `${volume.path}/${subPath}`,
         remove: async (uid) => {
           this.#fail("volumes.remove");
           this.volumes.delete(uid);
