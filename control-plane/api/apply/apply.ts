@@ -1,0 +1,119 @@
+/** Server-side apply, after Kubernetes' structured-merge-diff: an applier owns what it applies, and takes away what it no longer does. */
+import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import type { TypeNode } from "#proto/resources/schema/fields.ts";
+import { isRecord, withoutNulls } from "../patch/json.ts";
+import { difference, emptySet, type FieldSet, intersection, isEmptySet, paths, union } from "./field-set.ts";
+import { compareFields, fieldsOf } from "./fields-of.ts";
+import {
+  isSame,
+  type Manager,
+  ownable,
+  type Part,
+  readManagers,
+  type Writer,
+  withManagers,
+  written,
+} from "./managers.ts";
+import { mergeApplied } from "./merge.ts";
+import { removeFields } from "./remove-fields.ts";
+
+export interface ApplyOptions {
+  readonly type: TypeNode;
+  readonly writer: Writer;
+  readonly part: Part;
+  /** Take over what others own. */
+  readonly force: boolean;
+  /** For messages, as `Deployment default/web`. */
+  readonly describedAs: string;
+}
+
+const maxConflictsShown = 16;
+
+/** The live object after `config` was applied, with its managers. Throws `conflict` that names owner and field. */
+export function applyConfiguration(
+  live: KubeObject | undefined,
+  config: KubeObject,
+  options: ApplyOptions,
+): KubeObject {
+  const { type, writer, part } = options;
+  const applied = ownable(withoutNulls(config), part);
+  const managers = readManagers(live);
+  const own = managers.find((manager) => isSame(manager, "Apply", writer));
+  const set = fieldsOf(type, applied);
+  const others = managers.filter((manager) => manager !== own);
+  const before = live && ownable(live, part);
+  const merged = mergeApplied(type, before ?? {}, applied);
+  const owned = others.map((manager) => manager.set).reduce(union, set);
+  const dropped = difference(own?.set ?? emptySet, owned);
+  const after = removeFields(type, merged, dropped, owned);
+  const { changed, removed } = compareFields(type, before, after);
+  const contested = conflictsOf(others, changed);
+  if (contested.length > 0 && !options.force) throw conflictProblem(contested, options);
+  const gone = union(changed, removed);
+  const entry = {
+    name: writer.name,
+    operation: "Apply",
+    apiVersion: config.apiVersion,
+    subresource: writer.subresource,
+  } as const;
+  return withManagers(laidOver(live ?? config, after, part), [
+    ...others.map((manager) => ({ ...manager, set: difference(manager.set, gone) })),
+    written(own, { ...entry, set }, writer),
+  ]);
+}
+
+/** The identity and the other part of `base`, and the ownable part of `after`. */
+function laidOver(base: KubeObject, after: unknown, part: Part): KubeObject {
+  const fields = isRecord(after) ? after : {};
+  if (part === "status") return { ...base, status: fields.status };
+  const foreign = new Set(Object.keys(ownable(base, "main")));
+  const kept = Object.fromEntries(Object.entries(base).filter(([name]) => !foreign.has(name)));
+  const identity = Object.entries(base.metadata).filter(([name]) => !(name in ownableMetadata(base)));
+  const metadata = { ...Object.fromEntries(identity), ...(isRecord(fields.metadata) && fields.metadata) };
+  return { ...kept, ...fields, apiVersion: base.apiVersion, kind: base.kind, metadata } as KubeObject;
+}
+
+function ownableMetadata(object: KubeObject): object {
+  const { metadata } = ownable(object, "main");
+  return isRecord(metadata) ? metadata : {};
+}
+
+interface Contested {
+  readonly manager: Manager;
+  readonly fields: FieldSet;
+}
+
+function conflictsOf(others: readonly Manager[], changed: FieldSet): readonly Contested[] {
+  return others
+    .map((manager) => ({ manager, fields: intersection(manager.set, changed) }))
+    .filter(({ fields }) => !isEmptySet(fields));
+}
+
+function conflictProblem(contested: readonly Contested[], options: ApplyOptions): Problem {
+  const causes: ProblemCause[] = [];
+  for (const { manager, fields } of contested) {
+    for (const path of paths(fields)) {
+      if (causes.length === maxConflictsShown) break;
+      causes.push({
+        path: path.replace(/^\./, ""),
+        message: `owned by ${describe(manager)}`,
+        reason: "FieldManagerConflict",
+      });
+    }
+  }
+  const owners = contested.map(({ manager }) => describe(manager)).join(", ");
+  const fields =
+    causes.length === 1 ? "a field" : `${causes.length === maxConflictsShown ? "many" : causes.length} fields`;
+  return new Problem("conflict", `applying would change ${fields} owned by ${owners}`, {
+    object: options.describedAs,
+    causes,
+    hint: "Leave these fields out, set them to their present values, or apply with force to take them over.",
+    retry: "never",
+  });
+}
+
+function describe(manager: Manager): string {
+  const through = manager.subresource === "" ? "" : ` through ${manager.subresource}`;
+  return `"${manager.name}"${manager.operation === "Update" ? ` (by update${through})` : through}`;
+}

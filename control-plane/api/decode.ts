@@ -1,0 +1,57 @@
+/** Bodies of requests: JSON bytes from strangers, read within bounds. */
+import { Problem } from "#proto/kit/problem.ts";
+import { isRecord, type JsonRecord } from "./patch/json.ts";
+
+export const maxObjectBytes = 1024 * 1024;
+const maxDepth = 64;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** The body as JSON. Refuses what is too large, too deep, no UTF-8, no JSON, or has a member `__proto__`. */
+export function decodeJson(bytes: Uint8Array): unknown {
+  if (bytes.byteLength > maxObjectBytes) {
+    throw new Problem("too-large", `the body has ${bytes.byteLength} bytes; an object may have ${maxObjectBytes}`, {
+      hint: "Move large data out of the object, to a volume or an image.",
+    });
+  }
+  if (bytes.byteLength === 0) throw new Problem("bad-request", "the body is empty; it must be a JSON object");
+  const value = parse(bytes);
+  check(value, 0);
+  return value;
+}
+
+/** The body as a JSON object. */
+export function decodeRecord(bytes: Uint8Array): JsonRecord {
+  const value = decodeJson(bytes);
+  if (isRecord(value)) return value;
+  throw new Problem("bad-request", "the body must be a JSON object");
+}
+
+function parse(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch (cause) {
+    throw new Problem("bad-request", "the body is not UTF-8", { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Problem("bad-request", `the body is not JSON: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+  }
+}
+
+function check(value: unknown, depth: number): void {
+  if (typeof value !== "object" || value === null) return;
+  if (depth >= maxDepth) throw new Problem("bad-request", `the body is nested deeper than ${maxDepth} levels`);
+  if (Array.isArray(value)) {
+    for (const item of value) check(item, depth + 1);
+    return;
+  }
+  for (const [name, inner] of Object.entries(value)) {
+    if (name === "__proto__") throw new Problem("bad-request", "a field cannot have the name `__proto__`");
+    check(inner, depth + 1);
+  }
+}
