@@ -1,0 +1,110 @@
+/** All objects of a resource at one resourceVersion: from the cache when it is fresh enough, else from the store. */
+import { Problem } from "#proto/kit/problem.ts";
+import { TimeSlice } from "#proto/kit/time-slice.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import type { ResourceDefinition } from "#proto/resources/registry.ts";
+import { parseResourceKey, resourcePrefix } from "../../store/keyspace.ts";
+import { endOfRevision, parseResourceVersion } from "../../store/resource-version.ts";
+import type { ApiEnvironment, Call } from "../environment.ts";
+
+export interface SnapshotRequest {
+  readonly definition: ResourceDefinition;
+  /** "" = all. */
+  readonly namespace: string;
+  /** "" = nothing written before this request is missing; "0" = whatever is at hand; otherwise not older than this. */
+  readonly resourceVersion: string;
+}
+
+export interface Snapshot {
+  readonly objects: readonly KubeObject[];
+  readonly resourceVersion: string;
+}
+
+/** The cache follows within milliseconds. Where only other keys changed it may hear of it late: then the store answers. */
+const cacheLagMs = 100;
+const notOlderThanMs = 3_000;
+const pageSize = 500;
+
+export async function snapshot(env: ApiEnvironment, call: Call, request: SnapshotRequest): Promise<Snapshot> {
+  if (request.resourceVersion === "") return freshSnapshot(env, call, request);
+  if (request.resourceVersion !== "0") await reach(env, call, request.resourceVersion);
+  return cached(env, request);
+}
+
+async function freshSnapshot(env: ApiEnvironment, call: Call, request: SnapshotRequest): Promise<Snapshot> {
+  const { revision } = await env.kv.get(resourcePrefix(request.definition.group, request.definition.plural), call.signal);
+  try {
+    await env.cache.waitFor(endOfRevision(revision), cacheLagMs, call.signal);
+  } catch (thrown) {
+    if (!Problem.is(thrown, "timeout") || call.signal.aborted) throw thrown;
+    return stored(env, call, request);
+  }
+  return cached(env, request);
+}
+
+async function reach(env: ApiEnvironment, call: Call, resourceVersion: string): Promise<void> {
+  parseResourceVersion(resourceVersion);
+  await env.cache.waitFor(resourceVersion, notOlderThanMs, call.signal);
+}
+
+function cached({ cache }: ApiEnvironment, { definition, namespace }: SnapshotRequest): Snapshot {
+  const objects = cache.list(definition.resource, namespace === "" ? undefined : namespace);
+  return { objects, resourceVersion: cache.resourceVersion };
+}
+
+async function stored(env: ApiEnvironment, call: Call, request: SnapshotRequest): Promise<Snapshot> {
+  const objects: KubeObject[] = [];
+  const slice = new TimeSlice(env.clock);
+  let revision: number | undefined;
+  let after: string | undefined;
+  while (true) {
+    const page = await storedPage(env, call, { ...request, after, revision, limit: pageSize });
+    revision = page.revision;
+    for (const { object } of page.items) {
+      objects.push(object());
+      if (slice.isOver) await slice.pause();
+    }
+    after = page.items.at(-1)?.key;
+    if (!page.more || after === undefined) return { objects, resourceVersion: endOfRevision(revision) };
+  }
+}
+
+export interface PageRequest extends Pick<SnapshotRequest, "definition" | "namespace"> {
+  /** Store key after which the page starts. */
+  readonly after: string | undefined;
+  /** Undefined: now. */
+  readonly revision: number | undefined;
+  readonly limit: number;
+}
+
+export interface StoredPage {
+  readonly items: readonly { readonly key: string; readonly object: () => KubeObject }[];
+  readonly revision: number;
+  readonly more: boolean;
+  /** How many the collection holds after this page. */
+  readonly remaining: number;
+}
+
+/** A page straight from the store, in the order of its keys. Throws `expired` when the revision was compacted. */
+export async function storedPage(env: ApiEnvironment, call: Call, request: PageRequest): Promise<StoredPage> {
+  const { group, plural } = request.definition;
+  const prefix = resourcePrefix(group, plural, request.namespace === "" ? undefined : request.namespace);
+  const { after, revision, limit } = request;
+  const page = await env.kv.list(
+    { prefix, limit, ...(after !== undefined && { after }), ...(revision !== undefined && { revision }) },
+    call.signal,
+  );
+  return {
+    revision: page.revision,
+    more: page.more,
+    remaining: page.count - page.items.length,
+    items: page.items.map((item) => ({
+      key: item.key,
+      object: () => {
+        const key = parseResourceKey(item.key);
+        if (!key) throw new Problem("internal", `the store holds a key that is not an object's: ${item.key}`);
+        return env.codec.decode(key, item.value, item.modRevision);
+      },
+    })),
+  };
+}

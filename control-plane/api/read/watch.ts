@@ -1,0 +1,113 @@
+/** Watch: every change of a selection once, in order, from where the reader left off. */
+import { encodeProblem } from "#proto/kit/rpc/problem-status.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { TimeSlice } from "#proto/kit/time-slice.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import type { CacheChange } from "../../cache/cache.ts";
+import { authorize } from "../authorize.ts";
+import { parseResourceVersion } from "../../store/resource-version.ts";
+import type { ApiEnvironment, Call } from "../environment.ts";
+import { collectionTarget, type Target } from "../target.ts";
+import type { ObjectEncoder } from "./encode.ts";
+import { readSelection, type Selection } from "./selection.ts";
+import { snapshot } from "./snapshot.ts";
+
+export interface WatchRequest {
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly labelSelector: string;
+  readonly fieldSelector: string;
+  readonly resourceVersion: string;
+  readonly bookmarks: boolean;
+}
+
+export interface WatchEvent {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
+  readonly object: Uint8Array;
+  readonly resourceVersion: string;
+}
+
+/** A watch that must end says why in an ERROR event: `expired` means list again. The caller authorized and counted it. */
+export async function* watchObjects(
+  env: ApiEnvironment,
+  call: Call,
+  request: WatchRequest,
+  encoder: ObjectEncoder,
+): AsyncGenerator<WatchEvent, void, undefined> {
+  const target = collectionTarget(request);
+  const { definition, namespace } = target;
+  authorize(env.authorizer, call.caller, { verb: "watch", resource: definition.resource, namespace, name: request.name });
+  const selection = inAddress(target, request.name, readSelection(definition, request));
+  let from = request.resourceVersion;
+  try {
+    if (from === "" || from === "0") {
+      const start = await snapshot(env, call, { definition, namespace, resourceVersion: from });
+      yield* initial(env, start.objects.filter(selection.matches), encoder);
+      from = start.resourceVersion;
+    }
+    parseResourceVersion(from);
+    yield* live(env, call, { target, selection, from, bookmarks: request.bookmarks }, encoder);
+  } catch (thrown) {
+    if (call.signal.aborted) return;
+    if (!Problem.is(thrown, "expired") && !Problem.is(thrown, "too-large")) throw thrown;
+    yield { type: "ERROR", object: encodeProblem(thrown), resourceVersion: "" };
+  }
+}
+
+async function* initial(
+  env: ApiEnvironment,
+  objects: readonly KubeObject[],
+  encoder: ObjectEncoder,
+): AsyncGenerator<WatchEvent, void, undefined> {
+  const slice = new TimeSlice(env.clock);
+  for (const object of objects) {
+    yield { type: "ADDED", object: encoder.encode(object), resourceVersion: object.metadata.resourceVersion ?? "" };
+    if (slice.isOver) await slice.pause();
+  }
+}
+
+interface Live {
+  readonly target: Target;
+  readonly selection: Selection;
+  readonly from: string;
+  readonly bookmarks: boolean;
+}
+
+async function* live(
+  env: ApiEnvironment,
+  call: Call,
+  { target, selection, from, bookmarks }: Live,
+  encoder: ObjectEncoder,
+): AsyncGenerator<WatchEvent, void, undefined> {
+  for await (const change of env.cache.changesAfter(target.definition.resource, from, call.signal)) {
+    const event = change.type === "bookmark" ? undefined : toEvent(change, selection, encoder);
+    if (event) yield event;
+    else if (change.type === "bookmark" && bookmarks) yield bookmark(target, change.resourceVersion);
+  }
+}
+
+/** An object that enters the selection is ADDED, one that leaves it is DELETED, with its last state inside. */
+function toEvent(change: CacheChange, selection: Selection, encoder: ObjectEncoder): WatchEvent | undefined {
+  const was = change.previous !== undefined && selection.matches(change.previous);
+  const is = change.type !== "deleted" && selection.matches(change.object);
+  if (!was && !is) return undefined;
+  const type = !was ? "ADDED" : is ? "MODIFIED" : "DELETED";
+  return { type, object: encoder.encode(change.object), resourceVersion: change.resourceVersion };
+}
+
+function bookmark({ definition }: Target, resourceVersion: string): WatchEvent {
+  const object = { kind: definition.kind, apiVersion: definition.apiVersion, metadata: { resourceVersion } };
+  return { type: "BOOKMARK", object: Buffer.from(JSON.stringify(object)), resourceVersion };
+}
+
+function inAddress({ namespace }: Target, name: string, selection: Selection): Selection {
+  if (namespace === "" && name === "") return selection;
+  return {
+    isEverything: false,
+    matches: (object) =>
+      (namespace === "" || object.metadata.namespace === namespace) &&
+      (name === "" || object.metadata.name === name) &&
+      selection.matches(object),
+  };
+}

@@ -1,0 +1,80 @@
+/** Update: replaces an object, or only its status. With resourceVersion in the body a lost update is refused. */
+import { toTime } from "#proto/kit/clock.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import { asObject } from "../admission/body.ts";
+import { nextObject, partOf, withGeneration } from "../admission/next-object.ts";
+import { defaultAndValidate } from "../admission/validate.ts";
+import { trackUpdate } from "../apply/managers.ts";
+import { authorize } from "../authorize.ts";
+import type { ApiEnvironment, Call } from "../environment.ts";
+import type { JsonRecord } from "../patch/json.ts";
+import { notFound, objectTarget, type Target } from "../target.ts";
+import { assertVersion, changeObject, type Decision } from "../write-loop.ts";
+import type { WriteOptions } from "../write-options.ts";
+import { isFinallyGone } from "./deletion.ts";
+import type { WriteReply } from "./reply.ts";
+
+export interface UpdateRequest {
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+  readonly body: JsonRecord;
+  readonly options: WriteOptions;
+}
+
+export async function update(env: ApiEnvironment, call: Call, request: UpdateRequest): Promise<WriteReply> {
+  const target = objectTarget(request);
+  const { definition, namespace, name, subresource } = target;
+  authorize(env.authorizer, call.caller, { verb: "update", resource: definition.resource, subresource, namespace, name });
+  const body = asObject(definition, request.body);
+  const wanted = body.metadata.resourceVersion;
+  let warnings: readonly string[] = [];
+  const decide = (current: KubeObject | undefined): Decision => {
+    if (!current) throw notFound(target);
+    assertVersion(target, current, wanted);
+    const successor = succeed(env, target, { current, body, options: request.options });
+    warnings = successor.warnings;
+    return successor.decision;
+  };
+  const changed = await changeObject(env, call, target, decide, {
+    dryRun: request.options.dryRun,
+    retry: wanted === undefined || wanted === "",
+  });
+  return writeReply(changed, warnings);
+}
+
+export interface Succession {
+  readonly current: KubeObject;
+  /** The wanted object as a whole; for the status path only its status counts. */
+  readonly body: KubeObject;
+  readonly options: WriteOptions;
+}
+
+/** Admission of a changed object, common to update and the patches that are not apply. Pure but for the clock. */
+export function succeed(
+  env: ApiEnvironment,
+  target: Target,
+  { current, body, options }: Succession,
+): { readonly decision: Decision; readonly warnings: readonly string[] } {
+  const { definition, subresource } = target;
+  const part = partOf(definition, subresource);
+  const next = nextObject(definition, current, body, part);
+  const admitted = defaultAndValidate(definition, next, { previous: current, mode: options.mode });
+  const writer = { name: options.fieldManager, subresource, time: toTime(env.clock.nowMs()) };
+  const tracked = trackUpdate(definition.type, current, admitted.object, { writer, part });
+  return { decision: settle(current, tracked), warnings: admitted.warnings };
+}
+
+/** Counts the generation; an object that only waited for its last finalizer leaves. */
+export function settle(current: KubeObject, next: KubeObject): Decision {
+  if (isFinallyGone(next)) return { kind: "remove", object: next };
+  return { kind: "write", object: withGeneration(current, next) };
+}
+
+export function writeReply(
+  { object, outcome }: Awaited<ReturnType<typeof changeObject>>,
+  warnings: readonly string[],
+): WriteReply {
+  return { object, warnings, outcome: outcome === "removed" ? "configured" : outcome };
+}
