@@ -2,10 +2,10 @@
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import type { Random } from "#proto/kit/random.ts";
-import type { ResourceKey } from "../store/keyspace.ts";
-import type { Cache } from "../cache/cache.ts";
-import type { Kv } from "../store/kv.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import type { Cache } from "../cache/cache.ts";
+import type { ResourceKey } from "../store/keyspace.ts";
+import type { Kv } from "../store/kv.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { Authorizer } from "./authorize.ts";
 

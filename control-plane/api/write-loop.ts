@@ -50,10 +50,14 @@ export async function changeObject(
     if (!options.retry) throw staleProblem(target, result.current);
     current = result.current;
   }
-  throw new Problem("conflict", `${describeTarget(target)} changes too fast: ${maxAttempts} attempts met another write`, {
-    object: describeTarget(target),
-    retry: "later",
-  });
+  throw new Problem(
+    "conflict",
+    `${describeTarget(target)} changes too fast: ${maxAttempts} attempts met another write`,
+    {
+      object: describeTarget(target),
+      retry: "later",
+    },
+  );
 }
 
 function write(

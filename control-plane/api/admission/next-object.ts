@@ -20,7 +20,8 @@ export function nextObject(
   part: Part,
 ): KubeObject {
   assertSameObject(definition, current, body);
-  if (part === "status") return { ...withoutStatus(current), ...(body.status !== undefined && { status: body.status }) };
+  if (part === "status")
+    return { ...withoutStatus(current), ...(body.status !== undefined && { status: body.status }) };
   const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation, managedFields } =
     current.metadata;
   const kept = {

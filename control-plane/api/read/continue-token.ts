@@ -1,7 +1,7 @@
 /** Where the next page of a list starts, opaque to clients: all pages are of one revision. */
 import { Problem } from "#proto/kit/problem.ts";
-import { isRecord } from "../patch/json.ts";
 import { parseResourceKey } from "../../store/keyspace.ts";
+import { isRecord } from "../patch/json.ts";
 
 export interface ContinueToken {
   readonly revision: number;

@@ -7,7 +7,7 @@ import { endOfRevision } from "../../store/resource-version.ts";
 import { authorize } from "../authorize.ts";
 import type { ApiEnvironment, Call } from "../environment.ts";
 import { collectionTarget, notFound, objectTarget, type Target } from "../target.ts";
-import { type ContinueToken, formatContinueToken, parseContinueToken } from "./continue-token.ts";
+import { formatContinueToken, parseContinueToken } from "./continue-token.ts";
 import type { ObjectEncoder } from "./encode.ts";
 import { readSelection, type Selection } from "./selection.ts";
 import { snapshot, storedPage } from "./snapshot.ts";
@@ -60,8 +60,13 @@ export async function listObjects(
   const { definition, namespace } = target;
   authorize(env.authorizer, call.caller, { verb: "list", resource: definition.resource, namespace, name: "" });
   const selection = readSelection(definition, request);
-  if (request.limit > 0 || request.continueToken !== "") return listPage(env, call, { request, target, selection }, encoder);
-  const { objects, resourceVersion } = await snapshot(env, call, { definition, namespace, resourceVersion: request.resourceVersion });
+  if (request.limit > 0 || request.continueToken !== "")
+    return listPage(env, call, { request, target, selection }, encoder);
+  const { objects, resourceVersion } = await snapshot(env, call, {
+    definition,
+    namespace,
+    resourceVersion: request.resourceVersion,
+  });
   const gathered = new Gathered(encoder, definition.plural);
   const slice = new TimeSlice(env.clock);
   for (const object of objects) {
@@ -107,12 +112,22 @@ async function listPage(env: ApiEnvironment, call: Call, of: PageOf, encoder: Ob
     }
     if (gathered.items.length === limit) {
       const next = formatContinueToken({ revision, after });
-      return { items: gathered.items, resourceVersion, continue: next, remaining: of.selection.isEverything ? remaining : 0 };
+      return {
+        items: gathered.items,
+        resourceVersion,
+        continue: next,
+        remaining: of.selection.isEverything ? remaining : 0,
+      };
     }
   }
 }
 
-function startOf(request: ListRequest, prefix: string): Partial<ContinueToken> & { after: string | undefined; revision: number | undefined } {
+interface PageStart {
+  readonly after: string | undefined;
+  readonly revision: number | undefined;
+}
+
+function startOf(request: ListRequest, prefix: string): PageStart {
   if (request.continueToken === "") return { after: undefined, revision: undefined };
   if (request.resourceVersion !== "" && request.resourceVersion !== "0") {
     throw new Problem("bad-request", "a continue token and a resourceVersion exclude each other");

@@ -32,7 +32,10 @@ export async function snapshot(env: ApiEnvironment, call: Call, request: Snapsho
 }
 
 async function freshSnapshot(env: ApiEnvironment, call: Call, request: SnapshotRequest): Promise<Snapshot> {
-  const { revision } = await env.kv.get(resourcePrefix(request.definition.group, request.definition.plural), call.signal);
+  const { revision } = await env.kv.get(
+    resourcePrefix(request.definition.group, request.definition.plural),
+    call.signal,
+  );
   try {
     await env.cache.waitFor(endOfRevision(revision), cacheLagMs, call.signal);
   } catch (thrown) {

@@ -1,11 +1,12 @@
 /** Watch: every change of a selection once, in order, from where the reader left off. */
-import { encodeProblem } from "#proto/kit/rpc/problem-status.ts";
+
 import { Problem } from "#proto/kit/problem.ts";
+import { encodeProblem } from "#proto/kit/rpc/problem-status.ts";
 import { TimeSlice } from "#proto/kit/time-slice.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { CacheChange } from "../../cache/cache.ts";
-import { authorize } from "../authorize.ts";
 import { parseResourceVersion } from "../../store/resource-version.ts";
+import { authorize } from "../authorize.ts";
 import type { ApiEnvironment, Call } from "../environment.ts";
 import { collectionTarget, type Target } from "../target.ts";
 import type { ObjectEncoder } from "./encode.ts";
@@ -37,7 +38,12 @@ export async function* watchObjects(
 ): AsyncGenerator<WatchEvent, void, undefined> {
   const target = collectionTarget(request);
   const { definition, namespace } = target;
-  authorize(env.authorizer, call.caller, { verb: "watch", resource: definition.resource, namespace, name: request.name });
+  authorize(env.authorizer, call.caller, {
+    verb: "watch",
+    resource: definition.resource,
+    namespace,
+    name: request.name,
+  });
   const selection = inAddress(target, request.name, readSelection(definition, request));
   let from = request.resourceVersion;
   try {

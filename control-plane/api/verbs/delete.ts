@@ -76,7 +76,12 @@ export async function deleteCollection(
   request: DeleteCollectionRequest,
 ): Promise<{ readonly count: number }> {
   const { definition, namespace } = collectionTarget(request);
-  authorize(env.authorizer, call.caller, { verb: "deletecollection", resource: definition.resource, namespace, name: "" });
+  authorize(env.authorizer, call.caller, {
+    verb: "deletecollection",
+    resource: definition.resource,
+    namespace,
+    name: "",
+  });
   if (definition.namespaced && namespace === "") {
     throw new Problem("bad-request", `say in which namespace ${definition.plural} are to be deleted`);
   }

@@ -36,7 +36,13 @@ export interface PatchRequest {
 export async function patchObject(env: ApiEnvironment, call: Call, request: PatchRequest): Promise<WriteReply> {
   const target = objectTarget(request);
   const { definition, namespace, name, subresource } = target;
-  authorize(env.authorizer, call.caller, { verb: "patch", resource: definition.resource, subresource, namespace, name });
+  authorize(env.authorizer, call.caller, {
+    verb: "patch",
+    resource: definition.resource,
+    subresource,
+    namespace,
+    name,
+  });
   if (request.type === "apply") return apply(env, call, target, request);
   const change = patchFunction(target, request);
   let warnings: readonly string[] = [];
@@ -74,7 +80,12 @@ function wantedVersion(patch: unknown): string | undefined {
 
 type ObjectTarget = ReturnType<typeof objectTarget>;
 
-async function apply(env: ApiEnvironment, call: Call, target: ObjectTarget, request: PatchRequest): Promise<WriteReply> {
+async function apply(
+  env: ApiEnvironment,
+  call: Call,
+  target: ObjectTarget,
+  request: PatchRequest,
+): Promise<WriteReply> {
   const { definition } = target;
   if (!isRecord(request.patch)) throw new Problem("bad-request", "an applied configuration is a JSON object");
   const config = asObject(definition, request.patch);
@@ -100,7 +111,11 @@ function assertAppliable(config: KubeObject): void {
   });
 }
 
-async function assertCreatable(env: ApiEnvironment, call: Call, { definition, namespace, name }: Target): Promise<void> {
+async function assertCreatable(
+  env: ApiEnvironment,
+  call: Call,
+  { definition, namespace, name }: Target,
+): Promise<void> {
   authorize(env.authorizer, call.caller, { verb: "create", resource: definition.resource, namespace, name });
   if (namespace !== "") await assertNamespace(env, namespace, call.signal);
 }
@@ -123,7 +138,11 @@ function applyNew(env: ApiEnvironment, target: Target, config: KubeObject, reque
   const birth = { namespace, name, uid: env.random.uuid(), now, nameSuffix: nameSuffix(env.random) };
   assertNamespaceMatches(config, target);
   const applied = applyConfiguration(undefined, config, applyOptions(env, target, request));
-  const born = newObject(definition, { ...applied, metadata: { ...applied.metadata, resourceVersion: undefined } }, birth);
+  const born = newObject(
+    definition,
+    { ...applied, metadata: { ...applied.metadata, resourceVersion: undefined } },
+    birth,
+  );
   const admitted = defaultAndValidate(definition, born, { mode: request.options.mode });
   const object = { ...admitted.object, metadata: withEntries(admitted.object, applied) };
   return { decision: { kind: "write", object }, warnings: admitted.warnings };

@@ -26,7 +26,13 @@ export interface UpdateRequest {
 export async function update(env: ApiEnvironment, call: Call, request: UpdateRequest): Promise<WriteReply> {
   const target = objectTarget(request);
   const { definition, namespace, name, subresource } = target;
-  authorize(env.authorizer, call.caller, { verb: "update", resource: definition.resource, subresource, namespace, name });
+  authorize(env.authorizer, call.caller, {
+    verb: "update",
+    resource: definition.resource,
+    subresource,
+    namespace,
+    name,
+  });
   const body = asObject(definition, request.body);
   const wanted = body.metadata.resourceVersion;
   let warnings: readonly string[] = [];

@@ -1,0 +1,36 @@
+/** The Api service: who calls, and a handler for every method. */
+import { type ServiceHandlers, unary } from "#proto/kit/rpc/handlers.ts";
+import { version } from "#proto/kit/version.ts";
+import type { apiService } from "#proto/wire/generated/services.ts";
+import type { ApiEnvironment } from "./environment.ts";
+import type { ApiExtensions } from "./extensions.ts";
+import { callOf, deleteHandlers, extensionHandlers, readHandlers, writeHandlers } from "./handlers.ts";
+import { ObjectEncoder } from "./read/encode.ts";
+import { WatchCounter, type WatchLimits } from "./watch-limits.ts";
+
+export interface ApiServiceOptions {
+  readonly cluster: string;
+  readonly extensions: ApiExtensions;
+  readonly watchLimits?: WatchLimits;
+}
+
+/** What this server can do beyond what its version says. */
+const features: readonly string[] = ["apply", "patch", "watch-bookmarks"];
+
+/** To be added to an `RpcServer` as handlers of `apiService`. */
+export function createApiHandlers(
+  env: ApiEnvironment,
+  { cluster, extensions, watchLimits = { total: 4_000, perUser: 1_000 } }: ApiServiceOptions,
+): ServiceHandlers<typeof apiService> {
+  const encoder = new ObjectEncoder();
+  return {
+    hello: unary(async (_request, context) => {
+      const { user, groups } = callOf(context).caller;
+      return { version, features, cluster, user, groups };
+    }),
+    ...readHandlers(env, encoder, new WatchCounter(watchLimits)),
+    ...writeHandlers(env, encoder),
+    ...deleteHandlers(env, encoder),
+    ...extensionHandlers(env, extensions),
+  };
+}

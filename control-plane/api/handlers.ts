@@ -1,0 +1,157 @@
+/** Handlers of the verbs: fields of the wire in, bytes of objects out. */
+
+import { Problem } from "#proto/kit/problem.ts";
+import { bidi, type CallContext, type ServiceHandlers, serverStream, unary } from "#proto/kit/rpc/handlers.ts";
+import type { orch } from "#proto/wire/generated/messages.js";
+import type { apiService } from "#proto/wire/generated/services.ts";
+import { type Access, authorize } from "./authorize.ts";
+import { decodeJson, decodeRecord } from "./decode.ts";
+import type { ApiEnvironment, Call } from "./environment.ts";
+import type { ApiExtensions, ExtensionCall } from "./extensions.ts";
+import type { ObjectEncoder } from "./read/encode.ts";
+import { getObject, listObjects } from "./read/list.ts";
+import { watchObjects } from "./read/watch.ts";
+import { create } from "./verbs/create.ts";
+import { deleteCollection, deleteObject } from "./verbs/delete.ts";
+import { readPropagation } from "./verbs/deletion.ts";
+import { patchObject } from "./verbs/patch.ts";
+import type { WriteReply } from "./verbs/reply.ts";
+import { scaleOf } from "./verbs/scale.ts";
+import { createSubresource, patchScale, updateScale } from "./verbs/subresources.ts";
+import { update } from "./verbs/update.ts";
+import type { WatchCounter } from "./watch-limits.ts";
+import { readWriteOptions } from "./write-options.ts";
+
+type Handlers<Names extends keyof typeof apiService> = Pick<ServiceHandlers<typeof apiService>, Names>;
+
+/** A list of a whole cluster may take its time; so may a deletion of everything. */
+const slowDeadlineMs = 120_000;
+
+/** Who calls. Without a certificate the transport lets nobody in; this is the second door. */
+export function callOf({ peer, signal }: CallContext): Call {
+  if (peer) return { caller: { user: peer.user, groups: peer.groups }, signal };
+  throw new Problem("unauthenticated", "the client certificate does not say who calls", {
+    hint: "Use a certificate with one CN, as `orchctl config` shows.",
+  });
+}
+
+export function readHandlers(
+  env: ApiEnvironment,
+  encoder: ObjectEncoder,
+  watches: WatchCounter,
+): Handlers<"get" | "list" | "watch"> {
+  return {
+    get: unary(async (request, context) => {
+      const object = await getObject(env, callOf(context), request);
+      return { object: encoder.encode(request.subresource === "scale" ? scaleOf(object) : object) };
+    }),
+    list: unary(
+      (request, context) => {
+        const asked = { ...plain(request), continueToken: request.continue };
+        return listObjects(env, callOf(context), asked, encoder);
+      },
+      { deadlineMs: slowDeadlineMs },
+    ),
+    watch: serverStream(async function* watch(request, context) {
+      const call = callOf(context);
+      const leave = watches.enter(call.caller.user);
+      try {
+        yield* watchObjects(env, call, request, encoder);
+      } finally {
+        leave();
+      }
+    }),
+  };
+}
+
+/** Only the fields that lists share with other requests: spreading a message would take its methods along. */
+function plain(request: orch.v1.ListRequest) {
+  const { resource, namespace, labelSelector, fieldSelector, limit, resourceVersion } = request;
+  return { resource, namespace, labelSelector, fieldSelector, limit, resourceVersion };
+}
+
+export function writeHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Handlers<"create" | "update" | "patch"> {
+  const reply = ({ object, warnings, outcome }: WriteReply) => ({ object: encoder.encode(object), warnings, outcome });
+  return {
+    create: unary(async (request, context) => {
+      const { resource, namespace, name, subresource } = request;
+      const asked = { resource, namespace, name, ...bodyAndOptions(request.object, request.options) };
+      const call = callOf(context);
+      if (subresource === "") return reply(await create(env, call, asked));
+      return reply(await createSubresource(env, call, { ...asked, subresource }));
+    }),
+    update: unary(async (request, context) => {
+      const { resource, namespace, name, subresource } = request;
+      const asked = { resource, namespace, name, subresource, ...bodyAndOptions(request.object, request.options) };
+      const call = callOf(context);
+      return reply(await (subresource === "scale" ? updateScale(env, call, asked) : update(env, call, asked)));
+    }),
+    patch: unary(async (request, context) => {
+      const { resource, namespace, name, subresource, type, force } = request;
+      const patch = decodeJson(request.patch);
+      const options = readWriteOptions(request.options);
+      const asked = { resource, namespace, name, subresource, type, force, patch, options };
+      const call = callOf(context);
+      return reply(await (subresource === "scale" ? patchScale(env, call, asked) : patchObject(env, call, asked)));
+    }),
+  };
+}
+
+function bodyAndOptions(body: Uint8Array, options: Parameters<typeof readWriteOptions>[0]) {
+  return { body: decodeRecord(body), options: readWriteOptions(options) };
+}
+
+export function deleteHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Handlers<"delete" | "deleteCollection"> {
+  return {
+    delete: unary(async (request, context) => {
+      const { resource, namespace, name, preconditionUid, preconditionResourceVersion, dryRun } = request;
+      const options = deleteOptions(request);
+      const asked = { resource, namespace, name, preconditionUid, preconditionResourceVersion, dryRun, options };
+      const { object, warnings } = await deleteObject(env, callOf(context), asked);
+      return { object: encoder.encode(object), warnings, count: 1 };
+    }),
+    deleteCollection: unary(
+      async (request, context) => {
+        const { resource, namespace, labelSelector, fieldSelector, dryRun } = request;
+        const options = deleteOptions(request);
+        const asked = { resource, namespace, labelSelector, fieldSelector, dryRun, options };
+        return deleteCollection(env, callOf(context), asked);
+      },
+      { deadlineMs: slowDeadlineMs },
+    ),
+  };
+}
+
+function deleteOptions({ propagation, graceSeconds }: Pick<orch.v1.DeleteRequest, "propagation" | "graceSeconds">) {
+  return {
+    propagation: readPropagation(propagation),
+    graceSeconds: graceSeconds < 0 ? undefined : graceSeconds,
+  };
+}
+
+export function extensionHandlers(
+  env: ApiEnvironment,
+  extensions: ApiExtensions,
+): Handlers<"stream" | "createJoinToken" | "issueUserCertificate" | "clusterStatus"> {
+  const extended = (context: CallContext, access?: Pick<Access, "verb" | "resource">): ExtensionCall => {
+    const call = callOf(context);
+    const check = (wanted: Access): void => authorize(env.authorizer, call.caller, wanted);
+    if (access) check({ ...access, namespace: "", name: "" });
+    return { ...call, authorize: check };
+  };
+  return {
+    stream: bidi((call) => extensions.stream(call, extended(call))),
+    createJoinToken: unary(async (request, context) =>
+      extensions.createJoinToken(request, extended(context, { verb: "create", resource: "jointokens.orch" })),
+    ),
+    issueUserCertificate: unary(async (request, context) =>
+      extensions.issueUserCertificate(
+        request,
+        extended(context, { verb: "create", resource: "usercertificates.orch" }),
+      ),
+    ),
+    clusterStatus: unary(async (request, context) =>
+      extensions.clusterStatus(request, extended(context, { verb: "get", resource: "clusterstatus.orch" })),
+    ),
+  };
+}
