@@ -66,7 +66,7 @@ export class RpcClient {
 
   unary<Request, Reply>(
     method: MethodDefinition<Request, Reply>,
-    request: Sendable<Request>,
+    request: Sendable<NoInfer<Request>>,
     options: CallOptions = {},
   ): Promise<Reply> {
     return new Promise((resolve, reject) => {
@@ -96,7 +96,7 @@ export class RpcClient {
   /** Replies as they come; the server is slowed down to the reader's pace. Leaving the loop cancels the call. */
   async *serverStream<Request, Reply>(
     method: MethodDefinition<Request, Reply>,
-    request: Sendable<Request>,
+    request: Sendable<NoInfer<Request>>,
     options: CallOptions = {},
   ): AsyncGenerator<Reply, void, undefined> {
     const { signal } = options;
