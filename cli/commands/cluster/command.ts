@@ -1,7 +1,7 @@
 /** orchctl cluster */
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
-import { globalOptions, parseCount, parseDuration } from "../../program-options.ts";
+import { collect, globalOptions, parseCount, parseDuration } from "../../program-options.ts";
 import type { DownFlags, StatusFlags, UpFlags } from "./run.ts";
 
 export function addCluster(program: Command, environment: Environment): void {
@@ -11,6 +11,7 @@ export function addCluster(program: Command, environment: Environment): void {
     .description("start a local cluster: real nodes in namespaces of this machine")
     .option("--name <name>", "the cluster's name", "local")
     .option("--nodes <count>", "how many nodes", parseCount(1), 3)
+    .option("--plain-http-registry <host>", "a registry to reach without TLS; may repeat (at creation)", collect, [])
     .option("--no-wait", "do not wait until all nodes are ready")
     .option("--timeout <duration>", "how long to wait", parseDuration, 120_000)
     .addHelpText(

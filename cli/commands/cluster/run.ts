@@ -18,6 +18,7 @@ import type { Environment, GlobalOptions } from "../../environment.ts";
 export interface UpFlags {
   readonly name: string;
   readonly nodes: number;
+  readonly plainHttpRegistry: readonly string[];
   readonly wait: boolean;
   readonly timeout: number;
 }
@@ -47,8 +48,9 @@ function sudoUser(environment: Environment): Owner | undefined {
 
 export async function runUp(flags: UpFlags, global: GlobalOptions, environment: Environment): Promise<void> {
   environment.err.write(`Starting cluster ${flags.name} …\n`);
+  const controlPlaneArguments = flags.plainHttpRegistry.flatMap((host) => ["--plain-http-registry", host]);
   const result = await clusterUp(
-    { name: flags.name, nodes: flags.nodes, programs: environment.programs },
+    { name: flags.name, nodes: flags.nodes, programs: environment.programs, controlPlaneArguments },
     environment.clock,
   );
   const contexts = await readConfig(result.adminContext);

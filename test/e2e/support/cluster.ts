@@ -37,11 +37,15 @@ export class TestCluster {
     return { ORCH_CONFIG: this.config, ORCH_PROGRAMS: programs };
   }
 
-  async up(nodes = 3): Promise<void> {
-    await must(join(programs, "bin/orchctl"), ["cluster", "up", "--name", this.name, "--nodes", String(nodes)], {
-      variables: this.variables,
-      timeoutMs: 180_000,
-    });
+  async up(nodes = 3, flags: readonly string[] = []): Promise<void> {
+    await must(
+      join(programs, "bin/orchctl"),
+      ["cluster", "up", "--name", this.name, "--nodes", String(nodes), ...flags],
+      {
+        variables: this.variables,
+        timeoutMs: 180_000,
+      },
+    );
   }
 
   async down(): Promise<void> {

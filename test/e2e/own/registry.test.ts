@@ -1,0 +1,183 @@
+/** Manifests written for Kubernetes, unchanged, on a Debian image from a real registry; also with wrong and right credentials. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { hostAddress } from "#deploy/local-cluster/names.ts";
+import { chooseSubnet } from "#deploy/local-cluster/network.ts";
+import { debianArchive } from "../../support/debian-image.ts";
+import { type Registry, startRegistry } from "../../support/registry.ts";
+import { auditHost } from "../support/audit.ts";
+import { TestCluster } from "../support/cluster.ts";
+import { eventually, must } from "../support/programs.ts";
+import { difference } from "../support/shared-cluster.ts";
+
+const cluster = new TestCluster("registry");
+const host = hostAddress(chooseSubnet("registry"));
+const open = `${host}:5000`;
+const closed = `${host}:5001`;
+const user = { name: "puller", password: "p4ss-word" };
+const registries: Registry[] = [];
+let clean: readonly string[] = [];
+
+before(
+  async () => {
+    const archive = await debianArchive("debian:test");
+    clean = auditHost();
+    await cluster.up(3, ["--plain-http-registry", open, "--plain-http-registry", closed]);
+    registries.push(await startRegistry({ address: open }), await startRegistry({ address: closed, user }));
+    for (const registry of registries) await registry.push(archive, "test/debian:12");
+  },
+  { timeout: 400_000 },
+);
+
+after(
+  async () => {
+    for (const registry of registries) await registry.stop();
+    await cluster.down();
+    assert.deepEqual(difference(clean, auditHost()), [], "the cluster left something behind");
+  },
+  { timeout: 120_000 },
+);
+
+/** As kubectl users write it: a Namespace, a ConfigMap, a Secret and a Deployment with probes, limits and security. */
+const manifests = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    team: web
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: shop-config
+  namespace: shop
+data:
+  motd: |
+    welcome to the shop
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: shop-secret
+  namespace: shop
+type: Opaque
+data:
+  token: c2VjcmV0LXRva2Vu
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+  namespace: shop
+  labels: { app: shop }
+spec:
+  replicas: 3
+  revisionHistoryLimit: 3
+  strategy:
+    type: RollingUpdate
+    rollingUpdate: { maxSurge: 1, maxUnavailable: 0 }
+  selector:
+    matchLabels: { app: shop }
+  template:
+    metadata:
+      labels: { app: shop }
+      annotations: { prometheus.io/scrape: "false" }
+    spec:
+      securityContext:
+        runAsNonRoot: true
+        runAsUser: 1000
+        fsGroup: 2000
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: shop
+          image: ${open}/test/debian:12
+          imagePullPolicy: IfNotPresent
+          command: ["/bin/bash", "-c"]
+          args:
+            - |
+              cat /etc/shop/motd; cat /etc/debian_version; id -u; echo "token is \${#TOKEN} long"
+              touch /scratch/ready; exec sleep infinity
+          env:
+            - name: TOKEN
+              valueFrom: { secretKeyRef: { name: shop-secret, key: token } }
+          resources:
+            requests: { cpu: 50m, memory: 16Mi }
+            limits: { cpu: 500m, memory: 128Mi }
+          readinessProbe:
+            exec: { command: ["test", "-f", "/scratch/ready"] }
+            periodSeconds: 1
+          livenessProbe:
+            exec: { command: ["/bin/true"] }
+            periodSeconds: 5
+          securityContext:
+            allowPrivilegeEscalation: false
+            readOnlyRootFilesystem: true
+            capabilities: { drop: ["ALL"] }
+          volumeMounts:
+            - { name: config, mountPath: /etc/shop, readOnly: true }
+            - { name: scratch, mountPath: /scratch }
+      volumes:
+        - name: config
+          configMap: { name: shop-config }
+        - name: scratch
+          emptyDir: {}
+`;
+
+test("manifests written for Kubernetes run unchanged on a Debian image from a registry", {
+  timeout: 180_000,
+}, async () => {
+  await cluster.apply(manifests, "--wait");
+  const [pod] = await cluster.pods("-n", "shop");
+  const logs = await cluster.orchctl(["logs", pod?.metadata.name ?? "", "-n", "shop"]);
+  assert.match(logs, /^welcome to the shop\n12\.\d+\n1000\ntoken is 12 long\n$/);
+  assert.match(pod?.status?.containerStatuses?.[0]?.imageID ?? "", /sha256:[0-9a-f]{64}/);
+  await cluster.orchctl(["delete", "namespace", "shop", "--timeout", "60s"], { timeoutMs: 90_000 });
+});
+
+const privatePod = (name: string, secrets: string): string => `apiVersion: v1
+kind: Pod
+metadata: { name: ${name} }
+spec:
+  restartPolicy: Never
+  ${secrets}
+  containers:
+    - { name: main, image: "${closed}/test/debian:12", command: ["cat", "/etc/debian_version"] }
+`;
+
+test("a private registry refuses without credentials, and serves with an imagePullSecret", {
+  timeout: 120_000,
+}, async () => {
+  await cluster.apply(privatePod("refused", ""));
+  const waiting = await eventually("a reason", async () => {
+    const reason = (await cluster.pods()).find((one) => one.metadata.name === "refused")?.status?.containerStatuses?.[0]
+      ?.state?.waiting;
+    return reason?.reason === "ErrImagePull" || reason?.reason === "ImagePullBackOff" ? reason : undefined;
+  });
+  assert.match(waiting.message ?? "", /credentials|imagePullSecret|unauthorized/i);
+  const auth = Buffer.from(
+    JSON.stringify({ auths: { [closed]: { username: user.name, password: user.password } } }),
+  ).toString("base64");
+  await cluster.apply(
+    `apiVersion: v1\nkind: Secret\nmetadata: { name: pull }\ntype: kubernetes.io/dockerconfigjson\ndata: { .dockerconfigjson: ${auth} }\n`,
+  );
+  await cluster.apply(privatePod("served", "imagePullSecrets: [{ name: pull }]"));
+  await cluster.orchctl(["wait", "pod/served", "--for", "jsonpath={.status.phase}=Succeeded", "--timeout", "60s"], {
+    timeoutMs: 70_000,
+  });
+  assert.match(await cluster.orchctl(["logs", "served"]), /^12\./);
+});
+
+test("no secret value is in logs, journals, process arguments or on disk outside tmpfs", {
+  timeout: 60_000,
+}, async () => {
+  const found = await must("grep", [
+    "-rlF",
+    "--binary-files=text",
+    "-e",
+    user.password,
+    "-e",
+    Buffer.from(`${user.name}:${user.password}`).toString("base64"),
+    "/var/lib/orch/registry",
+  ]).catch(() => "");
+  assert.equal(found, "");
+});
