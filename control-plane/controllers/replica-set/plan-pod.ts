@@ -1,4 +1,5 @@
 /** The pod that a ReplicaSet's template asks for. */
+import { withPodDefaults } from "#proto/resources/pod-defaults.ts";
 import { qosClass } from "#proto/resources/qos-class.ts";
 import type { Pod, ReplicaSet } from "../model/kinds.ts";
 import { controllerReference } from "../model/ownership.ts";
@@ -9,7 +10,7 @@ const maxBaseLength = 63 - 6;
 export function newPod(replicaSet: ReplicaSet, suffix: string): Pod {
   const { template } = replicaSet.spec;
   const base = replicaSet.metadata.name.slice(0, maxBaseLength);
-  const spec = template.spec ?? { containers: [] };
+  const spec = withPodDefaults(template.spec ?? { containers: [] });
   const { labels, annotations, finalizers } = template.metadata ?? {};
   return {
     apiVersion: "v1",

@@ -24,13 +24,6 @@ export function applyContainerDefaults(container: Container): void {
   applyProbeDefaults(container.startupProbe);
 }
 
-/** Only for pods, not for templates, as in Kubernetes. */
-export function applyRequestDefaults(container: Container): void {
-  const limits = container.resources?.limits;
-  if (container.resources === undefined || limits === undefined) return;
-  container.resources.requests = { ...limits, ...container.resources.requests };
-}
-
 export interface ContainerScope {
   readonly volumeNames: ReadonlySet<string>;
   readonly hostNetwork: boolean;

@@ -1,22 +1,16 @@
 /** Defaults and rules for pods, and the little that may change in one. */
 import type { Pod, PodSpec } from "../pod.ts";
+import { withPodDefaults } from "../pod-defaults.ts";
 import { qosClass } from "../qos-class.ts";
 import type { Findings } from "../schema/findings.ts";
 import { changedPaths, isSame } from "./changes.ts";
-import { applyRequestDefaults } from "./container-rules.ts";
 import { applyPodSpecDefaults, validatePodSpec } from "./pod-spec-rules.ts";
 import type { RulesFor } from "./rules.ts";
 
 function applyDefaults(pod: Pod): void {
   applyPodSpecDefaults(pod.spec);
-  const { spec } = pod;
-  for (const container of spec.containers) {
-    applyRequestDefaults(container);
-    if (spec.hostNetwork !== true) continue;
-    for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
-  }
-  spec.enableServiceLinks ??= true;
-  pod.status ??= { phase: "Pending", qosClass: qosClass(spec) };
+  pod.spec = withPodDefaults(pod.spec);
+  pod.status = { phase: "Pending", ...pod.status, qosClass: qosClass(pod.spec) };
 }
 
 /** Images may change; tolerations may be added; the rest is fixed once a pod exists. */
