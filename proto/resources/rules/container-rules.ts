@@ -40,8 +40,6 @@ export function validateContainer(container: Container, scope: ContainerScope, p
   for (const role of ["livenessProbe", "readinessProbe", "startupProbe"] as const)
     validateProbe(container[role], role, path, findings);
   validateSecurityContext(container.securityContext, [...path, "securityContext"], findings);
-  if (container.stdinOnce === true && container.stdin !== true)
-    findings.warn(`${quote(container.name)}: stdinOnce has no effect without stdin`);
 }
 
 function validateImage(image: string, path: Path, findings: Findings): void {

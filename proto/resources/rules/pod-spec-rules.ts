@@ -27,6 +27,7 @@ export function validatePodSpec(spec: PodSpec, path: Path, findings: Findings): 
   validateSpread(spec.topologySpreadConstraints ?? [], [...path, "topologySpreadConstraints"], findings);
   validateNames(spec, path, findings);
   validateHost(spec, path, findings);
+  validateDns(spec, path, findings);
 }
 
 function validateContainers(spec: PodSpec, path: Path, findings: Findings): void {
@@ -70,4 +71,22 @@ function validateHost(spec: PodSpec, path: Path, findings: Findings): void {
   if (spec.os?.name === "windows") findings.forbidden([...path, "os", "name"], "refused: nodes run Linux");
   if (spec.hostPID === true && spec.shareProcessNamespace === true)
     findings.invalid([...path, "shareProcessNamespace"], "cannot be true beside hostPID");
+}
+
+const mostNameservers = 3;
+const mostSearches = 32;
+
+function validateDns({ dnsPolicy, dnsConfig }: PodSpec, path: Path, findings: Findings): void {
+  const { nameservers = [], searches = [], options = [] } = dnsConfig ?? {};
+  const at = [...path, "dnsConfig"];
+  if (dnsPolicy === "None" && nameservers.length === 0)
+    findings.required([...at, "nameservers"], "must have at least one server with dnsPolicy None");
+  if (nameservers.length > mostNameservers)
+    findings.add([...at, "nameservers"], "FieldValueTooMany", `must be no more than ${mostNameservers}`);
+  if (searches.length > mostSearches)
+    findings.add([...at, "searches"], "FieldValueTooMany", `must be no more than ${mostSearches}`);
+  for (const [i, server] of nameservers.entries()) findings.check([...at, "nameservers", i], ipAddress(server));
+  for (const [i, search] of searches.entries())
+    if (search !== ".") findings.check([...at, "searches", i], dnsSubdomain(search.replace(/\.$/, "")));
+  for (const [i, option] of options.entries()) if (!option.name) findings.required([...at, "options", i, "name"]);
 }
