@@ -74,7 +74,8 @@ export const hostPathVolume = object("HostPathVolumeSource", () => ({
   ),
 }));
 
-const noTokens = "service accounts are not built yet";
+const noTokens =
+  "service accounts are not built yet; leave out the volume kube-api-access-… that Kubernetes adds by itself";
 export const volumeProjection = object("VolumeProjection", () => ({
   secret: works(
     object("SecretProjection", () => ({ name: works(text()), items: items(), optional: works(optionalSource()) })),

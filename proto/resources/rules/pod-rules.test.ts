@@ -271,3 +271,19 @@ test("of a pod that exists only images and added tolerations can change", () => 
     { previous: stored },
   );
 });
+
+test("ports of the node are used once in a pod", () => {
+  const ports = [{ containerPort: 80, hostPort: 80 }];
+  const host = changed(changed(basePod, "spec.hostNetwork", true), `${container}.ports`, ports);
+  checkCases(host, [
+    [
+      "spec.containers[1]",
+      { name: "d", image: "d", ports },
+      /^spec.containers\[1\].ports\[0\].hostPort: `80\/TCP` is there/,
+    ],
+    ["spec.containers[1]", { name: "d", image: "d", ports: [{ ...ports[0], protocol: "UDP" }] }, undefined],
+    [`${container}.ports[0].hostPort`, 81, /must equal containerPort/],
+  ]);
+  const twice = changed(basePod, `${container}.ports`, [{ containerPort: 80 }, { containerPort: 80 }]);
+  assert.deepEqual(examine(twice).warnings, ["spec.containers[0].ports[1]: port 80/TCP is there already"]);
+});

@@ -41,11 +41,24 @@ function validateContainers(spec: PodSpec, path: Path, findings: Findings): void
     hostNetwork: spec.hostNetwork === true,
   };
   for (const [i, container] of containers.entries()) validateContainer(container, scope, [...at, i], findings);
+  checkHostPorts(containers, at, findings);
   checkUnique(
     containers.map((container) => container.name),
     (i) => [...at, i, "name"],
     findings,
   );
+}
+
+function checkHostPorts(containers: PodSpec["containers"], path: Path, findings: Findings): void {
+  const seen = new Set<string>();
+  for (const [i, { ports = [] }] of containers.entries()) {
+    for (const [j, { hostPort, hostIP = "", protocol = "TCP" }] of ports.entries()) {
+      if (hostPort === undefined || hostPort === 0) continue;
+      const port = `${hostIP}/${protocol}/${hostPort}`;
+      if (seen.has(port)) findings.duplicate([...path, i, "ports", j, "hostPort"], `${hostPort}/${protocol}`);
+      seen.add(port);
+    }
+  }
 }
 
 function validateNames(spec: PodSpec, path: Path, findings: Findings): void {
