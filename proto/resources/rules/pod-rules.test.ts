@@ -178,12 +178,30 @@ test("placement", () => {
   const term = (requirement: object) => ({
     nodeAffinity: { [required]: { nodeSelectorTerms: [{ matchExpressions: [requirement] }] } },
   });
+  const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
+  const byField = (requirement: object) => ({
+    nodeAffinity: { [preferred]: [{ weight: 1, preference: { matchFields: [requirement] } }] },
+  });
   const spread = { maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule" };
   checkCases(basePod, [
     ["spec.affinity", { nodeAffinity: { [required]: { nodeSelectorTerms: [] } } }, /at least one term/],
     ["spec.affinity", term({ key: "a", operator: "In" }), /values: is required with operator In/],
     ["spec.affinity", term({ key: "a", operator: "Gt", values: ["x"] }), /must be a whole number/],
     ["spec.affinity", term({ key: "a", operator: "Exists", values: ["x"] }), /must be empty with operator Exists/],
+    [
+      "spec.affinity",
+      { nodeAffinity: { [preferred]: [{ weight: 0, preference: {} }] } },
+      /weight: must be from 1 to 100/,
+    ],
+    ["spec.affinity", byField({ key: "spec.x", operator: "In", values: ["a"] }), /must be `metadata.name`/],
+    ["spec.affinity", byField({ key: "metadata.name", operator: "Exists", values: ["a"] }), /must be `In` or `NotIn`/],
+    ["spec.affinity", byField({ key: "metadata.name", operator: "In", values: ["a", "b"] }), /exactly one value/],
+    ["spec.affinity", byField({ key: "metadata.name", operator: "In", values: ["node-1"] }), undefined],
+    [
+      "spec.affinity",
+      { podAntiAffinity: { [preferred]: [{ weight: 101, podAffinityTerm: { topologyKey: "zone" } }] } },
+      /weight: must be from 1 to 100/,
+    ],
     ["spec.affinity", { podAffinity: { [required]: [{ topologyKey: "" }] } }, /topologyKey: is required/],
     [
       "spec.affinity",
@@ -234,6 +252,11 @@ test("the rest of a pod", () => {
       "metadata.ownerReferences",
       [{ apiVersion: "v1", kind: "A", name: "", uid: "u" }],
       /ownerReferences\[0\].name: is required/,
+    ],
+    [
+      "metadata.ownerReferences",
+      ["a", "b"].map((name) => ({ apiVersion: "v1", kind: "A", name, uid: name, controller: true })),
+      /only one owner can have `controller` true, not a, b/,
     ],
     ["kind", "Pod", undefined],
   ]);
