@@ -16,10 +16,12 @@ import { createApiHandlers } from "./api/api-service.ts";
 import { builtInGroups } from "./api/authorize.ts";
 import { createDefaultObjects } from "./api/bootstrap.ts";
 import type { ApiEnvironment } from "./api/environment.ts";
+import { EventLog } from "./api/events/event-log.ts";
+import { StoredEventRecorder } from "./api/events/event-recorder.ts";
 import { apiExtensions } from "./api-extensions.ts";
 import { WatchCache } from "./cache/watch-cache.ts";
 import type { ControlPlaneConfig } from "./config.ts";
-import { type EventRecorder, silentEventRecorder } from "./controllers/event-recorder.ts";
+import type { EventRecorder } from "./controllers/event-recorder.ts";
 import { controllerIndexes } from "./controllers/indexes.ts";
 import { ensureAdminContext } from "./identity/admin-context.ts";
 import { enrollmentHandlers } from "./identity/enrollment-service.ts";
@@ -198,7 +200,9 @@ async function openState(building: Building, connection: StoreConnection): Promi
     },
     starting,
   );
-  const events = silentEventRecorder;
+  const eventLog = new EventLog({ kv, codec, clock });
+  const events = new StoredEventRecorder({ log: eventLog, clock, random, logger: logger.child({ part: "events" }) });
+  stops.push(() => events.flush());
   await cache.start(life.signal);
   const sessions = createSessions({
     ...{ kv, store, cache, events, settings, clock, random, version },
@@ -211,6 +215,7 @@ async function openState(building: Building, connection: StoreConnection): Promi
   stops.push(() => sessions.stop());
   const api: ApiEnvironment = {
     ...{ cache, store, kv, codec, clock, random },
+    events: eventLog,
     authorizer: builtInGroups,
     logger: logger.child({ part: "api" }),
   };
