@@ -9,6 +9,7 @@ import type { Outcome } from "./outcome.ts";
 import type { PodEvent, ReconcilerPorts } from "./ports.ts";
 import type { PodPresence } from "./presence.ts";
 import { pullImage } from "./pull.ts";
+import { sandboxNames } from "./sandbox-names.ts";
 import { buildSandboxSpec } from "./sandbox-spec.ts";
 import type { Step, StepKind, StepOf } from "./steps.ts";
 import { sigkill } from "./stop-signal.ts";
@@ -122,6 +123,7 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
   const image = await ports.images.find(container.image);
   if (!image) return imageGone(container, context);
   const sandbox = sandboxOf(presence);
+  await ports.sandboxes.writeNames(presence.uid, sandboxNames(pod, presence.attachment, ports.facts().clusterDomain));
   const volumes = Array.isArray(presence.volumes) ? presence.volumes : [];
   presence.rootfses.add(id);
   presence.logs = true;

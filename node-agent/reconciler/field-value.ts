@@ -1,14 +1,12 @@
 /** The downward API's `fieldRef`: a field of the pod, or what the node knows of it, as text. */
 import { Problem } from "#proto/kit/problem.ts";
 import type { Pod } from "#proto/resources/pod.ts";
+import type { Allocatable } from "./resource-value.ts";
 
-export interface PodFacts {
+export interface PodFacts extends Allocatable {
   readonly nodeName: string;
   readonly podAddresses: readonly string[];
   readonly hostAddresses: readonly string[];
-  /** What limits default to when a container has none. */
-  readonly allocatableMilliCpu: number;
-  readonly allocatableMemoryBytes: number;
 }
 
 /** Problem `invalid` for a path the downward API does not know. */

@@ -42,6 +42,7 @@ class Agent {
         probes: { sync: () => undefined, verdicts: () => undefined, forget: () => undefined },
         facts: () => ({
           nodeName: "n1",
+          clusterDomain: "cluster.local",
           hostAddresses: ["192.0.2.1"],
           allocatableMilliCpu: 1000,
           allocatableMemoryBytes: 1e9,

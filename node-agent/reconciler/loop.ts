@@ -43,6 +43,7 @@ export class Reconciler {
   readonly #late = new Map<string, LateOutcome[]>();
   readonly #exited = new Set<string>();
   readonly #nudged = new Set<string>();
+  readonly #refreshes = new Set<string>();
   readonly #busy = new Set<string>();
   readonly #queue: KeyedQueue;
   readonly #stopping = new AbortController();
@@ -90,6 +91,12 @@ export class Reconciler {
   nudge(uid: string): void {
     this.#nudged.add(uid);
     this.#queue.add(uid);
+  }
+
+  /** ConfigMaps or Secrets of the pod changed: its volumes follow, and what waited for them goes on. */
+  refresh(uid: string): void {
+    this.#refreshes.add(uid);
+    this.nudge(uid);
   }
 
   wakeAll(): void {
@@ -143,11 +150,26 @@ export class Reconciler {
         const decision = plan(await this.#view(uid));
         await this.#remember(uid, decision);
         const goesOn = decision.steps.length > 0 && (await this.#execute(uid, decision));
-        if (!goesOn) return this.#settled(uid, decision);
+        if (goesOn) continue;
+        await this.#refreshVolumes(uid, decision);
+        return this.#settled(uid, decision);
       }
       throw new Problem("internal", `the plan of pod ${uid} does not settle`);
     } finally {
       this.#busy.delete(uid);
+    }
+  }
+
+  async #refreshVolumes(uid: string, { record }: PodPlan): Promise<void> {
+    if (!this.#refreshes.delete(uid) || !record || record.stop || this.#host.of(uid).volumes === undefined) return;
+    const { ports } = this.#options;
+    const objects = ports.assignments.objectsFor(record.pod.metadata.namespace ?? "default");
+    try {
+      await ports.volumes.refresh(record.pod, objects);
+    } catch (thrown) {
+      // The old contents stay: better than none.
+      const { message } = Problem.from(thrown);
+      ports.events.emit(record.pod, { type: "Warning", reason: "FailedMount", message });
     }
   }
 

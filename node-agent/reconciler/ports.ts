@@ -78,7 +78,7 @@ export interface ReconcilerPorts extends HostPorts {
   readonly status: StatusSink;
   readonly events: EventSink;
   readonly probes: ProbeSource;
-  readonly facts: () => Omit<PodFacts, "podAddresses">;
+  readonly facts: () => Omit<PodFacts, "podAddresses"> & { readonly clusterDomain: string };
   readonly now: () => Instant;
   readonly clock: Clock;
   readonly random: Random;

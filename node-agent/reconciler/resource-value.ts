@@ -2,27 +2,39 @@
 import { Problem } from "#proto/kit/problem.ts";
 import type { Container, Pod, ResourceFieldSelector } from "#proto/resources/pod.ts";
 import { parseQuantity } from "#proto/resources/quantity.ts";
-import type { PodFacts } from "./field-value.ts";
 
-/** A limit that is not set is what the node can give. Problem `invalid` for an unknown container or resource. */
-export function resourceValue(pod: Pod, own: Container, selector: ResourceFieldSelector, facts: PodFacts): string {
-  const container = selector.containerName ? namedContainer(pod, selector.containerName) : own;
+/** What limits default to when a container has none. */
+export interface Allocatable {
+  readonly allocatableMilliCpu: number;
+  readonly allocatableMemoryBytes: number;
+}
+
+/** `own` stands in when the selector names no container. A limit that is not set is what the node can give. Problem `invalid` for an unknown container or resource. */
+export function resourceValue(
+  pod: Pod,
+  own: Container | undefined,
+  selector: ResourceFieldSelector,
+  node: Allocatable,
+): string {
+  const container = selector.containerName
+    ? namedContainer(pod, selector.containerName)
+    : (own ?? namedContainer(pod, ""));
   const match = /^(limits|requests)\.(.+)$/.exec(selector.resource);
   if (!match?.[2]) throw new Problem("invalid", `unsupported container resource: ${selector.resource}`);
   const [, list, name] = match;
   const { limits, requests } = container.resources ?? {};
   const asked = list === "limits" ? limits?.[name] : (requests?.[name] ?? limits?.[name]);
-  const amount = asked === undefined ? fallback(list === "limits", name, facts) : nanosOf(asked);
+  const amount = asked === undefined ? fallback(list === "limits", name, node) : nanosOf(asked);
   const divisor = nanosOf(selector.divisor ?? "0") || nanosPerUnit;
   return String((amount + divisor - 1n) / divisor);
 }
 
 const nanosPerUnit = 1_000_000_000n;
 
-function fallback(isLimit: boolean, name: string, facts: PodFacts): bigint {
+function fallback(isLimit: boolean, name: string, node: Allocatable): bigint {
   if (!isLimit) return 0n;
-  if (name === "cpu") return BigInt(Math.round(facts.allocatableMilliCpu)) * 1_000_000n;
-  if (name === "memory") return BigInt(Math.round(facts.allocatableMemoryBytes)) * nanosPerUnit;
+  if (name === "cpu") return BigInt(Math.round(node.allocatableMilliCpu)) * 1_000_000n;
+  if (name === "memory") return BigInt(Math.round(node.allocatableMemoryBytes)) * nanosPerUnit;
   return 0n;
 }
 

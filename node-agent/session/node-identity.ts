@@ -11,11 +11,12 @@ export type StoredIdentity = Omit<NodeIdentity, "expiresAtMs"> & {
   readonly notAfterMs: number;
 };
 
-/** One file, so that key and certificate can never be of two generations. */
+/** One file, so that key and certificate can never be of two generations; the `.crt` beside it is for people and probes. */
 const fileName = "identity.json";
+const certificateName = "node.crt";
 
-export function pkiDirectory(dataDirectory: string): string {
-  return join(dataDirectory, "pki");
+export function identityDirectory(dataDirectory: string): string {
+  return join(dataDirectory, "identity");
 }
 
 /** undefined when this machine has not joined. Problem `invalid` when the file is broken. */
@@ -44,6 +45,7 @@ export async function saveIdentity(directory: string, identity: NodeIdentity): P
   const { cluster, privateKeyPem, certificateChainPem, authoritiesPem, expiresAtMs } = identity;
   const stored = { cluster, privateKeyPem, certificateChainPem, authoritiesPem, expiresAtMs };
   await writeFileAtomic(join(directory, fileName), JSON.stringify(stored), 0o600);
+  await writeFileAtomic(join(directory, certificateName), certificateChainPem, 0o600);
   return withLife(identity);
 }
 

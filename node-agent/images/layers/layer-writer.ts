@@ -144,7 +144,7 @@ export class LayerWriter implements TarSink {
     if (hidden === "" || hidden === "." || hidden === ".." || entry.type === "directory") {
       throw invalidTar(`${JSON.stringify(base)} is no valid whiteout`);
     }
-    const directory = this.#tree.makeParentsOfWhiteout(parent);
+    const directory = this.#tree.findParentOfWhiteout(parent);
     if (directory !== undefined) this.#tree.whiteout(directory, hidden);
   }
 
@@ -168,9 +168,10 @@ export class LayerWriter implements TarSink {
   /** Attributes of a link entry are those of the inode it names: they are not applied. */
   #hardLink(name: string, entry: TarEntry): void {
     const { parent, base } = splitName(cleanName(entry.linkName));
-    const target = this.#tree.findLinkable(parent, base);
+    const directory = this.#tree.findDirectory(parent);
+    const target = directory === undefined || base === "" ? undefined : joinName(directory, base);
     if (target === name) return;
-    if (target === undefined) {
+    if (target === undefined || !this.#tree.isLinkable(target)) {
       throw invalidTar(`it links to ${JSON.stringify(entry.linkName.toString())}, which is no file of the same layer`);
     }
     const from = this.#tree.path(target);

@@ -82,8 +82,6 @@ export const restartRule = object("ContainerRestartRule", () => ({
   ),
 }));
 
-const noTerminationMessage = "messages that a container leaves behind are not read yet";
-
 export const containerFields = () => ({
   name: required(text(), "Name, unique in the pod."),
   image: required(text(), "Image to run, as `nginx:1.27` or `registry.example/app@sha256:…`."),
@@ -106,21 +104,17 @@ export const containerFields = () => ({
   readinessProbe: works(probe, "Takes the pod out of service while it fails."),
   startupProbe: refused(probe, "startup probes are not built yet; use initialDelaySeconds of the liveness probe"),
   lifecycle: works(lifecycle, "Hooks around start and stop."),
-  terminationMessagePath: accepted(text(), noTerminationMessage, {
+  terminationMessagePath: works(text(), {
     doc: "File in the container whose text becomes the message of its last state.",
     default: "/dev/termination-log",
-    harmless: ["/dev/termination-log"],
   }),
-  terminationMessagePolicy: accepted(choice("File", "FallbackToLogsOnError"), noTerminationMessage, {
-    default: "File",
-    harmless: ["File"],
-  }),
+  terminationMessagePolicy: works(choice("File", "FallbackToLogsOnError"), { default: "File" }),
   imagePullPolicy: works(choice("Always", "Never", "IfNotPresent"), {
     doc: "Always when the tag is `latest` or absent, else IfNotPresent.",
   }),
   securityContext: works(securityContext, "User, privileges and confinement."),
   stdin: works(flag(), "Keeps standard input open."),
-  stdinOnce: accepted(flag(), "attaching to a container is not built yet"),
+  stdinOnce: works(flag(), "Closes standard input when the first client leaves."),
   tty: works(flag(), "Gives the process a terminal."),
 });
 

@@ -94,20 +94,6 @@ const networkVolumes = () => ({
     })),
     noDriver,
   ),
-  fc: refused(
-    object("FCVolumeSource", () => ({
-      targetWWNs: works(list(text())),
-      lun: works(integer()),
-      fsType: works(text()),
-      readOnly: readOnly(),
-      wwids: works(list(text())),
-    })),
-    noDriver,
-  ),
-});
-
-/** Kinds Kubernetes once had: their fields are still part of its API. */
-const removedVolumes = () => ({
   glusterfs: refused(
     object("GlusterfsVolumeSource", () => ({ ...texts("endpoints", "path"), readOnly: readOnly() })),
     removed,
@@ -129,6 +115,16 @@ const removedVolumes = () => ({
       readOnly: readOnly(),
     })),
     removed,
+  ),
+  fc: refused(
+    object("FCVolumeSource", () => ({
+      targetWWNs: works(list(text())),
+      lun: works(integer()),
+      fsType: works(text()),
+      readOnly: readOnly(),
+      wwids: works(list(text())),
+    })),
+    noDriver,
   ),
   quobyte: refused(
     object("QuobyteVolumeSource", () => ({
@@ -163,7 +159,6 @@ const removedVolumes = () => ({
 export const remoteVolumeFields = () => ({
   ...diskVolumes(),
   ...networkVolumes(),
-  ...removedVolumes(),
   gitRepo: refused(
     object("GitRepoVolumeSource", () => texts("repository", "revision", "directory")),
     "Kubernetes disabled this kind of volume as unsafe",

@@ -63,7 +63,7 @@ export const downwardVolume = object("DownwardAPIVolumeSource", () => ({
 }));
 export const emptyDirVolume = object("EmptyDirVolumeSource", () => ({
   medium: works(text(), "`Memory` for tmpfs; the node's disk when empty."),
-  sizeLimit: works(quantity(), "Most a `Memory` volume can hold; on disk it is not enforced yet."),
+  sizeLimit: works(quantity(), "The pod is evicted when it holds more."),
   mode: refused(mode(), "emptyDir directories are always 0777", { harmless: [511] }),
 }));
 export const hostPathVolume = object("HostPathVolumeSource", () => ({
@@ -74,8 +74,7 @@ export const hostPathVolume = object("HostPathVolumeSource", () => ({
   ),
 }));
 
-const noTokens =
-  "service accounts are not built yet; leave out the volume kube-api-access-… that Kubernetes adds by itself";
+const noTokens = "service accounts are not built yet";
 export const volumeProjection = object("VolumeProjection", () => ({
   secret: works(
     object("SecretProjection", () => ({ name: works(text()), items: items(), optional: works(optionalSource()) })),

@@ -1,0 +1,233 @@
+/** The agent as one thing: reconciler above the host's ports, session beside it. Stopping it touches no container. */
+import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Random } from "#proto/kit/random.ts";
+import { encodeProblem } from "#proto/kit/rpc/problem-status.ts";
+import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
+import type { orch } from "#proto/wire/generated/messages.js";
+import type { Journal } from "./journal/journal.ts";
+import type { NodeMemory } from "./journal/node-memory.ts";
+import type { ObjectCache } from "./journal/object-cache.ts";
+import type { Instant } from "./journal/record.ts";
+import { createProbeRunner } from "./probes/probe-runner.ts";
+import { Prober } from "./probes/prober.ts";
+import { Reconciler } from "./reconciler/loop.ts";
+import type { HostPorts } from "./reconciler/ports.ts";
+import { defaultSettings } from "./reconciler/view.ts";
+import { Assignments } from "./session/assignments.ts";
+import { type Dismissal, type LiveSession, Session, type SessionCall } from "./session/session.ts";
+import { BackOffEvents } from "./status/back-off-events.ts";
+import type { NodeReport } from "./status/node-report.ts";
+import { PodEvents } from "./status/pod-events.ts";
+import { PodReports } from "./status/pod-reports.ts";
+import { execServer } from "./streams/exec-stream.ts";
+import type { FrameCall } from "./streams/frame-stream.ts";
+import { imageLoadServer } from "./streams/image-load-stream.ts";
+import { logsServer } from "./streams/logs-stream.ts";
+import { portForwardServer } from "./streams/port-forward-stream.ts";
+import { Streams } from "./streams/serve-stream.ts";
+
+export interface AgentOptions {
+  readonly nodeName: string;
+  readonly version: string;
+  readonly bootId: string;
+  readonly hostAddresses: readonly string[];
+  readonly milliCpu: number;
+  readonly memoryBytes: number;
+  readonly concurrency: number;
+  readonly host: HostPorts;
+  readonly journal: Journal;
+  readonly objects: ObjectCache;
+  readonly report: NodeReport;
+  readonly dialSession: (signal: AbortSignal) => Promise<SessionCall>;
+  readonly dialStream: (signal: AbortSignal) => FrameCall;
+  /** Called with each welcome, before assignments are taken: sets the network up. True when something changed. */
+  readonly configure: (memory: NodeMemory) => Promise<boolean>;
+  /** The first welcome came. */
+  readonly onReady: () => void;
+  /** The last thing: parts that the ports do not know how to stop. */
+  readonly onStopped: () => void;
+  /** Milliseconds since the machine's boot. */
+  readonly bootMs: () => number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+const observeEveryMs = 5 * 60_000;
+const concurrentProbes = 16;
+const maxStreams = 256;
+const skewWarningMs = 2_000;
+
+export class Agent {
+  readonly reconciler: Reconciler;
+  readonly session: Session;
+  readonly #options: AgentOptions;
+  readonly #assignments: Assignments;
+  readonly #reports: PodReports;
+  readonly #events: PodEvents;
+  readonly #prober: Prober;
+  readonly #streams: Streams;
+  /** Of this process: a newer one replaces it. */
+  readonly #instance: string;
+  #settings = defaultClusterSettings;
+  #isReady = false;
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    this.#instance = options.random.uuid();
+    const { clock, random, logger, host } = options;
+    this.#assignments = new Assignments(logger.child({ component: "assignments" }));
+    this.#reports = new PodReports(clock);
+    this.#events = new PodEvents(clock, options.nodeName);
+    this.#prober = new Prober({
+      clock,
+      random,
+      runner: createProbeRunner(host.runtime),
+      events: this.#events,
+      concurrency: concurrentProbes,
+      onVerdict: (uid) => this.reconciler.wake(uid),
+    });
+    this.reconciler = this.#createReconciler();
+    this.#streams = this.#createStreams();
+    this.session = new Session({
+      dial: options.dialSession,
+      clock,
+      random,
+      logger: logger.child({ component: "session" }),
+      handlers: {
+        hello: () => this.#hello(),
+        welcome: (welcome, live) => this.#welcome(welcome, live),
+        assignments: (message) => this.#assign(message),
+        statusAck: (sequence) => this.#reports.acknowledged(sequence),
+        openStream: (request) => this.#streams.open(request),
+        operation: (request, live) => live.send({ operation: { id: request.id ?? "", problem: unsupported(request) } }),
+        ended: () => this.#disconnected(),
+      },
+    });
+  }
+
+  /** Takes containers in hand first, then talks. Resolves when the signal aborts or the control plane sends the agent away. */
+  async run(signal: AbortSignal): Promise<Dismissal | undefined> {
+    this.#assignments.restore(await this.#options.objects.load());
+    await this.reconciler.start();
+    try {
+      return await this.session.run(signal);
+    } finally {
+      await this.#stop();
+    }
+  }
+
+  async #stop(): Promise<void> {
+    this.#disconnected();
+    this.#streams.stop();
+    this.#prober.stop();
+    await this.reconciler.stop();
+    await this.#options.objects.close();
+    await this.#options.host.runtime.close();
+    await this.#options.host.images.close();
+    this.#options.onStopped();
+  }
+
+  #createReconciler(): Reconciler {
+    const { host, clock, random, logger, journal, concurrency, bootMs, bootId, nodeName } = this.#options;
+    const { hostAddresses, milliCpu, memoryBytes } = this.#options;
+    const now = (): Instant => ({ wallMs: clock.nowMs(), bootMs: bootMs() });
+    return new Reconciler({
+      ports: {
+        ...host,
+        assignments: this.#assignments,
+        status: new BackOffEvents(this.#reports, this.#events),
+        events: this.#events,
+        probes: this.#prober,
+        facts: () => ({
+          nodeName,
+          hostAddresses,
+          clusterDomain: this.#settings.clusterDomain,
+          allocatableMilliCpu: milliCpu,
+          allocatableMemoryBytes: memoryBytes,
+        }),
+        now,
+        clock,
+        random,
+        logger: logger.child({ component: "reconciler" }),
+      },
+      journal,
+      node: () => ({ bootId, hostAddresses }),
+      settings: defaultSettings,
+      concurrency,
+      observeEveryMs,
+    });
+  }
+
+  #createStreams(): Streams {
+    const { host, clock, logger, dialStream } = this.#options;
+    const find = (uid: string): ReturnType<Reconciler["record"]> => this.reconciler.record(uid);
+    return new Streams({
+      dial: dialStream,
+      maxStreams,
+      logger: logger.child({ component: "streams" }),
+      servers: {
+        logs: logsServer(host.logs, find, clock),
+        exec: execServer(host.runtime, find),
+        "port-forward": portForwardServer(host.network, find, (uid) => this.reconciler.presence(uid)),
+        "image-load": imageLoadServer(host.images, () => this.reconciler.nudgeAll()),
+      },
+    });
+  }
+
+  #hello(): orch.v1.AgentHello.$Properties {
+    const { version, bootId, clock, report } = this.#options;
+    this.#assignments.beginSession();
+    return {
+      version,
+      features: [],
+      bootId,
+      instance: this.#instance,
+      wallClockMs: clock.nowMs(),
+      node: Buffer.from(JSON.stringify(report.node())),
+    };
+  }
+
+  async #welcome(welcome: orch.v1.Welcome.$Properties, live: LiveSession): Promise<void> {
+    const { logger, clock, configure, report, onReady } = this.#options;
+    logger.info({ version: welcome.version, epoch: welcome.epoch }, "connected to the control plane");
+    const skewMs = clock.nowMs() - Number(welcome.wallClockMs ?? 0);
+    if (Math.abs(skewMs) > skewWarningMs)
+      logger.warn({ skewMs }, "this machine's clock differs from the control plane's");
+    this.#settings = parseSettings(welcome.settings ?? undefined);
+    if (await configure({ podCidr: welcome.podCidr ?? "", settings: this.#settings })) this.reconciler.nudgeAll();
+    this.#reports.connected((status) => live.send({ status }));
+    this.#events.connected((events) => live.send({ events }));
+    report.connected((status) => live.send({ node: { status: Buffer.from(JSON.stringify(status)) } }));
+    if (!this.#isReady) onReady();
+    this.#isReady = true;
+  }
+
+  #assign(message: orch.v1.Assignments.$Properties): boolean {
+    const change = this.#assignments.apply(message);
+    if (!change) return false;
+    this.#options.objects.apply(change.objects);
+    if (change.isFirst) this.reconciler.wakeAll();
+    for (const uid of change.objectsOf) this.reconciler.refresh(uid);
+    for (const uid of change.pods) this.reconciler.wake(uid);
+    return true;
+  }
+
+  #disconnected(): void {
+    this.#reports.disconnected();
+    this.#events.disconnected();
+    this.#options.report.disconnected();
+  }
+}
+
+function parseSettings(bytes: Uint8Array | undefined): ClusterSettings {
+  if (!bytes || bytes.length === 0) return defaultClusterSettings;
+  const settings = JSON.parse(Buffer.from(bytes).toString("utf8")) as Partial<ClusterSettings>;
+  return { ...defaultClusterSettings, ...settings };
+}
+
+function unsupported(request: orch.v1.Operation.$Properties): Buffer {
+  return encodeProblem(new Problem("unsupported", `this agent does not know the operation "${request.kind}"`));
+}

@@ -1,0 +1,68 @@
+/** The flags of orch-node-agent with their help, in the order they are shown. */
+
+interface Flag {
+  readonly type: "string" | "boolean";
+  readonly multiple?: boolean;
+  readonly value: string;
+  readonly help: string;
+}
+
+const flags: Readonly<Record<string, Flag>> = {
+  server: { type: "string", value: "HOST:PORT", help: "join: the control plane's enrollment (port 7444)" },
+  token: { type: "string", value: "TOKEN", help: "join: a token from `orchctl node token`" },
+  "token-file": { type: "string", value: "FILE", help: "join: file that holds the token" },
+  cluster: { type: "string", value: "NAME", help: "name of the cluster (what joining said)" },
+  "node-name": { type: "string", value: "NAME", help: "name of this node (the host's)" },
+  "control-plane": {
+    type: "string",
+    multiple: true,
+    value: "HOST:PORT,…",
+    help: "where to dial (the server's, port 7443)",
+  },
+  "data-dir": {
+    type: "string",
+    value: "DIR",
+    help: "images, volumes, logs, journal (/var/lib/orch/CLUSTER/nodes/NODE)",
+  },
+  "run-dir": {
+    type: "string",
+    value: "DIR",
+    help: "what must not outlive a reboot, a tmpfs (/run/orch/CLUSTER/nodes/NODE)",
+  },
+  "cgroup-root": { type: "string", value: "PATH", help: "cgroup of this node's containers (/orch/CLUSTER/NODE)" },
+  "node-address": { type: "string", multiple: true, value: "IP", help: "address to report (the host's first)" },
+  cpus: { type: "string", value: "CORES", help: "CPUs to offer (the machine's)" },
+  memory: { type: "string", value: "BYTES", help: "memory to offer, as 2Gi (the machine's)" },
+  "max-pods": { type: "string", value: "COUNT", help: "pods to offer room for (110)" },
+  label: {
+    type: "string",
+    multiple: true,
+    value: "KEY=VALUE",
+    help: "label of the Node when it is made; may be repeated",
+  },
+  concurrency: { type: "string", value: "COUNT", help: "pods started or stopped at once (6)" },
+  "ready-file": { type: "string", value: "FILE", help: "made when this agent has a session, removed when it stops" },
+  "log-level": { type: "string", value: "LEVEL", help: "debug, info, warn or error (info)" },
+  version: { type: "boolean", value: "", help: "show the version" },
+  help: { type: "boolean", value: "", help: "show this text" },
+};
+
+/** For `parseArgs`. */
+export const flagNames: Readonly<Record<string, { readonly type: "string" | "boolean"; readonly multiple?: boolean }>> =
+  Object.fromEntries(
+    Object.entries(flags).map(([name, { type, multiple }]) => [
+      name,
+      { type, ...(multiple !== undefined && { multiple }) },
+    ]),
+  );
+
+export function flagHelp(): string {
+  const rows = Object.entries(flags).map(([name, flag]) => [`--${name} ${flag.value}`.trimEnd(), flag.help] as const);
+  const width = Math.max(...rows.map(([left]) => left.length));
+  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  return (
+    "orch-node-agent: runs a cluster's containers on this machine.\n\n" +
+    "Usage: orch-node-agent join --server HOST:7444 --token TOKEN [FLAGS]\n" +
+    `       orch-node-agent run [FLAGS]\n\n${lines.join("\n")}\n`
+  );
+}

@@ -1,0 +1,85 @@
+/** The real parts below the reconciler's ports, opened in order: what a part needs from another is said here only. */
+import { join } from "node:path";
+import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import type { Random } from "#proto/kit/random.ts";
+import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
+import { LocalImageStore } from "./images/local-image-store.ts";
+import { OverlayRootfsStore } from "./images/rootfs.ts";
+import { LateNetwork } from "./late-network.ts";
+import { FileLogs } from "./logs/file-logs.ts";
+import { BridgeNetwork } from "./network/bridge-network.ts";
+import type { HostPorts } from "./reconciler/ports.ts";
+import { type Allocatable, resourceValue } from "./reconciler/resource-value.ts";
+import { containerId } from "./runtime/container-id.ts";
+import { CrunRuntime } from "./runtime/crun-runtime.ts";
+import { NamespaceSandboxes } from "./runtime/sandbox.ts";
+import { LocalVolumeStore } from "./volumes/local-volume-store.ts";
+
+export interface HostPartsOptions {
+  readonly cluster: string;
+  readonly nodeName: string;
+  readonly dataDirectory: string;
+  readonly runDirectory: string;
+  readonly cgroupRoot: string;
+  readonly unpackWorkerPath: string;
+  readonly architecture: string;
+  /** As last told; undefined before the first session. */
+  readonly settings: ClusterSettings | undefined;
+  readonly currentSettings: () => ClusterSettings | undefined;
+  readonly allocatable: Allocatable;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface HostParts {
+  readonly ports: HostPorts;
+  readonly network: LateNetwork;
+  stop(): void;
+}
+
+export async function openHostParts(options: HostPartsOptions): Promise<HostParts> {
+  const { cluster, nodeName, dataDirectory, runDirectory, cgroupRoot, clock, random, logger } = options;
+  const images = await LocalImageStore.open({
+    directory: join(dataDirectory, "images"),
+    unpackWorkerPath: options.unpackWorkerPath,
+    architecture: options.architecture,
+    registries: () => options.currentSettings()?.registries ?? [],
+    clock,
+    random,
+    logger: logger.child({ component: "images" }),
+  });
+  const rootfs = await OverlayRootfsStore.open({
+    directory: join(dataDirectory, "rootfs"),
+    layers: images.layers,
+    random,
+  });
+  const runtimeLogger = logger.child({ component: "runtime" });
+  const sandboxes = await NamespaceSandboxes.open({ runDirectory, cgroupRoot, clock, logger: runtimeLogger });
+  const runtime = await CrunRuntime.open({ runDirectory, cgroupRoot, clock, logger: runtimeLogger });
+  const network = new LateNetwork((settings) => {
+    return new BridgeNetwork({
+      cluster,
+      node: nodeName,
+      clusterCidrs: [settings.podCidr, settings.serviceCidr],
+      clock,
+      logger: logger.child({ component: "network" }),
+    });
+  }, options.settings ?? defaultClusterSettings);
+  const logs = new FileLogs({
+    directory: join(dataDirectory, "logs"),
+    reopen: (key) => runtime.reopenLog(containerId({ ...key, name: key.container })),
+    clock,
+    logger: logger.child({ component: "logs" }),
+  });
+  await logs.start();
+  const volumes = await LocalVolumeStore.open({
+    directory: join(dataDirectory, "volumes"),
+    runDirectory: join(runDirectory, "volumes"),
+    random,
+    resourceValue: (pod, selector) => resourceValue(pod, undefined, selector, options.allocatable),
+  });
+  images.protectLayers(() => rootfs.layersInUse());
+  return { network, ports: { images, rootfs, sandboxes, runtime, network, logs, volumes }, stop: () => logs.stop() };
+}

@@ -1,0 +1,92 @@
+/** What this machine is and has, from /proc, /etc and the kernel. Read at start; pressures are read again now and then. */
+import { readFile, statfs } from "node:fs/promises";
+import { arch, availableParallelism, networkInterfaces, release, totalmem } from "node:os";
+
+export interface MachineFacts {
+  readonly bootId: string;
+  readonly machineId: string;
+  readonly systemUuid: string;
+  readonly kernelVersion: string;
+  readonly osImage: string;
+  readonly architecture: string;
+  readonly milliCpu: number;
+  readonly memoryBytes: number;
+  readonly addresses: readonly string[];
+}
+
+export async function readMachineFacts(): Promise<MachineFacts> {
+  const [bootId, machineId, systemUuid, osRelease] = await Promise.all([
+    readText("/proc/sys/kernel/random/boot_id"),
+    readText("/etc/machine-id"),
+    readText("/sys/class/dmi/id/product_uuid"),
+    readText("/etc/os-release"),
+  ]);
+  return {
+    bootId,
+    machineId,
+    systemUuid,
+    kernelVersion: release(),
+    osImage: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(osRelease)?.[1] ?? "Linux",
+    architecture: goArchitecture(arch()),
+    milliCpu: availableParallelism() * 1000,
+    memoryBytes: totalmem(),
+    addresses: ownAddresses(),
+  };
+}
+
+/** Seconds since boot, counting suspension: the zero of the agent's boot clock. */
+export async function readUptimeMs(): Promise<number> {
+  const seconds = Number((await readText("/proc/uptime")).split(" ")[0]);
+  return Number.isFinite(seconds) ? seconds * 1000 : 0;
+}
+
+export interface Pressures {
+  readonly memoryAvailableBytes: number;
+  readonly diskTotalBytes: number;
+  readonly diskAvailableBytes: number;
+  readonly processes: number;
+  readonly maxProcesses: number;
+}
+
+export async function readPressures(dataDirectory: string): Promise<Pressures> {
+  const [memory, load, maxPids, disk] = await Promise.all([
+    readText("/proc/meminfo"),
+    readText("/proc/loadavg"),
+    readText("/proc/sys/kernel/pid_max"),
+    statfs(dataDirectory),
+  ]);
+  const availableKib = Number(/^MemAvailable:\s+(\d+) kB$/m.exec(memory)?.[1] ?? Number.NaN);
+  const processes = Number(/\d+\/(\d+) /.exec(load)?.[1] ?? 0);
+  return {
+    memoryAvailableBytes: Number.isNaN(availableKib) ? Number.POSITIVE_INFINITY : availableKib * 1024,
+    diskTotalBytes: disk.blocks * disk.bsize,
+    diskAvailableBytes: disk.bavail * disk.bsize,
+    processes,
+    maxProcesses: Number(maxPids) || Number.POSITIVE_INFINITY,
+  };
+}
+
+/** First the addresses others can reach; never a loopback, nor one of our own bridges. */
+function ownAddresses(): readonly string[] {
+  const addresses: string[] = [];
+  for (const [name, entries] of Object.entries(networkInterfaces())) {
+    if (/^(lo|orch|docker|veth|br-)/.test(name)) continue;
+    for (const { address, internal, family } of entries ?? []) {
+      if (!internal && family === "IPv4") addresses.push(address);
+    }
+  }
+  return addresses;
+}
+
+/** Kubernetes spells architectures as Go does. */
+function goArchitecture(name: string): string {
+  return name === "x64" ? "amd64" : name === "ia32" ? "386" : name;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).trim();
+  } catch {
+    return "";
+  }
+}

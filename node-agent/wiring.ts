@@ -1,0 +1,248 @@
+/** Builds the agent from its configuration and runs it. No decisions about pods here. */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { arch } from "node:os";
+import { join } from "node:path";
+import type { NodeIdentity } from "#proto/identity/join.ts";
+import { nodeUser } from "#proto/identity/names.ts";
+import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Random } from "#proto/kit/random.ts";
+import { TaskGroup } from "#proto/kit/task-group.ts";
+import { version } from "#proto/kit/version.ts";
+import { Agent } from "./agent.ts";
+import type { RunConfig } from "./config.ts";
+import { openHostParts } from "./host-parts.ts";
+import { defaultDataDirectory, defaultRunDirectory, loadMembership } from "./join.ts";
+import { FileJournal } from "./journal/file-journal.ts";
+import { loadNodeMemory, type NodeMemory, saveNodeMemory } from "./journal/node-memory.ts";
+import { ObjectCache } from "./journal/object-cache.ts";
+import { mountRunDirectory } from "./runtime/runtime-paths.ts";
+import { keepCertificateFresh } from "./session/certificate-renewal.ts";
+import { ControlPlaneLink } from "./session/control-plane-link.ts";
+import { identityDirectory, loadIdentity, type StoredIdentity, saveIdentity } from "./session/node-identity.ts";
+import type { Dismissal } from "./session/session.ts";
+import { lockInstance } from "./single-instance.ts";
+import { type MachineFacts, readMachineFacts, readUptimeMs } from "./status/machine-facts.ts";
+import { NodeReport } from "./status/node-report.ts";
+
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Where this program lies: its layer worker is beside it. */
+  readonly programDirectory: string;
+}
+
+interface Place {
+  readonly cluster: string;
+  readonly nodeName: string;
+  readonly controlPlane: readonly string[];
+  readonly dataDirectory: string;
+  readonly runDirectory: string;
+  readonly cgroupRoot: string;
+  readonly identity: StoredIdentity;
+}
+
+/** Resolves when the signal aborts (undefined) or the control plane sends this agent away. */
+export async function startAgent(
+  config: RunConfig,
+  hostname: string,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<Dismissal | undefined> {
+  const place = await findPlace(config, hostname);
+  const logger = around.logger.child({ node: place.nodeName });
+  await mkdir(place.dataDirectory, { recursive: true, mode: 0o700 });
+  await mountRunDirectory(place.runDirectory);
+  const lock = await lockInstance(place.runDirectory);
+  try {
+    return await run(config, place, { ...around, logger }, signal);
+  } finally {
+    if (config.readyFile !== undefined) await rm(config.readyFile, { force: true });
+    await lock.release();
+  }
+}
+
+async function run(
+  config: RunConfig,
+  place: Place,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<Dismissal | undefined> {
+  const { clock, random, logger } = around;
+  const link = new ControlPlaneLink({ addresses: place.controlPlane, identity: place.identity, clock });
+  const background = new TaskGroup(signal);
+  try {
+    const agent = await buildAgent(config, place, around, link);
+    background.run("certificate renewal", (stopping) => {
+      const replace = async (identity: NodeIdentity): Promise<void> => {
+        link.replaceIdentity(await saveIdentity(identityDirectory(place.dataDirectory), identity));
+        agent.session.reconnect();
+      };
+      const renew = (until: AbortSignal): Promise<NodeIdentity> => renewIdentity(place, link, until);
+      return keepCertificateFresh({ current: () => link.identity, renew, replace, clock, random, logger }, stopping);
+    });
+    return await agent.run(background.signal);
+  } finally {
+    link.close();
+    await background.stop();
+  }
+}
+
+async function buildAgent(
+  config: RunConfig,
+  place: Place,
+  around: Surroundings,
+  link: ControlPlaneLink,
+): Promise<Agent> {
+  const { clock, random, logger } = around;
+  const machine = await readMachineFacts();
+  const uptimeMs = (await readUptimeMs()) - clock.monotonicMs();
+  const bootMs = (): number => uptimeMs + clock.monotonicMs();
+  const journalDirectory = join(place.dataDirectory, "journal");
+  await mkdir(journalDirectory, { recursive: true, mode: 0o700 });
+  const { milliCpu, memoryBytes, addresses } = offered(config, machine);
+  let memory = await loadNodeMemory(journalDirectory);
+  const { ports, network, stop } = await openHostParts({
+    ...place,
+    unpackWorkerPath: unpackWorkerPath(around.programDirectory),
+    architecture: arch(),
+    settings: memory?.settings,
+    currentSettings: () => memory?.settings,
+    allocatable: { allocatableMilliCpu: milliCpu, allocatableMemoryBytes: memoryBytes },
+    clock,
+    random,
+    logger,
+  });
+  if (memory) await setUpNetwork(memory);
+  const report = await NodeReport.open({
+    nodeName: place.nodeName,
+    version,
+    machine,
+    addresses,
+    milliCpu,
+    memoryBytes,
+    maxPods: config.maxPods,
+    labels: config.labels,
+    runtime: ports.runtime,
+    dataDirectory: place.dataDirectory,
+    clock,
+    logger,
+  });
+  return new Agent({
+    nodeName: place.nodeName,
+    version,
+    bootId: machine.bootId,
+    hostAddresses: addresses,
+    milliCpu,
+    memoryBytes,
+    concurrency: config.concurrency,
+    host: ports,
+    journal: new FileJournal({
+      directory: join(journalDirectory, "pods"),
+      bootId: machine.bootId,
+      now: () => ({ wallMs: clock.nowMs(), bootMs: bootMs() }),
+      clock,
+      logger,
+    }),
+    objects: new ObjectCache(join(place.runDirectory, "objects"), logger),
+    report,
+    dialSession: (signal) => link.dialSession(signal),
+    dialStream: (signal) => link.openStream(signal),
+    configure: async (told) => {
+      memory = told;
+      const isChanged = await setUpNetwork(told);
+      if (isChanged) await saveNodeMemory(journalDirectory, told);
+      return isChanged;
+    },
+    onStopped: stop,
+    onReady: () => void markReady(config.readyFile, logger),
+    bootMs,
+    clock,
+    random,
+    logger,
+  });
+
+  /** A network that cannot be set up is no reason to leave running containers alone: pods then wait and say why. */
+  async function setUpNetwork(told: NodeMemory): Promise<boolean> {
+    try {
+      return await network.configure(told.settings, told.podCidr);
+    } catch (thrown) {
+      const problem = Problem.from(thrown);
+      logger.error({ error: problem.message, hint: problem.hint }, "the pod network could not be set up");
+      return false;
+    }
+  }
+}
+
+async function findPlace(config: RunConfig, hostname: string): Promise<Place> {
+  const given = config.dataDirectory;
+  const name = config.nodeName ?? hostname.toLowerCase();
+  const dataDirectory = given ?? defaultDataDirectory(config.cluster ?? "local", name);
+  const membership = await loadMembership(dataDirectory);
+  const identity = await loadIdentity(identityDirectory(dataDirectory));
+  if (!identity) {
+    throw new Problem("unauthenticated", `this machine has not joined a cluster: ${dataDirectory} has no identity`, {
+      hint: "Run `orch-node-agent join --server HOST:7444 --token TOKEN`; `orchctl node token` prints a token.",
+    });
+  }
+  const cluster = config.cluster ?? membership?.cluster ?? identity.cluster;
+  if (cluster !== identity.cluster) {
+    throw new Problem("forbidden", `this machine has joined cluster ${identity.cluster}, not ${cluster}`);
+  }
+  const nodeName = config.nodeName ?? membership?.nodeName ?? name;
+  const controlPlane = config.controlPlane.length > 0 ? config.controlPlane : (membership?.controlPlane ?? []);
+  if (controlPlane.length === 0) {
+    throw new Problem("bad-request", "no control plane is known", { hint: "Give --control-plane HOST:7443." });
+  }
+  return {
+    cluster,
+    nodeName,
+    controlPlane,
+    dataDirectory,
+    runDirectory: config.runDirectory ?? defaultRunDirectory(cluster, nodeName),
+    cgroupRoot: config.cgroupRoot ?? `/orch/${cluster}/${nodeName}`,
+    identity,
+  };
+}
+
+function offered(
+  config: RunConfig,
+  machine: MachineFacts,
+): { readonly milliCpu: number; readonly memoryBytes: number; readonly addresses: readonly string[] } {
+  return {
+    milliCpu: config.milliCpu ?? machine.milliCpu,
+    memoryBytes: config.memoryBytes ?? machine.memoryBytes,
+    addresses: config.nodeAddresses.length > 0 ? config.nodeAddresses : machine.addresses.slice(0, 1),
+  };
+}
+
+/** The X.509 package is loaded for this moment only. */
+async function renewIdentity(place: Place, link: ControlPlaneLink, signal: AbortSignal): Promise<NodeIdentity> {
+  const { createSigningRequest } = await import("#proto/identity/signing-request.ts");
+  const { privateKeyPem, signingRequestPem } = await createSigningRequest(nodeUser(place.nodeName));
+  const reply = await link.renewCertificate(signingRequestPem, signal);
+  return {
+    cluster: place.cluster,
+    privateKeyPem,
+    certificateChainPem: Buffer.from(reply.certificateChain ?? []).toString("utf8"),
+    authoritiesPem: Buffer.from(reply.authorities ?? []).toString("utf8"),
+    expiresAtMs: Number(reply.expiresAtMs ?? 0),
+  };
+}
+
+/** From source, or from the bundle beside this program. */
+function unpackWorkerPath(programDirectory: string): string {
+  const isSource = import.meta.filename.endsWith(".ts");
+  return isSource
+    ? join(programDirectory, "images/layers/unpack-worker.ts")
+    : join(programDirectory, "orch-layer-worker.js");
+}
+
+async function markReady(path: string | undefined, logger: Logger): Promise<void> {
+  if (path === undefined) return;
+  await writeFile(path, "").catch((thrown: unknown) => {
+    logger.warn({ path, error: Problem.from(thrown).message }, "the ready file could not be written");
+  });
+}
