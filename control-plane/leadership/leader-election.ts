@@ -68,9 +68,12 @@ export class LeaderElection {
     for (let attempt = 0; !signal.aborted; ) {
       try {
         const campaign = await this.#campaign(signal);
+        const startedAtMs = clock.monotonicMs();
         if ("term" in campaign) await this.#serve(campaign.term, signal);
         else await this.#waitForVacancy(campaign, signal);
-        attempt = 0;
+        if (clock.monotonicMs() - startedAtMs >= retryBackoff.maxMs) attempt = 0;
+        else if (attempt++ > 0)
+          await sleep(clock, backoffMs(retryBackoff, attempt, random), signal).catch(() => undefined);
       } catch (thrown) {
         if (signal.aborted) return;
         if (attempt === 0) logger.warn({ error: Problem.from(thrown).message }, "standing for election failed");

@@ -94,6 +94,25 @@ export class EtcdEndpoints {
     return { credentials: credentials.createFromMetadataGenerator((_, done) => done(null, metadata)) };
   }
 
+  /** Resolves when a connection that stands now breaks: a stream that carries nothing else. */
+  async untilBroken(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { member } = this.member();
+    const stream = await member.watchClient.watch({});
+    if (signal.aborted) stream.cancel();
+    await new Promise<void>((resolve) => {
+      const onAbort = (): void => stream.cancel();
+      signal.addEventListener("abort", onAbort, { once: true });
+      const done = (): void => {
+        signal.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      stream.on("error", done);
+      stream.on("end", done);
+      stream.on("data", () => undefined);
+    });
+  }
+
   close(): void {
     this.#closed = true;
     for (const member of this.#members) member?.close();

@@ -1,0 +1,69 @@
+/** How etcd is started: one member that can grow to three later without being made anew. Pure. */
+
+export interface EtcdMember {
+  /** Unique in the cluster, as the control plane's name. */
+  readonly name: string;
+  /** The cluster's name: a member of another cluster that finds this address is refused. */
+  readonly cluster: string;
+  readonly dataDir: string;
+  /** The machine's own address: told to future members. */
+  readonly advertiseAddress: string;
+  /** Where it listens; loopback alone until there are more members. */
+  readonly listenAddresses: readonly string[];
+  readonly clientPort: number;
+  readonly peerPort: number;
+  readonly certificates: {
+    readonly authority: string;
+    readonly certificate: string;
+    readonly key: string;
+  };
+  /** etcd refuses writes when its file reaches this size. */
+  readonly quotaBytes?: number;
+}
+
+export const defaultQuotaBytes = 2 * 1024 ** 3;
+
+export function etcdArguments(member: EtcdMember): readonly string[] {
+  const { authority, certificate, key } = member.certificates;
+  const url = (address: string, port: number): string =>
+    `https://${address.includes(":") ? `[${address}]` : address}:${port}`;
+  const urls = (port: number): string => member.listenAddresses.map((address) => url(address, port)).join(",");
+  const advertisedPeer = url(member.advertiseAddress, member.peerPort);
+  const flags: Readonly<Record<string, string | number>> = {
+    name: member.name,
+    "data-dir": member.dataDir,
+    "listen-client-urls": urls(member.clientPort),
+    "advertise-client-urls": url(member.advertiseAddress, member.clientPort),
+    "listen-peer-urls": urls(member.peerPort),
+    "initial-advertise-peer-urls": advertisedPeer,
+    "initial-cluster": `${member.name}=${advertisedPeer}`,
+    "initial-cluster-token": `orch-${member.cluster}`,
+    "initial-cluster-state": "new",
+    "cert-file": certificate,
+    "key-file": key,
+    "trusted-ca-file": authority,
+    "client-cert-auth": "true",
+    "peer-cert-file": certificate,
+    "peer-key-file": key,
+    "peer-trusted-ca-file": authority,
+    "peer-client-cert-auth": "true",
+    "max-txn-ops": 1024,
+    "quota-backend-bytes": member.quotaBytes ?? defaultQuotaBytes,
+    // Generous: etcd 3.4 can drop a delete event at the edge of a compaction (etcd#18089), so watches stay far from it.
+    "auto-compaction-mode": "revision",
+    "auto-compaction-retention": 10_000,
+    // Each entry of the log stays in memory until a snapshot; the default of 100,000 is a gigabyte of batches.
+    "snapshot-count": 5000,
+    // Half the idle wake-ups of the default; a restarted single member is back within a second.
+    "heartbeat-interval": 200,
+    "election-timeout": 1000,
+    "experimental-watch-progress-notify-interval": "5s",
+    logger: "zap",
+    "log-outputs": "stderr",
+    "log-level": "warn",
+  };
+  return Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+}
+
+/** etcd's surroundings: nothing of ours, and a small heap. */
+export const etcdEnvironment: Readonly<Record<string, string>> = { GOGC: "50", PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
