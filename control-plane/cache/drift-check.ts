@@ -2,6 +2,7 @@
  * Compares the cache with a fresh, linearizable list of keys. etcd 3.4's watch can lose events, go back in time and drop
  * deletions around compaction; this finds what it lost. Finding is all it does: the cache lists again by itself.
  */
+import { parseResourceKey } from "#control-plane/store/keyspace.ts";
 import type { Kv } from "#control-plane/store/kv.ts";
 import { listPages } from "#control-plane/store/list-pages.ts";
 import type { Clock } from "#proto/kit/clock.ts";
@@ -66,7 +67,7 @@ async function listRevisions(
   let revision = 0;
   for await (const page of listPages(kv, { prefix, keysOnly: true, pageSize: 2000 }, signal)) {
     revision = page.revision;
-    for (const item of page.items) revisions.set(item.key, item.modRevision);
+    for (const item of page.items) if (parseResourceKey(item.key)) revisions.set(item.key, item.modRevision);
     if (slice.isOver) await slice.pause();
   }
   return { revision, revisions };

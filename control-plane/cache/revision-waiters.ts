@@ -15,6 +15,13 @@ export class RevisionWaiters {
     this.#clock = clock;
   }
 
+  /** The highest revision waited for, 0 for none. */
+  get awaited(): number {
+    let highest = 0;
+    for (const { revision } of this.#waiters) highest = Math.max(highest, revision);
+    return highest;
+  }
+
   /** Resolves once `reached` is told `revision` or more; at once when `current` is there already. */
   wait(revision: number, current: number, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     if (current >= revision) return Promise.resolve();

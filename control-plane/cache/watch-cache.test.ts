@@ -37,11 +37,14 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const show = (change: CacheChange | CacheBookmark): string =>
   change.type === "bookmark" ? "bookmark" : `${change.type} ${change.name}`;
 
-function setUp(options: Partial<WatchCacheOptions> & { readonly faults?: KvFaults } = {}) {
+type SetUp = Partial<WatchCacheOptions> & { readonly faults?: KvFaults; readonly promptProgress?: boolean };
+
+function setUp(options: SetUp = {}) {
   const clock = new ManualClock();
   const etcd = new MemoryEtcd(clock);
   const codec = createObjectCodec();
-  const kv = new MemoryKv({ clock, etcd, ...(options.faults ? { faults: options.faults } : {}) });
+  const { faults = {}, promptProgress = true } = options;
+  const kv = new MemoryKv({ clock, etcd, faults, promptProgress });
   const store = new BatchingObjectStore({ kv: new MemoryKv({ clock, etcd }), codec });
   const logged: string[] = [];
   const log = (_: unknown, message: string): void => void logged.push(message);
@@ -132,6 +135,33 @@ describe("watch-cache: reading", () => {
     const made = await create(pod("a"), pod("b"));
     await turn();
     for (const object of made) assert.ok(Number(cache.resourceVersion) >= Number(object.metadata.resourceVersion));
+  });
+
+  it("learns that it has reached a revision that was written outside of the registry", async () => {
+    const { cache, clock, etcd, logged, start } = setUp({ promptProgress: false, driftCheckIntervalMs: 60_000 });
+    await start();
+    const { revision } = etcd.transact([{ kind: "put", key: "leader/x", value: new Uint8Array() }]);
+    const waiting = cache.waitFor(String(revision * 128), 5000);
+    await turn();
+    clock.advance(50);
+    await waiting;
+    clock.advance(60_000);
+    for (let i = 0; i < 5; i++) await turn();
+    assert.deepEqual(logged, []);
+  });
+
+  it("waiting for the future does not bring it about", async () => {
+    const { cache, clock, etcd, start } = setUp({ promptProgress: false });
+    await start();
+    const before = etcd.revision;
+    const future = String((before + 10) * 128);
+    const refused = assert.rejects(cache.waitFor(future, 30_000), (thrown) => Problem.is(thrown, "timeout"));
+    for (let passed = 0; passed < 30_000; passed += 500) {
+      clock.advance(500);
+      await turn();
+    }
+    await refused;
+    assert.equal(etcd.revision, before + 1);
   });
 
   it("waitFor times out and can be aborted", async () => {

@@ -4,7 +4,7 @@
  * cache lists again, tells subscribers the difference, and sends API watches back to their own list.
  */
 
-import { parseResourceKey, registryPrefix } from "#control-plane/store/keyspace.ts";
+import { parseResourceKey, progressKey, registryPrefix } from "#control-plane/store/keyspace.ts";
 import type { KeyValue, Kv, WatchBatch, WatchEvent } from "#control-plane/store/kv.ts";
 import { listPages } from "#control-plane/store/list-pages.ts";
 import type { ObjectCodec } from "#control-plane/store/object-codec.ts";
@@ -27,6 +27,7 @@ import { ChangeHistory, type ChangeHistoryLimits } from "./change-history.ts";
 import { findDrift } from "./drift-check.ts";
 import { type Entry, EntryChange, entryResourceVersion } from "./entry.ts";
 import { ObjectTables } from "./object-tables.ts";
+import { ProgressNudge } from "./progress-nudge.ts";
 import { RevisionWaiters } from "./revision-waiters.ts";
 
 export interface WatchCacheOptions {
@@ -55,6 +56,7 @@ export class WatchCache implements Cache {
   readonly #histories = new Map<string, ChangeHistory>();
   readonly #handlers = new Set<Handler>();
   readonly #waiters: RevisionWaiters;
+  readonly #nudge: ProgressNudge;
   /** Everything up to here is in. */
   #revision = 0;
   /** Stored values that cannot be read, with their modRevision: reported once, not taken for drift. */
@@ -67,6 +69,7 @@ export class WatchCache implements Cache {
     this.#logger = options.logger;
     this.#tables = new ObjectTables(options.codec, options.indexes, options.maxParsedBytes ?? 16 << 20);
     this.#waiters = new RevisionWaiters(options.clock);
+    this.#nudge = new ProgressNudge(options.kv, options.clock, () => this.#waiters.awaited);
   }
 
   get resourceVersion(): string {
@@ -110,6 +113,7 @@ export class WatchCache implements Cache {
 
   waitFor(resourceVersion: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const revision = revisionOf(resourceVersion);
+    if (revision > this.#revision) this.#nudge.soon();
     return this.#waiters.wait(revision, this.#revision, timeoutMs, signal);
   }
 
@@ -271,6 +275,7 @@ export class WatchCache implements Cache {
 
   /** An object that cannot be read is left out and reported; at the first list a newer format stops the start. */
   #put(item: Pick<KeyValue, "key" | "value" | "modRevision">, isFirstList = false): EntryChange | undefined {
+    if (item.key === progressKey) return undefined;
     const key = parseResourceKey(item.key);
     if (!key) {
       this.#logger.warn({ key: item.key }, "ignoring a key that is not an object's");

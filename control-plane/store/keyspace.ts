@@ -28,6 +28,9 @@ export function parseResourceKey(text: string): ResourceKey | undefined {
   return { group: group === "core" ? "" : group, plural, namespace: namespace === "_" ? "" : namespace, name };
 }
 
+/** Not an object: the cache writes it to learn how far its watch has come. */
+export const progressKey = `${registryPrefix}-`;
+
 /** Outside the main watch. */
 export const eventsPrefix = "events/";
 export const eventKey = (namespace: string, name: string): string => `${eventsPrefix}${namespace}/${name}`;

@@ -15,6 +15,8 @@ export interface MemoryKvOptions {
   readonly faults?: KvFaults;
   /** As etcd's catch-up limit: so many revisions at most in one watch batch. */
   readonly maxRevisionsPerBatch?: number;
+  /** Whether a watch hears at once of revisions that brought nothing for it. etcd tells every few seconds. Default true. */
+  readonly promptProgress?: boolean;
 }
 
 export class MemoryKv implements Kv {
@@ -22,12 +24,14 @@ export class MemoryKv implements Kv {
   readonly #clock: Clock;
   readonly #faults: KvFaults;
   readonly #maxRevisionsPerBatch: number;
+  readonly #promptProgress: boolean;
   readonly #closing = new AbortController();
 
   constructor(options: MemoryKvOptions) {
     this.#clock = options.clock;
     this.etcd = options.etcd ?? new MemoryEtcd(options.clock);
     this.#faults = options.faults ?? {};
+    this.#promptProgress = options.promptProgress ?? true;
     this.#maxRevisionsPerBatch = options.maxRevisionsPerBatch ?? 1000;
   }
 
@@ -75,6 +79,7 @@ export class MemoryKv implements Kv {
         batch = this.etcd.changesAfter(revision, prefix, this.#maxRevisionsPerBatch);
       }
       revision = batch.revision;
+      if (batch.events.length === 0 && !this.#promptProgress) continue;
       if (fault?.kind === "lose") continue;
       yield batch;
       if (fault?.kind === "duplicate" && !stopped.aborted) yield batch;
