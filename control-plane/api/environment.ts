@@ -8,6 +8,7 @@ import type { ResourceKey } from "../store/keyspace.ts";
 import type { Kv } from "../store/kv.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { Authorizer } from "./authorize.ts";
+import type { EventLog } from "./events/event-log.ts";
 
 export interface ApiEnvironment {
   readonly cache: Cache;
@@ -15,6 +16,7 @@ export interface ApiEnvironment {
   /** For pages of a list at one revision, and to learn the current revision. */
   readonly kv: Pick<Kv, "get" | "list">;
   readonly codec: { decode(key: ResourceKey, value: Uint8Array, modRevision: number): KubeObject };
+  readonly events: EventLog;
   readonly authorizer: Authorizer;
   readonly clock: Clock;
   readonly random: Random;

@@ -7,6 +7,16 @@ import type { apiService } from "#proto/wire/generated/services.ts";
 import { type Access, authorize } from "./authorize.ts";
 import { decodeJson, decodeRecord } from "./decode.ts";
 import type { ApiEnvironment, Call } from "./environment.ts";
+import {
+  createEvent,
+  deleteEvent,
+  deleteEvents,
+  getEvent,
+  isForEvents,
+  listEvents,
+  refuseEventChange,
+  watchEvents,
+} from "./events/event-verbs.ts";
 import type { ApiExtensions, ExtensionCall } from "./extensions.ts";
 import type { ObjectEncoder } from "./read/encode.ts";
 import { getObject, listObjects } from "./read/list.ts";
@@ -42,13 +52,15 @@ export function readHandlers(
 ): Handlers<"get" | "list" | "watch"> {
   return {
     get: unary(async (request, context) => {
-      const object = await getObject(env, callOf(context), request);
+      const get = isForEvents(request) ? getEvent : getObject;
+      const object = await get(env, callOf(context), request);
       return { object: encoder.encode(request.subresource === "scale" ? scaleOf(object) : object) };
     }),
     list: unary(
       (request, context) => {
         const asked = { ...plain(request), continueToken: request.continue };
-        return listObjects(env, callOf(context), asked, encoder);
+        const list = isForEvents(request) ? listEvents : listObjects;
+        return list(env, callOf(context), asked, encoder);
       },
       { deadlineMs: slowDeadlineMs },
     ),
@@ -56,7 +68,8 @@ export function readHandlers(
       const call = callOf(context);
       const leave = watches.enter(call.caller.user);
       try {
-        yield* watchObjects(env, call, request, encoder);
+        const watchAll = isForEvents(request) ? watchEvents : watchObjects;
+        yield* watchAll(env, call, request, encoder);
       } finally {
         leave();
       }
@@ -77,16 +90,19 @@ export function writeHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Hand
       const { resource, namespace, name, subresource } = request;
       const asked = { resource, namespace, name, ...bodyAndOptions(request.object, request.options) };
       const call = callOf(context);
+      if (isForEvents(request)) return reply(await createEvent(env, call, asked));
       if (subresource === "") return reply(await create(env, call, asked));
       return reply(await createSubresource(env, call, { ...asked, subresource }));
     }),
     update: unary(async (request, context) => {
+      if (isForEvents(request)) refuseEventChange();
       const { resource, namespace, name, subresource } = request;
       const asked = { resource, namespace, name, subresource, ...bodyAndOptions(request.object, request.options) };
       const call = callOf(context);
       return reply(await (subresource === "scale" ? updateScale(env, call, asked) : update(env, call, asked)));
     }),
     patch: unary(async (request, context) => {
+      if (isForEvents(request)) refuseEventChange();
       const { resource, namespace, name, subresource, type, force } = request;
       const patch = decodeJson(request.patch);
       const options = readWriteOptions(request.options);
@@ -107,7 +123,8 @@ export function deleteHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Han
       const { resource, namespace, name, preconditionUid, preconditionResourceVersion, dryRun } = request;
       const options = deleteOptions(request);
       const asked = { resource, namespace, name, preconditionUid, preconditionResourceVersion, dryRun, options };
-      const { object, warnings } = await deleteObject(env, callOf(context), asked);
+      const remove = isForEvents(request) ? deleteEvent : deleteObject;
+      const { object, warnings } = await remove(env, callOf(context), asked);
       return { object: encoder.encode(object), warnings, count: 1 };
     }),
     deleteCollection: unary(
@@ -115,7 +132,8 @@ export function deleteHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Han
         const { resource, namespace, labelSelector, fieldSelector, dryRun } = request;
         const options = deleteOptions(request);
         const asked = { resource, namespace, labelSelector, fieldSelector, dryRun, options };
-        return deleteCollection(env, callOf(context), asked);
+        const removeAll = isForEvents(request) ? deleteEvents : deleteCollection;
+        return removeAll(env, callOf(context), asked);
       },
       { deadlineMs: slowDeadlineMs },
     ),

@@ -106,14 +106,15 @@ export class SessionDirectory {
 
   async #keepLease(signal: AbortSignal): Promise<void> {
     const { clock, leaseMs, kv, logger, onStoreHealth } = this.#options;
-    const intervalMs = Math.max(1000, leaseMs / 3);
+    const intervalMs = Math.max(1000, Math.round(leaseMs / 3));
     let well = true;
     while (!signal.aborted) {
       await sleep(clock, intervalMs, signal).catch(() => undefined);
       if (signal.aborted) return;
       try {
-        if (this.#lease === undefined) await this.#claimAgain(signal);
-        else await kv.keepLeaseAlive(this.#lease, AbortSignal.any([signal, AbortSignal.timeout(intervalMs)]));
+        const lease = this.#lease;
+        if (lease === undefined) await this.#claimAgain(signal);
+        else await within(clock, intervalMs, signal, (bounded) => kv.keepLeaseAlive(lease, bounded));
         if (!well) logger.info({}, "the store answers again");
         well = true;
       } catch (thrown) {
@@ -186,6 +187,22 @@ export class SessionDirectory {
     if (record) this.#elsewhere.set(node, record);
     else this.#elsewhere.delete(node);
     if (before !== (record !== undefined)) this.#options.onHeldElsewhere(node, record !== undefined);
+  }
+}
+
+/** Runs work with a signal that also aborts after `timeoutMs` of the given clock. */
+async function within<T>(
+  clock: Clock,
+  timeoutMs: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const timer = clock.after(timeoutMs, () => late.abort(new Problem("timeout", "the store did not answer in time")));
+  try {
+    return await work(AbortSignal.any([signal, late.signal]));
+  } finally {
+    timer.cancel();
   }
 }
 

@@ -128,11 +128,16 @@ export class BlobStore {
     if (!isResumed && kept > 0) await unlink(partial).catch(ignoreMissing);
     const fresh = isResumed ? check : verifier(expected, object);
     const file = await open(partial, isResumed ? "a" : "w", 0o600);
+    let size = isResumed ? kept : 0;
     try {
       for await (const chunk of source?.chunks ?? []) {
         fresh.update(chunk);
         await file.writeFile(chunk);
+        size += chunk.length;
         onBytes?.(chunk.length);
+      }
+      if (size < expected.size) {
+        throw new Problem("unavailable", `${object}: the connection ended after ${size} of ${expected.size} bytes`);
       }
       fresh.finish();
       await file.datasync();
@@ -166,11 +171,8 @@ export class BlobStore {
         hint: "free some space on this node's data directory",
       });
     }
-    // Wrong content is of no use to a later attempt; a cut connection's is.
-    const isCut =
-      Problem.is(thrown, "invalid") && ((await stat(partial).catch(ignoreMissing))?.size ?? 0) < expected.size;
-    if (Problem.is(thrown, "invalid") && !isCut) await unlink(partial).catch(ignoreMissing);
-    if (isCut) return new Problem("unavailable", `${object}: the connection ended early`, { cause: thrown });
+    // Wrong content is of no use to a later attempt; what a cut connection left is.
+    if (Problem.is(thrown, "invalid")) await unlink(partial).catch(ignoreMissing);
     return Problem.from(thrown);
   }
 

@@ -1,5 +1,5 @@
 /** What compression some bytes have, told by their first bytes: media types and file names lie. */
-import type { Duplex, Readable } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { Problem } from "#proto/kit/problem.ts";
 
@@ -35,40 +35,30 @@ export function pipeThrough(source: Readable, target: Duplex): Readable {
   return source.pipe(target);
 }
 
-/** The plain content of a stream whose compression its first bytes tell. */
-export async function decompressed(source: Readable): Promise<AsyncIterable<Buffer>> {
-  const start = await firstBytes(source, 6);
-  const compression = detectCompression(start);
-  return compression === "none" ? source : pipeThrough(source, decompressor(compression));
-}
-
-/** Reads at least `count` bytes, or all, and puts them back. */
-async function firstBytes(source: Readable, count: number): Promise<Buffer> {
+/** The plain content of a stream whose compression its first bytes tell. Rejects as soon as the signal aborts. */
+export async function decompressed(
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Buffer>> {
+  const iterator = source[Symbol.asyncIterator]();
   let start = Buffer.alloc(0);
-  while (start.length < count) {
-    if (source.readableEnded) break;
-    const chunk = source.read() as Buffer | null;
-    if (chunk) start = Buffer.concat([start, chunk]);
-    else if (!(await readable(source))) break;
+  while (start.length < longestMagic) {
+    const next = await iterator.next();
+    if (next.done) break;
+    start = Buffer.concat([start, next.value]);
   }
-  if (start.length > 0) source.unshift(start);
-  return start;
+  const compression = detectCompression(start);
+  const whole = Readable.from(resumed(start, iterator), { objectMode: false, signal });
+  return compression === "none" ? whole : pipeThrough(whole, decompressor(compression));
 }
 
-/** Resolves when there is something to read; false at the end. */
-function readable(source: Readable): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void): void => {
-      source.off("readable", onReadable);
-      source.off("end", onEnd);
-      source.off("error", onError);
-      finish();
-    };
-    const onReadable = (): void => settle(() => resolve(true));
-    const onEnd = (): void => settle(() => resolve(false));
-    const onError = (thrown: Error): void => settle(() => reject(thrown));
-    source.on("readable", onReadable);
-    source.on("end", onEnd);
-    source.on("error", onError);
-  });
+const longestMagic = 6;
+
+async function* resumed(start: Buffer, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    if (start.length > 0) yield start;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+  } finally {
+    await iterator.return?.();
+  }
 }

@@ -153,3 +153,79 @@ status:
   replicas: 2
   updatedReplicas: 2
 `;
+
+/** As `kubectl get pod -o yaml` printed it; Kubernetes added the token volume, the tolerations and what names the account. */
+export const exportedPodYaml = `
+apiVersion: v1
+kind: Pod
+metadata:
+  annotations: { cni.projectcalico.org/podIP: 10.244.1.17/32 }
+  creationTimestamp: "2026-02-11T09:15:04Z"
+  generateName: api-6d4cf56db6-
+  labels: { app: api, pod-template-hash: 6d4cf56db6 }
+  name: api-6d4cf56db6-x7k2p
+  namespace: default
+  ownerReferences:
+    - apiVersion: apps/v1
+      blockOwnerDeletion: true
+      controller: true
+      kind: ReplicaSet
+      name: api-6d4cf56db6
+      uid: 0f0a5f2e-3c5f-4a7c-9a4f-1d2c3b4a5968
+  resourceVersion: "812700"
+  uid: 9f0c1a86-8b0f-4f2b-9d38-0f4f3a0d9a12
+spec:
+  containers:
+    - image: api:v2
+      imagePullPolicy: IfNotPresent
+      name: api
+      resources: {}
+      terminationMessagePath: /dev/termination-log
+      terminationMessagePolicy: File
+      volumeMounts:
+        - { mountPath: /var/run/secrets/kubernetes.io/serviceaccount, name: kube-api-access-x2x4z, readOnly: true }
+  dnsPolicy: ClusterFirst
+  enableServiceLinks: true
+  nodeName: worker-1
+  preemptionPolicy: PreemptLowerPriority
+  priority: 0
+  restartPolicy: Always
+  schedulerName: default-scheduler
+  securityContext: {}
+  serviceAccount: default
+  serviceAccountName: default
+  terminationGracePeriodSeconds: 30
+  tolerations:
+    - { effect: NoExecute, key: node.kubernetes.io/not-ready, operator: Exists, tolerationSeconds: 300 }
+    - { effect: NoExecute, key: node.kubernetes.io/unreachable, operator: Exists, tolerationSeconds: 300 }
+  volumes:
+    - name: kube-api-access-x2x4z
+      projected:
+        defaultMode: 420
+        sources:
+          - serviceAccountToken: { expirationSeconds: 3607, path: token }
+          - configMap: { items: [{ key: ca.crt, path: ca.crt }], name: kube-root-ca.crt }
+          - downwardAPI: { items: [{ fieldRef: { apiVersion: v1, fieldPath: metadata.namespace }, path: namespace }] }
+status:
+  conditions:
+    - { lastProbeTime: null, lastTransitionTime: "2026-02-11T09:15:05Z", observedGeneration: 1, status: "True", type: Ready }
+  containerStatuses:
+    - containerID: containerd://2f1c
+      image: docker.io/library/api:v2
+      imageID: docker.io/library/api@sha256:2f1c
+      lastState: {}
+      name: api
+      ready: true
+      restartCount: 0
+      started: true
+      state: { running: { startedAt: "2026-02-11T09:15:05Z" } }
+      volumeMounts:
+        - { mountPath: /var/run/secrets/kubernetes.io/serviceaccount, name: kube-api-access-x2x4z, readOnly: true, recursiveReadOnly: Disabled }
+  hostIP: 192.0.2.10
+  hostIPs: [{ ip: 192.0.2.10 }]
+  phase: Running
+  podIP: 10.244.1.17
+  podIPs: [{ ip: 10.244.1.17 }]
+  qosClass: BestEffort
+  startTime: "2026-02-11T09:15:04Z"
+`;

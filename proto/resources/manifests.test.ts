@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { canonicalJson } from "./hash.ts";
-import { exportedYaml, parseManifests, webYaml } from "./manifests.fixture.ts";
+import { exportedPodYaml, exportedYaml, parseManifests, webYaml } from "./manifests.fixture.ts";
 import type { KubeObject } from "./object.ts";
 import { findDefinition } from "./registry.ts";
 
@@ -127,4 +127,16 @@ test("a pod gets its requests from its limits, its class, and with the node's ne
   assert.deepEqual(containers[0]?.ports, [{ containerPort: 80, protocol: "TCP", hostPort: 80 }]);
   assert.equal(containers[0]?.imagePullPolicy, "IfNotPresent");
   assert.deepEqual(filled.status, { phase: "Pending", qosClass: "Guaranteed" });
+});
+
+test("of a pod exported from a live cluster only the token of its account is refused", () => {
+  const [object] = parseManifests(exportedPodYaml);
+  assert.ok(object);
+  const { causes, warnings } = admitted(object);
+  assert.deepEqual(warnings, []);
+  assert.deepEqual(
+    causes.map((cause) => cause.path),
+    ["spec.volumes[0].projected.sources[0].serviceAccountToken"],
+  );
+  assert.match(causes[0]?.message ?? "", /leave out the volume kube-api-access/);
 });

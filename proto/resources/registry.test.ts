@@ -66,3 +66,9 @@ test("list types and merge keys are those of Kubernetes", () => {
   assert.deepEqual(keys?.get("spec.strategy"), { kind: "object", atomic: false, retainKeys: true });
   assert.deepEqual(keys?.get("spec.selector"), { kind: "object", atomic: true, retainKeys: false });
 });
+
+test("prune takes away what the schema does not know, and nothing else", () => {
+  const known = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "c", labels: { a: "b" } }, data: { k: "v" } };
+  const given = { ...known, extra: 1, metadata: { ...known.metadata, clusterName: "x" } };
+  assert.deepEqual(findDefinition("cm")?.prune(given), known);
+});

@@ -28,17 +28,22 @@ function mergeLists(type: TypeNode, live: readonly unknown[], applied: readonly 
   const wanted = elementsOf(type, applied);
   const wantedPaths = new Set(wanted.map((element) => element.path));
   const oldByPath = new Map(old.map((element) => [element.path, element]));
+  const placed = new Set<string>();
   const merged: unknown[] = [];
   let at = 0;
-  const takeUnapplied = (): void => {
-    for (; at < old.length && !wantedPaths.has(old[at]?.path ?? ""); at++) merged.push(old[at]?.value);
+  const placeUnapplied = (): void => {
+    for (; at < old.length; at++) {
+      const { path: standing, value } = old[at] ?? { path: "", value: undefined };
+      if (!wantedPaths.has(standing)) merged.push(value);
+      else if (!placed.has(standing)) return;
+    }
   };
   for (const [i, element] of wanted.entries()) {
-    if (oldByPath.has(element.path)) takeUnapplied();
+    placeUnapplied();
     merged.push(mergeElement(type, oldByPath.get(element.path), element, `${path}[${i}]`));
-    if (old[at]?.path === element.path) at++;
+    placed.add(element.path);
   }
-  for (; at < old.length; at++) if (!wantedPaths.has(old[at]?.path ?? "")) merged.push(old[at]?.value);
+  placeUnapplied();
   return merged;
 }
 

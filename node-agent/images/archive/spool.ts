@@ -5,7 +5,6 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, mkdir, open, readFile, rm } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { Readable } from "node:stream";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { decompressed } from "../compression.ts";
 import { type TarEntry, TarParser, type TarSink } from "../tar/parser.ts";
@@ -62,16 +61,13 @@ export async function spoolArchive(
 ): Promise<Spool> {
   await mkdir(directory, { mode: 0o700 });
   const writer = new SpoolWriter(directory);
-  const source = Readable.from(archive, { objectMode: false, signal });
   try {
-    for await (const chunk of await decompressed(source)) await writer.push(chunk);
+    for await (const chunk of await decompressed(archive, signal)) await writer.push(chunk);
     return await writer.finish();
   } catch (thrown) {
     await writer.abandon();
     await rm(directory, { recursive: true, force: true });
     throw spoolProblem(thrown, signal);
-  } finally {
-    source.destroy();
   }
 }
 

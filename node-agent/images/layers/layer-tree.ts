@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { errnoOf } from "#proto/kit/problem.ts";
 import { makeNode, setXattr } from "../../host/syscalls.ts";
-import { isWithin, joinName, resolveDirectory, type Standing, splitName, TreeRoot } from "./tree-path.ts";
+import { isWithin, joinName, pathDownTo, resolveDirectory, type Standing, splitName, TreeRoot } from "./tree-path.ts";
 
 const opaqueXattr = "trusted.overlay.opaque";
 const characterDevice = 0o020000;
@@ -43,35 +43,27 @@ export class LayerTree {
   makeParents(name: string): string {
     const known = this.#resolved.get(name);
     if (known !== undefined) return known;
-    const directory = resolveDirectory(name, {
-      look: (at) => this.#look(at),
-      make: (at) => {
-        this.makeDirectory(at);
-        this.#implicit.add(at);
-        return true;
-      },
-    });
-    const resolved = directory ?? "";
-    this.#resolved.set(name, resolved);
-    return resolved;
+    const directory = this.#resolve(name);
+    for (const at of pathDownTo(directory)) this.#makeImplicit(at);
+    this.#resolved.set(name, directory);
+    return directory;
   }
 
-  /** As `makeParents`, but makes nothing behind a dangling link or below something hidden: there the whiteout hides nothing. */
-  findParentOfWhiteout(name: string): string | undefined {
-    return resolveDirectory(name, {
-      look: (at) => this.#look(at),
-      make: (at, standing, throughLink) => {
-        if (throughLink || (standing === "other" && this.#whiteouts.has(at))) return false;
-        this.makeDirectory(at);
-        this.#implicit.add(at);
-        return true;
-      },
-    });
+  /** As `makeParents`. Undefined below something that this layer hides: there is nothing left to hide. */
+  makeParentsOfWhiteout(name: string): string | undefined {
+    const isHidden = this.#whiteouts.size > 0 && pathDownTo(this.#resolve(name)).some((at) => this.#whiteouts.has(at));
+    return isHidden ? undefined : this.makeParents(name);
   }
 
-  /** The directory `name` with links resolved, if it is here. */
-  findDirectory(name: string): string | undefined {
-    return this.#resolved.get(name) ?? resolveDirectory(name, { look: (at) => this.#look(at), make: () => false });
+  /** The directory `name` with links resolved, whether it is here or not. */
+  #resolve(name: string): string {
+    return this.#resolved.get(name) ?? resolveDirectory(name, (at) => this.#look(at));
+  }
+
+  #makeImplicit(name: string): void {
+    if (this.#stat(name)?.isDirectory()) return;
+    this.makeDirectory(name);
+    this.#implicit.add(name);
   }
 
   /** An existing directory keeps its content. Anything else gives way, and what it hid stays hidden. */
@@ -100,9 +92,11 @@ export class LayerTree {
     }
   }
 
-  isLinkable(name: string): boolean {
+  /** What a hard link to `base` below `parent` would link: never a directory. */
+  findLinkable(parent: string, base: string): string | undefined {
+    const name = joinName(this.#resolve(parent), base);
     const stats = this.#stat(name);
-    return stats !== undefined && !stats.isDirectory();
+    return stats === undefined || stats.isDirectory() ? undefined : name;
   }
 
   /** Hides `base` of the lower layers. What this layer itself puts there stays: a whiteout is only about lower layers. */
@@ -123,7 +117,7 @@ export class LayerTree {
 
   /** Hides all of a directory's lower content, whenever the marker comes. */
   opaque(name: string): void {
-    const directory = this.findParentOfWhiteout(name);
+    const directory = this.makeParentsOfWhiteout(name);
     if (directory !== undefined) this.#setOpaque(directory);
   }
 

@@ -144,7 +144,7 @@ export class LayerWriter implements TarSink {
     if (hidden === "" || hidden === "." || hidden === ".." || entry.type === "directory") {
       throw invalidTar(`${JSON.stringify(base)} is no valid whiteout`);
     }
-    const directory = this.#tree.findParentOfWhiteout(parent);
+    const directory = this.#tree.makeParentsOfWhiteout(parent);
     if (directory !== undefined) this.#tree.whiteout(directory, hidden);
   }
 
@@ -168,10 +168,9 @@ export class LayerWriter implements TarSink {
   /** Attributes of a link entry are those of the inode it names: they are not applied. */
   #hardLink(name: string, entry: TarEntry): void {
     const { parent, base } = splitName(cleanName(entry.linkName));
-    const directory = this.#tree.findDirectory(parent);
-    const target = directory === undefined || base === "" ? undefined : joinName(directory, base);
+    const target = this.#tree.findLinkable(parent, base);
     if (target === name) return;
-    if (target === undefined || !this.#tree.isLinkable(target)) {
+    if (target === undefined) {
       throw invalidTar(`it links to ${JSON.stringify(entry.linkName.toString())}, which is no file of the same layer`);
     }
     const from = this.#tree.path(target);

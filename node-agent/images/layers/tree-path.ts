@@ -55,17 +55,13 @@ function isAscii(text: string): boolean {
 /** What stands at a name, as resolution sees it. */
 export type Standing = "missing" | "directory" | "other" | { readonly link: string };
 
-export interface PathWalk {
-  /** Looks at one name without following it. */
-  readonly look: (name: string) => Standing;
-  /** Called for a component that is missing or no directory. Answers whether to go on, having made it a directory. */
-  readonly make: (name: string, standing: "missing" | "other", throughLink: boolean) => boolean;
-}
-
 const maxLinks = 255;
 
-/** The directory `name` with every link resolved inside the root, or undefined when `make` gave up. */
-export function resolveDirectory(name: string, walk: PathWalk): string | undefined {
+/**
+ * The directory `name` with every link resolved inside the root. `look` looks at one name without following it. What is missing, or is no
+ * directory, is passed as if it were one: the caller sees to that.
+ */
+export function resolveDirectory(name: string, look: (name: string) => Standing): string {
   const pending = name.split("/").reverse();
   let current = "";
   let links = 0;
@@ -76,15 +72,20 @@ export function resolveDirectory(name: string, walk: PathWalk): string | undefin
       continue;
     }
     const next = joinName(current, component);
-    const standing = walk.look(next);
-    if (typeof standing === "object") {
-      if (++links > maxLinks) throw invalidTar(`too many links on the way to ${JSON.stringify(name)}`);
-      if (standing.link.startsWith("/")) current = "";
-      pending.push(...standing.link.split("/").reverse());
+    const standing = look(next);
+    if (typeof standing !== "object") {
+      current = next;
       continue;
     }
-    if (standing !== "directory" && !walk.make(next, standing, links > 0)) return undefined;
-    current = next;
+    if (++links > maxLinks) throw invalidTar(`too many links on the way to ${JSON.stringify(name)}`);
+    if (standing.link.startsWith("/")) current = "";
+    pending.push(...standing.link.split("/").reverse());
   }
   return current;
+}
+
+/** All directories on the way to `name`, itself included, from the root down. */
+export function pathDownTo(name: string): readonly string[] {
+  const components = name === "" ? [] : name.split("/");
+  return components.map((_, index) => components.slice(0, index + 1).join("/"));
 }

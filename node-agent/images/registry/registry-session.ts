@@ -28,8 +28,8 @@ export interface FetchedManifest {
   readonly content: Buffer;
 }
 
-const maxAttempts = 5;
-const defaultBackoff: BackoffOptions = { initialMs: 500, maxMs: 10_000 };
+const maxAttempts = 4;
+const defaultBackoff: BackoffOptions = { initialMs: 300, maxMs: 10_000 };
 /** Longer waits are the caller's: it has its own back-off, and other work. */
 const maxRetryAfterMs = 30_000;
 

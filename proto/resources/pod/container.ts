@@ -82,6 +82,8 @@ export const restartRule = object("ContainerRestartRule", () => ({
   ),
 }));
 
+const noTerminationMessage = "messages that a container leaves behind are not read yet";
+
 export const containerFields = () => ({
   name: required(text(), "Name, unique in the pod."),
   image: required(text(), "Image to run, as `nginx:1.27` or `registry.example/app@sha256:…`."),
@@ -104,17 +106,21 @@ export const containerFields = () => ({
   readinessProbe: works(probe, "Takes the pod out of service while it fails."),
   startupProbe: refused(probe, "startup probes are not built yet; use initialDelaySeconds of the liveness probe"),
   lifecycle: works(lifecycle, "Hooks around start and stop."),
-  terminationMessagePath: works(text(), {
+  terminationMessagePath: accepted(text(), noTerminationMessage, {
     doc: "File in the container whose text becomes the message of its last state.",
     default: "/dev/termination-log",
+    harmless: ["/dev/termination-log"],
   }),
-  terminationMessagePolicy: works(choice("File", "FallbackToLogsOnError"), { default: "File" }),
+  terminationMessagePolicy: accepted(choice("File", "FallbackToLogsOnError"), noTerminationMessage, {
+    default: "File",
+    harmless: ["File"],
+  }),
   imagePullPolicy: works(choice("Always", "Never", "IfNotPresent"), {
     doc: "Always when the tag is `latest` or absent, else IfNotPresent.",
   }),
   securityContext: works(securityContext, "User, privileges and confinement."),
   stdin: works(flag(), "Keeps standard input open."),
-  stdinOnce: works(flag(), "Closes standard input when the first client leaves."),
+  stdinOnce: accepted(flag(), "attaching to a container is not built yet"),
   tty: works(flag(), "Gives the process a terminal."),
 });
 

@@ -94,6 +94,20 @@ const networkVolumes = () => ({
     })),
     noDriver,
   ),
+  fc: refused(
+    object("FCVolumeSource", () => ({
+      targetWWNs: works(list(text())),
+      lun: works(integer()),
+      fsType: works(text()),
+      readOnly: readOnly(),
+      wwids: works(list(text())),
+    })),
+    noDriver,
+  ),
+});
+
+/** Kinds Kubernetes once had: their fields are still part of its API. */
+const removedVolumes = () => ({
   glusterfs: refused(
     object("GlusterfsVolumeSource", () => ({ ...texts("endpoints", "path"), readOnly: readOnly() })),
     removed,
@@ -115,16 +129,6 @@ const networkVolumes = () => ({
       readOnly: readOnly(),
     })),
     removed,
-  ),
-  fc: refused(
-    object("FCVolumeSource", () => ({
-      targetWWNs: works(list(text())),
-      lun: works(integer()),
-      fsType: works(text()),
-      readOnly: readOnly(),
-      wwids: works(list(text())),
-    })),
-    noDriver,
   ),
   quobyte: refused(
     object("QuobyteVolumeSource", () => ({
@@ -159,6 +163,7 @@ const networkVolumes = () => ({
 export const remoteVolumeFields = () => ({
   ...diskVolumes(),
   ...networkVolumes(),
+  ...removedVolumes(),
   gitRepo: refused(
     object("GitRepoVolumeSource", () => texts("repository", "revision", "directory")),
     "Kubernetes disabled this kind of volume as unsafe",

@@ -72,12 +72,11 @@ const networkFields = () => ({
   setHostnameAsFQDN: refused(flag(), "pods have no full name yet"),
   hostnameOverride: refused(text(), "use `hostname`"),
   hostAliases: works(listByKey(hostAlias, "ip"), "Lines added to /etc/hosts."),
-  dnsPolicy: accepted(
-    choice("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
-    "pods use the node's name servers until the cluster has its own",
-    { default: "ClusterFirst", harmless: ["ClusterFirst", "ClusterFirstWithHostNet", "Default"] },
-  ),
-  dnsConfig: refused(podDnsConfig, "settings of the resolver are not built yet"),
+  dnsPolicy: works(choice("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"), {
+    doc: "Default takes the node's name servers; None only those of dnsConfig.",
+    default: "ClusterFirst",
+  }),
+  dnsConfig: works(podDnsConfig, "Additions to the settings of the resolver."),
   enableServiceLinks: accepted(flag(), "Services are not built yet, so no variables about them are set", {
     harmless: [true, false],
   }),

@@ -63,7 +63,7 @@ export const downwardVolume = object("DownwardAPIVolumeSource", () => ({
 }));
 export const emptyDirVolume = object("EmptyDirVolumeSource", () => ({
   medium: works(text(), "`Memory` for tmpfs; the node's disk when empty."),
-  sizeLimit: works(quantity(), "The pod is evicted when it holds more."),
+  sizeLimit: works(quantity(), "Most a `Memory` volume can hold; on disk it is not enforced yet."),
   mode: refused(mode(), "emptyDir directories are always 0777", { harmless: [511] }),
 }));
 export const hostPathVolume = object("HostPathVolumeSource", () => ({
@@ -74,7 +74,8 @@ export const hostPathVolume = object("HostPathVolumeSource", () => ({
   ),
 }));
 
-const noTokens = "service accounts are not built yet";
+const noTokens =
+  "service accounts are not built yet; leave out the volume kube-api-access-… that Kubernetes adds by itself";
 export const volumeProjection = object("VolumeProjection", () => ({
   secret: works(
     object("SecretProjection", () => ({ name: works(text()), items: items(), optional: works(optionalSource()) })),

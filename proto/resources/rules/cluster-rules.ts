@@ -23,6 +23,9 @@ export const namespaceRules: RulesFor<Namespace> = {
 };
 
 export const nodeRules: RulesFor<Node> = {
+  applyDefaults({ status }) {
+    if (status?.capacity !== undefined) status.allocatable ??= { ...status.capacity };
+  },
   validate(node, findings) {
     const taints = node.spec?.taints ?? [];
     for (const [i, taint] of taints.entries()) {

@@ -1,7 +1,7 @@
 /** Defaults and rules for containers. */
 import { dnsLabel, portName, portRange } from "../name-rules.ts";
 import type { Container, ContainerPort, VolumeMount } from "../pod/container.ts";
-import type { Path } from "../schema/field-path.ts";
+import { formatPath, type Path } from "../schema/field-path.ts";
 import { type Findings, quote } from "../schema/findings.ts";
 import { validateEnv, validateEnvFrom } from "./env-rules.ts";
 import { applyProbeDefaults, validateProbe } from "./probe-rules.ts";
@@ -40,8 +40,6 @@ export function validateContainer(container: Container, scope: ContainerScope, p
   for (const role of ["livenessProbe", "readinessProbe", "startupProbe"] as const)
     validateProbe(container[role], role, path, findings);
   validateSecurityContext(container.securityContext, [...path, "securityContext"], findings);
-  if (container.stdinOnce === true && container.stdin !== true)
-    findings.warn(`${quote(container.name)}: stdinOnce has no effect without stdin`);
 }
 
 function validateImage(image: string, path: Path, findings: Findings): void {
@@ -64,9 +62,20 @@ function validatePorts(ports: readonly ContainerPort[], scope: ContainerScope, p
     else if (port.hostPort !== port.containerPort)
       findings.invalid([...at, "hostPort"], "must equal containerPort, because the pod uses the node's network");
   }
+  warnOfRepeatedPorts(ports, path, findings);
   const named = ports.flatMap((port, i) => (port.name ? [{ name: port.name, i }] : []));
   const names = named.map(({ name }) => name);
   checkUnique(names, (i) => [...path, named[i]?.i ?? 0, "name"], findings);
+}
+
+/** Kubernetes takes them, but patches cannot tell them apart. */
+function warnOfRepeatedPorts(ports: readonly ContainerPort[], path: Path, findings: Findings): void {
+  const seen = new Set<string>();
+  for (const [i, { containerPort, protocol = "TCP" }] of ports.entries()) {
+    const port = `${containerPort}/${protocol}`;
+    if (seen.has(port)) findings.warn(`${formatPath([...path, i])}: port ${port} is there already`);
+    seen.add(port);
+  }
 }
 
 function validateMounts(mounts: readonly VolumeMount[], scope: ContainerScope, path: Path, findings: Findings): void {

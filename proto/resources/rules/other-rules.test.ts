@@ -96,7 +96,7 @@ test("Nodes", () => {
     ["spec.taints", [{ key: "a b", effect: "NoSchedule" }], /key: must/],
     ["spec.taints", [{ key: "a", effect: "Never" }], /must be one of `NoSchedule`/],
     ["spec.taints", [taint, { ...taint, value: "x" }], /taints\[1\]: `a:NoSchedule` is there already/],
-    ["status.capacity", { cpu: "-1" }, /status.capacity.cpu: must not be negative/],
+    ["status.allocatable", { cpu: "-1" }, /status.allocatable.cpu: must not be negative/],
     ["status.conditions", [{ type: "Ready", status: "Yes" }], /must be one of `True`/],
   ]);
   checkCases(
@@ -107,6 +107,13 @@ test("Nodes", () => {
     ],
     { previous: node },
   );
+});
+
+test("a node without reservations offers pods all it has", () => {
+  const metadata = { name: "node-1" };
+  const capacity = { cpu: "2", memory: "1Gi" };
+  const { filled } = examine({ apiVersion: "v1", kind: "Node", metadata, status: { capacity } });
+  assert.deepEqual(filled.status, { capacity, allocatable: capacity });
 });
 
 test("Events", () => {

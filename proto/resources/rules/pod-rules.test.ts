@@ -178,12 +178,30 @@ test("placement", () => {
   const term = (requirement: object) => ({
     nodeAffinity: { [required]: { nodeSelectorTerms: [{ matchExpressions: [requirement] }] } },
   });
+  const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
+  const byField = (requirement: object) => ({
+    nodeAffinity: { [preferred]: [{ weight: 1, preference: { matchFields: [requirement] } }] },
+  });
   const spread = { maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule" };
   checkCases(basePod, [
     ["spec.affinity", { nodeAffinity: { [required]: { nodeSelectorTerms: [] } } }, /at least one term/],
     ["spec.affinity", term({ key: "a", operator: "In" }), /values: is required with operator In/],
     ["spec.affinity", term({ key: "a", operator: "Gt", values: ["x"] }), /must be a whole number/],
     ["spec.affinity", term({ key: "a", operator: "Exists", values: ["x"] }), /must be empty with operator Exists/],
+    [
+      "spec.affinity",
+      { nodeAffinity: { [preferred]: [{ weight: 0, preference: {} }] } },
+      /weight: must be from 1 to 100/,
+    ],
+    ["spec.affinity", byField({ key: "spec.x", operator: "In", values: ["a"] }), /must be `metadata.name`/],
+    ["spec.affinity", byField({ key: "metadata.name", operator: "Exists", values: ["a"] }), /must be `In` or `NotIn`/],
+    ["spec.affinity", byField({ key: "metadata.name", operator: "In", values: ["a", "b"] }), /exactly one value/],
+    ["spec.affinity", byField({ key: "metadata.name", operator: "In", values: ["node-1"] }), undefined],
+    [
+      "spec.affinity",
+      { podAntiAffinity: { [preferred]: [{ weight: 101, podAffinityTerm: { topologyKey: "zone" } }] } },
+      /weight: must be from 1 to 100/,
+    ],
     ["spec.affinity", { podAffinity: { [required]: [{ topologyKey: "" }] } }, /topologyKey: is required/],
     [
       "spec.affinity",
@@ -214,6 +232,10 @@ test("the rest of a pod", () => {
     ["spec.hostname", "a.b", /hostname: must be lower case/],
     ["spec.imagePullSecrets", [{}], /imagePullSecrets\[0\].name: is required/],
     ["spec.hostAliases", [{ ip: "a", hostnames: ["b"] }], /must be an IP address/],
+    ["spec.dnsPolicy", "None", /dnsConfig.nameservers: must have at least one/],
+    ["spec.dnsConfig", { nameservers: ["dns.example"] }, /nameservers\[0\]: must be an IP address/],
+    ["spec.dnsConfig", { nameservers: ["1.1.1.1", "1.1.1.2", "1.1.1.3", "1.1.1.4"] }, /no more than 3/],
+    ["spec.dnsConfig", { searches: ["example.com.", "."], options: [{ name: "ndots", value: "2" }] }, undefined],
     ["spec.os", { name: "windows" }, /nodes run Linux/],
     ["spec.os", { name: "linux" }, undefined],
     ["spec.shareProcessNamespace", true, /refused/],
@@ -230,6 +252,11 @@ test("the rest of a pod", () => {
       "metadata.ownerReferences",
       [{ apiVersion: "v1", kind: "A", name: "", uid: "u" }],
       /ownerReferences\[0\].name: is required/,
+    ],
+    [
+      "metadata.ownerReferences",
+      ["a", "b"].map((name) => ({ apiVersion: "v1", kind: "A", name, uid: name, controller: true })),
+      /only one owner can have `controller` true, not a, b/,
     ],
     ["kind", "Pod", undefined],
   ]);
@@ -266,4 +293,20 @@ test("of a pod that exists only images and added tolerations can change", () => 
     ],
     { previous: stored },
   );
+});
+
+test("ports of the node are used once in a pod", () => {
+  const ports = [{ containerPort: 80, hostPort: 80 }];
+  const host = changed(changed(basePod, "spec.hostNetwork", true), `${container}.ports`, ports);
+  checkCases(host, [
+    [
+      "spec.containers[1]",
+      { name: "d", image: "d", ports },
+      /^spec.containers\[1\].ports\[0\].hostPort: `80\/TCP` is there/,
+    ],
+    ["spec.containers[1]", { name: "d", image: "d", ports: [{ ...ports[0], protocol: "UDP" }] }, undefined],
+    [`${container}.ports[0].hostPort`, 81, /must equal containerPort/],
+  ]);
+  const twice = changed(basePod, `${container}.ports`, [{ containerPort: 80 }, { containerPort: 80 }]);
+  assert.deepEqual(examine(twice).warnings, ["spec.containers[0].ports[1]: port 80/TCP is there already"]);
 });

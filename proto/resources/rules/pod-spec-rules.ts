@@ -27,6 +27,7 @@ export function validatePodSpec(spec: PodSpec, path: Path, findings: Findings): 
   validateSpread(spec.topologySpreadConstraints ?? [], [...path, "topologySpreadConstraints"], findings);
   validateNames(spec, path, findings);
   validateHost(spec, path, findings);
+  validateDns(spec, path, findings);
 }
 
 function validateContainers(spec: PodSpec, path: Path, findings: Findings): void {
@@ -40,11 +41,24 @@ function validateContainers(spec: PodSpec, path: Path, findings: Findings): void
     hostNetwork: spec.hostNetwork === true,
   };
   for (const [i, container] of containers.entries()) validateContainer(container, scope, [...at, i], findings);
+  checkHostPorts(containers, at, findings);
   checkUnique(
     containers.map((container) => container.name),
     (i) => [...at, i, "name"],
     findings,
   );
+}
+
+function checkHostPorts(containers: PodSpec["containers"], path: Path, findings: Findings): void {
+  const seen = new Set<string>();
+  for (const [i, { ports = [] }] of containers.entries()) {
+    for (const [j, { hostPort, hostIP = "", protocol = "TCP" }] of ports.entries()) {
+      if (hostPort === undefined || hostPort === 0) continue;
+      const port = `${hostIP}/${protocol}/${hostPort}`;
+      if (seen.has(port)) findings.duplicate([...path, i, "ports", j, "hostPort"], `${hostPort}/${protocol}`);
+      seen.add(port);
+    }
+  }
 }
 
 function validateNames(spec: PodSpec, path: Path, findings: Findings): void {
@@ -70,4 +84,22 @@ function validateHost(spec: PodSpec, path: Path, findings: Findings): void {
   if (spec.os?.name === "windows") findings.forbidden([...path, "os", "name"], "refused: nodes run Linux");
   if (spec.hostPID === true && spec.shareProcessNamespace === true)
     findings.invalid([...path, "shareProcessNamespace"], "cannot be true beside hostPID");
+}
+
+const mostNameservers = 3;
+const mostSearches = 32;
+
+function validateDns({ dnsPolicy, dnsConfig }: PodSpec, path: Path, findings: Findings): void {
+  const { nameservers = [], searches = [], options = [] } = dnsConfig ?? {};
+  const at = [...path, "dnsConfig"];
+  if (dnsPolicy === "None" && nameservers.length === 0)
+    findings.required([...at, "nameservers"], "must have at least one server with dnsPolicy None");
+  if (nameservers.length > mostNameservers)
+    findings.add([...at, "nameservers"], "FieldValueTooMany", `must be no more than ${mostNameservers}`);
+  if (searches.length > mostSearches)
+    findings.add([...at, "searches"], "FieldValueTooMany", `must be no more than ${mostSearches}`);
+  for (const [i, server] of nameservers.entries()) findings.check([...at, "nameservers", i], ipAddress(server));
+  for (const [i, search] of searches.entries())
+    if (search !== ".") findings.check([...at, "searches", i], dnsSubdomain(search.replace(/\.$/, "")));
+  for (const [i, option] of options.entries()) if (!option.name) findings.required([...at, "options", i, "name"]);
 }

@@ -1,7 +1,7 @@
 /** Defaults and rules for volumes. */
 import { configMapKey, dnsLabel, dnsSubdomain, relativePath } from "../name-rules.ts";
 import type { DownwardFile, KeyToPath, Volume, VolumeProjection } from "../pod/volume.ts";
-import type { Path } from "../schema/field-path.ts";
+import { formatPath, type Path } from "../schema/field-path.ts";
 import type { Findings } from "../schema/findings.ts";
 import { validateFieldRef, validateResourceFieldRef, volumeFields } from "./env-rules.ts";
 import { checkName, checkOneOf, checkUnique } from "./unique.ts";
@@ -39,12 +39,7 @@ function validateSource(volume: Volume, path: Path, findings: Findings): void {
     validateFiles(secret, [...path, "secret"], findings);
   }
   if (hostPath !== undefined) validateHostPath(hostPath.path, [...path, "hostPath", "path"], findings);
-  if (emptyDir?.medium?.startsWith("HugePages"))
-    findings.forbidden([...path, "emptyDir", "medium"], "refused: huge pages are not built yet");
-  else if (emptyDir?.medium !== undefined && emptyDir.medium !== "" && emptyDir.medium !== "Memory")
-    findings.add([...path, "emptyDir", "medium"], "FieldValueNotSupported", "must be empty or `Memory`");
-  if (emptyDir?.sizeLimit?.startsWith("-"))
-    findings.invalid([...path, "emptyDir", "sizeLimit"], "must not be negative");
+  if (emptyDir !== undefined) validateEmptyDir(emptyDir, [...path, "emptyDir"], findings);
   if (downwardAPI !== undefined) {
     checkMode(downwardAPI.defaultMode, [...path, "downwardAPI", "defaultMode"], findings);
     validateDownward(downwardAPI.items ?? [], [...path, "downwardAPI", "items"], findings);
@@ -53,6 +48,19 @@ function validateSource(volume: Volume, path: Path, findings: Findings): void {
     checkMode(projected.defaultMode, [...path, "projected", "defaultMode"], findings);
     validateProjections(projected.sources ?? [], [...path, "projected", "sources"], findings);
   }
+}
+
+function validateEmptyDir(
+  { medium = "", sizeLimit }: NonNullable<Volume["emptyDir"]>,
+  path: Path,
+  findings: Findings,
+): void {
+  if (medium.startsWith("HugePages")) findings.forbidden([...path, "medium"], "refused: huge pages are not built yet");
+  else if (medium !== "" && medium !== "Memory")
+    findings.add([...path, "medium"], "FieldValueNotSupported", "must be empty or `Memory`");
+  if (sizeLimit?.startsWith("-")) findings.invalid([...path, "sizeLimit"], "must not be negative");
+  else if (sizeLimit !== undefined && medium === "")
+    findings.warn(`${formatPath([...path, "sizeLimit"])}: has no effect: use of the disk is not measured yet`);
 }
 
 function validateHostPath(hostPath: string, path: Path, findings: Findings): void {

@@ -178,6 +178,57 @@ test("parents that a layer leaves out keep the attributes of the layer below, fo
   }
 });
 
+test("a whole image looks as umoci unpacks it", async () => {
+  const upper: readonly TarEntry[][] = [
+    [
+      { name: "etc/.wh.group", content: "" },
+      { name: "srv/data/", type: "directory", mode: 0o2750, uid: 10, gid: 20, mtime: 1_600_000_000 },
+      { name: "srv/data/file", content: "one", mode: 0o640, uid: 10, mtime: 1_600_000_001 },
+      { name: "srv/data/hard", type: "hardlink", linkName: "srv/data/file" },
+      { name: "srv/link", type: "symlink", linkName: "data/file" },
+      { name: "var/log/deep/er/file", content: "x".repeat(10_000) },
+    ],
+    [
+      { name: "srv/data/", type: "directory", mode: 0o755 },
+      { name: "srv/data/.wh..wh..opq", content: "" },
+      { name: "srv/data/new", content: "two" },
+      { name: "etc/.wh.passwd", content: "" },
+      { name: "home", type: "symlink", linkName: "srv" },
+      { name: "tmp/pipe", type: "fifo" },
+      { name: "dev/mem", type: "char", major: 1, minor: 1, mode: 0o640 },
+    ],
+  ];
+  const image = busyboxImage({ layers: upper });
+  const file = join(node.directory, "image.tar");
+  const layout = join(node.directory, "layout");
+  const bundle = join(node.directory, "bundle");
+  writeFileSync(file, ociArchive(image, ["compare:1"]));
+  execFileSync("skopeo", ["--insecure-policy", "copy", "-q", `oci-archive:${file}:compare:1`, `oci:${layout}:1`]);
+  execFileSync("umoci", ["unpack", "--image", `${layout}:1`, bundle], { stdio: "ignore" });
+  const [loaded] = await load(readFileSync(file));
+  assert.ok(loaded);
+  const root = await node.rootfs.prepare("c1", loaded);
+  const [ours, theirs] = [describeTree(root), describeTree(join(bundle, "rootfs"))];
+  assert.deepEqual(
+    ours.filter((line) => !theirs.includes(line)),
+    [],
+  );
+  assert.deepEqual(
+    theirs.filter((line) => !ours.includes(line)),
+    [],
+  );
+});
+
+/** Name, type, mode, owner, links, size, time and target of everything; directories' sizes and the root's and implicit parents' times differ by nature. */
+function describeTree(root: string): readonly string[] {
+  const format = "%P|%y|%m|%U:%G|%n|%s|%T@|%l\\n";
+  return execFileSync("find", [".", "-printf", format], { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 })
+    .split("\n")
+    .map((line) => line.split("|"))
+    .map((fields) => (fields[1] === "d" ? fields.slice(0, 4) : fields).join("|"))
+    .sort();
+}
+
 const broken: readonly (readonly [string, () => Buffer, string])[] = [
   ["no archive at all", () => Buffer.from("this is no tar, and it is longer than nothing".repeat(40)), "invalid"],
   ["an empty stream", () => Buffer.alloc(0), "invalid"],

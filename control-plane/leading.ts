@@ -1,0 +1,47 @@
+/** What a control plane does while it leads: runs the controllers and the scheduler under the term's fence. */
+import type { ClusterSettings } from "#proto/resources/cluster-settings.ts";
+import { type ControllerSettings, defaultControllerSettings } from "./controllers/settings.ts";
+import { startControllers } from "./controllers/start.ts";
+import type { ControllerWorld } from "./controllers/world.ts";
+import { LeaderElection, type LeaderElectionOptions, type Leadership } from "./leadership/leader-election.ts";
+
+export type LeadingOptions = Omit<LeaderElectionOptions, "lead"> & {
+  /** All that controllers need besides the term itself. */
+  readonly world: Omit<ControllerWorld, "fence" | "signal" | "settings">;
+  readonly settings: ClusterSettings;
+};
+
+export interface Leading {
+  readonly election: LeaderElection;
+  /** Ends the term if there is one, and hands over. */
+  stop(): Promise<void>;
+}
+
+/** Stands for election from now on. */
+export function startLeading(options: LeadingOptions): Leading {
+  const { world, settings: cluster, ...candidate } = options;
+  const settings = controllerSettings(cluster);
+  const lead = async ({ fence, signal }: Leadership): Promise<void> => {
+    const running = startControllers({ ...world, fence, signal, settings });
+    await running.done.finally(() => running.stop());
+  };
+  const election = new LeaderElection({ ...candidate, lead });
+  const stopping = new AbortController();
+  const done = election.run(stopping.signal);
+  return {
+    election,
+    stop: async () => {
+      stopping.abort();
+      await done;
+    },
+  };
+}
+
+function controllerSettings(cluster: ClusterSettings): ControllerSettings {
+  return {
+    ...defaultControllerSettings,
+    nodeGraceMs: cluster.nodeTimeoutMs,
+    clusterCidr: cluster.podCidr,
+    nodeCidrMaskSize: cluster.nodeMaskBits,
+  };
+}

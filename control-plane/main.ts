@@ -1,0 +1,102 @@
+/**
+ * orch-control-plane: reads its flags, starts, tells that it is ready, and stops in order when asked to.
+ *
+ * Exit codes: 0 stopped as asked; 1 failed while running, or a stop took too long; 2 the command line is wrong; 3 could not
+ * start (the message says why).
+ */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { enableCompileCache } from "node:module";
+import { hostname, networkInterfaces } from "node:os";
+import { dirname } from "node:path";
+import tls from "node:tls";
+import { systemClock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { createLogger } from "#proto/kit/pino-logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { systemRandom } from "#proto/kit/random.ts";
+import { version } from "#proto/kit/version.ts";
+import { type ControlPlaneConfig, readInvocation } from "./config.ts";
+
+const exitCodes = { stopped: 0, failed: 1, usage: 2, cannotStart: 3 } as const;
+const stopDeadlineMs = 20_000;
+
+tls.DEFAULT_MIN_VERSION = "TLSv1.3";
+
+function firstAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1";
+}
+
+function explain(problem: Problem): string {
+  const lines = [`orch-control-plane: ${problem.message}`];
+  for (const { path, message } of problem.causes) lines.push(`  ${path === undefined ? "" : `${path}: `}${message}`);
+  if (problem.hint !== undefined) lines.push(problem.hint);
+  return `${lines.join("\n")}\n`;
+}
+
+async function run(config: ControlPlaneConfig, logger: Logger): Promise<number> {
+  const stopping = new AbortController();
+  const { promise: asked, resolve: ask } = Promise.withResolvers<string>();
+  let signals = 0;
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    process.on(name, () => {
+      ask(name);
+      stopping.abort(new Problem("canceled", `stopped by ${name}`));
+      if (++signals > 1) process.exit(exitCodes.failed);
+    });
+  }
+  if (config.readyFile !== undefined) await rm(config.readyFile, { force: true });
+  const { startControlPlane } = await import("./wiring.ts");
+  const dependencies = { clock: systemClock, random: systemRandom, logger };
+  let running: Awaited<ReturnType<typeof startControlPlane>>;
+  try {
+    running = await startControlPlane(config, dependencies, stopping.signal);
+  } catch (thrown) {
+    if (stopping.signal.aborted) return exitCodes.stopped;
+    const problem = Problem.from(thrown);
+    if (!(thrown instanceof Problem)) logger.error({ err: thrown }, "the start failed");
+    process.stderr.write(explain(problem));
+    return exitCodes.cannotStart;
+  }
+  if (config.readyFile !== undefined) {
+    await mkdir(dirname(config.readyFile), { recursive: true, mode: 0o700 });
+    await writeFile(config.readyFile, `${process.pid}\n`, { mode: 0o600 });
+  }
+  if (running.joinCommand !== undefined) {
+    process.stdout.write(`The cluster "${config.settings.clusterName}" is ready. On each machine, as root, run:\n\n`);
+    process.stdout.write(`  ${running.joinCommand}\n\n(good for one hour and ten machines)\n`);
+    process.stdout.write(`Administrator's context: ${running.adminContext}\n`);
+  }
+  logger.info({ reason: await asked }, "stopping");
+  if (config.readyFile !== undefined) await rm(config.readyFile, { force: true });
+  const late = systemClock.after(stopDeadlineMs, () => {
+    logger.error({}, "stopping took too long");
+    process.exit(exitCodes.failed);
+  });
+  await running.stop();
+  late.cancel();
+  return exitCodes.stopped;
+}
+
+async function main(): Promise<number> {
+  let invocation: ReturnType<typeof readInvocation>;
+  try {
+    invocation = readInvocation(process.argv.slice(2), { hostname: hostname().toLowerCase(), address: firstAddress() });
+  } catch (thrown) {
+    process.stderr.write(explain(Problem.from(thrown)));
+    return exitCodes.usage;
+  }
+  if (invocation.kind === "help") process.stdout.write(invocation.text);
+  if (invocation.kind === "version") process.stdout.write(`orch-control-plane ${version}\n`);
+  if (invocation.kind !== "run") return exitCodes.stopped;
+  const { config } = invocation;
+  return await run(config, createLogger({ level: config.logLevel, component: "control-plane" }));
+}
+
+enableCompileCache();
+// Our timers hold no process open; this does, until the end is decided below.
+const hold = setInterval(() => undefined, 2 ** 31 - 1);
+process.exitCode = await main();
+clearInterval(hold);
+// A connection or child that does not let go must not keep a stopped control plane around.
+process.exit();

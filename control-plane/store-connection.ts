@@ -1,0 +1,89 @@
+/** Where the control plane keeps its state: its own etcd, or one it is given. */
+import { readFile } from "node:fs/promises";
+import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import type { Random } from "#proto/kit/random.ts";
+import type { StoreStatus } from "#proto/resources/cluster-status.ts";
+import type { ExternalEtcd } from "./config.ts";
+import type { EtcdTls } from "./store/etcd-endpoints.ts";
+import { EtcdKv } from "./store/etcd-kv.ts";
+import { clusterKey } from "./store/keyspace.ts";
+import type { Kv } from "./store/kv.ts";
+
+export interface StoreConnection {
+  readonly kv: Kv;
+  status(): Promise<StoreStatus>;
+  stop(): Promise<void>;
+}
+
+export interface StoreConnectionOptions {
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+const healthTimeoutMs = 2000;
+
+/** Your own etcd. Throws Problem when its files cannot be read or it does not answer. */
+export async function connectExternalEtcd(
+  etcd: ExternalEtcd,
+  options: StoreConnectionOptions,
+  signal: AbortSignal,
+): Promise<StoreConnection> {
+  const tls = await readTls(etcd);
+  const kv = new EtcdKv({ ...options, endpoints: etcd.endpoints, ...(tls && { tls }) });
+  const probe = (): Promise<unknown> => kv.get(clusterKey("settings"), AbortSignal.timeout(healthTimeoutMs));
+  try {
+    await kv.get(clusterKey("settings"), signal);
+  } catch (thrown) {
+    await kv.close();
+    const hint = "Check --etcd-endpoints, that etcd runs, and that --etcd-ca, --etcd-cert and --etcd-key are its own.";
+    const message = `etcd at ${etcd.endpoints.join(", ")} cannot be used: ${Problem.from(thrown).message}`;
+    throw new Problem("unavailable", message, { hint, cause: thrown });
+  }
+  return {
+    kv,
+    status: () => storeStatus("external", etcd.endpoints, probe),
+    stop: () => kv.close(),
+  };
+}
+
+export async function storeStatus(
+  kind: "embedded" | "external",
+  endpoints: readonly string[],
+  probe: () => Promise<unknown>,
+): Promise<StoreStatus> {
+  try {
+    await probe();
+    return { kind, endpoints, healthy: true };
+  } catch (thrown) {
+    return { kind, endpoints, healthy: false, message: Problem.from(thrown).message };
+  }
+}
+
+async function readTls(etcd: ExternalEtcd): Promise<EtcdTls | undefined> {
+  if (etcd.authorityFile === undefined) return undefined;
+  const [authorityPem, certificatePem, keyPem] = await Promise.all([
+    readPem(etcd.authorityFile, "--etcd-ca"),
+    etcd.certificateFile === undefined ? undefined : readPem(etcd.certificateFile, "--etcd-cert"),
+    etcd.keyFile === undefined ? undefined : readPem(etcd.keyFile, "--etcd-key"),
+  ]);
+  return {
+    authorityPem,
+    ...(certificatePem && { certificatePem }),
+    ...(keyPem && { keyPem }),
+    ...(etcd.tlsName !== undefined && { serverName: etcd.tlsName }),
+  };
+}
+
+async function readPem(path: string, flag: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (thrown) {
+    throw new Problem("invalid", `the file ${path} of ${flag} cannot be read (${errnoOf(thrown) ?? "unknown"})`, {
+      cause: thrown,
+    });
+  }
+}

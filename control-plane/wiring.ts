@@ -1,0 +1,269 @@
+/**
+ * The composition root of the control plane: builds every piece, connects them, starts them in order and stops them in
+ * reverse. The only file that knows everybody; it decides nothing.
+ */
+import { chmod, mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Clock, toTime } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import type { Random } from "#proto/kit/random.ts";
+import { RpcServer } from "#proto/kit/rpc/server.ts";
+import { version } from "#proto/kit/version.ts";
+import type { ClusterSettings } from "#proto/resources/cluster-settings.ts";
+import type { ClusterStatus, ControlPlaneStatus } from "#proto/resources/cluster-status.ts";
+import { agentGatewayService, apiService, enrollmentService } from "#proto/wire/generated/services.ts";
+import { createApiHandlers } from "./api/api-service.ts";
+import { builtInGroups } from "./api/authorize.ts";
+import { createDefaultObjects } from "./api/bootstrap.ts";
+import type { ApiEnvironment } from "./api/environment.ts";
+import { EventLog } from "./api/events/event-log.ts";
+import { StoredEventRecorder } from "./api/events/event-recorder.ts";
+import { apiExtensions } from "./api-extensions.ts";
+import { WatchCache } from "./cache/watch-cache.ts";
+import type { ControlPlaneConfig } from "./config.ts";
+import type { EventRecorder } from "./controllers/event-recorder.ts";
+import { controllerIndexes } from "./controllers/indexes.ts";
+import { ensureAdminContext } from "./identity/admin-context.ts";
+import { enrollmentHandlers } from "./identity/enrollment-service.ts";
+import { createIdentity, type Identity } from "./identity/identity.ts";
+import { ServerCertificate } from "./identity/server-certificate.ts";
+import { startLeading } from "./leading.ts";
+import { assertPortFree } from "./listen-check.ts";
+import { openStore } from "./open-store.ts";
+import { clusterStatus } from "./sessions/cluster-status.ts";
+import { createSessions, type Sessions } from "./sessions/sessions.ts";
+import { BatchingObjectStore } from "./store/batching-object-store.ts";
+import { clusterKey } from "./store/keyspace.ts";
+import type { Kv } from "./store/kv.ts";
+import { createObjectCodec, type ObjectCodec } from "./store/object-codec.ts";
+import { createSealer, type SealingKey } from "./store/sealer.ts";
+import { createSealingKeys, readSealingKeys } from "./store/sealing-key-file.ts";
+import { createSecretSealing } from "./store/secret-sealing.ts";
+import type { StoreConnection } from "./store-connection.ts";
+import { settleSettings } from "./stored-settings.ts";
+
+export interface ControlPlaneDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface RunningControlPlane {
+  /** Only on the first start of a cluster. */
+  readonly joinCommand: string | undefined;
+  readonly adminContext: string;
+  /** Tells agents and callers, lets calls finish, hands leadership over, stops etcd. Idempotent. */
+  stop(): Promise<void>;
+}
+
+const serverGraceMs = 3000;
+const nodeKey = (name: string) => ({ group: "", plural: "nodes", namespace: "", name });
+
+/** Resolves when everything serves. When anything fails to start, what had started is stopped again. */
+export async function startControlPlane(
+  config: ControlPlaneConfig,
+  dependencies: ControlPlaneDependencies,
+  signal: AbortSignal,
+): Promise<RunningControlPlane> {
+  const life = new AbortController();
+  const stops: (() => Promise<unknown>)[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= stopInReverse(stops, dependencies.logger).finally(() => life.abort());
+    return stopped;
+  };
+  try {
+    const parts = await build({
+      config,
+      ...dependencies,
+      life,
+      stops,
+      starting: AbortSignal.any([signal, life.signal]),
+    });
+    return { ...parts, stop };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+async function stopInReverse(stops: (() => Promise<unknown>)[], logger: Logger): Promise<void> {
+  for (const stop of stops.reverse()) {
+    await stop().catch((thrown: unknown) => logger.warn({ err: thrown }, "a part did not stop cleanly"));
+  }
+}
+
+interface Building extends ControlPlaneDependencies {
+  readonly config: ControlPlaneConfig;
+  readonly life: AbortController;
+  readonly stops: (() => Promise<unknown>)[];
+  readonly starting: AbortSignal;
+}
+
+async function build(building: Building): Promise<Omit<RunningControlPlane, "stop">> {
+  const { config, clock, random, logger, life, stops, starting } = building;
+  await prepare(config);
+  const connection = await openStore(config, building, starting);
+  stops.push(() => connection.stop());
+  const state = await openState(building, connection);
+  const { sessions, identity, settings, events, cache, store } = state;
+  const liveness = sessions.liveness;
+  const world = {
+    cache,
+    objectStore: store,
+    clock,
+    random,
+    liveness,
+    events,
+    logger: logger.child({ part: "controllers" }),
+  };
+  const candidate = {
+    kv: connection.kv,
+    clock,
+    random,
+    identity: config.name,
+    logger: logger.child({ part: "election" }),
+  };
+  const leading = startLeading({ ...candidate, world, settings });
+  stops.push(() => leading.stop());
+  await createDefaultObjects({ store, clock, random }, starting);
+  const folder = join(config.dataDir, "pki");
+  const certificate = await ServerCertificate.start(
+    { folder, authority: identity.authority, clock, random, logger },
+    life.signal,
+  );
+  const status = async (): Promise<ClusterStatus> => {
+    const leader = await leading.election.leader().catch(() => undefined);
+    return clusterStatus(
+      {
+        cluster: settings.clusterName,
+        version,
+        controlPlanes: controlPlanes(config, state.startedAt, leading.election.leadership !== undefined, leader),
+        store: await connection.status(),
+        authorityPem: identity.authority.authoritiesPem,
+        isConnected: (node) =>
+          sessions.hub.sessionOf(node) !== undefined || sessions.directory.heldElsewhere(node) !== undefined,
+      },
+      cache,
+    );
+  };
+  const extensions = apiExtensions({ issuing: identity.issuing, streams: sessions.streams, status });
+  const server = new RpcServer({ clock, logger });
+  server.add(apiService, createApiHandlers(state.api, { cluster: settings.clusterName, extensions }));
+  server.add(agentGatewayService, sessions.gateway.handlers());
+  const enrollment = new RpcServer({ clock, logger });
+  enrollment.add(enrollmentService, enrollmentHandlers(identity.enrollment, identity.authority));
+  stops.push(() => Promise.all([server.stop(serverGraceMs), enrollment.stop(serverGraceMs)]));
+  stops.push(async () => sessions.hub.farewell());
+  await server.listen(hostPort(config.listenAddress, config.port), certificate.credentials(true));
+  await enrollment.listen(hostPort(config.listenAddress, config.enrollmentPort), certificate.credentials(false));
+  const adminContext = join(config.dataDir, "admin.yaml");
+  const address = hostPort(config.advertiseAddress, config.port);
+  await ensureAdminContext({ path: adminContext, folder, server: address, authority: identity.authority, clock });
+  logger.info({ cluster: settings.clusterName, address }, "serving");
+  return { joinCommand: await firstJoinCommand(identity, starting), adminContext };
+}
+
+interface State {
+  readonly settings: ClusterSettings;
+  readonly codec: ObjectCodec;
+  readonly store: BatchingObjectStore;
+  readonly cache: WatchCache;
+  readonly identity: Identity;
+  readonly events: EventRecorder;
+  readonly sessions: Sessions;
+  readonly api: ApiEnvironment;
+  readonly connection: StoreConnection;
+  readonly startedAt: string;
+}
+
+/** Everything that reads and writes the store, started; nothing listens yet. */
+async function openState(building: Building, connection: StoreConnection): Promise<State> {
+  const { config, clock, random, logger, life, stops, starting } = building;
+  const { kv } = connection;
+  const settings = await settleSettings(kv, config.settings, config.asked, starting);
+  const sealer = createSealer(await loadSealingKeys(kv, config.keyFile, random, starting), random);
+  const codec = createObjectCodec(createSecretSealing(sealer));
+  const store = new BatchingObjectStore({ kv, codec });
+  const cacheLogger = logger.child({ part: "cache" });
+  const cache = new WatchCache({ kv, codec, clock, random, logger: cacheLogger, indexes: controllerIndexes });
+  const identity = await createIdentity(
+    {
+      kv,
+      sealer,
+      cluster: settings.clusterName,
+      enrollmentAddress: hostPort(config.advertiseAddress, config.enrollmentPort),
+      nodeExists: async (name, signal) => (await store.get(nodeKey(name), signal)) !== undefined,
+      clock,
+      random,
+      logger: logger.child({ part: "identity" }),
+    },
+    starting,
+  );
+  const eventLog = new EventLog({ kv, codec, clock });
+  const events = new StoredEventRecorder({ log: eventLog, clock, random, logger: logger.child({ part: "events" }) });
+  stops.push(() => events.flush());
+  await cache.start(life.signal);
+  const sessions = createSessions({
+    ...{ kv, store, cache, events, settings, clock, random, version },
+    ...{ identities: identity.identities, enrollment: identity.enrollment, authority: identity.authority },
+    controlPlane: random.uuid(),
+    address: hostPort(config.advertiseAddress, config.port),
+    logger: logger.child({ part: "sessions" }),
+  });
+  await sessions.start(life.signal);
+  stops.push(() => sessions.stop());
+  const api: ApiEnvironment = {
+    ...{ cache, store, kv, codec, clock, random },
+    events: eventLog,
+    authorizer: builtInGroups,
+    logger: logger.child({ part: "api" }),
+  };
+  const startedAt = toTime(clock.nowMs());
+  return { settings, codec, store, cache, identity, events, sessions, api, connection, startedAt };
+}
+
+/** Data and run folders are for their owner alone; ports are tried before anything is started. */
+async function prepare(config: ControlPlaneConfig): Promise<void> {
+  for (const folder of [config.dataDir, config.runDir]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+  }
+  await assertPortFree(config.listenAddress, config.port, "--port");
+  await assertPortFree(config.listenAddress, config.enrollmentPort, "--enrollment-port");
+}
+
+/** A new cluster gets a key; an old one needs the key it was made with. */
+async function loadSealingKeys(
+  kv: Kv,
+  path: string,
+  random: Random,
+  signal: AbortSignal,
+): Promise<readonly SealingKey[]> {
+  const isNewCluster = (await kv.get(clusterKey("ca"), signal)).item === undefined;
+  if (!isNewCluster) return await readSealingKeys(path);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return await createSealingKeys(path, random);
+}
+
+async function firstJoinCommand(identity: Identity, signal: AbortSignal): Promise<string | undefined> {
+  if (!identity.isNewCluster) return undefined;
+  const request = { lifetimeMs: 0, uses: 10, description: "shown at the first start" };
+  return (await identity.issuing.createJoinToken(request, "control-plane", signal)).joinCommand;
+}
+
+function controlPlanes(
+  config: ControlPlaneConfig,
+  startedAt: string,
+  leads: boolean,
+  leader: string | undefined,
+): ControlPlaneStatus[] {
+  const address = hostPort(config.advertiseAddress, config.port);
+  const self = { name: config.name, address, version, leader: leads, startedAt };
+  if (leads || leader === undefined || leader === config.name) return [self];
+  return [self, { name: leader, address: "", version: "", leader: true, startedAt: "" }];
+}
+
+function hostPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
