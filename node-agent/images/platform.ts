@@ -1,4 +1,5 @@
 /** Which of an index's images fits this machine, chosen as containerd does (containerd/platforms compare.go). */
+import { Problem } from "#proto/kit/problem.ts";
 
 export interface Platform {
   readonly os: string;
@@ -77,4 +78,15 @@ export function platformRank(host: Platform, candidate: Platform): number | unde
 
 export function formatPlatform(platform: Platform): string {
   return [platform.os, platform.architecture, platform.variant].filter(Boolean).join("/");
+}
+
+/** Problem `unsupported` when the image is for another machine. */
+export function checkPlatform(image: Platform, host: Platform, object: string): void {
+  if (image.architecture === "") return; // made from nothing: nothing to run either
+  const platform = normalPlatform(image);
+  if (platformRank(host, platform) !== undefined) return;
+  throw new Problem(
+    "unsupported",
+    `${object} is for ${formatPlatform(platform)}; this node is ${formatPlatform(host)}`,
+  );
 }

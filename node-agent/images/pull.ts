@@ -3,7 +3,6 @@ import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
-import { checkPlatform } from "./archive/read-archive.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { ConcurrencyLimit } from "./concurrency-limit.ts";
 import { sha256 } from "./digest.ts";
@@ -19,7 +18,7 @@ import {
   parseConfig,
   parseManifest,
 } from "./manifest.ts";
-import { formatPlatform, hostPlatform } from "./platform.ts";
+import { checkPlatform, formatPlatform, hostPlatform } from "./platform.ts";
 import { formatReference, type Reference } from "./reference.ts";
 import { type FetchedManifest, RegistrySession, retrying } from "./registry/registry-session.ts";
 import { RegistryTransport } from "./registry/transport.ts";

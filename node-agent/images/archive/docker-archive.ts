@@ -1,9 +1,9 @@
 /** docker-archive: `manifest.json` lists configs, layers and tags by their names in the archive. */
 import { Problem } from "#proto/kit/problem.ts";
 import { maxConfigBytes, maxManifestBytes, parseConfig } from "../manifest.ts";
-import type { Platform } from "../platform.ts";
+import { checkPlatform, type Platform } from "../platform.ts";
 import { formatReference, parseReference } from "../reference.ts";
-import { type ArchivedImage, archivedImage, checkPlatform } from "./read-archive.ts";
+import { type ArchivedImage, archivedImage } from "./archived-image.ts";
 import type { Spool, SpooledFile } from "./spool.ts";
 
 const layerType = "application/vnd.docker.image.rootfs.diff.tar";

@@ -2,9 +2,9 @@
 import { Problem } from "#proto/kit/problem.ts";
 import { runnableManifests } from "../index-choice.ts";
 import { type Descriptor, maxConfigBytes, maxManifestBytes, parseConfig, parseManifest } from "../manifest.ts";
-import type { Platform } from "../platform.ts";
+import { checkPlatform, type Platform } from "../platform.ts";
 import { formatReference, parseReference } from "../reference.ts";
-import { type ArchivedImage, archivedImage, checkPlatform } from "./read-archive.ts";
+import { type ArchivedImage, archivedImage } from "./archived-image.ts";
 import type { Spool, SpooledFile } from "./spool.ts";
 
 const maxIndexDepth = 5;

@@ -1,102 +1,29 @@
-/**
- * Layers that are tricky or hostile, unpacked and seen through overlayfs as a container would. The lists follow containerd's TestBreakouts,
- * containers/storage and umoci. Needs root.
- */
+/** Layers that are tricky or hostile. The lists follow containerd's TestBreakouts and containers/storage. Needs root. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
-  chmodSync,
   existsSync,
   linkSync,
   lstatSync,
-  mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   type Stats,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { getXattr, listXattrs, mount, unmount } from "#node-agent/host/syscalls.ts";
-import type { LayerRecord } from "#node-agent/images/layers/layer-store.ts";
-import { unpackLayer } from "#node-agent/images/layers/unpack-layer.ts";
-import { digestOf } from "#test/support/image-builder.ts";
-import { type TarEntry, tar } from "#test/support/tar-writer.ts";
+import { getXattr, listXattrs } from "#node-agent/host/syscalls.ts";
+import type { TarEntry } from "#test/support/tar-writer.ts";
+import { D, F, L, S, Unpacking } from "./unpacking.ts";
 
-let directory = "";
-let sequence = 0;
+let unpacking: Unpacking;
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "orch-unpack-"));
-  // What must never change: a neighbour that hostile names aim at.
-  mkdirSync(join(directory, "victim"));
-  writeFileSync(join(directory, "victim/hello"), "unharmed");
-  chmodSync(join(directory, "victim/hello"), 0o400);
+  unpacking = new Unpacking();
 });
-afterEach(() => {
-  assert.equal(readFileSync(join(directory, "victim/hello"), "utf8"), "unharmed");
-  assert.equal(statSync(join(directory, "victim/hello")).mode & 0o777, 0o400);
-  assert.deepEqual(readdirSync(join(directory, "victim")), ["hello"]);
-  rmSync(directory, { recursive: true, force: true });
-});
+afterEach(() => unpacking.close());
 
-interface Unpacked {
-  readonly root: string;
-  readonly record: LayerRecord;
-}
-
-async function unpack(entries: readonly TarEntry[] | Buffer, maxBytes = 1 << 30): Promise<Unpacked> {
-  const archive = Buffer.isBuffer(entries) ? entries : tar(entries);
-  const name = `layer-${sequence++}`;
-  writeFileSync(join(directory, `${name}.tar`), archive);
-  const job = {
-    blobPath: join(directory, `${name}.tar`),
-    diffId: digestOf(archive),
-    directory: join(directory, name),
-    maxBytes,
-  };
-  return { root: join(directory, name, "fs"), record: await unpackLayer(job) };
-}
-
-/** Unpacks each layer on its own and looks at all of them together. Base first. */
-async function merged<T>(layers: readonly (readonly TarEntry[])[], look: (root: string) => T): Promise<T> {
-  const roots: string[] = [];
-  for (const entries of layers) roots.push((await unpack(entries)).root);
-  const target = join(directory, `merged-${sequence++}`);
-  const empty = join(directory, `empty-${sequence}`);
-  mkdirSync(target);
-  mkdirSync(empty);
-  mount({
-    source: "overlay",
-    target,
-    type: "overlay",
-    flags: ["ro"],
-    data: `lowerdir=${[...roots].reverse().join(":")}:${empty}`,
-  });
-  try {
-    return look(target);
-  } finally {
-    unmount(target, { lazy: true });
-  }
-}
-
-function list(root: string, below = ""): readonly string[] {
-  return readdirSync(join(root, below), { withFileTypes: true })
-    .flatMap((entry) => {
-      const name = join(below, entry.name);
-      return entry.isDirectory() ? [`${name}/`, ...list(root, name)] : [name];
-    })
-    .sort();
-}
-
-const D = (name: string, mode = 0o755): TarEntry => ({ name, type: "directory", mode });
-const F = (name: string, content = ""): TarEntry => ({ name, content });
-const S = (name: string, linkName: string): TarEntry => ({ name, type: "symlink", linkName });
-const L = (name: string, linkName: string): TarEntry => ({ name, type: "hardlink", linkName });
 const passwd = F("/etc/passwd", "root");
 
 /** The entries after which `path` holds `content`. */
@@ -140,7 +67,7 @@ const contained: readonly (readonly [string, readonly TarEntry[], string, string
 ];
 for (const [name, entries, path, content] of contained) {
   test(`stays inside: ${name}`, async () => {
-    const { root } = await unpack(entries);
+    const { root } = await unpacking.unpack(entries);
     assert.equal(readFileSync(join(root, path), "utf8"), content);
   });
 }
@@ -186,32 +113,32 @@ const hardLinks: readonly (readonly [string, readonly TarEntry[], string])[] = [
 ];
 for (const [name, entries, path] of hardLinks) {
   test(`a hard link, ${name}, is the same file inside the root`, async () => {
-    const { root } = await unpack(entries);
+    const { root } = await unpacking.unpack(entries);
     assert.equal(lstatSync(join(root, path)).ino, lstatSync(join(root, "etc/passwd")).ino);
   });
 }
 
 test("a hard link to a link links the link, and changes neither it nor its target", async () => {
-  const entries = [S("l", join(directory, "victim/hello")), { ...L("copy", "l"), mode: 0o777, uid: 5 }];
-  const { root } = await unpack(entries);
+  const entries = [S("l", join(unpacking.directory, "victim/hello")), { ...L("copy", "l"), mode: 0o777, uid: 5 }];
+  const { root } = await unpacking.unpack(entries);
   assert.equal(lstatSync(join(root, "copy")).ino, lstatSync(join(root, "l")).ino);
   assert.equal(lstatSync(join(root, "l")).uid, 0);
 });
 
 test("a hard link to a link whose target comes later", async () => {
-  const { root } = await unpack([S("localpasswd", "/etc/passwd"), L("dup", "localpasswd"), passwd]);
+  const { root } = await unpacking.unpack([S("localpasswd", "/etc/passwd"), L("dup", "localpasswd"), passwd]);
   assert.equal(readlinkSync(join(root, "dup")), "/etc/passwd");
 });
 
 test("a directory over a link: what comes below is not what the link pointed to", async () => {
   const entries = [passwd, S("localetc", "/etc"), D("/localetc/"), F("/localetc/localpasswd", "different")];
-  const { root } = await unpack(entries);
+  const { root } = await unpacking.unpack(entries);
   assert.equal(existsSync(join(root, "etc/localpasswd")), false);
 });
 
 test("a link over a directory and back: nothing is written through it", async () => {
   const files = (...numbers: number[]): readonly TarEntry[] => numbers.map((number) => F(`foo/tmp/x${number}`));
-  const { root } = await unpack([
+  const { root } = await unpacking.unpack([
     ...[D("foo"), D("foo/tmp"), ...files(0, 1, 2)],
     ...[S("foo", "/"), ...files(3, 4, 5)],
     ...[D("foo"), D("foo/tmp"), ...files(6, 7, 8)],
@@ -236,17 +163,17 @@ const refused: readonly (readonly [string, readonly TarEntry[] | Buffer])[] = [
 ];
 for (const [name, entries] of refused) {
   test(`is refused: ${name}`, async () => {
-    await assert.rejects(unpack(entries), { name: "Problem", code: "invalid" });
+    await assert.rejects(unpacking.unpack(entries), { name: "Problem", code: "invalid" });
   });
 }
 
 test("more content than there is room for is refused", async () => {
-  await assert.rejects(unpack([F("f", "x".repeat(5000))], 4000), { code: "too-large" });
+  await assert.rejects(unpacking.unpack([F("f", "x".repeat(5000))], 4000), { code: "too-large" });
 });
 
 test("attributes: setuid after chown, times to the nanosecond, capabilities, devices, far ids", async () => {
   const capability = Buffer.from("0100000200040000000000000000000000000000", "hex");
-  const { root } = await unpack([
+  const { root } = await unpacking.unpack([
     { name: "suid", mode: 0o4755, uid: 1000, gid: 1000, content: "x", pax: { mtime: "1600000000.123456789" } },
     { name: "cap", mode: 0o755, uid: 5, content: "x", xattrs: { "security.capability": capability, "user.k": "v" } },
     { name: "forged", type: "directory", xattrs: { "trusted.overlay.opaque": "y", "user.overlay.opaque": "y" } },
@@ -275,7 +202,7 @@ test("attributes: setuid after chown, times to the nanosecond, capabilities, dev
 
 test("names that are not UTF-8 are kept byte for byte", async () => {
   const name = Buffer.from([0x64, 0xff, 0xfe]);
-  const { root } = await unpack([
+  const { root } = await unpacking.unpack([
     { name: Buffer.concat([name, Buffer.from("/")]), type: "directory", mode: 0o700 },
     { name: Buffer.concat([name, Buffer.from("/f")]), content: "x" },
   ]);
@@ -284,7 +211,7 @@ test("names that are not UTF-8 are kept byte for byte", async () => {
 });
 
 test("sparse files and empty ones have their size", async () => {
-  const { root } = await unpack([
+  const { root } = await unpacking.unpack([
     { name: "s", content: "ab", pax: { "GNU.sparse.size": "1000000000", "GNU.sparse.map": "999999998,2" } },
     F("empty"),
   ]);
@@ -294,144 +221,18 @@ test("sparse files and empty ones have their size", async () => {
 });
 
 test("parents that the archive leaves out are recorded", async () => {
-  const { record } = await unpack([F("a/b/f", "1"), D("a/"), F("c/.wh.x")]);
+  const { record } = await unpacking.unpack([F("a/b/f", "1"), D("a/"), F("c/.wh.x")]);
   assert.deepEqual([...record.implicitDirectories].sort(), ["", "a/b", "c"]);
 });
 
-const base: readonly TarEntry[] = [
-  ...[F(".baz", "1"), D("bar"), F("bar/bax", "1"), D("bar/bay"), F("baz", "1")],
-  ...[
-    D("foo"),
-    F("foo/.abc", "1"),
-    D("foo/.bcd"),
-    F("foo/.bcd/a", "1"),
-    D("foo/cde"),
-    F("foo/cde/def", "1"),
-    F("foo/cde/efg", "1"),
-  ],
-  ...[F("foo/fgh", "1"), F("foobar", "1")],
-];
-const first = [F(".bay"), F(".wh.baz"), D("foo"), F("foo/.bce"), F("foo/.wh..wh..opq"), D("foo/cde"), F("foo/cde/efg")];
-const second = [F(".bay"), F(".wh..baz"), F(".wh.foobar"), D("foo"), F("foo/.abc"), F("foo/.wh.cde"), D("bar")];
-const third = [F(".abc"), F(".wh..wh..opq"), F("foobar")];
-
-test("whiteouts and opaque directories, layer by layer", async () => {
-  const afterFirst = [
-    ".bay",
-    ".baz",
-    "bar/",
-    "bar/bax",
-    "bar/bay/",
-    "foo/",
-    "foo/.bce",
-    "foo/cde/",
-    "foo/cde/efg",
-    "foobar",
-  ];
-  assert.deepEqual(await merged([base, first], (root) => list(root)), afterFirst);
-  const afterSecond = [".bay", "bar/", "bar/bax", "bar/bay/", "foo/", "foo/.abc", "foo/.bce"];
-  assert.deepEqual(await merged([base, first, second], (root) => list(root)), afterSecond);
-});
-
-test("an opaque root hides everything below", async () => {
-  const { root } = await unpack(third);
-  assert.equal(getXattr(root, "trusted.overlay.opaque")?.toString(), "y");
-});
-
-const lower: readonly TarEntry[] = [
-  D("dir"),
-  F("dir/old", "1"),
-  D("dir/sub"),
-  F("dir/sub/old", "1"),
-  F("file", "1"),
-  D("keep"),
-  F("keep/old", "1"),
-];
-const whiteouts: readonly (readonly [string, readonly TarEntry[], readonly string[]])[] = [
-  ["of a file", [F(".wh.file")], ["dir/", "dir/old", "dir/sub/", "dir/sub/old"]],
-  ["of a directory", [F(".wh.dir")], ["file"]],
-  [
-    "before its file comes back",
-    [F(".wh.file"), F("file", "2")],
-    ["dir/", "dir/old", "dir/sub/", "dir/sub/old", "file"],
-  ],
-  [
-    "after its file came: whiteouts are about lower layers",
-    [F("file", "2"), F(".wh.file")],
-    ["dir/", "dir/old", "dir/sub/", "dir/sub/old", "file"],
-  ],
-  [
-    "of a directory that comes back with new content",
-    [F(".wh.dir"), D("dir"), F("dir/new")],
-    ["dir/", "dir/new", "file"],
-  ],
-  ["of a directory, new content first", [D("dir"), F("dir/new"), F(".wh.dir")], ["dir/", "dir/new", "file"]],
-  ["of a directory, new content without its directory", [F(".wh.dir"), F("dir/new")], ["dir/", "dir/new", "file"]],
-  ["nested, outer first", [F(".wh.dir"), F("dir/.wh.sub")], ["file"]],
-  ["nested, inner first", [F("dir/.wh.sub"), F(".wh.dir")], ["file"]],
-  ["in a directory the layer leaves out", [F("dir/sub/.wh.old")], ["dir/", "dir/old", "dir/sub/", "file"]],
-  ["opaque, marker first", [D("dir"), F("dir/.wh..wh..opq"), F("dir/new")], ["dir/", "dir/new", "file"]],
-  ["opaque, marker last", [D("dir"), F("dir/new"), F("dir/.wh..wh..opq")], ["dir/", "dir/new", "file"]],
-  [
-    "opaque with whiteouts inside, before and after",
-    [F("dir/.wh.old"), F("dir/.wh..wh..opq"), F("dir/.wh.sub")],
-    ["dir/", "file"],
-  ],
-  [
-    "opaque below opaque",
-    [F("dir/.wh..wh..opq"), F("dir/sub/.wh..wh..opq"), F("dir/sub/new")],
-    ["dir/", "dir/sub/", "dir/sub/new", "file"],
-  ],
-  [
-    "opaque where a file is",
-    [F("opaque-nondir"), F("opaque-nondir/.wh..wh..opq"), F(".wh.opaque-nondir2")],
-    ["dir/", "dir/old", "dir/sub/", "dir/sub/old", "file", "opaque-nondir/"],
-  ],
-  ["of a link, not its target", [S("l", "dir"), F(".wh.file")], ["dir/", "dir/old", "dir/sub/", "dir/sub/old", "l"]],
-  [
-    "through a link of the same layer",
-    [S("l", "dir"), F("l/.wh.old")],
-    ["dir/", "dir/sub/", "dir/sub/old", "file", "l"],
-  ],
-  [
-    "behind a dead link, which makes the directory appear",
-    [S("l", "/dne"), F("l/.wh.etc")],
-    ["dir/", "dir/old", "dir/sub/", "dir/sub/old", "dne/", "dne/etc", "file", "l"],
-  ],
-  ["with dot dot in its name", [F("dne/../.wh.dir")], ["file"]],
-  [
-    "as a device: overlayfs' own form",
-    [{ name: "file", type: "char", major: 0, minor: 0 }],
-    ["dir/", "dir/old", "dir/sub/", "dir/sub/old"],
-  ],
-  ["of something that never was", [F(".wh.never")], ["dir/", "dir/old", "dir/sub/", "dir/sub/old", "file"]],
-  [
-    "of aufs' own files",
-    [F(".wh..wh.aufs"), D(".wh..wh.plnk"), F(".wh.file")],
-    ["dir/", "dir/old", "dir/sub/", "dir/sub/old"],
-  ],
-];
-for (const [name, upper, expected] of whiteouts) {
-  test(`a whiteout ${name}`, async () => {
-    assert.deepEqual(await merged([lower, upper], (root) => list(root)), [...expected, "keep/", "keep/old"].sort());
-  });
-}
-
-test("a directory that a file replaced in the same layer hides the lower one", async () => {
-  assert.deepEqual(
-    await merged([lower, [F("dir"), D("dir"), F("dir/new")]], (root) => readdirSync(join(root, "dir"))),
-    ["new"],
-  );
-});
-
 test("a real tree comes out as GNU tar writes it", async () => {
-  const tree = join(directory, "tree");
+  const tree = join(unpacking.directory, "tree");
   execFileSync("cp", ["-a", "/usr/share/perl5", tree]);
   writeFileSync(join(tree, "one"), "linked");
   linkSync(join(tree, "one"), join(tree, "two"));
-  const archive = join(directory, "tree.tar");
+  const archive = join(unpacking.directory, "tree.tar");
   execFileSync("tar", ["--format=posix", "--xattrs", "-C", tree, "-cf", archive, "."]);
-  const { root } = await unpack(readFileSync(archive));
+  const { root } = await unpacking.unpack(readFileSync(archive));
   const describe = (at: string): string =>
     execFileSync("find", [".", "-printf", "%p %y %m %U %G %s %T@ %l\n"], {
       cwd: at,

@@ -1,0 +1,65 @@
+/** Unpacks layers into a directory of their own, beside a victim that hostile names aim at. Needs root. */
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mount, unmount } from "#node-agent/host/syscalls.ts";
+import type { LayerRecord } from "#node-agent/images/layers/layer-store.ts";
+import { unpackLayer } from "#node-agent/images/layers/unpack-layer.ts";
+import { digestOf } from "#test/support/image-builder.ts";
+import { type TarEntry, tar } from "#test/support/tar-writer.ts";
+
+export interface Unpacked {
+  readonly root: string;
+  readonly record: LayerRecord;
+}
+
+export class Unpacking {
+  readonly directory: string = mkdtempSync(join(tmpdir(), "orch-unpack-"));
+  #sequence = 0;
+
+  constructor() {
+    mkdirSync(join(this.directory, "victim"));
+    writeFileSync(join(this.directory, "victim/hello"), "unharmed");
+    chmodSync(join(this.directory, "victim/hello"), 0o400);
+  }
+
+  /** Removes everything, having checked that the victim is as it was. */
+  close(): void {
+    const victim = join(this.directory, "victim");
+    assert.equal(readFileSync(join(victim, "hello"), "utf8"), "unharmed");
+    assert.equal(statSync(join(victim, "hello")).mode & 0o777, 0o400);
+    assert.deepEqual(readdirSync(victim), ["hello"]);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async unpack(entries: readonly TarEntry[] | Buffer, maxBytes = 1 << 30): Promise<Unpacked> {
+    const archive = Buffer.isBuffer(entries) ? entries : tar(entries);
+    const directory = join(this.directory, `layer-${this.#sequence++}`);
+    const blobPath = `${directory}.tar`;
+    writeFileSync(blobPath, archive);
+    const record = await unpackLayer({ blobPath, diffId: digestOf(archive), directory, maxBytes });
+    return { root: join(directory, "fs"), record };
+  }
+
+  /** Unpacks each layer on its own and looks at all of them together. Base first. */
+  async merged<T>(layers: readonly (readonly TarEntry[])[], look: (root: string) => T): Promise<T> {
+    const roots: string[] = [];
+    for (const entries of layers) roots.push((await this.unpack(entries)).root);
+    const target = join(this.directory, `merged-${this.#sequence++}`);
+    const empty = `${target}-empty`;
+    for (const path of [target, empty]) mkdirSync(path);
+    const data = `lowerdir=${roots.reverse().join(":")}:${empty}`;
+    mount({ source: "overlay", target, type: "overlay", flags: ["ro"], data });
+    try {
+      return look(target);
+    } finally {
+      unmount(target, { lazy: true });
+    }
+  }
+}
+
+export const D = (name: string, mode = 0o755): TarEntry => ({ name, type: "directory", mode });
+export const F = (name: string, content = ""): TarEntry => ({ name, content });
+export const S = (name: string, linkName: string): TarEntry => ({ name, type: "symlink", linkName });
+export const L = (name: string, linkName: string): TarEntry => ({ name, type: "hardlink", linkName });
