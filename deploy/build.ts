@@ -25,7 +25,7 @@ const programs: Record<string, string> = {
   orchctl: "cli/main.ts",
   "orch-control-plane": "control-plane/main.ts",
   "orch-node-agent": "node-agent/main.ts",
-  "orch-layer-worker": "node-agent/images/layer-worker.ts",
+  "orch-layer-worker": "node-agent/images/layers/unpack-worker.ts",
   "orch-local-cluster": "deploy/local-cluster/main.ts",
 };
 
@@ -48,6 +48,7 @@ async function bundle(): Promise<void> {
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
     platform: "node",
+    mainFields: ["module", "main"],
     format: "esm",
     target: "node22",
     minifyWhitespace: true,

@@ -98,7 +98,7 @@ export class RegistryTransport {
 
   async #send(url: URL, request: RegistryRequest): Promise<RegistryResponse> {
     // Loaded at the first pull: an agent that pulls nothing shall not pay for it.
-    const { request: send } = await import("undici");
+    const { request: send } = await import("./undici.ts");
     try {
       const response = await send(url, {
         method: "GET",
@@ -120,7 +120,7 @@ export class RegistryTransport {
     const { certificateAuthority } = this.settings(host);
     const known = this.#pools.get(host);
     if (known && known.certificateAuthority === certificateAuthority) return known.agent;
-    const { Agent } = await import("undici");
+    const { Agent } = await import("./undici.ts");
     void known?.agent.close();
     const agent = new Agent({
       connections: 8,
