@@ -7,10 +7,10 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -72,10 +72,9 @@ function copyRuntimeFiles(): void {
   const koffi = join(packages, "koffi");
   const modules = join(dist, "node_modules");
   mkdirSync(join(modules, "koffi"), { recursive: true });
-  for (const name of readdirSync(koffi)) {
-    if (!["src", "vendor", "doc", "CHANGELOG.md", "README.md"].includes(name)) {
-      cpSync(join(koffi, name), join(modules, "koffi", name), { recursive: true });
-    }
+  const isCode = (path: string): boolean => statSync(path).isDirectory() || /\.(c?js|json)$/.test(path);
+  for (const name of ["package.json", "index.js", "index.cjs", "indirect.js", "indirect.cjs", "lib", "src"]) {
+    cpSync(join(koffi, name), join(modules, "koffi", name), { recursive: true, filter: isCode });
   }
   cpSync(join(koffi, "..", "@koromix"), join(modules, "@koromix"), { recursive: true });
 }
