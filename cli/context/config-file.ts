@@ -41,7 +41,9 @@ export async function readConfig(path: string): Promise<ConfigFile> {
       hint: "check its owner and mode",
     });
   }
-  const value: unknown = text.trimStart().startsWith("{") ? JSON.parse(text) : (await import("./parse-yaml.ts")).parseYaml(text);
+  const value: unknown = text.trimStart().startsWith("{")
+    ? JSON.parse(text)
+    : (await import("./parse-yaml.ts")).parseYaml(text);
   if (!isConfig(value)) {
     throw new Problem("invalid", `${path} is not an Orch context file`, {
       hint: "it must have apiVersion: orch/v1, kind: Config and contexts",
