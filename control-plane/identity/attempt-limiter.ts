@@ -23,7 +23,7 @@ export class AttemptLimiter {
     if (!entry || entry.count < this.#options.maxFailures) return;
     const retryAfterMs = Math.ceil(entry.sinceMs + this.#options.windowMs - this.#options.clock.monotonicMs());
     throw new Problem("too-many-requests", `too many wrong join tokens from ${address}`, {
-      hint: `Wait ${Math.ceil(retryAfterMs / 1000)} s, then try with a token from \`orchctl node token\`.`,
+      hint: `Wait ${Math.ceil(retryAfterMs / 1000)} s, then try with a token from \`orchctl node join\`.`,
       retryAfterMs,
     });
   }

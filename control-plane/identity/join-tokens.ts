@@ -36,7 +36,7 @@ export interface NewJoinToken {
   readonly createdBy: string;
 }
 
-const hint = "Ask for a new one: `orchctl node token`.";
+const hint = "Ask for a new one: `orchctl node join`.";
 
 export class JoinTokens {
   readonly #options: JoinTokensOptions;
@@ -121,7 +121,7 @@ export class JoinTokens {
     const token = parseJoinToken(text);
     if (token.authorityDigest !== this.#options.authorityDigest) {
       throw new Problem("forbidden", "this join token belongs to another cluster", {
-        hint: "Check the address, or ask this cluster for a token: `orchctl node token`.",
+        hint: "Check the address, or ask this cluster for a token: `orchctl node join`.",
       });
     }
     const { item } = await this.#options.kv.get(joinTokenKey(token.id), signal);

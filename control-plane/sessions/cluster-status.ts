@@ -81,7 +81,7 @@ function warnings(facts: ClusterFacts, nodes: readonly NodeSummary[]): string[] 
   }
   if (!controlPlanes.some(({ leader }) => leader))
     found.push("No control plane leads: nothing is scheduled or repaired.");
-  if (nodes.length === 0) found.push("No node has joined yet: run `orchctl node token` and its command on a machine.");
+  if (nodes.length === 0) found.push("No node has joined yet: run `orchctl node join` and its command on a machine.");
   for (const node of nodes) {
     if (!node.ready)
       found.push(

@@ -31,7 +31,7 @@ export function parseJoinToken(text: string): JoinToken {
   const [, authorityDigest, id, secret] = tokenPattern.exec(text.trim()) ?? [];
   if (authorityDigest === undefined || id === undefined || secret === undefined) {
     throw new Problem("bad-request", "this is not a join token: it has the form ORCH1.DIGEST.ID.SECRET", {
-      hint: "Copy the whole token that `orchctl node token` printed; it holds no spaces.",
+      hint: "Copy the whole token that `orchctl node join` printed; it holds no spaces.",
     });
   }
   return { authorityDigest, id, secret };

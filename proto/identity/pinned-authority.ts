@@ -30,7 +30,7 @@ export async function fetchPinnedAuthority(server: PinnedServer, signal?: AbortS
   const leaf = chain[0];
   if (!authority || !leaf) {
     throw new Problem("forbidden", `the control plane at ${address} does not belong to the cluster of this token`, {
-      hint: "Check the address, and ask for a token from the cluster you want to join: `orchctl node token`.",
+      hint: "Check the address, and ask for a token from the cluster you want to join: `orchctl node join`.",
     });
   }
   const names = readCertificate(leaf).dnsNames;
