@@ -25,6 +25,16 @@ const flags: Readonly<Record<string, Flag>> = {
   port: { type: "string", value: "PORT", help: "API and agents (7443)" },
   "enrollment-port": { type: "string", value: "PORT", help: "machines that join (7444)" },
   "etcd-endpoints": { type: "string", value: "URL,…", help: "your own etcd; without it this program runs one" },
+  "etcd-client-port": {
+    type: "string",
+    value: "PORT",
+    help: "of our own etcd, on loopback (2379 or the next free one)",
+  },
+  "etcd-peer-port": {
+    type: "string",
+    value: "PORT",
+    help: "of our own etcd, for more members (2380 or the next free one)",
+  },
   "etcd-ca": { type: "string", value: "FILE", help: "authority of your etcd's certificates, PEM" },
   "etcd-cert": { type: "string", value: "FILE", help: "client certificate for your etcd, PEM" },
   "etcd-key": { type: "string", value: "FILE", help: "its key, PEM" },

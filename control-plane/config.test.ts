@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Problem } from "#proto/kit/problem.ts";
 import { type ControlPlaneConfig, readInvocation } from "./config.ts";
 
-const host = { hostname: "box", address: "192.0.2.7" };
+const host = { hostname: "box", address: "192.0.2.7", searchPath: "/usr/bin" };
 
 function configOf(args: string[]): ControlPlaneConfig {
   const invocation = readInvocation(args, host);
@@ -18,7 +18,8 @@ test("without flags a local cluster with its own etcd is served on all addresses
   assert.equal(config.dataDir, "/var/lib/orch/local/control-plane");
   assert.equal(config.runDir, "/run/orch/local/control-plane");
   assert.deepEqual([config.listenAddress, config.advertiseAddress, config.port], ["0.0.0.0", "192.0.2.7", 7443]);
-  assert.equal(config.etcd, undefined);
+  const ownEtcd = { kind: "embedded", clientPort: undefined, peerPort: undefined, searchPath: "/usr/bin" };
+  assert.deepEqual(config.etcd, ownEtcd);
   assert.equal(config.etcdPrefix, "/orch/local/");
 });
 
@@ -71,6 +72,7 @@ test("your own etcd is used with its files", () => {
   const args = ["--etcd-endpoints", "https://10.0.0.1:2379,https://10.0.0.2:2379", "--etcd-ca", "/e/ca.pem"];
   const { etcd } = configOf([...args, "--etcd-cert", "/e/c.pem", "--etcd-key", "/e/k.pem", "--etcd-tls-name", "etcd"]);
   assert.deepEqual(etcd, {
+    kind: "external",
     endpoints: ["https://10.0.0.1:2379", "https://10.0.0.2:2379"],
     authorityFile: "/e/ca.pem",
     certificateFile: "/e/c.pem",

@@ -8,7 +8,17 @@ import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/c
 import { flagHelp, flagNames } from "./config-flags.ts";
 import type { FixedSettings } from "./stored-settings.ts";
 
+/** Our own: ports are chosen at the first start when they are not given. */
+export interface EmbeddedEtcdConfig {
+  readonly kind: "embedded";
+  readonly clientPort: number | undefined;
+  readonly peerPort: number | undefined;
+  /** Where its program is looked for, as in PATH. */
+  readonly searchPath: string;
+}
+
 export interface ExternalEtcd {
+  readonly kind: "external";
   readonly endpoints: readonly string[];
   /** Paths of PEM files; absent for plain text on loopback. */
   readonly authorityFile?: string;
@@ -30,7 +40,7 @@ export interface ControlPlaneConfig {
   readonly advertiseAddress: string;
   readonly port: number;
   readonly enrollmentPort: number;
-  readonly etcd: ExternalEtcd | undefined;
+  readonly etcd: ExternalEtcd | EmbeddedEtcdConfig;
   readonly etcdPrefix: string;
   readonly keyFile: string;
   readonly readyFile: string | undefined;
@@ -41,6 +51,8 @@ export interface HostFacts {
   readonly hostname: string;
   /** First address that others can reach. */
   readonly address: string;
+  /** As in PATH. */
+  readonly searchPath: string;
 }
 
 export type Invocation =
@@ -79,6 +91,8 @@ const schema = z
         "use URLs, as https://10.0.0.1:2379,https://…",
       )
       .optional(),
+    "etcd-client-port": port.optional(),
+    "etcd-peer-port": port.optional(),
     "etcd-ca": path.optional(),
     "etcd-cert": path.optional(),
     "etcd-key": path.optional(),
@@ -148,7 +162,12 @@ function compile(flags: z.infer<typeof schema>, host: HostFacts): ControlPlaneCo
     advertiseAddress: flags["advertise-address"] ?? (isWildcard ? host.address : listen),
     port: flags.port,
     enrollmentPort: flags["enrollment-port"],
-    etcd: externalEtcd(flags),
+    etcd: externalEtcd(flags) ?? {
+      kind: "embedded",
+      clientPort: flags["etcd-client-port"],
+      peerPort: flags["etcd-peer-port"],
+      searchPath: host.searchPath,
+    },
     etcdPrefix: flags["etcd-prefix"] ?? `/orch/${cluster}/`,
     keyFile: flags["key-file"] ?? `${dataDir}/encryption-keys.json`,
     readyFile: flags["ready-file"],
@@ -173,6 +192,7 @@ function externalEtcd(flags: z.infer<typeof schema>): ExternalEtcd | undefined {
   const [authorityFile, certificateFile, keyFile] = [flags["etcd-ca"], flags["etcd-cert"], flags["etcd-key"]];
   const tlsName = flags["etcd-tls-name"];
   return {
+    kind: "external",
     endpoints,
     ...(authorityFile !== undefined && { authorityFile }),
     ...(certificateFile !== undefined && { certificateFile }),

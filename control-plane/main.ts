@@ -81,7 +81,9 @@ async function run(config: ControlPlaneConfig, logger: Logger): Promise<number> 
 async function main(): Promise<number> {
   let invocation: ReturnType<typeof readInvocation>;
   try {
-    invocation = readInvocation(process.argv.slice(2), { hostname: hostname().toLowerCase(), address: firstAddress() });
+    const searchPath = process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin";
+    const host = { hostname: hostname().toLowerCase(), address: firstAddress(), searchPath };
+    invocation = readInvocation(process.argv.slice(2), host);
   } catch (thrown) {
     process.stderr.write(explain(Problem.from(thrown)));
     return exitCodes.usage;

@@ -1,4 +1,4 @@
-/** Where the control plane keeps its state: its own etcd, or one it is given. */
+/** A connection to where the control plane keeps its state, and the one to an etcd that it is given. */
 import { readFile } from "node:fs/promises";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -6,7 +6,7 @@ import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { StoreStatus } from "#proto/resources/cluster-status.ts";
 import type { ExternalEtcd } from "./config.ts";
-import type { EtcdTls } from "./store/etcd-endpoints.ts";
+import { EtcdEndpoints, type EtcdTls } from "./store/etcd-endpoints.ts";
 import { EtcdKv } from "./store/etcd-kv.ts";
 import { clusterKey } from "./store/keyspace.ts";
 import type { Kv } from "./store/kv.ts";
@@ -33,8 +33,8 @@ export async function connectExternalEtcd(
   signal: AbortSignal,
 ): Promise<StoreConnection> {
   const tls = await readTls(etcd);
-  const kv = new EtcdKv({ ...options, endpoints: etcd.endpoints, ...(tls && { tls }) });
-  const probe = (): Promise<unknown> => kv.get(clusterKey("settings"), AbortSignal.timeout(healthTimeoutMs));
+  const connection = { endpoints: etcd.endpoints, clock: options.clock, ...(tls && { tls }) };
+  const kv = new EtcdKv({ ...options, ...connection });
   try {
     await kv.get(clusterKey("settings"), signal);
   } catch (thrown) {
@@ -43,23 +43,33 @@ export async function connectExternalEtcd(
     const message = `etcd at ${etcd.endpoints.join(", ")} cannot be used: ${Problem.from(thrown).message}`;
     throw new Problem("unavailable", message, { hint, cause: thrown });
   }
+  const endpoints = new EtcdEndpoints(connection);
   return {
     kv,
-    status: () => storeStatus("external", etcd.endpoints, probe),
-    stop: () => kv.close(),
+    status: () => storeStatus("external", etcd.endpoints, endpoints),
+    stop: async () => {
+      endpoints.close();
+      await kv.close();
+    },
   };
 }
 
+/** Asks one member how it is; never throws. */
 export async function storeStatus(
   kind: "embedded" | "external",
-  endpoints: readonly string[],
-  probe: () => Promise<unknown>,
+  urls: readonly string[],
+  endpoints: EtcdEndpoints,
 ): Promise<StoreStatus> {
   try {
-    await probe();
-    return { kind, endpoints, healthy: true };
+    const late = AbortSignal.timeout(healthTimeoutMs);
+    const { version, dbSize, header } = await endpoints.call(
+      "its status",
+      (member) => member.maintenance.status(),
+      late,
+    );
+    return { kind, endpoints: urls, healthy: true, version, revision: header.revision, sizeBytes: Number(dbSize) };
   } catch (thrown) {
-    return { kind, endpoints, healthy: false, message: Problem.from(thrown).message };
+    return { kind, endpoints: urls, healthy: false, message: Problem.from(thrown).message };
   }
 }
 
