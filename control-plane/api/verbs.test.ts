@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import { apiService } from "#proto/wire/generated/services.ts";
 import { ApiCalls } from "#test/support/api-calls.ts";
 import { startTestApi, type TestApi } from "#test/support/api-server.ts";
 
@@ -263,4 +264,73 @@ test("secrets keep what stringData said, in data", async () => {
   assert.deepEqual((await calls.get("secrets", namespace, "s")).data, { a: "YQ==" });
   const { items } = await api.kv.list({ prefix: `registry/core/secrets/${namespace}/` });
   assert.doesNotMatch(Buffer.from(items[0]?.value ?? []).toString(), /YQ==/);
+});
+
+test("a namespace leaves when its own finalizer is taken away", async () => {
+  const name = await newNamespace();
+  const created = await calls.get("namespaces", "", name);
+  assert.deepEqual(created.metadata.labels, { "kubernetes.io/metadata.name": name });
+  const emptied = { ...created, spec: { finalizers: [] } };
+  assert.deepEqual((await calls.update("namespaces", emptied)).object.spec, { finalizers: ["kubernetes"] });
+  const marked = await calls.delete("namespaces", "", name);
+  const { resourceVersion: _, ...metadata } = marked.metadata;
+  await calls.update("namespaces", { ...marked, metadata, spec: { finalizers: [] } }, { subresource: "finalize" });
+  await rejects(calls.get("namespaces", "", name), "not-found", /does not exist/);
+});
+
+test("a deletion by selector takes what it finds and nothing else", async () => {
+  const namespace = await newNamespace();
+  for (let i = 0; i < 30; i++) {
+    const metadata = { name: `cm-${i}`, namespace, labels: { even: `${i % 2 === 0}` } };
+    await calls.create("configmaps", { ...configMap(namespace, `cm-${i}`), metadata });
+  }
+  const request = { resource: "configmaps", namespace, labelSelector: "even=true", graceSeconds: -1 };
+  const dry = await api.client.unary(apiService.deleteCollection, { ...request, dryRun: true });
+  assert.equal(dry.count, 15);
+  const { count } = await api.client.unary(apiService.deleteCollection, request);
+  assert.equal(count, 15);
+  assert.equal((await calls.list("configmaps", { namespace })).items.length, 15);
+  await rejects(
+    api.client.unary(apiService.deleteCollection, { resource: "configmaps", graceSeconds: -1 }),
+    "bad-request",
+    /which namespace/,
+  );
+});
+
+test("apply creates, changes, leaves alone and explains conflicts", async () => {
+  const namespace = await newNamespace();
+  const body = deployment(namespace, "web", 2);
+  const first = await calls.apply("deployments.apps", body, "ada");
+  assert.equal(first.outcome, "created");
+  assert.equal((await calls.apply("deployments.apps", body, "ada")).outcome, "unchanged");
+  const scaled = await calls.apply("deployments.apps", deployment(namespace, "web", 4), "ada");
+  assert.equal(scaled.outcome, "configured");
+  assert.equal(scaled.object.metadata.generation, 2);
+  await rejects(calls.apply("deployments.apps", deployment(namespace, "web", 5), "bob"), "conflict", /owned by "ada"/);
+  const forced = await calls.apply("deployments.apps", deployment(namespace, "web", 5), "bob", true);
+  assert.equal((forced.object.spec as { replicas: number }).replicas, 5);
+  const { replicas: _, ...spec } = body.spec as { replicas?: number };
+  const released = await calls.apply("deployments.apps", { ...body, spec }, "bob");
+  assert.equal((released.object.spec as { replicas: number }).replicas, 1, "the default returns when nobody owns it");
+});
+
+test("what a live cluster exports is applied as it is", async () => {
+  const namespace = await newNamespace();
+  const exported = {
+    ...deployment(namespace, "web"),
+    metadata: { name: "web", namespace, uid: "", creationTimestamp: null, generation: 7, labels: null },
+    status: { replicas: 3, conditions: [] },
+  } as unknown as KubeObject;
+  const { object, outcome } = await calls.apply("deployments.apps", exported, "ada");
+  assert.equal(outcome, "created");
+  assert.equal(object.status, undefined);
+  assert.equal(object.metadata.generation, 1);
+});
+
+test("patches that meet other writes are decided anew", async () => {
+  const namespace = await newNamespace();
+  await calls.create("configmaps", configMap(namespace, "a"));
+  const target = { resource: "configmaps", namespace, name: "a" };
+  await Promise.all(Array.from({ length: 6 }, (_, i) => calls.patch(target, "merge", { data: { [`k${i}`]: "v" } })));
+  assert.equal(Object.keys((await calls.get("configmaps", namespace, "a")).data as object).length, 6);
 });

@@ -16,6 +16,7 @@ export interface Birth {
 }
 
 const maxGeneratedBase = 58;
+const nameLabel = "kubernetes.io/metadata.name";
 
 export function newObject(definition: ResourceDefinition, body: KubeObject, birth: Birth): KubeObject {
   const { metadata } = body;
@@ -70,13 +71,19 @@ function withFirstStatus(definition: ResourceDefinition, object: KubeObject): Ku
     case "Pod":
       return { ...rest, status: { phase: "Pending" } } as KubeObject;
     case "Namespace":
-      return { ...rest, spec: namespaceSpec(object.spec), status: { phase: "Active" } } as KubeObject;
+      return withNameLabel({ ...rest, spec: namespaceSpec(object.spec), status: { phase: "Active" } } as KubeObject);
     case "Node":
     case "Event":
       return object;
     default:
       return definition.subresources.includes("status") ? (rest as KubeObject) : object;
   }
+}
+
+/** So that selectors can name a namespace, as in Kubernetes. */
+export function withNameLabel(namespace: KubeObject): KubeObject {
+  const { name, labels } = namespace.metadata;
+  return { ...namespace, metadata: { ...namespace.metadata, labels: { ...labels, [nameLabel]: name } } };
 }
 
 function namespaceSpec(given: unknown): unknown {

@@ -3,8 +3,9 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { ResourceDefinition } from "#proto/resources/registry.ts";
 import type { Part } from "../apply/managers.ts";
-import { jsonEqual } from "../patch/json.ts";
+import { isRecord, jsonEqual } from "../patch/json.ts";
 import { describe } from "../target.ts";
+import { withNameLabel } from "./new-object.ts";
 
 /** Which part of an object the subresource "" or "status" writes. */
 export function partOf(definition: ResourceDefinition, subresource: string): Part {
@@ -41,8 +42,14 @@ export function nextObject(
   assertFinalizers(definition, current, finalizers ?? []);
   const next: KubeObject = { ...(part === "main" ? withoutStatus(body) : body), metadata };
   if (part === "main" && current.status !== undefined) next.status = current.status;
-  if (definition.kind === "Namespace") next.spec = current.spec;
-  return next;
+  return definition.kind === "Namespace" ? withNameLabel({ ...next, spec: current.spec }) : next;
+}
+
+/** The finalize subresource of namespaces: who emptied one takes its finalizer away. Nothing else changes. */
+export function finalized(definition: ResourceDefinition, current: KubeObject, body: KubeObject): KubeObject {
+  assertSameObject(definition, current, body);
+  const finalizers = isRecord(body.spec) ? body.spec.finalizers : undefined;
+  return { ...current, spec: { ...(isRecord(current.spec) && current.spec), finalizers: finalizers ?? [] } };
 }
 
 /** Counts up when anything but metadata and status changed. */

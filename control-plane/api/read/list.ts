@@ -19,11 +19,16 @@ export interface GetRequest {
   readonly subresource: string;
 }
 
+const readableSubresources = new Set(["", "status", "scale"]);
+
 /** Linearizable. */
 export async function getObject(env: ApiEnvironment, call: Call, request: GetRequest): Promise<KubeObject> {
   const target = objectTarget(request);
   const { definition, namespace, name, subresource } = target;
   authorize(env.authorizer, call.caller, { verb: "get", resource: definition.resource, subresource, namespace, name });
+  if (!readableSubresources.has(subresource)) {
+    throw new Problem("unsupported", `${definition.resource}/${subresource} is not an object that can be read`);
+  }
   const object = await env.store.get(target.key, call.signal);
   if (!object) throw notFound(target);
   return object;

@@ -21,7 +21,7 @@ export interface Snapshot {
 }
 
 /** The cache follows within milliseconds. Where only other keys changed it may hear of it late: then the store answers. */
-const cacheLagMs = 100;
+const cacheLagMs = 25;
 const notOlderThanMs = 3_000;
 const pageSize = 500;
 

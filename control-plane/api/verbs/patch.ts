@@ -19,7 +19,7 @@ import { describe, notFound, objectTarget, type Target } from "../target.ts";
 import { assertVersion, changeObject, type Decision } from "../write-loop.ts";
 import type { WriteOptions } from "../write-options.ts";
 import type { WriteReply } from "./reply.ts";
-import { settle, succeed, writeReply } from "./update.ts";
+import { assertWritable, settle, succeed, writeReply } from "./update.ts";
 
 export interface PatchRequest {
   readonly resource: string;
@@ -43,6 +43,7 @@ export async function patchObject(env: ApiEnvironment, call: Call, request: Patc
     namespace,
     name,
   });
+  assertWritable(target);
   if (request.type === "apply") return apply(env, call, target, request);
   const change = patchFunction(target, request);
   let warnings: readonly string[] = [];

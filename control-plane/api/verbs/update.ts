@@ -1,8 +1,9 @@
 /** Update: replaces an object, or only its status. With resourceVersion in the body a lost update is refused. */
 import { toTime } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { asObject } from "../admission/body.ts";
-import { nextObject, partOf, withGeneration } from "../admission/next-object.ts";
+import { finalized, nextObject, partOf, withGeneration } from "../admission/next-object.ts";
 import { defaultAndValidate } from "../admission/validate.ts";
 import { trackUpdate } from "../apply/managers.ts";
 import { authorize } from "../authorize.ts";
@@ -33,6 +34,7 @@ export async function update(env: ApiEnvironment, call: Call, request: UpdateReq
     namespace,
     name,
   });
+  assertWritable(target);
   const body = asObject(definition, request.body);
   const wanted = body.metadata.resourceVersion;
   let warnings: readonly string[] = [];
@@ -50,6 +52,14 @@ export async function update(env: ApiEnvironment, call: Call, request: UpdateReq
   return writeReply(changed, warnings);
 }
 
+const writableSubresources = new Set(["", "status", "finalize"]);
+
+/** Others are verbs of their own. */
+export function assertWritable({ definition, subresource }: Target): void {
+  if (writableSubresources.has(subresource)) return;
+  throw new Problem("unsupported", `${definition.resource}/${subresource} cannot be changed as an object`);
+}
+
 export interface Succession {
   readonly current: KubeObject;
   /** The wanted object as a whole; for the status path only its status counts. */
@@ -65,7 +75,8 @@ export function succeed(
 ): { readonly decision: Decision; readonly warnings: readonly string[] } {
   const { definition, subresource } = target;
   const part = partOf(definition, subresource);
-  const next = nextObject(definition, current, body, part);
+  const succeeds = subresource === "finalize" ? finalized : nextObject;
+  const next = succeeds(definition, current, body, part);
   const admitted = defaultAndValidate(definition, next, { previous: current, mode: options.mode });
   const writer = { name: options.fieldManager, subresource, time: toTime(env.clock.nowMs()) };
   const tracked = trackUpdate(definition.type, current, admitted.object, { writer, part });

@@ -4,7 +4,7 @@ import type { AuthContext } from "@grpc/grpc-js/build/src/auth-context.js";
 import type { Clock, Timer } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { CallContext } from "./handlers.ts";
-import { peerIdentity } from "./identity.ts";
+import type { PeerIdentities } from "./identity.ts";
 
 /** What all four call classes of grpc-js have in common. */
 export interface SurfaceCall {
@@ -18,6 +18,7 @@ export interface SurfaceCall {
 
 export interface CallScopeOptions {
   readonly clock: Clock;
+  readonly peers: PeerIdentities;
   /** For calls whose caller set no deadline. */
   readonly deadlineMs?: number;
   readonly stopping?: AbortSignal;
@@ -25,6 +26,7 @@ export interface CallScopeOptions {
 
 export class CallScope {
   readonly context: CallContext;
+  readonly #clock: Clock;
   readonly #controller = new AbortController();
   readonly #stopping: AbortSignal | undefined;
   readonly #timer: Timer | undefined;
@@ -33,13 +35,16 @@ export class CallScope {
   constructor(method: string, call: SurfaceCall, options: CallScopeOptions) {
     this.context = {
       method,
-      peer: peerIdentity(call.getAuthContext()),
+      peer: options.peers.of(call),
       remoteAddress: call.getPeer(),
       metadata: call.metadata,
       signal: this.#controller.signal,
     };
+    this.#clock = options.clock;
     const deadlineAtMs = Number(call.getDeadline());
+    // grpc-js also says "cancelled" after an ordinary end.
     const onCancelled = (): void => {
+      if (this.#ended) return;
       const late = Number.isFinite(deadlineAtMs) && options.clock.nowMs() >= deadlineAtMs;
       this.#abort(late ? timedOut(method) : new Problem("canceled", "the caller went away"));
     };
@@ -62,6 +67,16 @@ export class CallScope {
       signal.addEventListener("abort", onAbort, { once: true });
       work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
     });
+  }
+
+  /** Aborts the call with `late` when `work` takes longer. */
+  async withinMs(limitMs: number, late: Problem, work: () => Promise<void>): Promise<void> {
+    const timer = this.#clock.after(limitMs, () => this.#abort(late));
+    try {
+      await work();
+    } finally {
+      timer.cancel();
+    }
   }
 
   /** The call was answered: nothing aborts any more. */

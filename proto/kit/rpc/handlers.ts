@@ -27,7 +27,7 @@ type Bidi<Request, Reply> = (call: BidiCall<Request, Reply>) => Promise<void>;
 
 export type MethodHandler<Request, Reply> =
   | { readonly kind: "unary"; readonly deadlineMs?: number; readonly run: Unary<Request, Reply> }
-  | { readonly kind: "server-stream"; readonly run: ServerStream<Request, Reply> }
+  | { readonly kind: "server-stream"; readonly stallMs?: number; readonly run: ServerStream<Request, Reply> }
   | { readonly kind: "bidi"; readonly run: Bidi<Request, Reply> };
 
 /** `deadlineMs` bounds calls that bring no deadline of their own. */
@@ -38,9 +38,12 @@ export function unary<Request, Reply>(
   return { kind: "unary", run, ...options };
 }
 
-/** The next value is asked for only when the caller has room for it. A reader that waits long is the handler's to bound. */
-export function serverStream<Request, Reply>(run: ServerStream<Request, Reply>): MethodHandler<Request, Reply> {
-  return { kind: "server-stream", run };
+/** The next value is asked for only when the caller has room for it. A caller that takes none for `stallMs` is cut off. */
+export function serverStream<Request, Reply>(
+  run: ServerStream<Request, Reply>,
+  options: { readonly stallMs?: number } = {},
+): MethodHandler<Request, Reply> {
+  return { kind: "server-stream", run, ...options };
 }
 
 /** The call ends when `run` resolves (status OK) or rejects (its Problem). */

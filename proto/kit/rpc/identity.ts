@@ -15,6 +15,34 @@ export interface PeerIdentity {
 
 type SubjectPart = string | readonly string[];
 
+export interface AuthenticatedCall {
+  getAuthContext(): AuthContext;
+}
+
+/** Reading a certificate costs as much as a small request: once per connection is enough, for it cannot change within one. */
+export class PeerIdentities {
+  readonly #known = new WeakMap<object, PeerIdentity>();
+
+  of(call: AuthenticatedCall): PeerIdentity | undefined {
+    const connection = connectionOf(call);
+    const known = connection && this.#known.get(connection);
+    if (known) return known;
+    const identity = peerIdentity(call.getAuthContext());
+    if (connection && identity) this.#known.set(connection, identity);
+    return identity;
+  }
+}
+
+/** grpc-js keeps the HTTP/2 session to itself; should it move, the certificate is read for every call, as before. */
+function connectionOf(call: object): object | undefined {
+  const session = inner(inner(inner(call, "call"), "stream"), "session");
+  return typeof session === "object" && session !== null ? session : undefined;
+}
+
+function inner(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
 /** Undefined without a verified client certificate, or when its subject has not exactly one CN. */
 export function peerIdentity(context: AuthContext): PeerIdentity | undefined {
   const certificate = context.sslPeerCertificate;

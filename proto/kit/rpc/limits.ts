@@ -5,6 +5,8 @@ export const defaultMaxMessageBytes = 8 * 1024 * 1024;
 /** What the command line accepts: lists of a large cluster. */
 export const listMaxMessageBytes = 64 * 1024 * 1024;
 export const defaultDeadlineMs = 30_000;
+/** A reader of a stream that takes nothing for so long is cut off. */
+export const defaultStallMs = 60_000;
 
 export interface MessageLimits {
   readonly maxReceiveBytes?: number;

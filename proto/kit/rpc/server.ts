@@ -12,9 +12,10 @@ import {
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { Problem } from "../problem.ts";
-import { CallScope } from "./call-scope.ts";
+import { CallScope, type CallScopeOptions } from "./call-scope.ts";
 import type { MethodHandler, Service, ServiceHandlers } from "./handlers.ts";
-import { defaultDeadlineMs, type ServerLimits, serverOptions } from "./limits.ts";
+import { PeerIdentities } from "./identity.ts";
+import { defaultDeadlineMs, defaultStallMs, type ServerLimits, serverOptions } from "./limits.ts";
 import { toStatus } from "./problem-status.ts";
 import { readable, writeWithRoom } from "./stream-io.ts";
 
@@ -30,6 +31,7 @@ export class RpcServer {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #server: Server;
+  readonly #peers = new PeerIdentities();
   readonly #stopping = new AbortController();
   #stopped: Promise<void> | undefined;
 
@@ -74,6 +76,10 @@ export class RpcServer {
     return this.#stopped;
   }
 
+  #scope(): Pick<CallScopeOptions, "clock" | "peers"> {
+    return { clock: this.#clock, peers: this.#peers };
+  }
+
   #adapt(method: string, handler: Handler): UntypedServiceImplementation[string] {
     if (handler.kind === "unary") {
       return (call: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<unknown>) => {
@@ -83,8 +89,9 @@ export class RpcServer {
     if (handler.kind === "server-stream") {
       return (call: ServerWritableStream<unknown, unknown>) => {
         void this.#runStream(method, call, async (scope) => {
+          const stallMs = handler.stallMs ?? defaultStallMs;
           for await (const message of handler.run(call.request, scope.context)) {
-            await writeWithRoom(call, message, scope.context.signal);
+            await scope.withinMs(stallMs, stalled(stallMs), () => writeWithRoom(call, message, scope.context.signal));
           }
         });
       };
@@ -106,7 +113,7 @@ export class RpcServer {
     reply: sendUnaryData<unknown>,
   ): Promise<void> {
     const scope = new CallScope(method, call, {
-      clock: this.#clock,
+      ...this.#scope(),
       deadlineMs: handler.deadlineMs ?? defaultDeadlineMs,
     });
     try {
@@ -124,7 +131,7 @@ export class RpcServer {
     call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>,
     run: (scope: CallScope) => Promise<void>,
   ): Promise<void> {
-    const scope = new CallScope(method, call, { clock: this.#clock, stopping: this.#stopping.signal });
+    const scope = new CallScope(method, call, { ...this.#scope(), stopping: this.#stopping.signal });
     try {
       await run(scope);
       call.end();
@@ -147,6 +154,12 @@ export class RpcServer {
     } else this.#logger.debug(fields, "a call was refused");
     return toStatus(signal.aborted ? signal.reason : thrown);
   }
+}
+
+function stalled(stallMs: number): Problem {
+  return new Problem("too-many-requests", `the reader took nothing for ${stallMs} ms and was cut off`, {
+    hint: "Read faster, or ask for less; go on from the last message.",
+  });
 }
 
 function assertKind(definition: ServiceDefinition[string], handler: Handler): void {
