@@ -38,14 +38,15 @@ export async function create(env: ApiEnvironment, call: Call, request: CreateReq
   if (namespace !== "") await assertNamespace(env, namespace, call.signal);
   const now = toTime(env.clock.nowMs());
   const writer: Writer = { name: request.options.fieldManager, subresource: "", time: now };
+  const isGenerated = name === "";
   for (let draw = 0; ; draw++) {
-    const birth = { namespace, name: request.name, uid: env.random.uuid(), now, nameSuffix: nameSuffix(env.random) };
+    const suffix = isGenerated ? nameSuffix(env.random) : "";
+    const birth = { namespace, name: request.name, uid: env.random.uuid(), now, nameSuffix: suffix };
     const born = newObject(definition, body, birth);
     const admitted = defaultAndValidate(definition, born, { mode: request.options.mode });
     const object = trackUpdate(definition.type, undefined, admitted.object, { writer, part: partOf(definition, "") });
     const stored = await store(env, call, definition, { object, dryRun: request.options.dryRun });
     if (stored) return { object: stored, warnings: admitted.warnings, outcome: "created" };
-    const isGenerated = !request.name && !body.metadata.name;
     if (!isGenerated || draw >= maxNameDraws) throw alreadyExists(definition, object);
   }
 }
