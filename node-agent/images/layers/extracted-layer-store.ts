@@ -24,8 +24,8 @@ interface KnownLayer {
   readonly implicit: ReadonlySet<string>;
 }
 
-/** Left free on the disk, for the node's own records. */
-const reserveBytes = 64 * 1024 * 1024;
+/** Left free on the disk, for the node's own records: a twentieth of it, but no more than this. */
+const maxReserveBytes = 64 * 1024 * 1024;
 
 export class ExtractedLayerStore implements LayerStore {
   readonly #options: ExtractedLayerStoreOptions;
@@ -112,8 +112,8 @@ export class ExtractedLayerStore implements LayerStore {
   }
 
   async #freeBytes(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#options.directory);
-    return Math.max(0, bavail * bsize - reserveBytes);
+    const { bavail, blocks, bsize } = await statfs(this.#options.directory);
+    return Math.max(0, Math.floor(bavail * bsize - Math.min(maxReserveBytes, (blocks * bsize) / 20)));
   }
 
   async #correctParents(chain: string, views: readonly LayerView[]): Promise<string | undefined> {

@@ -72,7 +72,10 @@ export class LayerWriter implements TarSink {
     if (this.#bytes > this.#maxBytes) {
       throw new Problem(
         "too-large",
-        `the layer holds more than ${this.#maxBytes} bytes, which is all that is left for it`,
+        `the disk is full: a layer holds more than the ${this.#maxBytes} bytes that are left`,
+        {
+          hint: "free some space on this node's data directory, or remove images",
+        },
       );
     }
     try {
@@ -223,7 +226,8 @@ const diskErrors: readonly string[] = ["ENOSPC", "EDQUOT", "EIO", "EROFS", "EMFI
 function entryProblem(name: string, thrown: unknown): unknown {
   const printable = JSON.stringify(Buffer.from(name, "latin1").toString());
   if (thrown instanceof Problem) {
-    return new Problem(thrown.code, `${thrown.message} (at ${printable})`, { cause: thrown.cause });
+    const { code, message, hint, cause } = thrown;
+    return new Problem(code, `${message} (at ${printable})`, { cause, ...(hint === undefined ? {} : { hint }) });
   }
   const code = errnoOf(thrown);
   if (code === undefined || diskErrors.includes(code)) return thrown;
