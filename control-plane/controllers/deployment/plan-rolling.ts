@@ -3,6 +3,8 @@
  * old pods that do not serve go first. Bounds are kept against what may exist now, not only what was asked for.
  */
 import type { ReplicaSet } from "../model/kinds.ts";
+import { isTerminating } from "../model/ownership.ts";
+import { isReady } from "../model/pod-state.ts";
 import type { Rollout } from "./plan-rollout.ts";
 import { newSize, syncRevision } from "./plan-template.ts";
 import { availableOf, rollingBounds, sizeOf, total, wanted } from "./plan-view.ts";
@@ -37,11 +39,15 @@ function shrinkOld(rollout: Rollout): void {
   shrinkAvailable(rollout, minAvailable);
 }
 
-/** Pods that do not serve cost nothing to remove. */
+/**
+ * Pods that do not serve cost nothing to remove. The pods themselves are asked too: a status may still call a pod
+ * unavailable that has just become ready.
+ */
 function shrinkUnavailable(rollout: Rollout, most: number): void {
   let left = most;
   for (const replicaSet of rollout.old) {
-    const unavailable = sizeOf(replicaSet) - availableOf(replicaSet);
+    const serving = rollout.view.podsOf(replicaSet).filter((pod) => isReady(pod) && !isTerminating(pod)).length;
+    const unavailable = sizeOf(replicaSet) - Math.max(serving, availableOf(replicaSet));
     const count = Math.min(left, unavailable);
     if (count <= 0) continue;
     rollout.scale(replicaSet, sizeOf(replicaSet) - count);

@@ -4,7 +4,7 @@ import type { Deployment, ReplicaSet } from "../model/kinds.ts";
 import { withAnnotations, withSpec } from "../model/object-change.ts";
 import { controllerReference, isControlledBy } from "../model/ownership.ts";
 import { hasTemplateOf, type Rollout } from "./plan-rollout.ts";
-import { annotations, hashLabel, revisionOf, rollingBounds, sizeNow, total, wanted } from "./plan-view.ts";
+import { annotations, hashLabel, hasObserved, revisionOf, rollingBounds, sizeNow, total, wanted } from "./plan-view.ts";
 
 const notCopied = new Set<string>([
   ...Object.values(annotations),
@@ -94,6 +94,7 @@ export function newSize(rollout: Rollout, size: number): number {
   const { deployment, all } = rollout;
   const replicas = wanted(deployment);
   if (deployment.spec.strategy?.type === "Recreate") return replicas;
+  if (!rollout.old.every(hasObserved)) return size;
   const room = replicas + rollingBounds(deployment).maxSurge - total(all, sizeNow);
   return room <= 0 ? size : size + Math.max(0, Math.min(room, replicas - size));
 }

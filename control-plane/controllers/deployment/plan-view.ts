@@ -33,6 +33,13 @@ export const sizeOf = (replicaSet: ReplicaSet): number => replicaSet.spec.replic
 export const sizeNow = (replicaSet: ReplicaSet): number =>
   Math.max(sizeOf(replicaSet), replicaSet.status?.replicas ?? 0);
 
+/**
+ * Its controller acts on what it is told now. Until then it may still be making pods for the size before, which no status
+ * shows yet: nothing else may grow meanwhile.
+ */
+export const hasObserved = (replicaSet: ReplicaSet): boolean =>
+  (replicaSet.status?.observedGeneration ?? 0) >= (replicaSet.metadata.generation ?? 0);
+
 /** Available pods that stay: a ReplicaSet told to shrink will not keep more than its new size. */
 export const availableOf = (replicaSet: ReplicaSet): number =>
   Math.min(sizeOf(replicaSet), replicaSet.status?.availableReplicas ?? 0);

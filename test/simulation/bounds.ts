@@ -1,0 +1,99 @@
+/**
+ * The safety rules of replication, on the store's truth after every transaction: a ReplicaSet never has more pods than it
+ * asks for, a Deployment never more than its surge allows. What a person (or a returning node) made too many may only shrink.
+ */
+import { isFinished, isLost } from "#control-plane/controllers/model/pod-state.ts";
+import { scaledValue } from "#proto/resources/int-or-string.ts";
+import type { Deployment } from "#proto/resources/deployment.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import { controllerOf } from "#proto/resources/owner.ts";
+import type { Pod } from "#proto/resources/pod.ts";
+import type { ReplicaSet } from "#proto/resources/replica-set.ts";
+import type { TrueChange, Truth } from "./truth.ts";
+
+/** Counted against the bounds. */
+export const isActive = (pod: Pod): boolean =>
+  pod.metadata.deletionTimestamp === undefined && !isFinished(pod) && !isLost(pod);
+
+export class Bounds {
+  readonly #truth: Truth;
+  readonly #onViolation: (message: string) => void;
+  /** By owner uid, how many are tolerated because they are left from before. */
+  readonly #leftover = new Map<string, number>();
+
+  constructor(truth: Truth, onViolation: (message: string) => void) {
+    this.#truth = truth;
+    this.#onViolation = onViolation;
+  }
+
+  check(changes: readonly TrueChange[]): void {
+    const relevant = changes.some(({ resource }) => resource === "pods" || resource.endsWith(".apps"));
+    if (!relevant) return;
+    const loosened = new Set(changes.flatMap(loosens));
+    const returned = new Set(loosened);
+    const active = Map.groupBy(
+      this.#truth.list<Pod>("pods").filter(isActive),
+      (pod) => controllerOf(pod)?.uid ?? "",
+    );
+    const perDeployment = new Map<string, { active: number; asked: number }>();
+    for (const replicaSet of this.#truth.list<ReplicaSet>("replicasets.apps")) {
+      const uid = replicaSet.metadata.uid ?? "";
+      const count = active.get(uid)?.length ?? 0;
+      const asked = replicaSet.spec.replicas ?? 1;
+      // A copy that comes back makes both its ReplicaSet and the Deployment above it too large.
+      if (returned.has(uid)) loosened.add(controllerOf(replicaSet)?.uid ?? "");
+      if (!hasObserved(replicaSet)) loosened.add(uid);
+      this.#hold(uid, count, asked, loosened, `ReplicaSet ${replicaSet.metadata.name}`);
+      const owner = controllerOf(replicaSet)?.uid ?? "";
+      const sum = perDeployment.get(owner) ?? { active: 0, asked: 0 };
+      perDeployment.set(owner, { active: sum.active + count, asked: sum.asked + asked });
+    }
+    for (const deployment of this.#truth.list<Deployment>("deployments.apps")) {
+      const uid = deployment.metadata.uid ?? "";
+      const { active: count, asked } = perDeployment.get(uid) ?? { active: 0, asked: 0 };
+      if (!hasObserved(deployment)) loosened.add(uid);
+      this.#hold(uid, Math.max(count, asked), mostPods(deployment), loosened, `Deployment ${deployment.metadata.name}`);
+    }
+  }
+
+  #hold(uid: string, count: number, allowed: number, loosened: ReadonlySet<string>, what: string): void {
+    const leftover = this.#leftover.get(uid) ?? 0;
+    if (count <= allowed) this.#leftover.set(uid, 0);
+    else if (loosened.has(uid) || count <= leftover) this.#leftover.set(uid, count);
+    else this.#onViolation(`${what} has ${count} active pods, ${allowed} are allowed`);
+  }
+}
+
+/** Decisions on the spec before may still be on their way. */
+const hasObserved = ({ metadata, status }: ReplicaSet | Deployment): boolean =>
+  (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+
+/** Owners whose count may now be above the bound through no decision to create: told to shrink, or copies came back. */
+function loosens({ resource, before, after }: TrueChange): readonly string[] {
+  if (!before || !after) return [];
+  if (resource === "pods") {
+    const returned = isLost(before as unknown as Pod) && !isLost(after as unknown as Pod);
+    return returned ? [controllerOf(after)?.uid ?? ""] : [];
+  }
+  const shrank = limitOf(resource, after) < limitOf(resource, before);
+  return shrank ? [after.metadata.uid ?? ""] : [];
+}
+
+function limitOf(resource: string, object: KubeObject): number {
+  if (resource === "deployments.apps") return mostPods(object as unknown as Deployment);
+  if (resource === "replicasets.apps") return (object as unknown as ReplicaSet).spec.replicas ?? 1;
+  return Number.POSITIVE_INFINITY;
+}
+
+export function mostPods(deployment: Deployment): number {
+  const replicas = deployment.spec.replicas ?? 1;
+  if (deployment.spec.strategy?.type === "Recreate") return replicas;
+  return replicas + scaledValue(deployment.spec.strategy?.rollingUpdate?.maxSurge ?? "25%", replicas, "up");
+}
+
+/** Both bounds zero is not asked for in the simulation. */
+export function fewestAvailable(deployment: Deployment): number {
+  const replicas = deployment.spec.replicas ?? 1;
+  if (deployment.spec.strategy?.type === "Recreate") return 0;
+  return replicas - scaledValue(deployment.spec.strategy?.rollingUpdate?.maxUnavailable ?? "25%", replicas, "down");
+}

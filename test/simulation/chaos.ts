@@ -1,0 +1,114 @@
+/** Chooses what goes wrong, from the seed alone. Each seed turns a few kinds of faults on: some bugs need the others off. */
+import type { KvFaults } from "#control-plane/store/kv-faults.ts";
+import type { Random } from "#proto/kit/random.ts";
+
+/** Chances per opportunity; 0 = this seed never does it. */
+export interface FaultRates {
+  /** Store requests. */
+  readonly lostRequest: number;
+  readonly lostAnswer: number;
+  readonly slowRequest: number;
+  /** Watch deliveries. */
+  readonly slowWatch: number;
+  readonly repeatedWatch: number;
+  /** Deliveries skipped, as etcd 3.4 does under load. While this is on, bounds that need a true cache are not checked. */
+  readonly lostWatch: number;
+  /** Messages between agents and control plane. */
+  readonly lostDelta: number;
+  readonly repeatedDelta: number;
+  readonly brokenLink: number;
+  /** Per second. */
+  readonly controlPlaneCrash: number;
+  readonly storeCut: number;
+  readonly agentCrash: number;
+  readonly partition: number;
+  readonly powerOff: number;
+  readonly containerCrash: number;
+}
+
+const highest: FaultRates = {
+  lostRequest: 0.02,
+  lostAnswer: 0.03,
+  slowRequest: 0.2,
+  slowWatch: 0.2,
+  repeatedWatch: 0.1,
+  lostWatch: 0.01,
+  lostDelta: 0.05,
+  repeatedDelta: 0.05,
+  brokenLink: 0.02,
+  controlPlaneCrash: 0.08,
+  storeCut: 0.03,
+  agentCrash: 0.05,
+  partition: 0.04,
+  powerOff: 0.02,
+  containerCrash: 0.1,
+};
+
+export type FaultKind = keyof FaultRates;
+
+export class Chaos {
+  readonly random: Random;
+  readonly rates: FaultRates;
+  /** Counts of what happened, faults and other rare things: a batch of seeds must have seen them all. */
+  readonly seen = new Map<string, number>();
+  #isOn = true;
+
+  constructor(random: Random) {
+    this.random = random;
+    const calm = random.next() < 0.15;
+    const rate = (kind: FaultKind): number => {
+      const share = kind === "lostWatch" ? 0.15 : 0.5;
+      const wanted = random.next() < share ? highest[kind] * random.next() : 0;
+      return calm ? 0 : wanted;
+    };
+    const kinds = Object.keys(highest) as FaultKind[];
+    this.rates = Object.fromEntries(kinds.map((kind) => [kind, rate(kind)])) as unknown as FaultRates;
+  }
+
+  /** From now on nothing goes wrong any more. */
+  stop(): void {
+    this.#isOn = false;
+  }
+
+  /** Whether it happens now. */
+  strikes(kind: FaultKind): boolean {
+    const rate = this.rates[kind];
+    if (!this.#isOn || rate === 0 || this.random.next() >= rate) return false;
+    this.sometimes(kind);
+    return true;
+  }
+
+  sometimes(what: string): void {
+    this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
+  }
+
+  between(fromMs: number, toMs: number): number {
+    return fromMs + Math.floor(this.random.next() * (toMs - fromMs));
+  }
+
+  pick<T>(items: readonly T[]): T | undefined {
+    return items[Math.floor(this.random.next() * items.length)];
+  }
+
+  /** For one control plane's connection to the store; `isCut` while it is off the network. */
+  storeFaults(isCut: () => boolean): KvFaults {
+    return {
+      request: () => {
+        if (isCut()) return { kind: "lost-request", afterMs: 1_000 };
+        if (this.strikes("lostRequest")) return { kind: "lost-request", afterMs: this.between(10, 2_000) };
+        if (this.strikes("lostAnswer")) return { kind: "lost-answer", afterMs: this.between(10, 2_000) };
+        if (this.strikes("slowRequest")) {
+          return { kind: "delay", beforeMs: this.between(0, 200), afterMs: this.between(0, 200) };
+        }
+        return { kind: "delay", beforeMs: this.between(0, 3), afterMs: this.between(0, 3) };
+      },
+      watch: () => {
+        if (isCut()) return { kind: "delay", delayMs: 3_000 };
+        if (this.strikes("slowWatch")) return { kind: "delay", delayMs: this.between(1, 1_500) };
+        if (this.strikes("repeatedWatch")) return { kind: "duplicate" };
+        if (this.strikes("lostWatch")) return { kind: "lose" };
+        return { kind: "delay", delayMs: this.between(0, 4) };
+      },
+    };
+  }
+}

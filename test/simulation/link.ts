@@ -1,0 +1,87 @@
+/**
+ * One agent's connection to a control plane: ordered both ways, each message late by a little, cut off when the node is. The
+ * control plane's end is what a gRPC stream gives the real `AgentSession`.
+ */
+import type { AgentMessage, ControlMessage, SessionCall } from "#control-plane/sessions/agent-session.ts";
+import { Channel } from "#proto/kit/channel.ts";
+import type { Clock } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Chaos } from "./chaos.ts";
+
+export interface LinkOptions {
+  readonly clock: Clock;
+  readonly chaos: Chaos;
+  /** While true messages wait, as in a network that lost its route. */
+  readonly isCut: () => boolean;
+  /** The agent's end. */
+  readonly onMessage: (message: ControlMessage) => void;
+  readonly onClosed: () => void;
+}
+
+const maxQueued = 10_000;
+const retryMs = 250;
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #toControlPlane = new Channel<AgentMessage>(maxQueued);
+  readonly #lastAtMs = { up: 0, down: 0 };
+  #isOpen = true;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  /** The control plane's end. */
+  get call(): SessionCall {
+    return {
+      requests: this.#toControlPlane,
+      send: async (message) => {
+        if (!this.#isOpen) throw new Problem("unavailable", "the agent's connection is closed");
+        this.#send("down", () => this.#deliverDown(message));
+      },
+    };
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  sendUp(message: AgentMessage): void {
+    this.#send("up", () => this.#toControlPlane.push(message));
+  }
+
+  /** Both ends learn of it; what is under way is lost. */
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#toControlPlane.close();
+    this.#options.onClosed();
+  }
+
+  #deliverDown(message: ControlMessage): void {
+    const { chaos, onMessage } = this.#options;
+    const isDelta = message.assignments && !message.assignments.complete;
+    if (isDelta && chaos.strikes("lostDelta")) return;
+    onMessage(message);
+    if (isDelta && chaos.strikes("repeatedDelta")) onMessage(message);
+  }
+
+  #send(direction: "up" | "down", deliver: () => void): void {
+    const { clock, chaos } = this.#options;
+    if (!this.#isOpen) return;
+    if (chaos.strikes("brokenLink")) {
+      this.close();
+      return;
+    }
+    const nowMs = clock.monotonicMs();
+    const atMs = Math.max(this.#lastAtMs[direction], nowMs + chaos.between(0, 10));
+    this.#lastAtMs[direction] = atMs;
+    clock.after(atMs - nowMs, () => this.#arrive(deliver));
+  }
+
+  #arrive(deliver: () => void): void {
+    if (!this.#isOpen) return;
+    if (this.#options.isCut()) this.#options.clock.after(retryMs, () => this.#arrive(deliver));
+    else deliver();
+  }
+}

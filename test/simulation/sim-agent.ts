@@ -1,0 +1,315 @@
+/**
+ * A scripted agent: accepts assignments, runs pods after a while, crashes containers, reports, and keeps what runs through
+ * its own crashes. Its containers are the truth the invariants count.
+ */
+import type { AgentMessage, ControlMessage } from "#control-plane/sessions/agent-session.ts";
+import type { Timer } from "#proto/kit/clock.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import type { Pod } from "#proto/resources/pod.ts";
+import { Link } from "./link.ts";
+import type { SimWorld } from "./sim-world.ts";
+
+export interface SimContainer {
+  readonly pod: Pod;
+  phase: "starting" | "running" | "stopping";
+  isReady: boolean;
+  restarts: number;
+}
+
+interface Report {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly status: object;
+  readonly finished: boolean;
+}
+
+const heartbeatIntervalMs = 2_000;
+const silenceMs = 6_000;
+
+export class SimAgent {
+  readonly name: string;
+  readonly #world: SimWorld;
+  /** Survives the agent, not the machine. */
+  readonly containers = new Map<string, SimContainer>();
+  #isOn = true;
+  #isCut = false;
+  #process = 0;
+  #link: Link | undefined;
+  #isWelcome = false;
+  #hasAll = false;
+  #applied = 0;
+  #heardAtMs = 0;
+  #sequence = 0;
+  #timers: Timer[] = [];
+  readonly #assigned = new Map<string, Pod>();
+  readonly #unsent = new Map<string, Report>();
+  readonly #unacknowledged = new Map<number, readonly Report[]>();
+
+  constructor(name: string, world: SimWorld) {
+    this.name = name;
+    this.#world = world;
+  }
+
+  get isCut(): boolean {
+    return this.#isCut || !this.#isOn;
+  }
+
+  /** Running and able to reach the control plane. */
+  get isWell(): boolean {
+    return this.#isOn && !this.#isCut;
+  }
+
+  start(): void {
+    this.#process++;
+    this.#heardAtMs = this.#world.clock.monotonicMs();
+    this.#beat(this.#process);
+    this.#connect(this.#process);
+  }
+
+  /** The process dies; containers run on. */
+  crash(): void {
+    this.#process++;
+    for (const timer of this.#timers.splice(0)) timer.cancel();
+    this.#assigned.clear();
+    this.#unsent.clear();
+    this.#unacknowledged.clear();
+    this.#forgetLink();
+    const { clock, chaos } = this.#world;
+    clock.after(chaos.between(200, 4_000), () => this.#isOn && this.start());
+    // What was on its way to a state goes on by itself: conmon and the kernel need no agent.
+  }
+
+  powerOff(forMs: number): void {
+    this.#world.trace(`${this.name} loses power`);
+    this.#isOn = false;
+    this.containers.clear();
+    this.#process++;
+    for (const timer of this.#timers.splice(0)) timer.cancel();
+    this.#assigned.clear();
+    this.#unsent.clear();
+    this.#unacknowledged.clear();
+    // Nobody says goodbye: the other end finds out by silence.
+    this.#link = undefined;
+    this.#world.clock.after(forMs, () => {
+      this.#isOn = true;
+      this.#world.trace(`${this.name} has power again`);
+      this.start();
+    });
+  }
+
+  partition(forMs: number): void {
+    if (this.#isCut) return;
+    this.#world.trace(`${this.name} is cut off`);
+    this.#isCut = true;
+    this.#world.clock.after(forMs, () => {
+      this.#isCut = false;
+      this.#world.trace(`${this.name} is reachable again`);
+    });
+  }
+
+  crashContainer(): void {
+    const running = [...this.containers.values()].filter((one) => one.phase === "running");
+    const container = this.#world.chaos.pick(running);
+    if (!container) return;
+    container.isReady = false;
+    container.restarts++;
+    this.#report(container);
+    this.#later(this.#world.chaos.between(200, 3_000), () => this.#becomeReady(container));
+  }
+
+  #connect(process: number): void {
+    const { clock, chaos } = this.#world;
+    this.#later(chaos.between(10, 500), () => {
+      if (process !== this.#process || this.#link?.isOpen) return;
+      const controlPlane = this.isWell ? chaos.pick(this.#world.ready) : undefined;
+      if (!controlPlane) {
+        this.#connect(process);
+        return;
+      }
+      const link: Link = new Link({
+        clock,
+        chaos,
+        isCut: () => this.isCut,
+        onMessage: (message) => this.#link === link && this.#receive(message),
+        onClosed: () => this.#link === link && this.#disconnected(process),
+      });
+      this.#link = link;
+      this.#isWelcome = false;
+      this.#hasAll = false;
+      this.#heardAtMs = clock.monotonicMs();
+      void controlPlane.serve(link, this.name, `${this.name}-${process}`, this.#node());
+    });
+  }
+
+  #disconnected(process: number): void {
+    this.#forgetLink();
+    if (process === this.#process) this.#connect(process);
+  }
+
+  #forgetLink(): void {
+    const link = this.#link;
+    this.#link = undefined;
+    this.#isWelcome = false;
+    link?.close();
+  }
+
+  #beat(process: number): void {
+    this.#later(heartbeatIntervalMs, () => {
+      if (process !== this.#process) return;
+      if (this.#isWelcome) this.#send({ heartbeat: { sequence: 1, wallClockMs: this.#world.clock.nowMs() } });
+      const silentMs = this.#world.clock.monotonicMs() - this.#heardAtMs;
+      if (this.#link && silentMs > silenceMs) this.#disconnected(process);
+      this.#beat(process);
+    });
+  }
+
+  #receive(message: ControlMessage): void {
+    this.#heardAtMs = this.#world.clock.monotonicMs();
+    if (message.welcome) {
+      this.#isWelcome = true;
+      for (const container of this.containers.values()) this.#report(container);
+      this.#flush();
+    } else if (message.assignments) this.#assign(message.assignments);
+    else if (message.statusAck) this.#unacknowledged.delete(Number(message.statusAck.sequence ?? 0));
+    else if (message.goodbye) this.#disconnected(this.#process);
+  }
+
+  #assign(assignments: NonNullable<ControlMessage["assignments"]>): void {
+    const version = Number(assignments.resultsIn ?? 0);
+    if (assignments.complete) {
+      this.#assigned.clear();
+      this.#hasAll = true;
+    } else if (!this.#hasAll || Number(assignments.appliesTo ?? 0) !== this.#applied) {
+      if (version <= this.#applied) return;
+      this.#world.chaos.sometimes("an agent finds a gap");
+      this.#hasAll = false;
+      this.#send({ gap: { lastApplied: this.#applied } });
+      return;
+    }
+    this.#applied = version;
+    for (const { reference, object } of assignments.upserts ?? []) {
+      if (reference?.resource !== "pods") continue;
+      this.#assigned.set(reference.uid ?? "", JSON.parse(Buffer.from(object ?? []).toString()) as Pod);
+    }
+    for (const reference of assignments.removals ?? []) this.#assigned.delete(reference.uid ?? "");
+    this.#reconcile();
+  }
+
+  #reconcile(): void {
+    for (const [uid, pod] of this.#assigned) {
+      const container = this.containers.get(uid);
+      const leaves = pod.metadata.deletionTimestamp !== undefined;
+      if (!container && leaves) this.#reportGone(pod);
+      else if (!container) this.#run(uid, pod);
+      else if (leaves) this.#stop(uid, container);
+    }
+    for (const [uid, container] of this.containers) if (!this.#assigned.has(uid)) this.#stop(uid, container);
+  }
+
+  #run(uid: string, pod: Pod): void {
+    // After a power cut the machine remembers nothing, but the pod's own status does.
+    const restarts = pod.status?.containerStatuses?.[0]?.restartCount ?? 0;
+    const container: SimContainer = { pod, phase: "starting", isReady: false, restarts };
+    this.containers.set(uid, container);
+    this.#machine(this.#world.chaos.between(50, 1_500), () => {
+      if (this.containers.get(uid) !== container || container.phase !== "starting") return;
+      container.phase = "running";
+      this.#report(container);
+      this.#machine(this.#world.chaos.between(0, 1_000), () => this.#becomeReady(container));
+    });
+  }
+
+  #becomeReady(container: SimContainer): void {
+    const isBad = container.pod.metadata.annotations?.["sim/never-ready"] !== undefined;
+    if (container.phase !== "running" || isBad) return;
+    container.isReady = true;
+    this.#report(container);
+  }
+
+  #stop(uid: string, container: SimContainer): void {
+    if (container.phase === "stopping") return;
+    container.phase = "stopping";
+    container.isReady = false;
+    this.#machine(this.#world.chaos.between(50, 2_000), () => {
+      if (this.containers.get(uid) !== container) return;
+      this.containers.delete(uid);
+      this.#reportGone(container.pod);
+    });
+  }
+
+  #report(container: SimContainer): void {
+    const { pod, isReady, restarts } = container;
+    if (container.phase === "starting") return;
+    const ready = isReady ? ("True" as const) : ("False" as const);
+    const status = {
+      phase: "Running",
+      conditions: [{ type: "Ready", status: ready }],
+      containerStatuses: [
+        { name: "main", image: "example", imageID: "", ready: isReady, restartCount: restarts, state: {} },
+      ],
+    };
+    this.#enqueue(pod, status, false);
+  }
+
+  #reportGone(pod: Pod): void {
+    this.#enqueue(pod, { phase: "Running", conditions: [{ type: "Ready", status: "False" }] }, true);
+  }
+
+  #enqueue(pod: Pod, status: object, finished: boolean): void {
+    const { namespace = "", name, uid = "" } = pod.metadata;
+    const isFirst = this.#unsent.size === 0;
+    this.#unsent.set(uid, { namespace, name, uid, status, finished });
+    if (isFirst) this.#later(20, () => this.#flush());
+  }
+
+  #flush(): void {
+    if (!this.#isWelcome || this.#unsent.size === 0) return;
+    const reports = [...this.#unsent.values()];
+    this.#unsent.clear();
+    const sequence = ++this.#sequence;
+    this.#unacknowledged.set(sequence, reports);
+    const pods = reports.map((report) => ({ ...report, status: Buffer.from(JSON.stringify(report.status)) }));
+    this.#send({ status: { sequence, pods } });
+    // An answer that never comes: say it again, the newest word of each pod.
+    this.#later(4_000, () => {
+      const lost = this.#unacknowledged.get(sequence);
+      if (!lost) return;
+      this.#unacknowledged.delete(sequence);
+      for (const report of lost) if (!this.#unsent.has(report.uid)) this.#unsent.set(report.uid, this.#latest(report));
+      this.#flush();
+    });
+  }
+
+  #latest(report: Report): Report {
+    const container = this.containers.get(report.uid);
+    if (!container || report.finished) return report;
+    this.#report(container);
+    return this.#unsent.get(report.uid) ?? report;
+  }
+
+  #send(message: AgentMessage): void {
+    this.#link?.sendUp(message);
+  }
+
+  #node(): KubeObject {
+    return {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name: this.name, labels: { "kubernetes.io/hostname": this.name } },
+      status: { allocatable: { cpu: "4", memory: "8Gi", pods: "20" }, capacity: { cpu: "4", memory: "8Gi", pods: "20" } },
+    };
+  }
+
+  /** A timer of the agent's process. */
+  #later(delayMs: number, run: () => void): void {
+    if (this.#timers.length > 64) this.#timers = this.#timers.slice(-64);
+    const process = this.#process;
+    this.#timers.push(this.#world.clock.after(delayMs, () => process === this.#process && run()));
+  }
+
+  /** A timer of the machine: it fires whether the agent lives or not, but not without power. */
+  #machine(delayMs: number, run: () => void): void {
+    this.#world.clock.after(delayMs, () => this.#isOn && run());
+  }
+}

@@ -1,0 +1,185 @@
+/** One control plane process made of the real parts, on a store client of its own. A crash drops the whole graph at once. */
+import { WatchCache } from "#control-plane/cache/watch-cache.ts";
+import { controllerIndexes } from "#control-plane/controllers/indexes.ts";
+import { defaultControllerSettings } from "#control-plane/controllers/settings.ts";
+import { startControllers } from "#control-plane/controllers/start.ts";
+import { LeaderElection, type Leadership } from "#control-plane/leadership/leader-election.ts";
+import { AgentHub } from "#control-plane/sessions/agent-hub.ts";
+import { AgentSession } from "#control-plane/sessions/agent-session.ts";
+import { AssignmentView } from "#control-plane/sessions/assignment-view.ts";
+import { NodeLivenessRecord } from "#control-plane/sessions/node-liveness.ts";
+import { NodeRegistration } from "#control-plane/sessions/node-registration.ts";
+import { PodStatusWriter } from "#control-plane/sessions/pod-status-writer.ts";
+import { SessionDirectory } from "#control-plane/sessions/session-directory.ts";
+import { BatchingObjectStore } from "#control-plane/store/batching-object-store.ts";
+import type { Kv } from "#control-plane/store/kv.ts";
+import { MemoryKv } from "#control-plane/store/memory-kv.ts";
+import { createObjectCodec } from "#control-plane/store/object-codec.ts";
+import type { Clock } from "#proto/kit/clock.ts";
+import { silentLogger } from "#proto/kit/logger.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import type { Link } from "./link.ts";
+import type { SimWorld } from "./sim-world.ts";
+
+const heartbeatIntervalMs = 2_000;
+const podCidrTimeoutMs = 10_000;
+
+export class SimControlPlane {
+  readonly name: string;
+  readonly cache: WatchCache;
+  readonly #world: SimWorld;
+  readonly #stopping = new AbortController();
+  readonly #kv: MemoryKv;
+  readonly #links = new Set<Link>();
+  readonly #parts: Parts;
+  #isReady = false;
+
+  /** `name` is that of the process: another one after each crash. */
+  constructor(name: string, world: SimWorld) {
+    this.name = name;
+    this.#world = world;
+    const faults = world.chaos.storeFaults(() => world.isStoreCut(this));
+    this.#kv = new MemoryKv({ clock: world.clock, etcd: world.etcd, faults });
+    this.#parts = build(this.#kv, name, world, this.#stopping.signal, (lease) => this.#lead(lease));
+    this.cache = this.#parts.cache;
+  }
+
+  get isReady(): boolean {
+    return this.#isReady && !this.#stopping.signal.aborted;
+  }
+
+  start(): void {
+    const run = async (): Promise<void> => {
+      const { signal } = this.#stopping;
+      const { cache, hub, liveness, directory, election } = this.#parts;
+      await cache.start(signal);
+      hub.start({ sessionStarted: () => undefined, answered: () => undefined }, signal);
+      liveness.start(signal, () => hub.sweep());
+      await directory.start(signal);
+      this.#isReady = true;
+      await election.run(signal);
+    };
+    run().catch((thrown: unknown) => {
+      if (this.#stopping.signal.aborted) return;
+      // A part that gives up ends the process; its supervisor starts it again.
+      this.#world.trace(`${this.name} gave up: ${String(thrown)}`);
+      this.#world.crash(this);
+    });
+  }
+
+  crash(): void {
+    this.#stopping.abort(new DOMException("crashed", "AbortError"));
+    void this.#kv.close();
+    for (const link of this.#links) link.close();
+  }
+
+  /** What the gateway does once a connection has been authenticated and hello was said. */
+  async serve(link: Link, node: string, instance: string, said: KubeObject): Promise<void> {
+    const { hub, directory, registration } = this.#parts;
+    const { signal } = this.#stopping;
+    this.#links.add(link);
+    try {
+      const epoch = await directory.claim(node, instance, signal);
+      const session = new AgentSession({
+        node,
+        instance,
+        version: "1",
+        epoch,
+        view: new AssignmentView(node, hub.source),
+        clock: this.#world.clock,
+        handlers: hub,
+        certificateExpiresAtMs: Number.POSITIVE_INFINITY,
+      });
+      await registration.register(node, Buffer.from(JSON.stringify(said)));
+      await registration.podCidr(node, podCidrTimeoutMs, signal);
+      await link.call.send({ welcome: { epoch, heartbeatIntervalMs } });
+      hub.opened(session);
+      try {
+        await session.run(link.call);
+      } finally {
+        hub.closed(session);
+        await directory.release(node, epoch).catch(() => undefined);
+      }
+    } catch (thrown) {
+      // The agent tries again.
+      this.#world.trace(`${this.name} ended the session of ${node}: ${String(thrown)}`);
+    } finally {
+      link.close();
+      this.#links.delete(link);
+    }
+  }
+
+  async #lead({ fence, signal }: Leadership): Promise<void> {
+    this.#world.chaos.sometimes("a control plane leads");
+    this.#world.trace(`${this.name} leads, term ${fence.createRevision}`);
+    const { clock, random, events } = this.#world;
+    const { cache, store, liveness } = this.#parts;
+    const running = startControllers({
+      cache,
+      objectStore: store,
+      clock,
+      random,
+      logger: silentLogger,
+      liveness,
+      events,
+      fence,
+      signal,
+      settings: { ...defaultControllerSettings, nodeGoneMs: 40_000, slowEvictionIntervalMs: 5_000, cacheWaitMs: 5_000 },
+    });
+    await running.done.catch(() => this.#world.chaos.sometimes("a deposed leader was refused"));
+    this.#world.trace(`${this.name} no longer leads`);
+  }
+}
+
+interface Parts {
+  readonly cache: WatchCache;
+  readonly store: BatchingObjectStore;
+  readonly registration: NodeRegistration;
+  readonly liveness: NodeLivenessRecord;
+  readonly hub: AgentHub;
+  readonly directory: SessionDirectory;
+  readonly election: LeaderElection;
+}
+
+function build(
+  memory: MemoryKv,
+  name: string,
+  world: SimWorld,
+  signal: AbortSignal,
+  lead: (leadership: Leadership) => Promise<void>,
+): Parts {
+  const clock: Clock = world.clock;
+  const { random } = world;
+  const logger = silentLogger;
+  const kv: Kv = world.fences.watched(memory);
+  const codec = createObjectCodec();
+  const store = new BatchingObjectStore({ kv, codec });
+  const cache = new WatchCache({
+    kv,
+    codec,
+    clock,
+    random,
+    logger,
+    indexes: controllerIndexes,
+    driftCheckIntervalMs: 7_000,
+  });
+  const liveness = new NodeLivenessRecord({ clock, heartbeatIntervalMs, stallMs: 3_000 });
+  const registration = new NodeRegistration({ store, cache, clock, random });
+  const statusWriter = new PodStatusWriter({ store, cache, clock, logger });
+  const events = { record: () => undefined };
+  const hub = new AgentHub({ cache, statusWriter, registration, liveness, events, clock, logger, silenceMs: 10_000 });
+  const directory = new SessionDirectory({
+    kv,
+    clock,
+    logger,
+    controlPlane: name,
+    address: name,
+    leaseMs: 5_000,
+    onStoreHealth: (well) => liveness.storeIsWell(well),
+    onHeldElsewhere: (node, held) => liveness.heldElsewhere(node, held),
+    onTaken: (node, epoch, by) => hub.taken(node, epoch, by.instance),
+  });
+  const election = new LeaderElection({ kv, clock, random, logger, identity: name, lead, ttlMs: 3_000 });
+  void signal;
+  return { cache, store, registration, liveness, hub, directory, election };
+}

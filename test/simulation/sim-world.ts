@@ -1,0 +1,138 @@
+/** One seed's world: a store, control planes, agents and people under one clock. Advanced event by event. */
+import { MemoryEtcd } from "#control-plane/store/memory-etcd.ts";
+import type { EventRecorder } from "#control-plane/controllers/event-recorder.ts";
+import { ManualClock } from "#proto/kit/manual-clock.ts";
+import { type Random, seededRandom } from "#proto/kit/random.ts";
+import { Bounds } from "./bounds.ts";
+import { Chaos } from "./chaos.ts";
+import { FenceWatch } from "./fence-watch.ts";
+import { History } from "./history.ts";
+import { SimAgent } from "./sim-agent.ts";
+import { SimControlPlane } from "./sim-control-plane.ts";
+import { Truth } from "./truth.ts";
+import { Users } from "./users.ts";
+
+export interface SimOptions {
+  readonly seed: number;
+  readonly onTrace?: (line: string) => void;
+}
+
+export class SimWorld {
+  readonly clock = new ManualClock();
+  readonly random: Random;
+  readonly chaos: Chaos;
+  readonly etcd: MemoryEtcd;
+  readonly truth: Truth;
+  readonly users: Users;
+  readonly fences: FenceWatch;
+  readonly violations: string[] = [];
+  readonly agents: readonly SimAgent[];
+  readonly events: EventRecorder;
+  readonly #bounds: Bounds;
+  readonly #history: History;
+  readonly #onTrace: ((line: string) => void) | undefined;
+  readonly #cut = new Map<string, number>();
+  readonly #seats: (SimControlPlane | undefined)[] = [];
+  #processes = 0;
+  /** Of everything that happened: equal for equal seeds. */
+  digest = 0;
+
+  constructor({ seed, onTrace }: SimOptions) {
+    this.#onTrace = onTrace;
+    this.random = seededRandom(seed);
+    this.chaos = new Chaos(seededRandom(seed ^ 0x5bd1e995));
+    this.etcd = new MemoryEtcd(this.clock);
+    this.truth = new Truth(this.etcd);
+    const violated = (message: string): void => this.#violated(message);
+    this.fences = new FenceWatch(violated);
+    this.#bounds = new Bounds(this.truth, violated);
+    this.#history = new History(this.truth, this.clock, violated);
+    this.users = new Users(this);
+    this.events = { record: ({ reason, message }) => this.trace(`event ${reason}: ${message}`) };
+    const count = 3 + Math.floor(this.random.next() * 2);
+    this.agents = Array.from({ length: count }, (_, index) => new SimAgent(`n${index + 1}`, this));
+  }
+
+  get ready(): readonly SimControlPlane[] {
+    return this.#seats.filter((one) => one?.isReady === true) as readonly SimControlPlane[];
+  }
+
+  get controlPlanes(): readonly SimControlPlane[] {
+    return this.#seats.filter((one) => one !== undefined);
+  }
+
+  start(controlPlanes: number): void {
+    for (let seat = 0; seat < controlPlanes; seat++) this.#seat(seat);
+    for (const agent of this.agents) agent.start();
+  }
+
+  isStoreCut(controlPlane: SimControlPlane): boolean {
+    return (this.#cut.get(controlPlane.name) ?? 0) > this.clock.monotonicMs();
+  }
+
+  cutStore(controlPlane: SimControlPlane, forMs: number): void {
+    this.trace(`${controlPlane.name} cannot reach the store for ${forMs} ms`);
+    this.#cut.set(controlPlane.name, this.clock.monotonicMs() + forMs);
+  }
+
+  crash(controlPlane: SimControlPlane): void {
+    const seat = this.#seats.indexOf(controlPlane);
+    if (seat < 0) return;
+    this.trace(`${controlPlane.name} crashes`);
+    this.#seats[seat] = undefined;
+    controlPlane.crash();
+    this.clock.after(this.chaos.between(100, 3_000), () => this.#seat(seat));
+  }
+
+  /** Runs until `untilMs`, or until something is found. True when time was reached. */
+  async run(untilMs: number): Promise<boolean> {
+    while (this.violations.length === 0) {
+      await turn();
+      this.#look();
+      const nextAtMs = this.clock.nextAtMs();
+      if (nextAtMs === undefined || nextAtMs > untilMs) {
+        this.clock.advance(untilMs - this.clock.monotonicMs());
+        await turn();
+        this.#look();
+        return this.violations.length === 0;
+      }
+      this.clock.fireNext();
+    }
+    return false;
+  }
+
+  trace(line: string): void {
+    const text = `${(this.clock.monotonicMs() / 1000).toFixed(3).padStart(8)} ${line}`;
+    for (let i = 0; i < text.length; i++) this.digest = (Math.imul(this.digest, 31) + text.charCodeAt(i)) | 0;
+    this.#onTrace?.(text);
+  }
+
+  stop(): void {
+    for (const controlPlane of this.controlPlanes) controlPlane.crash();
+  }
+
+  #seat(seat: number): void {
+    const controlPlane = new SimControlPlane(`cp${seat + 1}.${++this.#processes}`, this);
+    this.#seats[seat] = controlPlane;
+    controlPlane.start();
+  }
+
+  #look(): void {
+    for (const changes of this.truth.catchUp()) {
+      for (const { key, before, after, revision } of changes) {
+        const kind = after ? (before ? "changed" : "made") : "gone";
+        this.trace(`store ${revision} ${key} ${kind}`);
+      }
+      if (this.chaos.rates.lostWatch === 0) this.#bounds.check(changes);
+      this.#history.check(changes);
+    }
+  }
+
+  #violated(message: string): void {
+    this.trace(`VIOLATION ${message}`);
+    this.violations.push(message);
+  }
+}
+
+/** Lets every promise that can settle do so: timers are the clock's, so nothing else can come in between. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

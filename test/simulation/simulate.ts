@@ -1,0 +1,85 @@
+/** Runs one seed: trouble for a while, then calm, in which everything must settle and stay so. */
+import { unsettled } from "./settled.ts";
+import { SimWorld } from "./sim-world.ts";
+
+export interface SeedResult {
+  readonly seed: number;
+  /** Empty: the seed passed. */
+  readonly violations: readonly string[];
+  readonly digest: number;
+  readonly seen: ReadonlyMap<string, number>;
+  readonly simulatedMs: number;
+}
+
+const troubleMs = 40_000;
+/** Longer than every back-off, lease, drift check and eviction added up. */
+const settleWithinMs = 120_000;
+const staysMs = 10_000;
+const secondMs = 1_000;
+
+export async function simulate(seed: number, onTrace?: (line: string) => void): Promise<SeedResult> {
+  const world = new SimWorld({ seed, ...(onTrace ? { onTrace } : {}) });
+  world.trace(`seed ${seed}: ${world.agents.length} nodes, ${describe(world)}`);
+  world.start(world.chaos.random.next() < 0.6 ? 2 : 1);
+  await trouble(world);
+  if (world.violations.length === 0) await calm(world);
+  world.stop();
+  const { violations, digest, chaos, clock } = world;
+  return { seed, violations, digest, seen: chaos.seen, simulatedMs: clock.monotonicMs() };
+}
+
+async function trouble(world: SimWorld): Promise<void> {
+  const { chaos, users, clock } = world;
+  await world.run(3_000);
+  void users.create();
+  while (clock.monotonicMs() < troubleMs && world.violations.length === 0) {
+    await world.run(clock.monotonicMs() + secondMs);
+    userActs(world);
+    for (const controlPlane of world.controlPlanes) {
+      if (chaos.strikes("controlPlaneCrash")) world.crash(controlPlane);
+      else if (chaos.strikes("storeCut")) world.cutStore(controlPlane, chaos.between(1_000, 12_000));
+    }
+    for (const agent of world.agents) {
+      if (chaos.strikes("agentCrash")) agent.crash();
+      else if (chaos.strikes("partition")) agent.partition(chaos.between(500, 25_000));
+      else if (chaos.strikes("powerOff")) agent.powerOff(chaos.between(1_000, 25_000));
+      else if (chaos.strikes("containerCrash")) agent.crashContainer();
+    }
+  }
+}
+
+function userActs({ chaos, users }: SimWorld): void {
+  const dice = chaos.random.next();
+  if (dice < 0.05) void users.create();
+  else if (dice < 0.15) void users.scale();
+  else if (dice < 0.27) void users.update();
+  else if (dice < 0.3) void users.pause();
+  else if (dice < 0.32) void users.delete();
+  else if (dice < 0.34) void users.cordon();
+}
+
+/** Every fault ends within 25 s of its start; then all that was asked for must come true, and stay. */
+async function calm(world: SimWorld): Promise<void> {
+  const { chaos, users, clock } = world;
+  chaos.stop();
+  await world.run(clock.monotonicMs() + 25_000);
+  void users.mend();
+  const untilMs = clock.monotonicMs() + settleWithinMs;
+  let since: number | undefined;
+  let differences: readonly string[] = [];
+  while (clock.monotonicMs() < untilMs) {
+    if (!(await world.run(clock.monotonicMs() + secondMs))) return;
+    differences = unsettled(world);
+    if (differences.length > 0) since = undefined;
+    else since ??= clock.monotonicMs();
+    if (since !== undefined && clock.monotonicMs() - since >= staysMs) return;
+  }
+  for (const difference of differences) world.violations.push(`not settled: ${difference}`);
+  if (differences.length === 0) world.violations.push("not settled: it was right but did not stay so");
+}
+
+const describe = (world: SimWorld): string =>
+  Object.entries(world.chaos.rates)
+    .filter(([, rate]) => rate > 0)
+    .map(([kind, rate]) => `${kind} ${rate.toFixed(3)}`)
+    .join(", ") || "no faults";

@@ -1,0 +1,62 @@
+/** What the store really holds, event by event: the invariants look here, never at a cache. */
+import { parseResourceKey, registryPrefix } from "#control-plane/store/keyspace.ts";
+import type { WatchEvent } from "#control-plane/store/kv.ts";
+import type { MemoryEtcd } from "#control-plane/store/memory-etcd.ts";
+import { createObjectCodec } from "#control-plane/store/object-codec.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+
+export interface TrueChange {
+  /** PLURAL or PLURAL.GROUP. */
+  readonly resource: string;
+  readonly key: string;
+  readonly before: KubeObject | undefined;
+  readonly after: KubeObject | undefined;
+  readonly revision: number;
+}
+
+const maxRevisions = 10_000;
+
+export class Truth {
+  readonly #etcd: MemoryEtcd;
+  readonly #codec = createObjectCodec();
+  readonly #objects = new Map<string, Map<string, KubeObject>>();
+  #revision: number;
+
+  constructor(etcd: MemoryEtcd) {
+    this.#etcd = etcd;
+    this.#revision = etcd.revision;
+  }
+
+  /** Takes in what was written since the last call: a transaction is applied, then given, one after the other. */
+  *catchUp(): Generator<readonly TrueChange[], void, undefined> {
+    const { events, revision } = this.#etcd.changesAfter(this.#revision, registryPrefix, maxRevisions);
+    this.#revision = revision;
+    let transaction: TrueChange[] = [];
+    for (const event of events) {
+      if (transaction[0] && transaction[0].revision !== event.modRevision) {
+        yield transaction;
+        transaction = [];
+      }
+      const change = this.#apply(event);
+      if (change) transaction.push(change);
+    }
+    if (transaction.length > 0) yield transaction;
+  }
+
+  #apply(event: WatchEvent): TrueChange | undefined {
+    const key = parseResourceKey(event.key);
+    if (!key) return undefined;
+    const resource = key.group === "" ? key.plural : `${key.plural}.${key.group}`;
+    const objects = this.#objects.get(resource) ?? new Map<string, KubeObject>();
+    this.#objects.set(resource, objects);
+    const before = objects.get(event.key);
+    const after = event.type === "put" ? this.#codec.decode(key, event.value, event.modRevision) : undefined;
+    if (after) objects.set(event.key, after);
+    else objects.delete(event.key);
+    return { resource, key: event.key, before, after, revision: event.modRevision };
+  }
+
+  list<T extends KubeObject = KubeObject>(resource: string): readonly T[] {
+    return [...(this.#objects.get(resource)?.values() ?? [])] as unknown as readonly T[];
+  }
+}

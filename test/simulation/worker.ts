@@ -1,0 +1,12 @@
+/** Child process of `run-seeds.ts`: simulates its share of seeds and reports each. */
+import type { WorkerMessage } from "./run-seeds.ts";
+import { simulate } from "./simulate.ts";
+
+const [first = 0, end = 0, step = 1] = process.argv.slice(2).map(Number);
+
+for (let seed = first; seed < end; seed += step) {
+  const { violations, seen } = await simulate(seed);
+  const message: WorkerMessage = { seed, violations, seen: [...seen] };
+  process.send?.(message);
+}
+process.disconnect?.();
