@@ -3,8 +3,8 @@
  * asks for, a Deployment never more than its surge allows. What a person (or a returning node) made too many may only shrink.
  */
 import { isFinished, isLost } from "#control-plane/controllers/model/pod-state.ts";
-import { scaledValue } from "#proto/resources/int-or-string.ts";
 import type { Deployment } from "#proto/resources/deployment.ts";
+import { scaledValue } from "#proto/resources/int-or-string.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { controllerOf } from "#proto/resources/owner.ts";
 import type { Pod } from "#proto/resources/pod.ts";
@@ -20,6 +20,8 @@ export class Bounds {
   readonly #onViolation: (message: string) => void;
   /** By owner uid, how many are tolerated because they are left from before. */
   readonly #leftover = new Map<string, number>();
+  /** By ReplicaSet uid, the largest size it may still be acting on. */
+  readonly #observed = new Map<string, number>();
 
   constructor(truth: Truth, onViolation: (message: string) => void) {
     this.#truth = truth;
@@ -31,19 +33,16 @@ export class Bounds {
     if (!relevant) return;
     const loosened = new Set(changes.flatMap(loosens));
     const returned = new Set(loosened);
-    const active = Map.groupBy(
-      this.#truth.list<Pod>("pods").filter(isActive),
-      (pod) => controllerOf(pod)?.uid ?? "",
-    );
+    const active = Map.groupBy(this.#truth.list<Pod>("pods").filter(isActive), (pod) => controllerOf(pod)?.uid ?? "");
     const perDeployment = new Map<string, { active: number; asked: number }>();
     for (const replicaSet of this.#truth.list<ReplicaSet>("replicasets.apps")) {
       const uid = replicaSet.metadata.uid ?? "";
       const count = active.get(uid)?.length ?? 0;
-      const asked = replicaSet.spec.replicas ?? 1;
+      const asked = this.#mayMake(replicaSet);
       // A copy that comes back makes both its ReplicaSet and the Deployment above it too large.
       if (returned.has(uid)) loosened.add(controllerOf(replicaSet)?.uid ?? "");
       if (!hasObserved(replicaSet)) loosened.add(uid);
-      this.#hold(uid, count, asked, loosened, `ReplicaSet ${replicaSet.metadata.name}`);
+      this.#hold(uid, count, replicaSet.spec.replicas ?? 1, loosened, `ReplicaSet ${replicaSet.metadata.name}`);
       const owner = controllerOf(replicaSet)?.uid ?? "";
       const sum = perDeployment.get(owner) ?? { active: 0, asked: 0 };
       perDeployment.set(owner, { active: sum.active + count, asked: sum.asked + asked });
@@ -54,6 +53,15 @@ export class Bounds {
       if (!hasObserved(deployment)) loosened.add(uid);
       this.#hold(uid, Math.max(count, asked), mostPods(deployment), loosened, `Deployment ${deployment.metadata.name}`);
     }
+  }
+
+  /** Pods that may come of decisions already made: until it has observed a smaller size, those of the size before. */
+  #mayMake(replicaSet: ReplicaSet): number {
+    const uid = replicaSet.metadata.uid ?? "";
+    const asked = replicaSet.spec.replicas ?? 1;
+    const most = hasObserved(replicaSet) ? asked : Math.max(asked, this.#observed.get(uid) ?? 0);
+    this.#observed.set(uid, most);
+    return most;
   }
 
   #hold(uid: string, count: number, allowed: number, loosened: ReadonlySet<string>, what: string): void {

@@ -11,11 +11,7 @@ export class FenceWatch {
 
   /** The same store, with an eye on it. */
   watched(kv: Kv): Kv {
-    const transact = async (
-      writes: readonly Write[],
-      fence?: Fence,
-      signal?: AbortSignal,
-    ): Promise<TransactResult> => {
+    const transact = async (writes: readonly Write[], fence?: Fence, signal?: AbortSignal): Promise<TransactResult> => {
       const result = await kv.transact(writes, fence, signal);
       if (fence && result.fenceHeld) this.#written(fence, result.revision);
       return result;

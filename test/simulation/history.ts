@@ -3,9 +3,9 @@ import { instantMs, isFinished, isReady, podCondition } from "#control-plane/con
 import { podRequests, resourcesFrom } from "#control-plane/scheduler/resources.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Deployment } from "#proto/resources/deployment.ts";
+import type { Node } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { controllerOf } from "#proto/resources/owner.ts";
-import type { Node } from "#proto/resources/node.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import { fewestAvailable, isActive } from "./bounds.ts";
 import type { TrueChange, Truth } from "./truth.ts";
@@ -59,7 +59,7 @@ export class History {
     if (before && isReady(before) && (!after || !isReady(after)) && after?.metadata.deletionTimestamp === undefined) {
       this.#unreadyAtMs = this.#nowMs();
     }
-    if (after && after.spec.nodeName && !before?.spec.nodeName) this.#checkRoom(after.spec.nodeName);
+    if (after?.spec.nodeName && !before?.spec.nodeName) this.#checkRoom(after.spec.nodeName);
     const isRemoval = before && isActive(before) && isReady(before) && (!after || !isActive(after));
     if (isRemoval) this.#checkFloor(before);
   }

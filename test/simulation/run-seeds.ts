@@ -32,7 +32,9 @@ export async function runSeeds(from: number, count: number): Promise<SeedsReport
     return failed.length < maxFailures;
   };
   const workers = Math.min(count, availableParallelism());
-  await Promise.all(Array.from({ length: workers }, (_, index) => runWorker(from + index, from + count, workers, take)));
+  await Promise.all(
+    Array.from({ length: workers }, (_, index) => runWorker(from + index, from + count, workers, take)),
+  );
   failed.sort((a, b) => a.seed - b.seed);
   return { passed, failed, seen, tookMs: systemClock.monotonicMs() - startedAtMs };
 }

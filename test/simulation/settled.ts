@@ -38,7 +38,9 @@ function deployments({ truth }: SimWorld): readonly string[] {
 
 /** Nothing is left of what was deleted. */
 function strays({ truth }: SimWorld): readonly string[] {
-  const uids = new Set(["pods", "replicasets.apps", "deployments.apps"].flatMap((of) => truth.list(of)).map((one) => one.metadata.uid));
+  const uids = new Set(
+    ["pods", "replicasets.apps", "deployments.apps"].flatMap((of) => truth.list(of)).map((one) => one.metadata.uid),
+  );
   return [...truth.list("pods"), ...truth.list("replicasets.apps")]
     .filter((object) => (object.metadata.ownerReferences ?? []).some((owner) => !uids.has(owner.uid)))
     .map((object) => `${object.kind} ${object.metadata.name} has no owner any more`);

@@ -115,7 +115,7 @@ export class SimAgent {
     container.isReady = false;
     container.restarts++;
     this.#report(container);
-    this.#later(this.#world.chaos.between(200, 3_000), () => this.#becomeReady(container));
+    this.#machine(this.#world.chaos.between(200, 3_000), () => this.#becomeReady(container));
   }
 
   #connect(process: number): void {
@@ -297,7 +297,10 @@ export class SimAgent {
       apiVersion: "v1",
       kind: "Node",
       metadata: { name: this.name, labels: { "kubernetes.io/hostname": this.name } },
-      status: { allocatable: { cpu: "4", memory: "8Gi", pods: "20" }, capacity: { cpu: "4", memory: "8Gi", pods: "20" } },
+      status: {
+        allocatable: { cpu: "4", memory: "8Gi", pods: "20" },
+        capacity: { cpu: "4", memory: "8Gi", pods: "20" },
+      },
     };
   }
 

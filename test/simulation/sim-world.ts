@@ -1,6 +1,7 @@
 /** One seed's world: a store, control planes, agents and people under one clock. Advanced event by event. */
-import { MemoryEtcd } from "#control-plane/store/memory-etcd.ts";
+
 import type { EventRecorder } from "#control-plane/controllers/event-recorder.ts";
+import { MemoryEtcd } from "#control-plane/store/memory-etcd.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { type Random, seededRandom } from "#proto/kit/random.ts";
 import { Bounds } from "./bounds.ts";

@@ -1,29 +1,38 @@
 /** Gives each node its own range of pod addresses, once and for its lifetime. */
 import type { Plan } from "#proto/kit/plan.ts";
-import { type Cidr, firstFree, formatCidr } from "../model/cidr.ts";
+import { type Cidr, firstFree, formatCidr, parseCidr } from "../model/cidr.ts";
 import type { Node } from "../model/kinds.ts";
 import { isTerminating } from "../model/ownership.ts";
 import type { Step } from "../model/step.ts";
 
 export interface NodeIpamView {
-  readonly node: Node;
-  /** Ranges of all other nodes. */
-  readonly taken: readonly Cidr[];
+  /** All of them: what one has, no other gets. */
+  readonly nodes: readonly Node[];
   readonly clusterCidr: Cidr;
   readonly nodePrefix: number;
 }
 
 export function plan(view: NodeIpamView): Plan<Step> {
-  const { node } = view;
-  if ((node.spec?.podCIDR ?? "") !== "" || isTerminating(node)) return { steps: [], reasons: [] };
-  const range = firstFree(view.clusterCidr, view.nodePrefix, view.taken);
-  if (!range) {
-    const message = `no /${view.nodePrefix} is left in ${formatCidr(view.clusterCidr)} for the pods of node ${node.metadata.name}`;
-    const event: Step = { kind: "event", regarding: node, type: "Warning", reason: "CIDRNotAvailable", message };
-    return { steps: [event], reasons: [message] };
+  const taken: Cidr[] = view.nodes.flatMap((node) => parseCidr(node.spec?.podCIDR ?? "") ?? []);
+  const steps: Step[] = [];
+  const reasons: string[] = [];
+  for (const node of view.nodes) {
+    if (!lacksRange(node)) continue;
+    const range = firstFree(view.clusterCidr, view.nodePrefix, taken);
+    if (!range) {
+      const whole = formatCidr(view.clusterCidr);
+      const message = `no /${view.nodePrefix} is left in ${whole} for the pods of node ${node.metadata.name}`;
+      steps.push({ kind: "event", regarding: node, type: "Warning", reason: "CIDRNotAvailable", message });
+      reasons.push(message);
+      continue;
+    }
+    taken.push(range);
+    const podCIDR = formatCidr(range);
+    // Generation stays: the range is an allocation, not a wish of a person.
+    const object: Node = { ...node, spec: { ...node.spec, podCIDR, podCIDRs: [podCIDR] } };
+    steps.push({ kind: "update", resource: "nodes", object });
   }
-  const podCIDR = formatCidr(range);
-  // Generation stays: the range is an allocation, not a wish of a person.
-  const object: Node = { ...node, spec: { ...node.spec, podCIDR, podCIDRs: [podCIDR] } };
-  return { steps: [{ kind: "update", resource: "nodes", object }], reasons: [] };
+  return { steps, reasons };
 }
+
+export const lacksRange = (node: Node): boolean => (node.spec?.podCIDR ?? "") === "" && !isTerminating(node);
