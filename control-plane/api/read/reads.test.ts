@@ -149,6 +149,19 @@ test("a watch without resourceVersion starts with what exists", async () => {
   assert.deepEqual((await watching).map(show), ["ADDED a", "ADDED b", "ADDED c"]);
 });
 
+test("a bookmark marks the end of what existed", async () => {
+  const namespace = await newNamespace();
+  await calls.create("configmaps", configMap(namespace, "a"));
+  const types: string[] = [];
+  for await (const event of calls.watch("configmaps", { namespace, bookmarks: true }, { deadlineMs })) {
+    types.push(event.type);
+    if (event.type !== "BOOKMARK") continue;
+    assert.deepEqual(event.object.metadata.annotations, { "k8s.io/initial-events-end": "true" });
+    break;
+  }
+  assert.deepEqual(types, ["ADDED", "BOOKMARK"]);
+});
+
 test("an object that enters a selection is ADDED, one that leaves it DELETED", async () => {
   const namespace = await newNamespace();
   const { resourceVersion } = await calls.list("configmaps", { namespace });
@@ -193,7 +206,7 @@ test("a reader that falls too far behind is cut off with a sentence", async () =
   const namespace = await newNamespace();
   const { resourceVersion } = await calls.list("configmaps", { namespace });
   const watch = calls.watch("configmaps", { namespace, resourceVersion }, { deadlineMs });
-  const big = { x: "x".repeat(100_000) };
+  const big = { x: "x".repeat(20_000) };
   await calls.create("configmaps", { ...configMap(namespace, "first"), data: big });
   const first = await watch.next();
   assert.equal(first.value?.type, "ADDED");

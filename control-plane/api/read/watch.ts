@@ -51,6 +51,7 @@ export async function* watchObjects(
       const start = await snapshot(env, call, { definition, namespace, resourceVersion: from });
       yield* initial(env, start.objects.filter(selection.matches), encoder);
       from = start.resourceVersion;
+      if (request.bookmarks) yield bookmark(target, from, { [initialEventsEnd]: "true" });
     }
     parseResourceVersion(from);
     yield* live(env, call, { target, selection, from, bookmarks: request.bookmarks }, encoder);
@@ -102,8 +103,12 @@ function toEvent(change: CacheChange, selection: Selection, encoder: ObjectEncod
   return { type, object: encoder.encode(change.object), resourceVersion: change.resourceVersion };
 }
 
-function bookmark({ definition }: Target, resourceVersion: string): WatchEvent {
-  const object = { kind: definition.kind, apiVersion: definition.apiVersion, metadata: { resourceVersion } };
+/** Marks, as in Kubernetes, that what existed was told: from here on a watch can be resumed. */
+const initialEventsEnd = "k8s.io/initial-events-end";
+
+function bookmark({ definition }: Target, resourceVersion: string, annotations?: Record<string, string>): WatchEvent {
+  const metadata = { resourceVersion, ...(annotations && { annotations }) };
+  const object = { kind: definition.kind, apiVersion: definition.apiVersion, metadata };
   return { type: "BOOKMARK", object: Buffer.from(JSON.stringify(object)), resourceVersion };
 }
 
