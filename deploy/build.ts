@@ -29,6 +29,9 @@ const programs: Record<string, string> = {
   "orch-local-cluster": "deploy/local-cluster/main.ts",
 };
 
+/** A small young generation: an idle agent holds little, and there is one on every node. */
+const nodeFlags: Record<string, string> = { "orch-node-agent": "--max-semi-space-size=2" };
+
 /** etcd3 reads its .proto files beside its own folder, and CommonJS packages ask for `require`. */
 const banner = `import { createRequire as __createRequire } from "node:module";
 const require = __createRequire(import.meta.url);
@@ -91,7 +94,7 @@ function writeLaunchers(node: string): void {
 here=$(dirname "$(readlink -f "$0")")
 node="$here/../node"
 [ -x "$node" ] || node="${node}"
-exec "$node" --disable-warning=ExperimentalWarning "$here/../lib/${name}.js" "$@"
+exec "$node" --disable-warning=ExperimentalWarning ${nodeFlags[name] ?? ""} "$here/../lib/${name}.js" "$@"
 `,
     );
     chmodSync(path, 0o755);

@@ -1,7 +1,8 @@
 /** PURE. Stopping: the container's stop signal, its grace, SIGKILL; then everything of the pod goes, in the order it came, reversed. */
 import type { PodRecord, Stop } from "../journal/record.ts";
+import { containerId, parseContainerId } from "../runtime/container-id.ts";
 import { ownGraceMs, recordOf } from "./pod-machine.ts";
-import type { Draft, Step } from "./steps.ts";
+import type { Draft, Step, StepOf } from "./steps.ts";
 import { signalNumber } from "./stop-signal.ts";
 import type { ObservedContainer, ObservedPod, PodView } from "./view.ts";
 
@@ -10,7 +11,7 @@ export function planStop(record: PodRecord, view: PodView): Draft {
   const { stop } = record;
   if (!stop) return { record, steps: [], reasons: [] };
   const stopping = stopAll(record, view, stop);
-  return draftOf(stopping, remains(record, view, true), view);
+  return draftOf(stopping, teardown(view.observed, true), view);
 }
 
 /** A pod that came to its end by itself: its record and logs stay until it is deleted. */
@@ -23,14 +24,14 @@ export function planRemains(record: PodRecord, view: PodView): Draft {
     message: "the pod's containers have ended",
   };
   const stopping = stopAll(record, view, stop);
-  return draftOf(stopping, remains(record, view, false), view);
+  return draftOf(stopping, teardown(view.observed, false), view);
 }
 
-function draftOf(stopping: Stopping, teardown: readonly Step[], view: PodView): Draft {
+function draftOf(stopping: Stopping, removal: readonly Step[], view: PodView): Draft {
   const { record, steps, recheck, waiting, reasons } = stopping;
   if (waiting) return { record, steps, ...recheck, reasons };
-  const setup = teardown.length > 0 ? record.setup : undefined;
-  if (!setup || view.now.bootMs >= setup.notBeforeMs) return { record, steps: teardown, reasons: [] };
+  const setup = removal.length > 0 ? record.setup : undefined;
+  if (!setup || view.now.bootMs >= setup.notBeforeMs) return { record, steps: removal, reasons: [] };
   return { record, steps: [], recheckAtMs: setup.notBeforeMs, reasons: [setup.message] };
 }
 
@@ -110,20 +111,32 @@ export function strays(record: PodRecord, view: PodView): readonly Step[] {
     if (state === "running") steps.push({ kind: "kill-container", container: name, id });
     else steps.push({ kind: "remove-container", container: name, id, attempt });
   }
-  return steps;
+  const current = new Set(
+    Object.entries(record.containers).flatMap(([name, { attempt }]) => {
+      return attempt < 0 ? [] : [containerId({ podUid: record.uid, name, attempt })];
+    }),
+  );
+  return [...steps, ...strayRootfses(view.observed).filter(({ id }) => !current.has(id))];
 }
 
-function remains(record: PodRecord, view: PodView, withLogs: boolean): readonly Step[] {
-  const { observed } = view;
+/** Root filesystems whose container is gone, or was never made. */
+function strayRootfses({ containers, rootfses }: ObservedPod): readonly StepOf<"remove-container">[] {
+  const ids = new Set(containers.map(({ id }) => id));
+  return rootfses
+    .filter((id) => !ids.has(id))
+    .map((id) => {
+      const { name = "", attempt = -1 } = parseContainerId(id) ?? {};
+      return { kind: "remove-container", container: name, id, attempt };
+    });
+}
+
+/** Everything of a pod, in the reverse order of its making. Nothing may run any more, except where `remove-container` may kill. */
+export function teardown(observed: ObservedPod, withLogs: boolean): readonly Step[] {
   const steps: Step[] = [];
   for (const { name, id, attempt } of observed.containers) {
     steps.push({ kind: "remove-container", container: name, id, attempt });
   }
-  for (const id of observed.rootfses) {
-    if (observed.containers.some((container) => container.id === id)) continue;
-    const name = Object.keys(record.containers).find((candidate) => id.includes(`_${candidate}_`)) ?? "";
-    steps.push({ kind: "remove-container", container: name, id, attempt: -1 });
-  }
+  steps.push(...strayRootfses(observed));
   if (observed.addresses) steps.push({ kind: "detach-network" });
   if (observed.volumes !== "absent") steps.push({ kind: "remove-volumes" });
   if (observed.sandbox) steps.push({ kind: "remove-sandbox" });

@@ -7,7 +7,7 @@ import type { PodStatus } from "#proto/resources/pod.ts";
 import { freshRecord, type PodRecord, type Stop } from "../journal/record.ts";
 import { absorb } from "./absorb.ts";
 import { planRun } from "./plan-run.ts";
-import { isGone, planRemains, planStop } from "./plan-stop.ts";
+import { isGone, planRemains, planStop, teardown } from "./plan-stop.ts";
 import { isOver, ownGraceMs } from "./pod-machine.ts";
 import { derivePodStatus } from "./pod-status.ts";
 import type { Step } from "./steps.ts";
@@ -54,24 +54,11 @@ function knownRecord(view: PodView): PodRecord | undefined {
 function withoutRecord(view: PodView): PodPlan {
   const nothing = { record: undefined, status: undefined, finished: false, reasons: [] };
   if (view.assignment.kind === "unknown") return { ...nothing, steps: [] };
-  return { ...nothing, steps: removal(view), reasons: ["left over on this node and assigned to nobody"] };
-}
-
-function removal(view: PodView): readonly Step[] {
-  const { observed } = view;
-  const steps: Step[] = [];
-  for (const { name, id, attempt } of observed.containers) {
-    steps.push({ kind: "remove-container", container: name, id, attempt });
-  }
-  for (const id of observed.rootfses) {
-    if (observed.containers.some((container) => container.id === id)) continue;
-    steps.push({ kind: "remove-container", container: "", id, attempt: -1 });
-  }
-  if (observed.addresses) steps.push({ kind: "detach-network" });
-  if (observed.volumes !== "absent") steps.push({ kind: "remove-volumes" });
-  if (observed.sandbox) steps.push({ kind: "remove-sandbox" });
-  if (observed.logs) steps.push({ kind: "remove-logs" });
-  return steps;
+  return {
+    ...nothing,
+    steps: teardown(view.observed, true),
+    reasons: ["left over on this node and assigned to nobody"],
+  };
 }
 
 /** The stop that the assignment asks for. Its start is kept; its grace only ever shrinks. */

@@ -2,6 +2,7 @@
 import type { Container, Pod } from "#proto/resources/pod.ts";
 import type { ContainerRecord, PodRecord } from "../journal/record.ts";
 import { freshContainer } from "../journal/record.ts";
+import { parseContainerId } from "../runtime/container-id.ts";
 import { newestOf } from "./absorb.ts";
 import type { ObservedContainer, PodView } from "./view.ts";
 
@@ -48,13 +49,16 @@ export function nextMove(pod: Pod, container: Container, record: PodRecord, view
       return { kind: "ended", succeeded: known.ended.exitCode === 0 };
     if (view.now.bootMs < known.restartNotBeforeMs) return { kind: "wait", untilMs: known.restartNotBeforeMs };
   }
-  return delayed(known, view) ?? { kind: "create", attempt: nextAttempt(known, observed) };
+  return delayed(known, view) ?? { kind: "create", attempt: nextAttempt(container.name, known, view) };
 }
 
-/** An attempt number is used again only while nothing was ever started under it. */
-function nextAttempt(known: ContainerRecord, observed: ObservedContainer | undefined): number {
+/** An attempt number is used again only while nothing was ever made under it. */
+function nextAttempt(name: string, known: ContainerRecord, { observed }: PodView): number {
   const unused = known.started || known.attempt < 0 ? known.attempt + 1 : known.attempt;
-  return Math.max(unused, observed && observed.attempt !== known.attempt ? observed.attempt + 1 : 0);
+  const made = observed.rootfses.map(parseContainerId).filter((identity) => identity?.name === name);
+  const attempts = [newestOf(observed.containers, name), ...made].map((identity) => identity?.attempt ?? -1);
+  const newest = Math.max(-1, ...attempts);
+  return newest > known.attempt ? Math.max(unused, newest + 1) : unused;
 }
 
 function delayed(known: ContainerRecord, view: PodView): ContainerMove | undefined {
