@@ -6,6 +6,7 @@ import { chmod, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Clock, toTime } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { RpcServer } from "#proto/kit/rpc/server.ts";
 import { version } from "#proto/kit/version.ts";
@@ -69,7 +70,7 @@ export async function startControlPlane(
   const stops: (() => Promise<unknown>)[] = [];
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
-    stopped ??= stopInReverse(stops, dependencies.logger).finally(() => life.abort());
+    stopped ??= stopInReverse(stops, dependencies.logger);
     return stopped;
   };
   try {
@@ -105,6 +106,8 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   await prepare(config);
   const connection = await openStore(config, building, starting);
   stops.push(() => connection.stop());
+  // Whatever reads the store ends before its connection does.
+  stops.push(async () => life.abort(new Problem("canceled", "the control plane stops")));
   const state = await openState(building, connection);
   const { sessions, identity, settings, events, cache, store } = state;
   const liveness = sessions.liveness;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { systemClock } from "#proto/kit/clock.ts";
+import { type Clock, systemClock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { systemRandom } from "#proto/kit/random.ts";
 import { RpcClient } from "#proto/kit/rpc/client.ts";
@@ -210,6 +210,14 @@ test("a person's certificate opens no session; another cluster's opens no connec
   const stranger = await world.client("a", other);
   await assert.rejects(stranger.waitForReady(1000), Problem);
   stranger.close();
+});
+
+test("an expired certificate opens no connection", async () => {
+  const then: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() - 8 * dayMs };
+  const options = { cluster: "local", material: world.material, clock: then, random: systemRandom };
+  const late = await world.client("a", new CertificateAuthority(options));
+  await assert.rejects(late.waitForReady(1000), Problem);
+  late.close();
 });
 
 test("events of an agent reach the recorder with the object they are about", async () => {

@@ -82,13 +82,15 @@ function warnings(facts: ClusterFacts, nodes: readonly NodeSummary[]): string[] 
   if (!controlPlanes.some(({ leader }) => leader))
     found.push("No control plane leads: nothing is scheduled or repaired.");
   if (nodes.length === 0) found.push("No node has joined yet: run `orchctl node join` and its command on a machine.");
-  for (const node of nodes) {
-    if (!node.ready)
-      found.push(
-        `Node ${node.name} is not ready: ${node.message ?? "no reason is known"}; check its machine and orch-node-agent.`,
-      );
-    else if (node.version !== "" && node.version !== version)
-      found.push(`Node ${node.name} runs version ${node.version}; upgrade it to ${version}.`);
-  }
+  for (const node of nodes) found.push(...nodeWarnings(node, version));
   return found;
+}
+
+function nodeWarnings(node: NodeSummary, version: string): readonly string[] {
+  const { name, ready, message } = node;
+  const advice = "check its machine and orch-node-agent.";
+  if (!ready) return [`Node ${name} is not ready: ${message ?? "no reason is known"}; ${advice}`];
+  if (message !== undefined) return [`Node ${name}: ${message}; ${advice}`];
+  const outdated = node.version !== "" && node.version !== version;
+  return outdated ? [`Node ${name} runs version ${node.version}; upgrade it to ${version}.`] : [];
 }

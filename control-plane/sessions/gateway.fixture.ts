@@ -12,7 +12,7 @@ import type { KubeObject } from "#proto/resources/object.ts";
 import { agentGatewayService } from "#proto/wire/generated/services.ts";
 import { WatchCache } from "../cache/watch-cache.ts";
 import { CertificateAuthority, dayMs, validity } from "../identity/certificate-authority.ts";
-import { makeAuthority, readSigningRequest } from "../identity/certificate-maker.ts";
+import { type KeyAndCertificate, makeAuthority, readSigningRequest } from "../identity/certificate-maker.ts";
 import { BatchingObjectStore } from "../store/batching-object-store.ts";
 import { MemoryKv } from "../store/memory-kv.ts";
 import { createObjectCodec } from "../store/object-codec.ts";
@@ -38,8 +38,12 @@ export class GatewayWorld {
   readonly #agents: ScriptedAgent[] = [];
   port = 0;
 
-  private constructor(authority: CertificateAuthority, kv: MemoryKv) {
+  readonly material: KeyAndCertificate;
+
+  private constructor(material: KeyAndCertificate, kv: MemoryKv) {
+    const authority = new CertificateAuthority({ cluster: "local", material, clock, random });
     this.kv = kv;
+    this.material = material;
     this.authority = authority;
     const sealer = createSealer([{ id: "k", secret: Buffer.alloc(32, 1) }], random);
     const codec = createObjectCodec(createSecretSealing(sealer));
@@ -74,11 +78,11 @@ export class GatewayWorld {
   }
 
   static async start(kv = new MemoryKv({ clock })): Promise<GatewayWorld> {
-    const material = await makeAuthority("test", "orch", validity(clock, random, dayMs));
-    const authority = new CertificateAuthority({ cluster: "local", material, clock, random });
-    const world = new GatewayWorld(authority, kv);
+    const material = await makeAuthority("test", "orch", validity(clock, random, 30 * dayMs));
+    const world = new GatewayWorld(material, kv);
     await world.cache.start(world.#stop.signal);
     await world.sessions.start(world.#stop.signal);
+    const { authority } = world;
     const server = await authority.issueControlPlane();
     const credentials = new TlsServerCredentials(
       {

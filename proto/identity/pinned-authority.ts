@@ -67,7 +67,10 @@ function fetchChain(server: PinnedServer, address: string, signal?: AbortSignal)
     };
     const onAbort = (): void => finish(() => reject(signal?.reason));
     signal?.addEventListener("abort", onAbort, { once: true });
-    socket.once("secureConnect", () => finish(() => resolve(chainOf(socket))));
+    socket.once("secureConnect", () => {
+      const chain = chainOf(socket);
+      finish(() => resolve(chain));
+    });
     socket.once("timeout", () => finish(() => reject(unreachable("timeout", address, "it did not answer in time"))));
     socket.once("error", (error) => finish(() => reject(unreachable("unavailable", address, error.message, error))));
   });
