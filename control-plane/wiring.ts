@@ -17,8 +17,6 @@ import { createApiHandlers } from "./api/api-service.ts";
 import { builtInGroups } from "./api/authorize.ts";
 import { createDefaultObjects } from "./api/bootstrap.ts";
 import type { ApiEnvironment } from "./api/environment.ts";
-import { EventLog } from "./api/events/event-log.ts";
-import { StoredEventRecorder } from "./api/events/event-recorder.ts";
 import { apiExtensions } from "./api-extensions.ts";
 import { WatchCache } from "./cache/watch-cache.ts";
 import type { ControlPlaneConfig } from "./config.ts";
@@ -34,6 +32,8 @@ import { openStore } from "./open-store.ts";
 import { clusterStatus } from "./sessions/cluster-status.ts";
 import { createSessions, type Sessions } from "./sessions/sessions.ts";
 import { BatchingObjectStore } from "./store/batching-object-store.ts";
+import { StoredEventRecorder } from "./store/event-recorder.ts";
+import { EventStore } from "./store/event-store.ts";
 import { clusterKey } from "./store/keyspace.ts";
 import type { Kv } from "./store/kv.ts";
 import { createObjectCodec, type ObjectCodec } from "./store/object-codec.ts";
@@ -203,8 +203,13 @@ async function openState(building: Building, connection: StoreConnection): Promi
     },
     starting,
   );
-  const eventLog = new EventLog({ kv, codec, clock });
-  const events = new StoredEventRecorder({ log: eventLog, clock, random, logger: logger.child({ part: "events" }) });
+  const eventStore = new EventStore({ kv, codec, clock });
+  const events = new StoredEventRecorder({
+    store: eventStore,
+    clock,
+    random,
+    logger: logger.child({ part: "events" }),
+  });
   stops.push(() => events.flush());
   await cache.start(life.signal);
   const sessions = createSessions({
@@ -218,7 +223,7 @@ async function openState(building: Building, connection: StoreConnection): Promi
   stops.push(() => sessions.stop());
   const api: ApiEnvironment = {
     ...{ cache, store, kv, codec, clock, random },
-    events: eventLog,
+    events: eventStore,
     authorizer: builtInGroups,
     logger: logger.child({ part: "api" }),
   };

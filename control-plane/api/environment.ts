@@ -4,11 +4,11 @@ import type { Logger } from "#proto/kit/logger.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Cache } from "../cache/cache.ts";
+import type { EventStore } from "../store/event-store.ts";
 import type { ResourceKey } from "../store/keyspace.ts";
 import type { Kv } from "../store/kv.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { Authorizer } from "./authorize.ts";
-import type { EventLog } from "./events/event-log.ts";
 
 export interface ApiEnvironment {
   readonly cache: Cache;
@@ -16,7 +16,7 @@ export interface ApiEnvironment {
   /** For pages of a list at one revision, and to learn the current revision. */
   readonly kv: Pick<Kv, "get" | "list">;
   readonly codec: { decode(key: ResourceKey, value: Uint8Array, modRevision: number): KubeObject };
-  readonly events: EventLog;
+  readonly events: EventStore;
   readonly authorizer: Authorizer;
   readonly clock: Clock;
   readonly random: Random;

@@ -3,11 +3,11 @@ import { createApiHandlers } from "#control-plane/api/api-service.ts";
 import { builtInGroups } from "#control-plane/api/authorize.ts";
 import { createDefaultObjects } from "#control-plane/api/bootstrap.ts";
 import type { ApiEnvironment } from "#control-plane/api/environment.ts";
-import { EventLog } from "#control-plane/api/events/event-log.ts";
 import type { ApiExtensions } from "#control-plane/api/extensions.ts";
 import type { WatchLimits } from "#control-plane/api/watch-limits.ts";
 import { WatchCache } from "#control-plane/cache/watch-cache.ts";
 import { BatchingObjectStore } from "#control-plane/store/batching-object-store.ts";
+import { EventStore } from "#control-plane/store/event-store.ts";
 import type { Kv } from "#control-plane/store/kv.ts";
 import { MemoryKv } from "#control-plane/store/memory-kv.ts";
 import { createObjectCodec } from "#control-plane/store/object-codec.ts";
@@ -86,7 +86,7 @@ function createEnvironment(kv: Kv, options: TestApiOptions): ApiEnvironment {
     ...base,
     cache: new WatchCache({ ...base, indexes: [], ...(options.history && { history: options.history }) }),
     store: new BatchingObjectStore({ kv, codec }),
-    events: new EventLog({ kv, codec, clock: systemClock }),
+    events: new EventStore({ kv, codec, clock: systemClock }),
     authorizer: builtInGroups,
   };
 }

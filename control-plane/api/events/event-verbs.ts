@@ -4,6 +4,8 @@ import { Problem } from "#proto/kit/problem.ts";
 import { nameSuffix } from "#proto/kit/random.ts";
 import { encodeProblem } from "#proto/kit/rpc/problem-status.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import type { EventChange } from "../../store/event-store.ts";
+import { eventKey, eventsPrefix } from "../../store/keyspace.ts";
 import { parseResourceVersion, revisionOf } from "../../store/resource-version.ts";
 import { asObject } from "../admission/body.ts";
 import { assertNamespace } from "../admission/namespace.ts";
@@ -11,6 +13,7 @@ import { newObject } from "../admission/new-object.ts";
 import { defaultAndValidate } from "../admission/validate.ts";
 import { type Access, authorize } from "../authorize.ts";
 import type { ApiEnvironment, Call } from "../environment.ts";
+import { type ContinueToken, formatContinueToken, parseContinueToken } from "../read/continue-token.ts";
 import type { ObjectEncoder } from "../read/encode.ts";
 import type { GetRequest, ListReply, ListRequest } from "../read/list.ts";
 import { readSelection, type Selection } from "../read/selection.ts";
@@ -19,7 +22,8 @@ import { collectionTarget, notFound, objectTarget } from "../target.ts";
 import { type CreateRequest, namespaceOf } from "../verbs/create.ts";
 import type { DeleteCollectionRequest, Deleted, DeleteRequest } from "../verbs/delete.ts";
 import type { WriteReply } from "../verbs/reply.ts";
-import type { EventChange } from "./event-log.ts";
+
+const pageSize = 500;
 
 /** Requests for events go this way. */
 export const isForEvents = ({ resource }: { readonly resource: string }): boolean => resource === "events";
@@ -41,9 +45,37 @@ export async function listEvents(
   const { definition, namespace } = collectionTarget(request);
   may(env, call, { verb: "list", namespace, name: "" });
   const selection = readSelection(definition, request);
-  const { objects, resourceVersion } = await env.events.list(namespace, call.signal);
-  const items = objects.filter(selection.matches).map((object) => encoder.encode(object));
-  return { items, resourceVersion, continue: "", remaining: 0 };
+  const prefix = namespace === "" ? eventsPrefix : eventKey(namespace, "");
+  const start: Partial<ContinueToken> =
+    request.continueToken === "" ? {} : parseContinueToken(request.continueToken, prefix);
+  const limit = request.limit > 0 ? request.limit : Number.POSITIVE_INFINITY;
+  const items: Uint8Array[] = [];
+  let { after, revision } = start;
+  while (true) {
+    const position = { ...(after !== undefined && { after }), ...(revision !== undefined && { revision }) };
+    const size = Math.min(pageSize, limit - items.length);
+    const page = await env.events.list({ ...inNamespace(namespace), limit: size, ...position }, call.signal);
+    for (const object of page.items) if (selection.matches(object)) items.push(encoder.encode(object));
+    after = page.next;
+    revision = revisionOf(page.resourceVersion);
+    if (after !== undefined && items.length < limit) continue;
+    const next = after === undefined ? "" : formatContinueToken({ revision, after });
+    return { items, resourceVersion: page.resourceVersion, continue: next, remaining: 0 };
+  }
+}
+
+const inNamespace = (namespace: string): { readonly namespace?: string } => (namespace === "" ? {} : { namespace });
+
+/** All of them at one moment. */
+async function allEvents(env: ApiEnvironment, call: Call, namespace: string) {
+  const objects: KubeObject[] = [];
+  let position: { after?: string; revision?: number } = {};
+  while (true) {
+    const page = await env.events.list({ ...inNamespace(namespace), limit: pageSize, ...position }, call.signal);
+    objects.push(...page.items);
+    if (page.next === undefined) return { objects, resourceVersion: page.resourceVersion };
+    position = { after: page.next, revision: revisionOf(page.resourceVersion) };
+  }
 }
 
 export async function* watchEvents(
@@ -57,18 +89,15 @@ export async function* watchEvents(
   const selection = named(readSelection(definition, request), request.name);
   let from = request.resourceVersion;
   if (from === "" || from === "0") {
-    const { objects, resourceVersion } = await env.events.list(namespace, call.signal);
-    for (const object of objects.filter(selection.matches)) {
-      yield { type: "ADDED", object: encoder.encode(object), resourceVersion: object.metadata.resourceVersion ?? "" };
-    }
+    const { objects, resourceVersion } = await allEvents(env, call, namespace);
+    for (const object of objects.filter(selection.matches)) yield toWatchEvent("ADDED", object, encoder);
     from = resourceVersion;
   }
-  const after = parseResourceVersion(from);
+  parseResourceVersion(from);
   try {
-    // The revision before, because a reader may have seen only a part of the last one.
-    for await (const change of env.events.watch(namespace, revisionOf(from) - 1, call.signal)) {
-      if (parseResourceVersion(change.resourceVersion) <= after || !isSelected(selection, change)) continue;
-      yield { type: change.type, object: encoder.encode(change.object), resourceVersion: change.resourceVersion };
+    const changes = env.events.watch(from, call.signal, namespace === "" ? undefined : namespace);
+    for await (const change of changes) {
+      if (isSelected(selection, change)) yield toWatchEvent(wireTypes[change.type], change.object, encoder);
     }
   } catch (thrown) {
     if (call.signal.aborted) return;
@@ -77,9 +106,15 @@ export async function* watchEvents(
   }
 }
 
+const wireTypes = { added: "ADDED", modified: "MODIFIED", deleted: "DELETED" } as const;
+
+function toWatchEvent(type: WatchEvent["type"], object: KubeObject, encoder: ObjectEncoder): WatchEvent {
+  return { type, object: encoder.encode(object), resourceVersion: object.metadata.resourceVersion ?? "" };
+}
+
 /** Of an event whose time is over only the name is known: a selector cannot say whether it was among those selected. */
 function isSelected(selection: Selection, { type, object }: EventChange): boolean {
-  return type === "DELETED" ? selection.isEverything : selection.matches(object);
+  return type === "deleted" ? selection.isEverything : selection.matches(object);
 }
 
 function named(selection: Selection, name: string): Selection {
@@ -98,14 +133,9 @@ export async function createEvent(env: ApiEnvironment, call: Call, request: Crea
   const { object, warnings } = defaultAndValidate(definition, newObject(definition, body, birth), {
     mode: request.options.mode,
   });
-  const { name } = objectTarget({ ...request, namespace, name: object.metadata.name });
+  objectTarget({ ...request, namespace, name: object.metadata.name });
   if (request.options.dryRun) return { object, warnings, outcome: "created" };
-  const stored = await env.events.create(object, call.signal);
-  if (stored) return { object: stored, warnings, outcome: "created" };
-  throw new Problem("already-exists", `Event ${namespace}/${name} already exists`, {
-    object: `Event ${namespace}/${name}`,
-    hint: "Use generateName.",
-  });
+  return { object: await env.events.create(object), warnings, outcome: "created" };
 }
 
 export async function deleteEvent(env: ApiEnvironment, call: Call, request: DeleteRequest): Promise<Deleted> {
@@ -114,7 +144,7 @@ export async function deleteEvent(env: ApiEnvironment, call: Call, request: Dele
   may(env, call, { verb: "delete", namespace, name });
   const object = await env.events.get(namespace, name, call.signal);
   if (!object) throw notFound(target);
-  if (!request.dryRun) await env.events.remove(namespace, name, call.signal);
+  if (!request.dryRun) await env.events.remove(namespace, name);
   return { object, warnings: [] };
 }
 
@@ -127,10 +157,10 @@ export async function deleteEvents(
   may(env, call, { verb: "deletecollection", namespace, name: "" });
   if (namespace === "") throw new Problem("bad-request", "say in which namespace events are to be deleted");
   const selection = readSelection(definition, request);
-  const { objects } = await env.events.list(namespace, call.signal);
+  const { objects } = await allEvents(env, call, namespace);
   const selected = objects.filter(selection.matches);
   if (!request.dryRun) {
-    for (const { metadata } of selected) await env.events.remove(namespace, metadata.name, call.signal);
+    for (const { metadata } of selected) await env.events.remove(namespace, metadata.name);
   }
   return { count: selected.length };
 }

@@ -1,6 +1,5 @@
 /** Where the next page of a list starts, opaque to clients: all pages are of one revision. */
 import { Problem } from "#proto/kit/problem.ts";
-import { parseResourceKey } from "../../store/keyspace.ts";
 import { isRecord } from "../patch/json.ts";
 
 export interface ContinueToken {
@@ -11,6 +10,7 @@ export interface ContinueToken {
 
 const format = 1;
 const maxLength = 2_048;
+const storeKey = /^[a-z0-9_.-]+(\/[a-z0-9_.-]+){2,4}$/;
 
 export function formatContinueToken(token: ContinueToken): string {
   return Buffer.from(JSON.stringify({ v: format, rev: token.revision, after: token.after })).toString("base64url");
@@ -22,7 +22,7 @@ export function parseContinueToken(text: string, prefix: string): ContinueToken 
   if (!isRecord(value) || value.v !== format) throw unreadable();
   const { rev: revision, after } = value;
   if (typeof revision !== "number" || !Number.isSafeInteger(revision) || revision < 1) throw unreadable();
-  if (typeof after !== "string" || !after.startsWith(prefix) || !parseResourceKey(after)) throw unreadable();
+  if (typeof after !== "string" || !after.startsWith(prefix) || !storeKey.test(after)) throw unreadable();
   return { revision, after };
 }
 
