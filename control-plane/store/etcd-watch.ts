@@ -39,11 +39,13 @@ export async function* etcdWatch(
 ): AsyncIterable<WatchBatch> {
   const { clock, random, logger } = options;
   let revision = afterRevision;
+  let isBroken = false;
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
       for await (const batch of watchOnce(options, prefix, revision, signal)) {
-        if (attempt > 0) logger.info({ prefix, revision }, "watching etcd again");
-        attempt = 0;
+        if (isBroken) logger.info({ prefix, revision }, "watching etcd again");
+        isBroken = false;
+        if (batch.revision > revision) attempt = 0;
         revision = batch.revision;
         yield batch;
       }
@@ -51,7 +53,8 @@ export async function* etcdWatch(
       if (signal.aborted) return;
       const problem = etcdProblem(thrown, "a watch");
       if (problem.code === "expired" || problem.code === "forbidden") throw problem;
-      if (attempt === 0) logger.warn({ prefix, revision, error: problem.message }, "the watch on etcd broke");
+      if (!isBroken) logger.warn({ prefix, revision, error: problem.message }, "the watch on etcd broke");
+      isBroken = true;
     }
     await sleep(clock, backoffMs(reconnectBackoff, attempt, random), signal).catch(() => undefined);
   }
