@@ -1,6 +1,6 @@
 /** File writes that survive a crash, and removal that cannot be led astray. */
-import { chmod, lstat, mkdir, open, opendir, rename, rmdir, unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, lstat, mkdir, open, opendir, readdir, rename, rmdir, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { systemRandom } from "#proto/kit/random.ts";
 import { mountsBelow } from "./mounts.ts";
@@ -45,6 +45,7 @@ export async function makeDirectory(path: string, mode = 0o700): Promise<void> {
 
 /** Longest path `removeTree` walks into: leaves room for one more name below PATH_MAX. */
 const deepestPathBytes = 3500;
+const maxRounds = 100;
 
 /**
  * Removes a file or a whole tree. Never follows a link, never enters another file system, refuses (`conflict`) while
@@ -64,7 +65,6 @@ export async function removeTree(path: string): Promise<void> {
 class TreeRemoval {
   readonly #root: Buffer;
   readonly #device: number;
-  #moved = 0;
 
   constructor(root: string, device: number) {
     this.#root = Buffer.from(root);
@@ -72,13 +72,22 @@ class TreeRemoval {
   }
 
   async run(): Promise<void> {
-    // Directories too deep to name are moved up to the root, which then is not empty: another round takes them.
-    let movedBefore: number;
-    do {
-      movedBefore = this.#moved;
-      await this.#empty(this.#root);
-    } while (this.#moved > movedBefore);
-    await rmdir(this.#root).catch(ignoreMissing);
+    await this.#empty(this.#root);
+    // Directories too deep to name were moved up to the root, which then is not empty: the rounds take them.
+    await this.#removeEmptied(this.#root);
+  }
+
+  /** Someone may still be writing: a worker that has not yet noticed. It gets a few rounds to stop. */
+  async #removeEmptied(directory: Buffer): Promise<void> {
+    for (let round = 0; ; round++) {
+      try {
+        return await rmdir(directory);
+      } catch (thrown) {
+        if (errnoOf(thrown) === "ENOENT") return;
+        if (errnoOf(thrown) !== "ENOTEMPTY" || round >= maxRounds) throw thrown;
+        await this.#empty(directory);
+      }
+    }
   }
 
   async #empty(directory: Buffer): Promise<void> {
@@ -93,7 +102,6 @@ class TreeRemoval {
 
   async #removeDirectory(directory: Buffer): Promise<void> {
     if (directory.length > deepestPathBytes) {
-      this.#moved += 1;
       await rename(directory, Buffer.concat([this.#root, Buffer.from(`/.deep-${systemRandom.uuid()}`)]));
       return;
     }
@@ -103,7 +111,7 @@ class TreeRemoval {
       throw new Problem("conflict", `cannot remove ${directory.toString()}: it is on another file system`);
     }
     await this.#empty(directory);
-    await rmdir(directory).catch(ignoreMissing);
+    await this.#removeEmptied(directory);
   }
 }
 
@@ -112,6 +120,17 @@ const slash = Buffer.from("/");
 function ignoreMissing(thrown: unknown): undefined {
   if (errnoOf(thrown) === "ENOENT") return undefined;
   throw thrown;
+}
+
+/** Makes the directory, or empties it. What is still writing below an old one loses it at once. */
+export async function emptyDirectory(path: string): Promise<void> {
+  const old = `${path}.${systemRandom.uuid()}.old`;
+  await rename(path, old).catch(ignoreMissing);
+  await mkdir(path, { mode: 0o700 });
+  const prefix = `${basename(path)}.`;
+  for (const name of await readdir(dirname(path))) {
+    if (name.startsWith(prefix) && name.endsWith(".old")) await removeTree(join(dirname(path), name));
+  }
 }
 
 /** True when something is there, whatever it is. */

@@ -100,6 +100,14 @@ test("more than was announced is refused before it is stored", async () => {
   await assert.rejects(store.ensure(blob, "layer", source({ content: endless }).fetch, never), { code: "invalid" });
 });
 
+test("what a download left long ago is removed, what is recent stays", async () => {
+  keepPartial(content.subarray(0, 500));
+  await store.removeStalePartials(Date.UTC(2020, 0, 1));
+  assert.equal(partials().length, 1);
+  await store.removeStalePartials(Date.UTC(2100, 0, 1));
+  assert.deepEqual(partials(), []);
+});
+
 test("digests that are paths, or cannot be verified, are refused", async () => {
   for (const digest of ["sha256:../../etc/passwd", "../x", "sha256:", "blake9:abc", `md5:${"a".repeat(32)}`]) {
     assert.throws(() => store.path(digest), { code: "unsupported" });

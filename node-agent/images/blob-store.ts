@@ -6,6 +6,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { diskProblem } from "../host/disk-problem.ts";
 import { makeDirectory, syncDirectory, writeFileAtomic } from "../host/files.ts";
 import { verifier, verifyBytes } from "./digest.ts";
 import type { Descriptor } from "./manifest.ts";
@@ -112,6 +113,15 @@ export class BlobStore {
     return digests;
   }
 
+  /** Removes what downloads left that nobody has gone on with since `olderThanMs` (wall clock). */
+  async removeStalePartials(olderThanMs: number): Promise<void> {
+    for (const name of await readdir(join(this.#directory, "partial"))) {
+      const path = join(this.#directory, "partial", name);
+      const stats = await stat(path).catch(ignoreMissing);
+      if (stats && stats.mtimeMs < olderThanMs) await unlink(path).catch(ignoreMissing);
+    }
+  }
+
   async #fetch(
     expected: BlobId,
     object: string,
@@ -163,17 +173,10 @@ export class BlobStore {
   }
 
   async #fetchProblem(thrown: unknown, partial: string, expected: BlobId, object: string): Promise<Problem> {
-    const code = errnoOf(thrown);
-    if (code === "ENOSPC" || code === "EDQUOT") {
-      await unlink(partial).catch(ignoreMissing);
-      return new Problem("too-large", `the disk is full: ${object} needs ${expected.size} bytes`, {
-        cause: thrown,
-        hint: "free some space on this node's data directory",
-      });
-    }
     // Wrong content is of no use to a later attempt; what a cut connection left is.
-    if (Problem.is(thrown, "invalid")) await unlink(partial).catch(ignoreMissing);
-    return Problem.from(thrown);
+    const problem = diskProblem(thrown, `store ${object}, which has ${expected.size} bytes`);
+    if (problem.code === "invalid" || problem.code === "too-large") await unlink(partial).catch(ignoreMissing);
+    return problem;
   }
 
   #partialPath(digest: string): string {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import type { Random } from "#proto/kit/random.ts";
-import { makeDirectory, removeTree } from "../host/files.ts";
+import { emptyDirectory, makeDirectory, removeTree } from "../host/files.ts";
 import type { ArchivedImage } from "./archive/archived-image.ts";
 import { readArchive } from "./archive/read-archive.ts";
 import { spoolArchive } from "./archive/spool.ts";
@@ -34,6 +34,9 @@ export interface LocalImageStoreOptions {
   readonly unpackWorkers?: number;
 }
 
+/** How long a download that was cut is kept for the next attempt. */
+const partialLifetimeMs = 24 * 60 * 60 * 1000;
+
 export class LocalImageStore implements ImageStore {
   readonly layers: LayerStore;
   readonly #options: LocalImageStoreOptions;
@@ -55,8 +58,7 @@ export class LocalImageStore implements ImageStore {
   static async open(options: LocalImageStoreOptions): Promise<LocalImageStore> {
     const { directory, clock, random, logger } = options;
     await makeDirectory(directory);
-    await removeTree(join(directory, "ingest"));
-    await makeDirectory(join(directory, "ingest"));
+    await emptyDirectory(join(directory, "ingest"));
     const pool = new UnpackPool({ workerPath: options.unpackWorkerPath, clock, size: options.unpackWorkers ?? 2 });
     const layers = await ExtractedLayerStore.open({ directory: join(directory, "layers"), pool, random, logger });
     const blobs = await BlobStore.open(join(directory, "blobs"));
@@ -131,6 +133,7 @@ export class LocalImageStore implements ImageStore {
       this.#records.all().some((record) => keysOf(record).includes(key));
     for (const diffId of this.layers.list()) if (!isNeeded(diffId)) await this.layers.remove(diffId);
     for (const digest of await this.#blobs.list()) if (!isNeeded(digest)) await this.#blobs.remove(digest);
+    await this.#blobs.removeStalePartials(this.#options.clock.nowMs() - partialLifetimeMs);
   }
 
   async close(): Promise<void> {

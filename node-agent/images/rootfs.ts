@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { chdir, cwd } from "node:process";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
-import { childPath, exists, makeDirectory, removeTree } from "../host/files.ts";
+import { diskProblem } from "../host/disk-problem.ts";
+import { childPath, emptyDirectory, exists, makeDirectory, removeTree } from "../host/files.ts";
 import { isMountPoint, unmountBelow } from "../host/mounts.ts";
 import { mount } from "../host/syscalls.ts";
 import type { Image, RootfsStore } from "./image-store.ts";
@@ -42,14 +43,21 @@ export class OverlayRootfsStore implements RootfsStore {
       );
     }
     await makeDirectory(options.directory);
-    await removeTree(join(options.directory, trashName));
-    await mkdir(join(options.directory, trashName), { mode: 0o700 });
+    await emptyDirectory(join(options.directory, trashName));
     const store = new OverlayRootfsStore(options);
     for (const containerId of await store.list()) await store.#adopt(containerId);
     return store;
   }
 
   async prepare(containerId: string, image: Image): Promise<string> {
+    try {
+      return await this.#prepare(containerId, image);
+    } catch (thrown) {
+      throw diskProblem(thrown, "make a container's root filesystem");
+    }
+  }
+
+  async #prepare(containerId: string, image: Image): Promise<string> {
     const directory = childPath(this.#options.directory, containerId);
     const merged = join(directory, "merged");
     this.#using.set(containerId, image.diffIds); // before anything else: a layer in use is never removed
@@ -79,7 +87,7 @@ export class OverlayRootfsStore implements RootfsStore {
   }
 
   async list(): Promise<readonly string[]> {
-    return (await readdir(this.#options.directory)).filter((name) => name !== trashName);
+    return (await readdir(this.#options.directory)).filter((name) => !name.startsWith("."));
   }
 
   /** DiffIDs of the layers below any root filesystem that exists, or is being made. */
@@ -105,7 +113,7 @@ export class OverlayRootfsStore implements RootfsStore {
     const upper = `upperdir=${join(directory, "upper")},workdir=${join(directory, "work")},${overlayOptions}`;
     const data = `lowerdir=${lower.join(":")},${upper}`;
     if (Buffer.byteLength(data) <= maxMountDataBytes) {
-      mount({ source: "overlay", target: merged, type: "overlay", data });
+      mountOverlay(merged, data);
       return;
     }
     await this.#mountByShortNames(merged, lower, upper);
@@ -122,7 +130,7 @@ export class OverlayRootfsStore implements RootfsStore {
       // No other code runs between these three calls.
       chdir(links);
       try {
-        mount({ source: "overlay", target: merged, type: "overlay", data: `lowerdir=${names},${upper}` });
+        mountOverlay(merged, `lowerdir=${names},${upper}`);
       } finally {
         chdir(before);
       }
@@ -135,6 +143,18 @@ export class OverlayRootfsStore implements RootfsStore {
     const path = join(this.#options.directory, trashName, "empty");
     if (!(await exists(path))) await mkdir(path, { recursive: true, mode: 0o755 });
     return path;
+  }
+}
+
+function mountOverlay(target: string, data: string): void {
+  try {
+    mount({ source: "overlay", target, type: "overlay", data });
+  } catch (thrown) {
+    if (errnoOf(thrown) !== "EINVAL" && errnoOf(thrown) !== "ENODEV") throw thrown;
+    throw new Problem("unavailable", `overlayfs cannot be mounted at ${target} (${errnoOf(thrown)})`, {
+      cause: thrown,
+      hint: "the kernel needs overlayfs, and the data directory a local file system as ext4, xfs or btrfs: overlay and NFS do not do",
+    });
   }
 }
 

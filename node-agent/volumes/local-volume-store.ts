@@ -9,6 +9,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { Pod, Volume } from "#proto/resources/pod.ts";
 import { toBytes } from "#proto/resources/quantity.ts";
+import { diskProblem } from "../host/disk-problem.ts";
 import { childPath, exists, makeDirectory, removeTree } from "../host/files.ts";
 import { isMountPoint, unmountBelow } from "../host/mounts.ts";
 import { mount, unmount } from "../host/syscalls.ts";
@@ -54,7 +55,12 @@ export class LocalVolumeStore implements VolumeStore {
 
   async prepare(pod: Pod, objects: PodObjects): Promise<readonly PreparedVolume[]> {
     const prepared: PreparedVolume[] = [];
-    for (const volume of pod.spec.volumes ?? []) prepared.push(await this.#prepare(pod, volume, objects));
+    for (const volume of pod.spec.volumes ?? []) {
+      const made = await this.#prepare(pod, volume, objects).catch((thrown) => {
+        throw diskProblem(thrown, `make volume ${volume.name}`);
+      });
+      prepared.push(made);
+    }
     return prepared;
   }
 

@@ -6,6 +6,7 @@ import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, mkdir, open, readFile, rm } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { diskProblem } from "../../host/disk-problem.ts";
 import { decompressed } from "../compression.ts";
 import { type TarEntry, TarParser, type TarSink } from "../tar/parser.ts";
 
@@ -159,14 +160,8 @@ class SpoolWriter implements TarSink {
 function spoolProblem(thrown: unknown, signal: AbortSignal): Problem {
   if (signal.aborted) return Problem.from(signal.reason);
   const code = errnoOf(thrown);
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new Problem("too-large", "the disk is full: the archive does not fit", {
-      cause: thrown,
-      hint: "free some space on this node's data directory",
-    });
-  }
   if (code?.startsWith("Z_") || code?.startsWith("ZSTD_")) {
     return new Problem("invalid", `the archive cannot be decompressed: ${code}`, { cause: thrown });
   }
-  return Problem.from(thrown);
+  return diskProblem(thrown, "store the archive");
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
-import { makeDirectory, removeTree, syncDirectory } from "../../host/files.ts";
+import { emptyDirectory, makeDirectory, removeTree, syncDirectory } from "../../host/files.ts";
 import { chainId } from "../digest.ts";
 import { isDigest } from "../reference.ts";
 import { SingleFlight } from "../single-flight.ts";
@@ -44,8 +44,7 @@ export class ExtractedLayerStore implements LayerStore {
     await makeDirectory(options.directory);
     for (const name of ["sha256", "parents"])
       await mkdir(join(options.directory, name), { recursive: true, mode: 0o700 });
-    await removeTree(join(options.directory, "tmp"));
-    await mkdir(join(options.directory, "tmp"), { mode: 0o700 });
+    await emptyDirectory(join(options.directory, "tmp"));
     for (const hex of await readdir(join(options.directory, "sha256"))) await store.#adopt(`sha256:${hex}`);
     return store;
   }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, createReadStream, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { diskProblem } from "../../host/disk-problem.ts";
 import { syncFilesystem } from "../../host/syscalls.ts";
 import { decompressor, detectCompression, pipeThrough } from "../compression.ts";
 import { TarParser } from "../tar/parser.ts";
@@ -70,14 +71,8 @@ function openBlob(path: string): AsyncIterable<unknown> {
 function unpackProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
   const code = errnoOf(thrown);
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new Problem("too-large", "the disk is full", {
-      cause: thrown,
-      hint: "free some space on this node's data directory",
-    });
-  }
   if (code?.startsWith("Z_") || code?.startsWith("ZSTD_") || code?.startsWith("ERR_ZSTD")) {
     return new Problem("invalid", `the layer cannot be decompressed: ${code}`, { cause: thrown });
   }
-  return Problem.from(thrown);
+  return diskProblem(thrown, "unpack the layer");
 }

@@ -93,7 +93,7 @@ export class Authorizer {
         "forbidden",
         `registry ${host} wants credentials sent to ${url.host}, which is not of its domain`,
         {
-          hint: `if that is right, add ${url.host} to tokenHosts of ${host} in the cluster's registry settings`,
+          hint: "the token server must be the registry itself or a host of the same domain",
         },
       );
     }

@@ -309,5 +309,5 @@ test("TLS: only the certificate authority of the settings is trusted", async () 
 
 test("plain HTTP is not spoken unless configured, and the hint says how to allow it", async () => {
   settings = [];
-  await assert.rejects(pull(), { code: "unavailable", message: /does not speak HTTPS/, hint: /plainHttp/ });
+  await assert.rejects(pull(), { code: "unavailable", message: /does not speak HTTPS/, hint: /--plain-http-registry/ });
 });

@@ -3,6 +3,7 @@
  * travel to another host, and never back from HTTPS to HTTP.
  */
 
+import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { RegistrySettings } from "../image-store.ts";
@@ -129,12 +130,19 @@ export class RegistryTransport {
       keepAliveTimeout: 4_000,
       connect: {
         timeout: this.#options.connectTimeoutMs ?? 10_000,
-        ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+        secureContext: trusting(certificateAuthority),
       },
     });
     this.#pools.set(host, { certificateAuthority, agent });
     return agent;
   }
+}
+
+/** One authority when it is given; else those of this machine, where its operator adds his own; else Node's. */
+function trusting(certificateAuthority: string | undefined): SecureContext {
+  if (certificateAuthority !== undefined) return createSecureContext({ ca: certificateAuthority });
+  const system = getCACertificates("system");
+  return createSecureContext(system.length > 0 ? { ca: system } : {});
 }
 
 function asResponse(response: Dispatcher.ResponseData, url: URL, signal: AbortSignal): RegistryResponse {
@@ -173,7 +181,7 @@ function transportProblem(thrown: unknown, url: URL, signal: AbortSignal): Probl
   if (/CERT|SIGNATURE|ISSUER|ALTNAME/.test(code)) {
     return new Problem("unavailable", `registry ${host} has a certificate that is not trusted here (${code})`, {
       cause: thrown,
-      hint: `add the certificate authority of ${host} to the cluster's registry settings`,
+      hint: `install the certificate authority of ${host} on the nodes, as update-ca-certificates(8) does, and restart their agents`,
       retry: "never",
     });
   }
@@ -194,5 +202,5 @@ function transportProblem(thrown: unknown, url: URL, signal: AbortSignal): Probl
 }
 
 function plainHttpHint(host: string): string {
-  return `if it shall be used without TLS, set plainHttp for ${host} in the cluster's registry settings`;
+  return `if it shall be used without TLS, start the control plane with --plain-http-registry ${host}`;
 }

@@ -24,8 +24,10 @@ export interface ImageNode {
   close(): Promise<void>;
 }
 
-export async function openImageNode(registries: readonly RegistrySettings[] = []): Promise<ImageNode> {
-  const directory = mkdtempSync(join(tmpdir(), "orch-images-"));
+export async function openImageNode(
+  registries: readonly RegistrySettings[] = [],
+  directory: string = mkdtempSync(join(tmpdir(), "orch-images-")),
+): Promise<ImageNode> {
   const opened = await openStores(directory, registries);
   const node: ImageNode = {
     directory,

@@ -108,7 +108,7 @@ test("plain HTTP is refused unless configured, and the message says how to allow
     await assert.rejects(node.images.pull(`${open.host}/team/bb:1`, anonymous, never), {
       code: "unavailable",
       message: /does not speak HTTPS/,
-      hint: /plainHttp/,
+      hint: /--plain-http-registry/,
     });
   } finally {
     await node.close();
