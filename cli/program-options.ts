@@ -48,3 +48,7 @@ export function usageProblem(message: string, hint?: string): Problem {
 export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
 }
+
+/** A command's own words: the `--` before them is for the shell's reader. */
+export const afterDashes = (words: readonly string[]): readonly string[] =>
+  words[0] === "--" ? words.slice(1) : words;

@@ -1,7 +1,7 @@
 /** orchctl exec */
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
-import { globalOptions } from "../../program-options.ts";
+import { afterDashes, globalOptions } from "../../program-options.ts";
 import type { ExecOptions } from "./run.ts";
 
 export function addExec(program: Command, environment: Environment): void {
@@ -16,6 +16,6 @@ export function addExec(program: Command, environment: Environment): void {
     .addHelpText("after", "\nExamples:\n  orchctl exec web-1 -- ls /etc\n  cat dump.sql | orchctl exec -i db-1 -- psql")
     .action(async (pod: string, words: string[], options: ExecOptions, command: Command) => {
       const { runExec } = await import("./run.ts");
-      await runExec(pod, words, options, globalOptions(command), environment);
+      await runExec(pod, afterDashes(words), options, globalOptions(command), environment);
     });
 }

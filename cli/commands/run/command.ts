@@ -1,7 +1,7 @@
 /** orchctl run */
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
-import { collect, globalOptions, parseDuration } from "../../program-options.ts";
+import { afterDashes, collect, globalOptions, parseDuration } from "../../program-options.ts";
 import type { RunOptions } from "./run.ts";
 
 export function addRun(program: Command, environment: Environment): void {
@@ -27,6 +27,6 @@ export function addRun(program: Command, environment: Environment): void {
     )
     .action(async (first: string, words: string[], options: RunOptions, command: Command) => {
       const { runRun } = await import("./run.ts");
-      await runRun(first, words, options, globalOptions(command), environment);
+      await runRun(first, afterDashes(words), options, globalOptions(command), environment);
     });
 }
