@@ -334,3 +334,17 @@ test("patches that meet other writes are decided anew", async () => {
   await Promise.all(Array.from({ length: 6 }, (_, i) => calls.patch(target, "merge", { data: { [`k${i}`]: "v" } })));
   assert.equal(Object.keys((await calls.get("configmaps", namespace, "a")).data as object).length, 6);
 });
+
+test("keys of an applied Secret's stringData leave when they are no longer applied", async () => {
+  const namespace = await newNamespace();
+  const secret = (stringData: Record<string, string>): KubeObject => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "s", namespace },
+    stringData,
+  });
+  await calls.apply("secrets", secret({ a: "1", b: "2" }), "ada");
+  const { object } = await calls.apply("secrets", secret({ b: "3" }), "ada");
+  assert.deepEqual(object.data, { b: Buffer.from("3").toString("base64") });
+  assert.equal(object.stringData, undefined);
+});

@@ -193,3 +193,21 @@ test("many updaters become one entry", () => {
   assert.equal(live.metadata.managedFields?.length, 10);
   assert.ok(owned(live, "ancient-changes"));
 });
+
+test("nobody is in conflict with what he did himself by update", () => {
+  const config = object({ replicas: 3, paused: false });
+  const first = apply(undefined, config, "ada");
+  const scaled = update(first, { ...first, spec: { replicas: 9, paused: false } }, "ada");
+  const again = apply(scaled, config, "ada");
+  assert.deepEqual(again.spec, config.spec);
+  assert.equal(again.metadata.managedFields?.length, 1);
+  const agreed = apply(scaled, object({ replicas: 9, paused: false }), "ada");
+  assert.deepEqual(apply(agreed, object({ paused: false }), "ada").spec, { paused: false });
+});
+
+test("applying nothing twice changes nothing", () => {
+  const { spec: _, ...nothing } = object({});
+  const first = apply(undefined, nothing as KubeObject, "ada");
+  assert.equal(first.metadata.managedFields, undefined);
+  assert.deepEqual(apply(first, nothing as KubeObject, "ada"), first);
+});

@@ -40,7 +40,8 @@ export function applyConfiguration(
   const applied = ownable(withoutNulls(config), part);
   const managers = readManagers(live);
   const own = managers.find((manager) => isSame(manager, "Apply", writer));
-  const set = fieldsOf(type, applied);
+  // The object itself is nobody's field, also when nothing in it is applied.
+  const set: FieldSet = { own: false, below: fieldsOf(type, applied).below };
   const others = managers.filter((manager) => manager !== own);
   const before = live && ownable(live, part);
   const merged = mergeApplied(type, before ?? {}, applied);
@@ -48,7 +49,9 @@ export function applyConfiguration(
   const dropped = difference(own?.set ?? emptySet, owned);
   const after = removeFields(type, merged, dropped, owned);
   const { changed, removed } = compareFields(type, before, after);
-  const contested = conflictsOf(others, changed);
+  // Who set a field by an update may set it by apply too: nobody is in conflict with himself. Kubernetes is stricter.
+  const rivals = others.filter((manager) => manager.name !== writer.name || manager.operation === "Apply");
+  const contested = conflictsOf(rivals, changed);
   if (contested.length > 0 && !options.force) throw conflictProblem(contested, options);
   const gone = union(changed, removed);
   const entry = {
@@ -58,7 +61,11 @@ export function applyConfiguration(
     subresource: writer.subresource,
   } as const;
   return withManagers(laidOver(live ?? config, after, part), [
-    ...others.map((manager) => ({ ...manager, set: difference(manager.set, gone) })),
+    // What somebody applies he no longer owns by update: it leaves when he stops applying it.
+    ...others.map((manager) => ({
+      ...manager,
+      set: difference(manager.set, rivals.includes(manager) ? gone : union(gone, set)),
+    })),
     written(own, { ...entry, set }, writer),
   ]);
 }

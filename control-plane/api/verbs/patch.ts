@@ -7,6 +7,7 @@ import { asObject } from "../admission/body.ts";
 import { assertNamespace } from "../admission/namespace.ts";
 import { newObject } from "../admission/new-object.ts";
 import { nextObject, partOf } from "../admission/next-object.ts";
+import { withSecretData } from "../admission/secret-data.ts";
 import { defaultAndValidate } from "../admission/validate.ts";
 import { applyConfiguration } from "../apply/apply.ts";
 import { authorize } from "../authorize.ts";
@@ -89,7 +90,7 @@ async function apply(
 ): Promise<WriteReply> {
   const { definition } = target;
   if (!isRecord(request.patch)) throw new Problem("bad-request", "an applied configuration is a JSON object");
-  const config = asObject(definition, request.patch);
+  const config = withSecretData(asObject(definition, request.patch));
   assertAppliable(config);
   const wanted = config.metadata.resourceVersion;
   let warnings: readonly string[] = [];
