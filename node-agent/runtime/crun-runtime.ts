@@ -1,5 +1,6 @@
 /** Containers through conmon and an OCI runtime: crun, else runc. All state is on disk, so agents come and go. */
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdir, open, readdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -18,13 +19,15 @@ import type {
   ExecOptions,
   ExecSession,
 } from "./container-runtime.ts";
-import { observeContainer, type StateSources, supervisorRuns } from "./container-state.ts";
+import { observeContainer, type StateSources, startFifo, supervisorRuns } from "./container-state.ts";
 import { execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { type HostFacts, readHostFacts } from "./host-facts.ts";
 import { prepareConfig } from "./prepare-config.ts";
 import { findRuntimeBinaries, type RuntimeBinaries } from "./runtime-binaries.ts";
 import { RuntimePaths } from "./runtime-paths.ts";
+import { sealBinary } from "./sealed-binary.ts";
+import { SeccompFilters } from "./seccomp-filters.ts";
 
 export interface CrunRuntimeOptions {
   /** Of the node; a private tmpfs (see `mountRunDirectory`). */
@@ -55,6 +58,7 @@ export class CrunRuntime implements ContainerRuntime {
   readonly #paths: RuntimePaths;
   readonly #cgroups: Cgroups;
   readonly #exits: ExitWatch;
+  readonly #filters = new SeccompFilters();
 
   private constructor(options: CrunRuntimeOptions, binaries: RuntimeBinaries, host: HostFacts, cgroups: Cgroups) {
     this.#options = options;
@@ -74,8 +78,10 @@ export class CrunRuntime implements ContainerRuntime {
       readHostFacts(),
       Cgroups.open(options.clock),
     ]);
-    const runtime = new CrunRuntime(options, binaries, host, cgroups);
-    await runtime.#paths.make();
+    const paths = new RuntimePaths(options.runDirectory);
+    await paths.make();
+    const runtimePath = await sealBinary(binaries.runtimePath, binaries.name, options.runDirectory);
+    const runtime = new CrunRuntime(options, { ...binaries, runtimePath }, host, cgroups);
     await cgroups.makeSupervisorGroup(supervisorGroup(options.cgroupRoot));
     runtime.#exits.start();
     return runtime;
@@ -90,7 +96,8 @@ export class CrunRuntime implements ContainerRuntime {
     });
     const bundle = this.#paths.bundle(spec.id);
     await makeBundle(bundle, spec.id);
-    await writeFile(join(bundle, "config.json"), JSON.stringify(config), { mode: 0o600 });
+    const written = this.name === "crun" ? this.#filters.attachTo(config) : config;
+    await writeFile(join(bundle, "config.json"), JSON.stringify(written), { mode: 0o600 });
     await mkdir(dirname(spec.logPath), { recursive: true, mode: 0o700 });
     const pid = await createWithConmon(
       { id: spec.id, bundle, logPath: spec.logPath, terminal: spec.terminal, stdin: spec.stdin },
@@ -121,7 +128,7 @@ export class CrunRuntime implements ContainerRuntime {
     const bundle = this.#paths.bundle(id);
     const record = await readRecord(bundle);
     if (!record) throw notFound(id);
-    await this.#runtime("start", [id]);
+    if (this.name !== "crun" || !(await releaseFifo(startFifo(id, this.#paths)))) await this.#runtime("start", [id]);
     await writeRecord(bundle, { ...record, startedAtMs: this.#options.clock.nowMs() });
     return this.#existing(id);
   }
@@ -137,10 +144,9 @@ export class CrunRuntime implements ContainerRuntime {
     if (record) await signalProcess(record, sigkill);
     await this.#cgroups.killAll(this.#cgroupOf(id));
     await this.#supervisorGone(bundle);
-    await this.#runtime("delete", ["--force", id]).catch((thrown: unknown) => {
-      if (!Problem.is(thrown, "not-found")) throw thrown;
-    });
     await this.#cgroups.remove(this.#cgroupOf(id));
+    // Nothing of it runs any more: what `delete` would do is to forget it.
+    await rm(join(this.#paths.state, id), { recursive: true, force: true });
     await rm(bundle, { recursive: true, force: true });
     await rm(this.#paths.exitFile(id), { force: true });
   }
@@ -238,6 +244,26 @@ async function makeBundle(bundle: string, id: string): Promise<void> {
     await mkdir(bundle, { mode: 0o700 });
   } catch (thrown) {
     if (errnoOf(thrown) === "EEXIST") throw new Problem("already-exists", `container ${id} exists already`);
+    throw thrown;
+  }
+}
+
+/**
+ * What `crun start` does, without the program: a byte into the fifo that the container's first process waits at. False when it is not
+ * waiting there: then the program finds the words.
+ */
+async function releaseFifo(path: string): Promise<boolean> {
+  try {
+    const fifo = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    try {
+      await unlink(path); // the sign of a container that was never started
+      await fifo.write("\0");
+    } finally {
+      await fifo.close();
+    }
+    return true;
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ENOENT" || errnoOf(thrown) === "ENXIO") return false;
     throw thrown;
   }
 }
