@@ -70,8 +70,8 @@ export class CallScope {
   }
 
   /** Aborts the call with `late` when `work` takes longer. */
-  async withinMs(limitMs: number, late: Problem, work: () => Promise<void>): Promise<void> {
-    const timer = this.#clock.after(limitMs, () => this.#abort(late));
+  async withinMs(limitMs: number, late: (limitMs: number) => Problem, work: () => Promise<void>): Promise<void> {
+    const timer = this.#clock.after(limitMs, () => this.#abort(late(limitMs)));
     try {
       await work();
     } finally {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { TestAuthority } from "#test/support/certificates.ts";
 import { testAuthority } from "#test/support/certificates.ts";
-import { agentGatewayService, enrollmentService } from "../../wire/generated/services.ts";
+import { agentGatewayService, apiService, enrollmentService } from "../../wire/generated/services.ts";
 import { systemClock } from "../clock.ts";
 import { silentLogger } from "../logger.ts";
 import { Problem } from "../problem.ts";
@@ -175,6 +175,35 @@ test("a slow reader slows the writer down", async () => {
   await stalled.promise;
   assert.ok(sent < 1_000, `${sent} messages were taken although nobody read`);
   stream.cancel();
+});
+
+test("a reader of a stream that takes nothing is cut off with a sentence", async () => {
+  const server = new RpcServer({ clock: systemClock, logger: silentLogger });
+  const cut = Promise.withResolvers<void>();
+  const watch = serverStream<unknown, { object: Uint8Array }>(
+    async function* flood(_request, { signal }) {
+      signal.addEventListener("abort", () => cut.resolve());
+      while (true) yield { object: Buffer.alloc(10_000) };
+    },
+    { stallMs: 50 },
+  );
+  const never = (method: { requestStream: boolean }): unknown =>
+    method.requestStream ? bidi(async () => undefined) : unary(async () => ({}));
+  const others = Object.entries(apiService).map(([name, method]) => [name, never(method)]);
+  server.add(apiService, { ...Object.fromEntries(others), watch } as never);
+  const address = `127.0.0.1:${await server.listen("127.0.0.1:0", credentials)}`;
+  const material = channelCredentials(authority.pem, await authority.issue("CN=ada"));
+  const client = new RpcClient({ address, credentials: material, serverName, clock: systemClock });
+  running.push({ client, server, address });
+  const stream = client.serverStream(apiService.watch, {});
+  await stream.next();
+  await cut.promise;
+  await assert.rejects(
+    async () => {
+      for await (const _ of stream);
+    },
+    { code: "too-many-requests", message: /took nothing for 50 ms/ },
+  );
 });
 
 test("stopping tells streams and refuses what comes after", async () => {

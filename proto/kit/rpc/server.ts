@@ -91,7 +91,7 @@ export class RpcServer {
         void this.#runStream(method, call, async (scope) => {
           const stallMs = handler.stallMs ?? defaultStallMs;
           for await (const message of handler.run(call.request, scope.context)) {
-            await scope.withinMs(stallMs, stalled(stallMs), () => writeWithRoom(call, message, scope.context.signal));
+            await scope.withinMs(stallMs, stalled, () => writeWithRoom(call, message, scope.context.signal));
           }
         });
       };
