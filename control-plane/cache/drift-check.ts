@@ -42,8 +42,8 @@ export async function findDrift(
     const revision = subject.revisionAt(key);
     return revision > 0 && revision <= listed.revision && !listed.revisions.has(key);
   };
-  const suspects = [...listed.revisions.keys()].filter(isStale);
-  const extras = [...subject.keys()].filter(isExtra);
+  const suspects = await filterInSlices(listed.revisions.keys(), isStale, clock);
+  const extras = await filterInSlices(subject.keys(), isExtra, clock);
   if (suspects.length === 0 && extras.length === 0) return undefined;
   await subject.settle(listed.revision, signal);
   const stale: string[] = [];
@@ -71,4 +71,14 @@ async function listRevisions(
     if (slice.isOver) await slice.pause();
   }
   return { revision, revisions };
+}
+
+async function filterInSlices(keys: Iterable<string>, keep: (key: string) => boolean, clock: Clock): Promise<string[]> {
+  const slice = new TimeSlice(clock);
+  const kept: string[] = [];
+  for (const key of keys) {
+    if (keep(key)) kept.push(key);
+    if (slice.isOver) await slice.pause();
+  }
+  return kept;
 }

@@ -262,7 +262,8 @@ export class WatchCache implements Cache {
         if (slice.isOver) await slice.pause();
       }
     }
-    for (const key of [...this.#tables.keys()]) {
+    for (const key of this.#tables.keys()) {
+      if (slice.isOver) await slice.pause();
       if (listed.has(key)) continue;
       const change = this.#remove(key, revision, 127);
       if (change) differences++;

@@ -1,6 +1,6 @@
 /**
  * Gives back the disk space that compaction frees inside etcd's file. A defragmentation stops etcd while it runs, so it is
- * done rarely and only when much is to be gained.
+ * done rarely and only when much is to be gained. An etcd that is full refuses all writes until somebody helps: this does.
  */
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -15,9 +15,11 @@ export interface MaintenanceOptions {
   readonly quotaBytes: number;
 }
 
-const defaultIntervalMs = 3_600_000;
+const defaultIntervalMs = 600_000;
 const defragmentTimeoutMs = 60_000;
 const worthBytes = 128 << 20;
+/** Kept when etcd is full: a watch that needs more lists again, which is better than no writes. */
+const revisionsKept = 100;
 
 export interface DatabaseSize {
   readonly fileBytes: number;
@@ -39,24 +41,58 @@ export async function maintainEtcd(options: MaintenanceOptions, signal: AbortSig
     await sleep(clock, intervalMs, signal).catch(() => undefined);
     if (signal.aborted) return;
     try {
-      await defragmentIfWorthIt(options, signal);
+      await maintainOnce(options, signal);
     } catch (thrown) {
-      if (!signal.aborted) logger.warn({ error: Problem.from(thrown).message }, "defragmenting etcd failed");
+      if (!signal.aborted) logger.warn({ error: Problem.from(thrown).message }, "looking after etcd's file failed");
     }
   }
 }
 
-async function defragmentIfWorthIt(options: MaintenanceOptions, signal: AbortSignal): Promise<void> {
-  const { endpoints, clock, logger, quotaBytes } = options;
-  const size = await readSize(endpoints, quotaBytes, signal);
-  if (!isWorthDefragmenting(size)) return;
-  const deadline = clock.nowMs() + defragmentTimeoutMs;
-  await endpoints.call("a defragmentation", ({ maintenance }) => maintenance.defragment({ deadline }), signal);
-  const after = await readSize(endpoints, quotaBytes, signal);
-  logger.info({ bytesBefore: size.fileBytes, bytesAfter: after.fileBytes }, "defragmented etcd");
+export async function maintainOnce(options: MaintenanceOptions, signal: AbortSignal): Promise<void> {
+  const { endpoints, logger, quotaBytes } = options;
+  const { alarms } = await endpoints.call(
+    "its alarms",
+    ({ maintenance }) => maintenance.alarm({ action: "Get" }),
+    signal,
+  );
+  const isFull = alarms.some(({ alarm }) => String(alarm).toUpperCase() === "NOSPACE");
+  if (isFull) await compactOldRevisions(endpoints, signal);
+  const before = await readStatus(options, signal);
+  if (!isFull && !isWorthDefragmenting(before)) return;
+  await defragment(options, signal);
+  const after = await readStatus(options, signal);
+  logger.info({ bytesBefore: before.fileBytes, bytesAfter: after.fileBytes }, "defragmented etcd");
+  if (!isFull) return;
+  if (after.fileBytes > quotaBytes * 0.9) {
+    logger.error({ bytes: after.fileBytes, quotaBytes }, "etcd is full and takes no writes: remove objects");
+    return;
+  }
+  await endpoints.call(
+    "the end of its alarm",
+    ({ maintenance }) => maintenance.alarm({ action: "Deactivate", alarm: "Nospace" }),
+    signal,
+  );
+  logger.warn({}, "etcd was full; it takes writes again");
 }
 
-async function readSize(endpoints: EtcdEndpoints, quotaBytes: number, signal: AbortSignal): Promise<DatabaseSize> {
+async function compactOldRevisions(endpoints: EtcdEndpoints, signal: AbortSignal): Promise<void> {
+  const status = await endpoints.call("its status", ({ maintenance }) => maintenance.status(), signal);
+  const revision = Number(status.header.revision) - revisionsKept;
+  if (revision <= 0) return;
+  try {
+    await endpoints.call("a compaction", ({ kv }) => kv.compact({ revision, physical: true }), signal);
+  } catch (thrown) {
+    // Compacted further already.
+    if (!Problem.is(thrown, "expired")) throw thrown;
+  }
+}
+
+async function defragment({ endpoints, clock }: MaintenanceOptions, signal: AbortSignal): Promise<void> {
+  const deadline = clock.nowMs() + defragmentTimeoutMs;
+  await endpoints.call("a defragmentation", ({ maintenance }) => maintenance.defragment({ deadline }), signal);
+}
+
+async function readStatus({ endpoints, quotaBytes }: MaintenanceOptions, signal: AbortSignal): Promise<DatabaseSize> {
   const { dbSize, dbSizeInUse } = await endpoints.call("its status", (member) => member.maintenance.status(), signal);
   return { fileBytes: Number(dbSize), usedBytes: Number(dbSizeInUse), quotaBytes };
 }

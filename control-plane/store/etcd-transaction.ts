@@ -4,19 +4,28 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { EtcdKeyRange } from "./etcd-key-range.ts";
 import type { Fence, KeyValue, TransactResult, Write, WriteOutcome } from "./kv.ts";
 
-/** Outer compare: the fence. Each write is a transaction of its own inside: compare, write, or else read what stands there. */
+/**
+ * The fence around all; each write is a transaction of its own inside: compare, write, or else read what stands there.
+ * etcd 3.4 does not count nested writes against its quota. The put that can never happen (its branch is taken when no
+ * compare fails, of which there are none) makes it count this transaction; without puts none is needed, so deleting
+ * works on a full etcd.
+ */
 export function transactionRequest(
   keys: EtcdKeyRange,
   writes: readonly Write[],
   fence: Fence | undefined,
 ): ITxnRequest {
-  return {
+  const fenced: ITxnRequest = {
     compare: fence
       ? [{ key: keys.key(fence.key), target: "Create", result: "Equal", create_revision: fence.createRevision }]
       : [],
     success: writes.map((write) => ({ request_txn: guardedWrite(keys, write) })),
     failure: [],
   };
+  const never: IRequestOp[] = writes.some((write) => write.kind === "put")
+    ? [{ request_put: { key: keys.key("never-written"), value: Buffer.alloc(0) } }]
+    : [];
+  return { compare: [], success: [{ request_txn: fenced }], failure: never };
 }
 
 function guardedWrite(keys: EtcdKeyRange, write: Write): ITxnRequest {
@@ -38,11 +47,12 @@ function guardedWrite(keys: EtcdKeyRange, write: Write): ITxnRequest {
 
 export function transactionResult(keys: EtcdKeyRange, writes: readonly Write[], answer: ITxnResponse): TransactResult {
   const revision = Number(answer.header.revision);
-  if (!answer.succeeded) return { fenceHeld: false, revision, outcomes: [] };
-  if (answer.responses.length !== writes.length) {
-    throw new Problem("internal", `etcd answered ${answer.responses.length} of ${writes.length} writes`);
+  const fenced = answer.responses[0]?.response_txn;
+  if (fenced?.succeeded === false) return { fenceHeld: false, revision, outcomes: [] };
+  if (fenced?.responses.length !== writes.length) {
+    throw new Problem("internal", `etcd answered ${fenced?.responses.length ?? 0} of ${writes.length} writes`);
   }
-  return { fenceHeld: true, revision, outcomes: answer.responses.map((response) => outcome(keys, response)) };
+  return { fenceHeld: true, revision, outcomes: fenced.responses.map((response) => outcome(keys, response)) };
 }
 
 function outcome(keys: EtcdKeyRange, { response_txn: inner }: IResponseOp): WriteOutcome {

@@ -119,18 +119,36 @@ describe("embedded-etcd", () => {
     },
   );
 
-  it("refuses a client without a certificate of its authority", deadline, async () => {
-    const { etcd } = await controlPlane();
-    await etcd.start(forever);
-    const stranger = new EtcdKv({
-      endpoints: [`https://127.0.0.1:${clientPort}`],
-      tls: { authorityPem: tls?.authorityPem ?? new Uint8Array(), serverName: etcdTlsName },
-      ...{ prefix: "/test/", clock, random, logger: silentLogger },
-    });
-    await assert.rejects(stranger.get("a"), (thrown) => thrown instanceof Problem);
-    await stranger.close();
-    await etcd.stop();
-  });
+  it(
+    "refuses a client without a certificate of its authority, and serves one with several endpoints",
+    deadline,
+    async () => {
+      const { etcd } = await controlPlane();
+      await etcd.start(forever);
+      const stranger = new EtcdKv({
+        endpoints: [`https://127.0.0.1:${clientPort}`],
+        tls: { authorityPem: tls?.authorityPem ?? new Uint8Array(), serverName: etcdTlsName },
+        ...{ prefix: "/test/", clock, random, logger: silentLogger },
+      });
+      await assert.rejects(stranger.get("a"), (thrown) => thrown instanceof Problem);
+      await stranger.close();
+
+      // Of several members, a watch asks for one that has a leader: call credentials beside the channel's.
+      const url = `https://127.0.0.1:${clientPort}`;
+      const several = new EtcdKv({
+        ...{ endpoints: [url, url], prefix: "/test/", clock, random, logger: silentLogger },
+        ...(tls && { tls }),
+      });
+      const { revision } = await several.transact(put("several"));
+      const batches = several.watch("a", revision - 1, AbortSignal.timeout(5000))[Symbol.asyncIterator]();
+      assert.equal((await batches.next()).done, false);
+      const { value } = await batches.next();
+      assert.equal(value?.events.length, 1);
+      await batches.return?.();
+      await several.close();
+      await etcd.stop();
+    },
+  );
 
   it("says why it does not start: its port is taken", deadline, async () => {
     const server = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");

@@ -30,16 +30,20 @@ export class EtcdProcess {
   readonly endpoint: string;
   readonly #folder: string;
   readonly #peerPort: number;
+  readonly #flags: readonly string[];
   #child: ChildProcess | undefined;
 
-  private constructor(folder: string, clientPort: number, peerPort: number) {
+  private constructor(folder: string, ports: readonly [client: number, peer: number], flags: readonly string[]) {
+    const [clientPort, peerPort] = ports;
+    this.#flags = flags;
     this.#folder = folder;
     this.endpoint = `http://127.0.0.1:${clientPort}`;
     this.#peerPort = peerPort;
   }
 
-  static async start(): Promise<EtcdProcess> {
-    const etcd = new EtcdProcess(await scratchFolder("store"), await freePort(), await freePort());
+  static async start(...flags: string[]): Promise<EtcdProcess> {
+    const ports = [await freePort(), await freePort()] as const;
+    const etcd = new EtcdProcess(await scratchFolder("store"), ports, flags);
     await etcd.start();
     return etcd;
   }
@@ -50,7 +54,7 @@ export class EtcdProcess {
     args.push("--listen-client-urls", this.endpoint, "--advertise-client-urls", this.endpoint);
     args.push("--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", `test=${peer}`);
     args.push("--experimental-watch-progress-notify-interval", "1s", "--log-level", "error");
-    this.#child = spawn("etcd", args, { stdio: "ignore", cwd: this.#folder });
+    this.#child = spawn("etcd", [...args, ...this.#flags], { stdio: "ignore", cwd: this.#folder });
     const kv = this.client();
     for (let attempt = 0; attempt < 100; attempt++) {
       try {

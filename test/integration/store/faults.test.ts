@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { WatchCache } from "#control-plane/cache/watch-cache.ts";
+import { maintainOnce } from "#control-plane/etcd/maintenance.ts";
 import { BatchingObjectStore } from "#control-plane/store/batching-object-store.ts";
+import { EtcdEndpoints } from "#control-plane/store/etcd-endpoints.ts";
 import { EtcdKv } from "#control-plane/store/etcd-kv.ts";
 import type { WatchEvent } from "#control-plane/store/kv.ts";
 import { createObjectCodec } from "#control-plane/store/object-codec.ts";
@@ -181,5 +183,27 @@ describe("etcd under faults", () => {
     await kv.transact([{ kind: "put", key: "a", value: Buffer.from("1") }]);
     assert.ok((await kv.get("a")).item);
     await kv.close();
+  });
+
+  it("an etcd that is full takes writes again after maintenance", { timeout: 60_000 }, async () => {
+    const quotaBytes = 16 << 20;
+    const small = await EtcdProcess.start(`--quota-backend-bytes=${quotaBytes}`);
+    const kv = small.client();
+    const endpoints = new EtcdEndpoints({ endpoints: [small.endpoint], clock: systemClock });
+    try {
+      const fill = async (): Promise<void> => {
+        const value = new Uint8Array(64 << 10);
+        for (let i = 0; i < 2000; i++) await kv.transact([{ kind: "put", key: "same", value }]);
+      };
+      await assert.rejects(fill(), (thrown) => Problem.is(thrown, "unavailable") && /no space/.test(thrown.message));
+      await kv.transact([{ kind: "delete", key: "same" }]);
+      const options = { endpoints, clock: systemClock, logger: silentLogger, quotaBytes };
+      await maintainOnce(options, new AbortController().signal);
+      await kv.transact([{ kind: "put", key: "same", value: new Uint8Array(1) }]);
+    } finally {
+      endpoints.close();
+      await kv.close();
+      await small.end();
+    }
   });
 });
