@@ -25,7 +25,7 @@ export function createApiHandlers(
   const encoder = new ObjectEncoder();
   return {
     hello: unary(async (_request, context) => {
-      const { user, groups } = callOf(context).caller;
+      const { user, groups } = callOf(env, context).caller;
       return { version, features, cluster, user, groups };
     }),
     ...readHandlers(env, encoder, new WatchCounter(watchLimits)),

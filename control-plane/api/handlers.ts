@@ -37,12 +37,19 @@ type Handlers<Names extends keyof typeof apiService> = Pick<ServiceHandlers<type
 /** A list of a whole cluster may take its time; so may a deletion of everything. */
 const slowDeadlineMs = 120_000;
 
-/** Who calls. Without a certificate the transport lets nobody in; this is the second door. */
-export function callOf({ peer, signal }: CallContext): Call {
-  if (peer) return { caller: { user: peer.user, groups: peer.groups }, signal };
-  throw new Problem("unauthenticated", "the client certificate does not say who calls", {
-    hint: "Use a certificate with one CN, as `orchctl config` shows.",
-  });
+/** Who calls. Without a certificate the transport lets nobody in; this is the second door, and closes with the certificate's life. */
+export function callOf({ clock }: Pick<ApiEnvironment, "clock">, { peer, signal }: CallContext): Call {
+  if (!peer) {
+    throw new Problem("unauthenticated", "the client certificate does not say who calls", {
+      hint: "Use a certificate with one CN.",
+    });
+  }
+  if (peer.expiresAtMs < clock.nowMs()) {
+    throw new Problem("unauthenticated", `the certificate of "${peer.user}" has expired`, {
+      hint: "Connect again with a renewed certificate.",
+    });
+  }
+  return { caller: { user: peer.user, groups: peer.groups }, signal };
 }
 
 export function readHandlers(
@@ -53,19 +60,19 @@ export function readHandlers(
   return {
     get: unary(async (request, context) => {
       const get = isForEvents(request) ? getEvent : getObject;
-      const object = await get(env, callOf(context), request);
+      const object = await get(env, callOf(env, context), request);
       return { object: encoder.encode(request.subresource === "scale" ? scaleOf(object) : object) };
     }),
     list: unary(
       (request, context) => {
         const asked = { ...plain(request), continueToken: request.continue };
         const list = isForEvents(request) ? listEvents : listObjects;
-        return list(env, callOf(context), asked, encoder);
+        return list(env, callOf(env, context), asked, encoder);
       },
       { deadlineMs: slowDeadlineMs },
     ),
     watch: serverStream(async function* watch(request, context) {
-      const call = callOf(context);
+      const call = callOf(env, context);
       const leave = watches.enter(call.caller.user);
       try {
         const watchAll = isForEvents(request) ? watchEvents : watchObjects;
@@ -89,7 +96,7 @@ export function writeHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Hand
     create: unary(async (request, context) => {
       const { resource, namespace, name, subresource } = request;
       const asked = { resource, namespace, name, ...bodyAndOptions(request.object, request.options) };
-      const call = callOf(context);
+      const call = callOf(env, context);
       if (isForEvents(request)) return reply(await createEvent(env, call, asked));
       if (subresource === "") return reply(await create(env, call, asked));
       return reply(await createSubresource(env, call, { ...asked, subresource }));
@@ -98,7 +105,7 @@ export function writeHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Hand
       if (isForEvents(request)) refuseEventChange();
       const { resource, namespace, name, subresource } = request;
       const asked = { resource, namespace, name, subresource, ...bodyAndOptions(request.object, request.options) };
-      const call = callOf(context);
+      const call = callOf(env, context);
       return reply(await (subresource === "scale" ? updateScale(env, call, asked) : update(env, call, asked)));
     }),
     patch: unary(async (request, context) => {
@@ -107,7 +114,7 @@ export function writeHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Hand
       const patch = decodeJson(request.patch);
       const options = readWriteOptions(request.options);
       const asked = { resource, namespace, name, subresource, type, force, patch, options };
-      const call = callOf(context);
+      const call = callOf(env, context);
       return reply(await (subresource === "scale" ? patchScale(env, call, asked) : patchObject(env, call, asked)));
     }),
   };
@@ -124,7 +131,7 @@ export function deleteHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Han
       const options = deleteOptions(request);
       const asked = { resource, namespace, name, preconditionUid, preconditionResourceVersion, dryRun, options };
       const remove = isForEvents(request) ? deleteEvent : deleteObject;
-      const { object, warnings } = await remove(env, callOf(context), asked);
+      const { object, warnings } = await remove(env, callOf(env, context), asked);
       return { object: encoder.encode(object), warnings, count: 1 };
     }),
     deleteCollection: unary(
@@ -133,7 +140,7 @@ export function deleteHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Han
         const options = deleteOptions(request);
         const asked = { resource, namespace, labelSelector, fieldSelector, dryRun, options };
         const removeAll = isForEvents(request) ? deleteEvents : deleteCollection;
-        return removeAll(env, callOf(context), asked);
+        return removeAll(env, callOf(env, context), asked);
       },
       { deadlineMs: slowDeadlineMs },
     ),
@@ -152,7 +159,7 @@ export function extensionHandlers(
   extensions: ApiExtensions,
 ): Handlers<"stream" | "createJoinToken" | "issueUserCertificate" | "clusterStatus"> {
   const extended = (context: CallContext, access?: Pick<Access, "verb" | "resource">): ExtensionCall => {
-    const call = callOf(context);
+    const call = callOf(env, context);
     const check = (wanted: Access): void => authorize(env.authorizer, call.caller, wanted);
     if (access) check({ ...access, namespace: "", name: "" });
     return { ...call, authorize: check };

@@ -227,6 +227,18 @@ test("pods on a node are marked and wait for their agent, others leave at once",
   await rejects(calls.get("pods", namespace, "placed"), "not-found", /does not exist/);
 });
 
+test("an eviction is a deletion with the pod's own grace", async () => {
+  const namespace = await newNamespace();
+  const spec = { containers: [{ name: "main", image: "x" }], nodeName: "n1", terminationGracePeriodSeconds: 7 };
+  await calls.create("pods", { ...pod(namespace, "p"), spec });
+  const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name: "p", namespace } };
+  const more = { namespace, name: "p", subresource: "eviction" };
+  const wrong = { ...eviction, deleteOptions: { preconditions: { uid: "other" } } };
+  await rejects(calls.create("pods", wrong, more), "conflict", /has uid/);
+  const { object } = await calls.create("pods", eviction, more);
+  assert.equal(object.metadata.deletionGracePeriodSeconds, 7);
+});
+
 test("finalizers hold an object until the last is removed", async () => {
   const namespace = await newNamespace();
   const held = { ...configMap(namespace, "a"), metadata: { name: "a", namespace, finalizers: ["example.com/hold"] } };
