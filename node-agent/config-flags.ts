@@ -9,7 +9,7 @@ interface Flag {
 
 const flags: Readonly<Record<string, Flag>> = {
   server: { type: "string", value: "HOST:PORT", help: "join: the control plane's enrollment (port 7444)" },
-  token: { type: "string", value: "TOKEN", help: "join: a token from `orchctl node token`" },
+  token: { type: "string", value: "TOKEN", help: "join: a token from `orchctl node join`" },
   "token-file": { type: "string", value: "FILE", help: "join: file that holds the token" },
   cluster: { type: "string", value: "NAME", help: "name of the cluster (what joining said)" },
   "node-name": { type: "string", value: "NAME", help: "name of this node (the host's)" },

@@ -70,7 +70,7 @@ function joinConfig(flags: Flags, hostname: string): Invocation {
   const tokenFile = flags.text("token-file");
   const token = flags.text("token") ?? "";
   if (!server) flags.fail("server", "is needed: HOST:PORT of the control plane's enrollment");
-  if (token === "" && tokenFile === undefined) flags.fail("token", "is needed: `orchctl node token` prints one");
+  if (token === "" && tokenFile === undefined) flags.fail("token", "is needed: `orchctl node join` prints one");
   const controlPlane = flags.endpoints("control-plane", 7443);
   return {
     kind: "join",

@@ -26,7 +26,7 @@ export async function loadMembership(dataDirectory: string): Promise<Membership 
   } catch (thrown) {
     if (errnoOf(thrown) === "ENOENT") return undefined;
     throw new Problem("invalid", `${join(dataDirectory, membershipFile)} cannot be read`, {
-      hint: "Join the node again with a fresh token: `orchctl node token`.",
+      hint: "Join the node again with a fresh token: `orchctl node join`.",
       cause: thrown,
     });
   }

@@ -184,7 +184,7 @@ async function findPlace(config: RunConfig, hostname: string): Promise<Place> {
   const identity = await loadIdentity(identityDirectory(dataDirectory));
   if (!identity) {
     throw new Problem("unauthenticated", `this machine has not joined a cluster: ${dataDirectory} has no identity`, {
-      hint: "Run `orch-node-agent join --server HOST:7444 --token TOKEN`; `orchctl node token` prints a token.",
+      hint: "Run `orch-node-agent join --server HOST:7444 --token TOKEN`; `orchctl node join` prints a token.",
     });
   }
   const cluster = config.cluster ?? membership?.cluster ?? identity.cluster;

@@ -34,7 +34,7 @@ export async function loadIdentity(directory: string): Promise<StoredIdentity | 
     return withLife(identity);
   } catch (thrown) {
     throw new Problem("invalid", `the node's identity in ${path} cannot be read`, {
-      hint: "Remove the file and join the node again with a fresh token: `orchctl node token`.",
+      hint: "Remove the file and join the node again with a fresh token: `orchctl node join`.",
       cause: thrown,
     });
   }
