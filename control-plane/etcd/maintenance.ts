@@ -55,7 +55,8 @@ export async function maintainOnce(options: MaintenanceOptions, signal: AbortSig
     ({ maintenance }) => maintenance.alarm({ action: "Get" }),
     signal,
   );
-  const isFull = alarms.some(({ alarm }) => String(alarm).toUpperCase() === "NOSPACE");
+  const full = alarms.filter(({ alarm }) => alarm === "Nospace");
+  const isFull = full.length > 0;
   if (isFull) await compactOldRevisions(endpoints, signal);
   const before = await readStatus(options, signal);
   if (!isFull && !isWorthDefragmenting(before)) return;
@@ -67,11 +68,13 @@ export async function maintainOnce(options: MaintenanceOptions, signal: AbortSig
     logger.error({ bytes: after.fileBytes, quotaBytes }, "etcd is full and takes no writes: remove objects");
     return;
   }
-  await endpoints.call(
-    "the end of its alarm",
-    ({ maintenance }) => maintenance.alarm({ action: "Deactivate", alarm: "Nospace" }),
-    signal,
-  );
+  for (const { memberID, alarm } of full) {
+    await endpoints.call(
+      "the end of its alarm",
+      ({ maintenance }) => maintenance.alarm({ action: "Deactivate", memberID, alarm }),
+      signal,
+    );
+  }
   logger.warn({}, "etcd was full; it takes writes again");
 }
 
