@@ -2,10 +2,12 @@
 import { Problem } from "#proto/kit/problem.ts";
 import type { ApiEnvironment } from "../environment.ts";
 
-/** The cache answers; only what it does not know yet is asked of the store. */
+/** The cache allows; only what it would refuse is asked of the store, which may know better. */
 export async function assertNamespace(env: ApiEnvironment, namespace: string, signal: AbortSignal): Promise<void> {
   const key = { group: "", plural: "namespaces", namespace: "", name: namespace };
-  const found = env.cache.get("namespaces", "", namespace) ?? (await env.store.get(key, signal));
+  const cached = env.cache.get("namespaces", "", namespace);
+  if (cached && cached.metadata.deletionTimestamp === undefined) return;
+  const found = await env.store.get(key, signal);
   const object = `Namespace ${namespace}`;
   if (!found) {
     const hint = `Create it: orchctl create namespace ${namespace}`;

@@ -238,6 +238,13 @@ test("there are only so many watches of a user", async () => {
   while (!(await isFree())) assert.ok(attempts++ < 200, "the places were not given back");
 });
 
+test("a resourceVersion from the future is of another store: list again", async () => {
+  const resourceVersion = "900000000000";
+  const [event] = await take(calls.watch("configmaps", { resourceVersion }, { deadlineMs }), 1);
+  assert.equal(problemOf(event)?.code, "expired");
+  await assert.rejects(calls.list("configmaps", { resourceVersion }), { code: "expired" });
+});
+
 test("unreadable resourceVersions are refused", async () => {
   await assert.rejects(calls.watch("configmaps", { resourceVersion: "abc" }, { deadlineMs }).next(), {
     code: "bad-request",

@@ -3,8 +3,8 @@ import { Problem } from "#proto/kit/problem.ts";
 import { TimeSlice } from "#proto/kit/time-slice.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { ResourceDefinition } from "#proto/resources/registry.ts";
-import { parseResourceKey, resourcePrefix } from "../../store/keyspace.ts";
-import { endOfRevision, parseResourceVersion } from "../../store/resource-version.ts";
+import { parseResourceKey, registryPrefix, resourcePrefix } from "../../store/keyspace.ts";
+import { endOfRevision, parseResourceVersion, revisionOf } from "../../store/resource-version.ts";
 import type { ApiEnvironment, Call } from "../environment.ts";
 
 export interface SnapshotRequest {
@@ -20,8 +20,13 @@ export interface Snapshot {
   readonly resourceVersion: string;
 }
 
-/** The cache follows within milliseconds. Where only other keys changed it may hear of it late: then the store answers. */
-const cacheLagMs = 25;
+/**
+ * The cache follows within milliseconds, but hears late of a revision in which only other keys were written. Then the store
+ * answers: soon where it has little to list, later where waiting may spare much.
+ */
+const leastLagMs = 10;
+const mostLagMs = 100;
+const objectsPerLagMs = 50;
 const notOlderThanMs = 3_000;
 const pageSize = 500;
 
@@ -37,7 +42,7 @@ async function freshSnapshot(env: ApiEnvironment, call: Call, request: SnapshotR
     call.signal,
   );
   try {
-    await env.cache.waitFor(endOfRevision(revision), cacheLagMs, call.signal);
+    await env.cache.waitFor(endOfRevision(revision), patienceMs(env, request), call.signal);
   } catch (thrown) {
     if (!Problem.is(thrown, "timeout") || call.signal.aborted) throw thrown;
     return stored(env, call, request);
@@ -45,8 +50,22 @@ async function freshSnapshot(env: ApiEnvironment, call: Call, request: SnapshotR
   return cached(env, request);
 }
 
+function patienceMs({ cache }: ApiEnvironment, { definition }: SnapshotRequest): number {
+  return Math.min(mostLagMs, leastLagMs + cache.count(definition.resource) / objectsPerLagMs);
+}
+
+/** Throws `expired` for a resourceVersion the store has not reached: it is of another store, or of one since restored. */
+export async function assertReached(env: ApiEnvironment, call: Call, resourceVersion: string): Promise<void> {
+  if (parseResourceVersion(resourceVersion) <= parseResourceVersion(env.cache.resourceVersion)) return;
+  const { revision } = await env.kv.get(registryPrefix, call.signal);
+  if (revisionOf(resourceVersion) <= revision) return;
+  throw new Problem("expired", `resourceVersion ${resourceVersion} is later than anything in the store`, {
+    hint: "List again, then watch from the list's resourceVersion.",
+  });
+}
+
 async function reach(env: ApiEnvironment, call: Call, resourceVersion: string): Promise<void> {
-  parseResourceVersion(resourceVersion);
+  await assertReached(env, call, resourceVersion);
   await env.cache.waitFor(resourceVersion, notOlderThanMs, call.signal);
 }
 

@@ -5,13 +5,12 @@ import { encodeProblem } from "#proto/kit/rpc/problem-status.ts";
 import { TimeSlice } from "#proto/kit/time-slice.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { CacheChange } from "../../cache/cache.ts";
-import { parseResourceVersion } from "../../store/resource-version.ts";
 import { authorize } from "../authorize.ts";
 import type { ApiEnvironment, Call } from "../environment.ts";
 import { collectionTarget, type Target } from "../target.ts";
 import type { ObjectEncoder } from "./encode.ts";
 import { readSelection, type Selection } from "./selection.ts";
-import { snapshot } from "./snapshot.ts";
+import { assertReached, snapshot } from "./snapshot.ts";
 
 export interface WatchRequest {
   readonly resource: string;
@@ -53,7 +52,7 @@ export async function* watchObjects(
       from = start.resourceVersion;
       if (request.bookmarks) yield bookmark(target, from, { [initialEventsEnd]: "true" });
     }
-    parseResourceVersion(from);
+    await assertReached(env, call, from);
     yield* live(env, call, { target, selection, from, bookmarks: request.bookmarks }, encoder);
   } catch (thrown) {
     if (call.signal.aborted) return;
