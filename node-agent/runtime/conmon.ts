@@ -160,5 +160,6 @@ export function runtimeReason(output: string | undefined): string {
   const last = lines.at(-1);
   if (last === undefined) return "it gave no reason";
   const quoted = /msg="((?:[^"\\]|\\.)*)"/.exec(last)?.[1] ?? /"msg":"((?:[^"\\]|\\.)*)"/.exec(last)?.[1];
-  return (quoted?.replaceAll('\\"', '"') ?? last).replace(/^\S+ \[?(error|ERROR|ERRO)\]?:? /, "").slice(0, 2_000);
+  const words = quoted?.replaceAll('\\"', '"') ?? last;
+  return words.replace(/^\d{4}-\S+Z: /, "").slice(0, 2_000);
 }

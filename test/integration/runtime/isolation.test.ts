@@ -1,0 +1,217 @@
+/** What a container sees of its confinement, on crun and runc: read from inside, and from the host's cgroup files. */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { containerSpec, exited, sandboxSpec } from "#node-agent/runtime/container-runtime.contract.ts";
+import type { ContainerObservation, ContainerSpec, SandboxSpec } from "#node-agent/runtime/container-runtime.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { type Machine, openMachine } from "./machine.ts";
+
+const signal = new AbortController().signal;
+const invalid = (thrown: unknown): boolean => Problem.is(thrown, "invalid");
+const sh = (script: string): readonly string[] => ["/bin/sh", "-c", script];
+
+interface Outcome extends ContainerObservation {
+  readonly output: string;
+}
+
+async function run(
+  machine: Machine,
+  changes: Partial<ContainerSpec>,
+  sandboxChanges: Partial<SandboxSpec> = {},
+  whileItRuns: (spec: ContainerSpec) => Promise<void> = async () => undefined,
+): Promise<Outcome> {
+  const sandbox = await machine.sandboxes.create(sandboxSpec(undefined, sandboxChanges));
+  const spec = containerSpec(machine, sandbox, changes);
+  await machine.runtime.create(spec, signal);
+  await machine.runtime.start(spec.id);
+  await whileItRuns(spec);
+  await exited(machine.runtime, spec.id);
+  const observation = await machine.runtime.inspect(spec.id);
+  assert.ok(observation);
+  const log = await readFile(spec.logPath, "utf8");
+  await machine.runtime.remove(spec.id);
+  await machine.sandboxes.remove(sandbox.podUid);
+  const output = log.split("\n").map((line) => line.split(" ").slice(3).join(" "));
+  return { ...observation, output: output.join("\n").trimEnd() };
+}
+
+for (const name of ["crun", "runc"] as const) {
+  suite(`isolation by ${name}`, () => {
+    let machine: Machine;
+    const keepAlive = setInterval(() => undefined, 1_000);
+    before(async () => {
+      machine = await openMachine(name);
+    });
+    after(async () => {
+      clearInterval(keepAlive);
+      await machine.close();
+    });
+    const inside = async (script: string, changes: Partial<ContainerSpec> = {}): Promise<string> =>
+      (await run(machine, { command: sh(script), ...changes })).output;
+    const status = async (field: string, changes: Partial<ContainerSpec> = {}): Promise<string | undefined> =>
+      new RegExp(`^${field}:\\s*(\\S+)`, "m").exec(await inside("cat /proc/self/status", changes))?.[1];
+
+    test("a process has three open files and none of the host's", async () => {
+      assert.equal(await inside("ls /proc/1/fd; true"), "0\n1\n2");
+    });
+
+    test("capabilities, seccomp and privileges are as asked, inheritable ones never", async () => {
+      assert.equal(await status("CapEff"), "00000000a80425fb");
+      assert.equal(await status("CapInh"), "0000000000000000");
+      assert.equal(await status("Seccomp"), "2");
+      const dropped = { capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] }, allowPrivilegeEscalation: false };
+      const text = await inside("cat /proc/self/status", { security: dropped });
+      assert.match(text, /^CapBnd:\s*0000000000000400$/m);
+      assert.match(text, /^NoNewPrivs:\s*1$/m);
+      assert.equal(await status("Seccomp", { security: { seccompProfile: { type: "Unconfined" } } }), "0");
+    });
+
+    test("the filter refuses what it should and lets the rest through", async () => {
+      const script = "unshare -n true; unshare -U true; mount -t tmpfs x /tmp; chroot / true && echo fine";
+      const output = await inside(script);
+      assert.equal(output.match(/not permitted|permission denied/g)?.length, 3, output);
+      assert.match(output, /fine$/);
+    });
+
+    test("the user of the image and of the pod is the one inside, with its groups", async () => {
+      const { image } = containerSpec(machine, await machine.sandboxes.create(sandboxSpec()), {});
+      assert.equal(
+        await inside("id", { image: { ...image, user: "web" } }),
+        "uid=1000(web) gid=1001(web) groups=1001(web),2000(extra)",
+      );
+      const podSecurity = { runAsUser: 4242, runAsGroup: 4243, supplementalGroups: [5000], fsGroup: 6000 };
+      assert.equal(await inside("id; echo $HOME", { podSecurity }), "uid=4242 gid=4243 groups=4243,5000,6000\n/");
+    });
+
+    test("a read-only root cannot be written, its volumes can", async () => {
+      const volume = join(machine.directory, "volume");
+      await mkdir(volume, { recursive: true });
+      const output = await inside("echo x >/file; echo y >/data/file; cat /data/file; echo z >/dev/shm/z && echo shm", {
+        security: { readOnlyRootFilesystem: true },
+        mounts: [{ source: volume, destination: "/data", readOnly: false }],
+      });
+      assert.match(output, /Read-only file system\ny\nshm$/);
+    });
+
+    test("what shows or changes the host is masked or read-only", async () => {
+      const output = await inside(
+        "echo x >/proc/sys/kernel/core_pattern; echo x >/proc/irq/default_smp_affinity; mkdir /sys/fs/cgroup/memory/x; cat /proc/keys /proc/timer_list | wc -c",
+      );
+      assert.equal(output.match(/Read-only file system/g)?.length, 3, output);
+      assert.match(output, /\n0$/);
+    });
+
+    test("devices of the host cannot be opened, even when made", async () => {
+      const output = await inside(
+        "mknod /tmp/fuse c 10 229 && cat /tmp/fuse; rm /tmp/fuse; echo >/dev/null && echo null",
+      );
+      assert.match(output, /Operation not permitted/);
+      assert.match(output, /null$/);
+    });
+
+    test("host name, hosts and pid are the pod's own", async () => {
+      const { output } = await run(
+        machine,
+        { command: sh("hostname; cat /etc/hostname; echo $$; echo $HOSTNAME") },
+        { hostname: "web-7" },
+      );
+      assert.equal(output, "web-7\nweb-7\n1\nweb-7");
+    });
+
+    test("limits stand in the cgroup's files, and the pod's cgroup goes with the sandbox", async () => {
+      const resources = { requests: { cpu: "250m" }, limits: { cpu: "500m", memory: "32Mi" } };
+      let cgroup = "";
+      await run(machine, { command: sh("sleep 1000"), resources }, {}, async (spec) => {
+        cgroup = `${spec.sandbox.cgroup}/${spec.id}`;
+        const file = (controller: string, v1: string, v2: string): string => {
+          const directory = machine.cgroups.directory(controller, cgroup) ?? "";
+          return readFileSync(join(directory, machine.cgroups.version === 1 ? v1 : v2), "utf8").trim();
+        };
+        assert.equal(file("memory", "memory.limit_in_bytes", "memory.max"), String(32 * 2 ** 20));
+        assert.equal(file("pids", "pids.max", "pids.max"), "1024");
+        if (machine.cgroups.version === 1) {
+          assert.equal(file("cpu", "cpu.shares", ""), "256");
+          assert.equal(file("cpu", "cpu.cfs_quota_us", ""), "50000");
+        } else assert.equal(file("cpu", "", "cpu.max"), "50000 100000");
+        await machine.runtime.kill(spec.id, 9);
+      });
+      for (const { directory } of machine.cgroups.hierarchies) assert.ok(!existsSync(join(directory, cgroup, "..")));
+    });
+
+    test("a container that takes too much memory is reported as killed for it, another that is killed is not", async () => {
+      const resources = { limits: { memory: "16Mi" } };
+      const greedy = await run(machine, { command: sh("dd if=/dev/zero of=/dev/null bs=64M count=1"), resources });
+      assert.equal(greedy.exitCode, 137);
+      assert.equal(greedy.oomKilled, true);
+      const killed = await run(machine, { command: sh("kill -9 $$; sleep 1000"), resources }, {}, (spec) =>
+        machine.runtime.kill(spec.id, 9),
+      );
+      assert.equal(killed.exitCode, 137);
+      assert.equal(killed.oomKilled, false);
+    });
+
+    test("hostile images and wishes are refused with a reason, and leave nothing", async () => {
+      const sandbox = await machine.sandboxes.create(sandboxSpec());
+      const rootfs = join(machine.directory, "hostile");
+      const spec = containerSpec(machine, sandbox, { rootfs });
+      for (const link of ["dev", "proc", "sys"]) {
+        await mkdir(rootfs, { recursive: true });
+        await symlink("/etc", join(rootfs, link));
+        await assert.rejects(machine.runtime.create(spec, signal), invalid, link);
+        await rm(rootfs, { recursive: true });
+      }
+      const wishes: Partial<ContainerSpec>[] = [
+        { workingDirectory: "/proc/self/fd/7" },
+        { image: { ...spec.image, user: "4294967296" } },
+        { image: { ...spec.image, user: "nobody-here" } },
+        { security: { runAsNonRoot: true } },
+        { security: { seccompProfile: { type: "Localhost", localhostProfile: "../x" } } },
+        { command: ["/no/such/program"] },
+        { command: undefined },
+        { mounts: [{ source: "/nowhere", destination: "/data", readOnly: false }] },
+      ];
+      for (const wish of wishes) {
+        const wished = containerSpec(machine, sandbox, wish);
+        await assert.rejects(
+          machine.runtime.create(wished, signal),
+          (thrown) => Problem.is(thrown),
+          JSON.stringify(wish),
+        );
+        assert.equal(await machine.runtime.inspect(wished.id), undefined, JSON.stringify(wish));
+      }
+      await machine.sandboxes.remove(sandbox.podUid);
+    });
+
+    test("a masked path is not led astray by an image's /dev/null", async () => {
+      const before = await readFile("/proc/sys/kernel/core_pattern", "utf8");
+      await writeFile(join(machine.rootfs, "dev", "null"), "").catch(() => undefined);
+      const output = await inside("ls -l /dev/null; cat /proc/keys | wc -c");
+      await rm(join(machine.rootfs, "dev", "null"), { force: true });
+      assert.match(output, /^crw/);
+      assert.match(output, /\n0$/);
+      assert.equal(await readFile("/proc/sys/kernel/core_pattern", "utf8"), before);
+    });
+
+    test("containers of a pod share shared memory and host name, not processes", async () => {
+      const sandbox = await machine.sandboxes.create(sandboxSpec());
+      const first = containerSpec(machine, sandbox, { name: "one", command: sh("echo hi >/dev/shm/x; sleep 1000") });
+      await machine.runtime.create(first, signal);
+      await machine.runtime.start(first.id);
+      const second = containerSpec(machine, sandbox, {
+        name: "two",
+        command: sh("until cat /dev/shm/x 2>/dev/null; do :; done; ps | wc -l"),
+      });
+      await machine.runtime.create(second, signal);
+      await machine.runtime.start(second.id);
+      await exited(machine.runtime, second.id);
+      assert.match(await readFile(second.logPath, "utf8"), /hi\n.* [1-5]\n$/s);
+      await machine.sandboxes.remove(sandbox.podUid); // kills what still runs
+      await exited(machine.runtime, first.id);
+      await machine.runtime.remove(first.id);
+      await machine.runtime.remove(second.id);
+    });
+  });
+}
