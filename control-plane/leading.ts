@@ -4,6 +4,7 @@ import { type ControllerSettings, defaultControllerSettings } from "./controller
 import { startControllers } from "./controllers/start.ts";
 import type { ControllerWorld } from "./controllers/world.ts";
 import { LeaderElection, type LeaderElectionOptions, type Leadership } from "./leadership/leader-election.ts";
+import { leaderKey } from "./store/keyspace.ts";
 
 export type LeadingOptions = Omit<LeaderElectionOptions, "lead"> & {
   /** All that controllers need besides the term itself. */
@@ -17,8 +18,9 @@ export interface Leading {
   stop(): Promise<void>;
 }
 
-/** Stands for election from now on. */
-export function startLeading(options: LeadingOptions): Leading {
+/** Stands for election from now on. A predecessor of the same name is gone: its claim need not run out first. */
+export async function startLeading(options: LeadingOptions, signal: AbortSignal): Promise<Leading> {
+  await forgetPredecessor(options, signal);
   const { world, settings: cluster, ...candidate } = options;
   const settings = controllerSettings(cluster);
   const lead = async ({ fence, signal }: Leadership): Promise<void> => {
@@ -44,4 +46,17 @@ function controllerSettings(cluster: ClusterSettings): ControllerSettings {
     clusterCidr: cluster.podCidr,
     nodeCidrMaskSize: cluster.nodeMaskBits,
   };
+}
+
+/**
+ * This process has its predecessor's name, address and ports, so that one has ended. Were it still there after all, its
+ * fence no longer holds and it steps down.
+ */
+async function forgetPredecessor({ kv, identity, logger }: LeadingOptions, signal: AbortSignal): Promise<void> {
+  const { item } = await kv.get(leaderKey, signal);
+  if (!item) return;
+  const holder = JSON.parse(Buffer.from(item.value).toString("utf8")) as { readonly identity?: string };
+  if (holder.identity !== identity) return;
+  await kv.transact([{ kind: "delete", key: leaderKey, guard: item.modRevision }], undefined, signal);
+  logger.info({}, "took the leadership over from a process of the same name that has ended");
 }

@@ -7,7 +7,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { enableCompileCache } from "node:module";
 import { hostname, networkInterfaces } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import tls from "node:tls";
 import { systemClock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -58,14 +58,10 @@ async function run(config: ControlPlaneConfig, logger: Logger): Promise<number> 
     process.stderr.write(explain(problem));
     return exitCodes.cannotStart;
   }
+  if (running.joinCommand !== undefined) await showFirstSteps(config, running.joinCommand, running.adminContext);
   if (config.readyFile !== undefined) {
     await mkdir(dirname(config.readyFile), { recursive: true, mode: 0o700 });
     await writeFile(config.readyFile, `${process.pid}\n`, { mode: 0o600 });
-  }
-  if (running.joinCommand !== undefined) {
-    process.stdout.write(`The cluster "${config.settings.clusterName}" is ready. On each machine, as root, run:\n\n`);
-    process.stdout.write(`  ${running.joinCommand}\n\n(good for one hour and ten machines)\n`);
-    process.stdout.write(`Administrator's context: ${running.adminContext}\n`);
   }
   logger.info({ reason: await asked }, "stopping");
   if (config.readyFile !== undefined) await rm(config.readyFile, { force: true });
@@ -76,6 +72,17 @@ async function run(config: ControlPlaneConfig, logger: Logger): Promise<number> 
   await running.stop();
   late.cancel();
   return exitCodes.stopped;
+}
+
+/** A join command holds a secret: it is shown to a person, and kept out of a log. */
+async function showFirstSteps(config: ControlPlaneConfig, joinCommand: string, adminContext: string): Promise<void> {
+  const file = join(config.dataDir, "join-command");
+  const command = process.stdout.isTTY ? joinCommand : `$(cat ${file})`;
+  if (!process.stdout.isTTY) await writeFile(file, `${joinCommand}\n`, { mode: 0o600 });
+  process.stdout.write(
+    `The cluster "${config.settings.clusterName}" is ready. On each machine, as root, run:\n\n  ${command}\n\n` +
+      `(good for one hour and ten machines; \`orchctl node join\` makes more)\nAdministrator's context: ${adminContext}\n`,
+  );
 }
 
 async function main(): Promise<number> {

@@ -127,7 +127,7 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
     identity: config.name,
     logger: logger.child({ part: "election" }),
   };
-  const leading = startLeading({ ...candidate, world, settings });
+  const leading = await startLeading({ ...candidate, world, settings }, starting);
   stops.push(() => leading.stop());
   await createDefaultObjects({ store, clock, random }, starting);
   const folder = join(config.dataDir, "pki");

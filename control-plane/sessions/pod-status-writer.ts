@@ -1,6 +1,6 @@
 /** Writes what agents report about their own pods: guarded, the latest word of each pod only, a few tries on conflict. */
 import { isDeepStrictEqual } from "node:util";
-import type { Clock } from "#proto/kit/clock.ts";
+import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -34,10 +34,13 @@ interface Slot {
 const maxStatusBytes = 256 * 1024;
 const maxBatch = 1000;
 const maxTries = 8;
+const retryMs = 1000;
+const patienceMs = 60_000;
 
 export class PodStatusWriter {
   readonly #options: PodStatusWriterOptions;
   readonly #slots = new Map<string, Slot>();
+  #outageSinceMs: number | undefined;
 
   constructor(options: PodStatusWriterOptions) {
     this.#options = options;
@@ -112,11 +115,36 @@ export class PodStatusWriter {
       if (!current || current.metadata.uid !== report.uid || nodeOf(current) !== node) return;
       const write = this.#decide(key, current, report);
       if (!write) return;
-      const result = await this.#options.store.write(write);
-      if (result.ok || result.reason === "missing") return;
-      current = result.current ?? (await this.#options.store.get(key));
+      const result = await this.#patiently((store) => store.write(write));
+      if (result === "unknown") current = await this.#patientlyRead(key);
+      else if (result.ok || result.reason === "missing") return;
+      else current = result.current ?? (await this.#patientlyRead(key));
     }
     throw new Problem("conflict", `the status of pod ${key.namespace}/${key.name} changes too often to be written`);
+  }
+
+  /** While the store is away a report waits here, so that the agent's session need not end. */
+  async #patientlyRead(key: ResourceKey): Promise<KubeObject | undefined> {
+    for (;;) {
+      const found = await this.#patiently((store) => store.get(key));
+      if (found !== "unknown") return found;
+    }
+  }
+
+  /** `"unknown"` after a failure that may pass: look again before deciding again. Gives up after `patienceMs` of outage. */
+  async #patiently<T>(work: (store: ObjectStore) => Promise<T>): Promise<T | "unknown"> {
+    const { clock, store } = this.#options;
+    try {
+      const result = await work(store);
+      this.#outageSinceMs = undefined;
+      return result;
+    } catch (thrown) {
+      this.#outageSinceMs ??= clock.monotonicMs();
+      const isOver = clock.monotonicMs() - this.#outageSinceMs > patienceMs;
+      if (isOver || Problem.from(thrown).retry !== "later") throw thrown;
+      await sleep(clock, retryMs);
+      return "unknown";
+    }
   }
 
   #decide(key: ResourceKey, current: KubeObject, report: Report): ObjectWrite | undefined {

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { silentLogger } from "#proto/kit/logger.ts";
+import { ManualClock } from "#proto/kit/manual-clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import type { ObjectStore, ObjectWrite, ObjectWriteResult } from "../store/object-store.ts";
+import { PodStatusWriter } from "./pod-status-writer.ts";
+
+const clock = new ManualClock();
+const turns = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+};
+
+/** A store whose next answers a test decides; without one it writes. */
+function setUp() {
+  let pod: KubeObject = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "p", namespace: "default", uid: "u", resourceVersion: "1" },
+    spec: { nodeName: "n" },
+  };
+  const answers: (() => ObjectWriteResult | Promise<ObjectWriteResult>)[] = [];
+  const writes: ObjectWrite[] = [];
+  const store: ObjectStore = {
+    get: async () => pod,
+    write: async (write) => {
+      writes.push(write);
+      const answer = answers.shift();
+      if (answer) return await answer();
+      if (write.kind !== "update") return { ok: true, object: pod };
+      const resourceVersion = String(Number(pod.metadata.resourceVersion) + 1);
+      pod = { ...write.object, metadata: { ...write.object.metadata, resourceVersion } };
+      return { ok: true, object: pod };
+    },
+  };
+  const cache = { get: () => pod };
+  const writer = new PodStatusWriter({ store, cache, clock, logger: silentLogger });
+  const report = (message: string, more = {}) =>
+    writer.write("n", {
+      pods: [{ namespace: "default", name: "p", uid: "u", status: Buffer.from(JSON.stringify({ message })), ...more }],
+    });
+  return { answers, writes, report, messageOf: () => (pod.status as { message?: string } | undefined)?.message };
+}
+
+test("a conflict is answered by deciding again on what stands there", async () => {
+  const { answers, writes, report, messageOf } = setUp();
+  answers.push(() => ({ ok: false, reason: "conflict", current: undefined }));
+  await report("a");
+  assert.equal(writes.length, 2);
+  assert.equal(messageOf(), "a");
+});
+
+test("a pod that changes for ever ends the try with a problem", async () => {
+  const { answers, report } = setUp();
+  for (let i = 0; i < 8; i++) answers.push(() => ({ ok: false, reason: "conflict", current: undefined }));
+  await assert.rejects(report("a"), (thrown) => Problem.is(thrown, "conflict"));
+});
+
+test("while the store is away a report waits, and is written when it is back", async () => {
+  const { answers, report, messageOf } = setUp();
+  const away = (): never => {
+    throw new Problem("unavailable", "etcd is away");
+  };
+  answers.push(away, away);
+  const reporting = report("a");
+  await turns();
+  clock.advance(1000);
+  await turns();
+  assert.equal(messageOf(), undefined);
+  clock.advance(1000);
+  await reporting;
+  assert.equal(messageOf(), "a");
+});
+
+test("reports that come while one is written are written once, the last of them", async () => {
+  const { answers, writes, report, messageOf } = setUp();
+  const gate = Promise.withResolvers<ObjectWriteResult>();
+  answers.push(() => gate.promise);
+  const all = ["a", "b", "c", "d"].map((message) => report(message));
+  await turns();
+  gate.resolve({ ok: false, reason: "conflict", current: undefined });
+  await Promise.all(all);
+  assert.equal(messageOf(), "d");
+  assert.equal(writes.length, 3);
+});
+
+test("what cannot be a status is dropped and acknowledged", async () => {
+  const { writes, report } = setUp();
+  await report("a", { status: Buffer.from("{broken") });
+  await report("a", { status: Buffer.from('{"phase": 7}') });
+  await report("a", { status: Buffer.alloc(300_000, " ") });
+  assert.equal(writes.length, 0);
+});
