@@ -72,3 +72,24 @@ test("what is no object is refused with what is missing", () => {
   assert.match(refused("apiVersion: v1\nkind: Pod\nmetadata:\n\tname: a").causes[0]?.message ?? "", /tab/i);
   assert.match(refused("__proto__: {a: 1}\nkind: Pod").causes[0]?.message ?? "", /__proto__/);
 });
+
+test("scalars mean what kubectl takes them for", () => {
+  const [manifest] = parseManifests(
+    "apiVersion: v1\nkind: X\nmetadata: {name: a}\nmode: 0400\nplain: 400\nquoted: '0400'\nswitch: on\nversion: 1.10\nday: 2026-01-02\ntime: 12:30:45\nbase: &base {a: 1}\nmore: {<<: *base, b: 2}\n",
+    "x",
+  );
+  const { mode, plain, quoted, switch: on, version, day, time, more } = manifest?.object ?? {};
+  assert.deepEqual(
+    { mode, plain, quoted, on, version, day, time, more },
+    {
+      mode: 0o400,
+      plain: 400,
+      quoted: "0400",
+      on: true,
+      version: 1.1,
+      day: "2026-01-02",
+      time: "12:30:45",
+      more: { a: 1, b: 2 },
+    },
+  );
+});

@@ -12,6 +12,7 @@ import {
   LineCounter,
   type Node,
   parseAllDocuments,
+  type ScalarTag,
   visit,
 } from "yaml";
 import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
@@ -50,6 +51,8 @@ export function parseManifests(text: string, source: string): readonly Manifest[
     lineCounter: lines,
     uniqueKeys: true,
     strict: true,
+    merge: true,
+    customTags: (tags) => [...kubernetesTags, ...tags],
     prettyErrors: false,
     logLevel: "silent",
   });
@@ -59,6 +62,19 @@ export function parseManifests(text: string, source: string): readonly Manifest[
   const context = { source, lines, nodes: 0 };
   return documents.flatMap((document, index) => readDocument(document as Document, index + 1, context));
 }
+
+/** What kubectl reads differently from YAML 1.2: octal numbers as 0400, and yes, no, on and off as booleans. */
+const kubernetesTags: readonly ScalarTag[] = [
+  {
+    tag: "tag:yaml.org,2002:int",
+    default: true,
+    format: "OCT",
+    test: /^0[0-7]+$/,
+    resolve: (text) => Number.parseInt(text, 8),
+  },
+  { tag: "tag:yaml.org,2002:bool", default: true, test: /^(?:y|Y|yes|Yes|YES|on|On|ON)$/, resolve: () => true },
+  { tag: "tag:yaml.org,2002:bool", default: true, test: /^(?:n|N|no|No|NO|off|Off|OFF)$/, resolve: () => false },
+];
 
 interface Context {
   readonly source: string;

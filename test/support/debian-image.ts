@@ -10,7 +10,7 @@ const suite = "bookworm";
 
 /** Path of the archive; its image is called `name`. Made anew when debootstrap or this recipe changes. */
 export async function debianArchive(name: string): Promise<string> {
-  const version = (await must("dpkg-query", ["-W", "-f=${Version}", "debootstrap"])).trim();
+  const version = (await must("debootstrap", ["--version"])).trim();
   const key = createHash("sha256").update(`1 ${suite} ${version} ${name}`).digest("hex").slice(0, 16);
   const path = join(cache, `debian-${key}.tar`);
   if (existsSync(path)) return path;

@@ -12,7 +12,6 @@ export function addExec(program: Command, environment: Environment): void {
     .argument("<command...>", "after --")
     .option("-c, --container <name>", "which container (default: the first)")
     .option("-i, --stdin", "pass standard input on")
-    .passThroughOptions(true)
     .addHelpText("after", "\nExamples:\n  orchctl exec web-1 -- ls /etc\n  cat dump.sql | orchctl exec -i db-1 -- psql")
     .action(async (pod: string, words: string[], options: ExecOptions, command: Command) => {
       const { runExec } = await import("./run.ts");

@@ -20,7 +20,6 @@ export function addRun(program: Command, environment: Environment): void {
     .option("--port <port>", "port the container listens on")
     .option("--image-pull-policy <policy>", "Always, IfNotPresent or Never")
     .option("--timeout <duration>", "how long it may take to start", parseDuration, 120_000)
-    .passThroughOptions(true)
     .addHelpText(
       "after",
       "\nExamples:\n  orchctl run --rm busybox:1 -- echo hello\n  orchctl run web --image nginx:1 -d --port 80",

@@ -14,7 +14,7 @@ let clean: readonly string[] = [];
 
 before(
   async () => {
-    clean = auditHost();
+    clean = auditHost(cluster.name);
     await cluster.up(3);
     await cluster.loadExampleImage();
   },
@@ -24,7 +24,7 @@ before(
 after(
   async () => {
     await cluster.down();
-    assert.deepEqual(difference(clean, auditHost()), [], "the cluster left something behind");
+    assert.deepEqual(difference(clean, auditHost(cluster.name)), [], "the cluster left something behind");
   },
   { timeout: 120_000 },
 );

@@ -21,7 +21,7 @@ let clean: readonly string[] = [];
 before(
   async () => {
     const archive = await debianArchive("debian:test");
-    clean = auditHost();
+    clean = auditHost(cluster.name);
     await cluster.up(3, ["--plain-http-registry", open, "--plain-http-registry", closed]);
     registries.push(await startRegistry({ address: open }), await startRegistry({ address: closed, user }));
     for (const registry of registries) await registry.push(archive, "test/debian:12");
@@ -33,7 +33,7 @@ after(
   async () => {
     for (const registry of registries) await registry.stop();
     await cluster.down();
-    assert.deepEqual(difference(clean, auditHost()), [], "the cluster left something behind");
+    assert.deepEqual(difference(clean, auditHost(cluster.name)), [], "the cluster left something behind");
   },
   { timeout: 120_000 },
 );

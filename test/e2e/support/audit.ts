@@ -6,21 +6,31 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { hierarchies } from "#deploy/local-cluster/cgroups.ts";
 import { tryCommand } from "#deploy/local-cluster/command.ts";
-import { nodePaths } from "#deploy/local-cluster/names.ts";
+import { clusterHash, nodePaths } from "#deploy/local-cluster/names.ts";
 import { readCluster } from "#deploy/local-cluster/state.ts";
 
-/** What a whole cluster is: compared before `cluster up` and after `cluster down --purge`. */
-export function auditHost(): readonly string[] {
+/** What a whole cluster is: compared before `cluster up` and after `cluster down --purge`. Other clusters are not our business. */
+export function auditHost(cluster: string): readonly string[] {
   const lines = [
     ...mountsOf("self").map((line) => `mount ${line}`),
     ...command("ip", ["-o", "link"]).map((line) => `link ${line.split(":")[1]?.trim().split("@")[0]}`),
     ...command("ip", ["-o", "-4", "addr"]).map((line) => `address ${line.trim().split(/\s+/).slice(1, 4).join(" ")}`),
     ...command("nft", ["list", "tables"]).map((line) => `nft ${line}`),
     ...cgroupsBelow("/orch").map((line) => `cgroup ${line}`),
-    ...processes().map((line) => `process ${line}`),
+    ...processes(cluster).map((line) => `process ${line}`),
     ...["/run/orch", "/var/lib/orch"].flatMap((folder) => filesBelow(folder).map((path) => `file ${path}`)),
   ];
-  return lines.sort();
+  return lines
+    .filter((line) => !isForeign(line, cluster))
+    .map((line) => line.slice(0, 160))
+    .sort();
+}
+
+/** Of another cluster on this machine, which may come and go meanwhile. */
+function isForeign(line: string, cluster: string): boolean {
+  const named = /\/orch\/([a-z0-9][-a-z0-9]*)/.exec(line)?.[1];
+  const hashed = /\borch[-_]([0-9a-f]{8})\b/.exec(line)?.[1];
+  return (named !== undefined && named !== cluster) || (hashed !== undefined && hashed !== clusterHash(cluster));
 }
 
 /** What pods leave on the nodes of a running cluster: compared around a test that uses a namespace of its own. */
@@ -42,8 +52,11 @@ function auditNode(cluster: string, node: string): readonly string[] {
     ...read("nft", "list", "ruleset")
       .filter((line) => line.trim() !== "")
       .map((line) => `nft ${line}`),
-    ...cgroupsBelow(paths.cgroup).map((line) => `cgroup ${line}`),
-    ...processesIn(paths.cgroup).map((line) => `process ${line}`),
+    // The agent's own cgroup and the two that it makes for all pods come and go with it.
+    ...cgroupsBelow(paths.cgroup)
+      .filter((line) => line.includes("/pods/"))
+      .map((line) => `cgroup ${line}`),
+    ...[`${paths.cgroup}/pods`, `${paths.cgroup}/conmon`].flatMap(processesIn).map((line) => `process ${line}`),
     ...read("find", paths.run, "-mindepth", "1", "-maxdepth", "3").map((path) => `run ${path}`),
     ...filesBelow(join(paths.data, "pods")).map((path) => `pod file ${path}`),
     ...filesBelow(join(paths.data, "containers")).map((path) => `container file ${path}`),
@@ -79,20 +92,16 @@ function filesBelow(folder: string): readonly string[] {
   });
 }
 
-const ours = /^(etcd|conmon|crun|runc|orch-|node$|MainThread)/;
-
-/** Programs that only Orch would start here, by name and by where they run. */
-function processes(): readonly string[] {
+/** Programs that this cluster started: its name or one of its paths is among their arguments. */
+function processes(cluster: string): readonly string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
         const comm = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
         const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
-        const isOrch = /orch-(control-plane|node-agent|local-cluster|layer-worker)\.js|\/(var\/lib|run)\/orch\//.test(
-          commandLine,
-        );
-        return isOrch && (ours.test(comm) || isOrch) ? [`${comm} ${commandLine.slice(0, 120)}`] : [];
+        const isOurs = commandLine.includes(`/orch/${cluster}/`) || commandLine.includes(` --cluster ${cluster} `);
+        return isOurs ? [`${comm} ${commandLine}`] : [];
       } catch {
         return []; // It ended while we looked.
       }

@@ -10,8 +10,8 @@ export interface SharedCluster {
 }
 
 export async function startSharedCluster(): Promise<SharedCluster> {
-  const before = auditHost();
   const cluster = new TestCluster("e2e");
+  const before = auditHost(cluster.name);
   await cluster.up(3);
   await cluster.loadExampleImage();
   return {
@@ -22,7 +22,7 @@ export async function startSharedCluster(): Promise<SharedCluster> {
       await eventually(
         "a clean machine",
         () => {
-          different = difference(before, auditHost());
+          different = difference(before, auditHost(cluster.name));
           return different.length === 0 ? true : undefined;
         },
         10_000,
