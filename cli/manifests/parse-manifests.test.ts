@@ -78,7 +78,16 @@ test("scalars mean what kubectl takes them for", () => {
     "apiVersion: v1\nkind: X\nmetadata: {name: a}\nmode: 0400\nplain: 400\nquoted: '0400'\nswitch: on\nversion: 1.10\nday: 2026-01-02\ntime: 12:30:45\nbase: &base {a: 1}\nmore: {<<: *base, b: 2}\n",
     "x",
   );
-  const { mode, plain, quoted, switch: on, version, day, time, more } = manifest?.object ?? {};
+  const {
+    mode,
+    plain,
+    quoted,
+    switch: on,
+    version,
+    day,
+    time,
+    more,
+  } = (manifest?.object ?? {}) as Record<string, unknown>;
   assert.deepEqual(
     { mode, plain, quoted, on, version, day, time, more },
     {
