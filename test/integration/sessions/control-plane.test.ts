@@ -50,12 +50,12 @@ describe("control plane", () => {
   };
 
   it(
-    "the first start tells a join command that works, and writes keys and context for its owner alone",
+    "the first start leaves a join command that works, and writes keys and context for its owner alone",
     slow,
     async () => {
-      const token = /--token (ORCH1\S+)/.exec(plane.output)?.[1] ?? "";
-      assert.ok(token.length > 80, plane.output);
-      assert.ok(!plane.errors.includes(token));
+      const command = await readFile(join(plane.folder, "data/join-command"), "utf8");
+      const token = /--token (ORCH1\S+)/.exec(command)?.[1] ?? "";
+      assert.ok(!`${plane.output}${plane.errors}`.includes("ORCH1"), "a token is in the output");
       const identity = await joinCluster(options(token, "n1"));
       assert.equal(identity.cluster, "sessions-a");
       const [leaf = "", authority = ""] = splitPem(identity.certificateChainPem);
