@@ -84,6 +84,8 @@ export interface PodRecord {
   readonly setup?: Failure;
   readonly conditions: Readonly<Record<string, ConditionRecord>>;
   readonly stop?: Stop;
+  /** Its activeDeadlineSeconds have passed: stopped for good, kept until it is deleted. */
+  readonly expired?: Stop;
   /** Every process, mount and address of a stopped pod is gone. */
   readonly finished: boolean;
 }
@@ -127,7 +129,7 @@ export function rebase(record: PodRecord, bootId: string, now: Instant): PodReco
   const containers = Object.fromEntries(
     Object.entries(record.containers).map(([name, container]) => [name, rebaseContainer(container, now)]),
   );
-  const { setup, stop, ...rest } = record;
+  const { setup, stop, expired, ...rest } = record;
   return {
     ...rest,
     bootId,
@@ -135,6 +137,7 @@ export function rebase(record: PodRecord, bootId: string, now: Instant): PodReco
     pulls: {},
     ...(setup && { setup: { ...setup, notBeforeMs: now.bootMs } }),
     ...(stop && { stop: rebaseStop(stop, now) }),
+    ...(expired && { expired: rebaseStop(expired, now) }),
   };
 }
 

@@ -122,6 +122,7 @@ export class Reconciler {
   #onExit(id: string): void {
     const identity = parseContainerId(id);
     if (!identity) return;
+    this.#options.ports.logger.debug({ container: id }, "a container may have ended");
     this.#exited.add(id);
     this.#queue.add(identity.podUid);
   }
@@ -149,6 +150,7 @@ export class Reconciler {
       for (let round = 0; round < maxRounds; round++) {
         const decision = plan(await this.#view(uid));
         await this.#remember(uid, decision);
+        if (!isStarting(decision)) this.#publish(uid, decision);
         const goesOn = decision.steps.length > 0 && (await this.#execute(uid, decision));
         if (goesOn) continue;
         await this.#refreshVolumes(uid, decision);
@@ -248,7 +250,10 @@ export class Reconciler {
       const record = this.#records.get(uid);
       const signal = this.#stopping.signal;
       const later = (of: Step, outcome: Outcome): void => this.#onLate(uid, { step: of, outcome });
+      const startedAtMs = ports.clock.monotonicMs();
       const outcome = await execute(step, { ports, pod: record?.pod, record, presence, signal, later });
+      const tookMs = Math.round(ports.clock.monotonicMs() - startedAtMs);
+      ports.logger.debug({ pod: uid, step: step.kind, tookMs }, "did a step");
       if (!outcome) continue;
       isChanged = true;
       if (record) {
@@ -268,10 +273,9 @@ export class Reconciler {
 
   #settled(uid: string, decision: PodPlan): { againInMs?: number } | undefined {
     const { ports } = this.#options;
-    const { record, status, finished } = decision;
-    if (record && status) {
-      const { namespace = "default", name } = record.pod.metadata;
-      ports.status.publish({ uid, namespace, name, status, finished });
+    const { record } = decision;
+    if (record) {
+      this.#publish(uid, decision);
       ports.probes.sync(record.pod, record.addresses, this.#running(record));
     } else {
       ports.status.forget(uid);
@@ -281,6 +285,12 @@ export class Reconciler {
     for (const reason of decision.reasons) ports.logger.debug({ pod: uid }, reason);
     if (decision.recheckAtMs === undefined) return undefined;
     return { againInMs: Math.max(1, decision.recheckAtMs - ports.now().bootMs) };
+  }
+
+  #publish(uid: string, { record, status, finished }: PodPlan): void {
+    if (!record || !status) return;
+    const { namespace = "default", name } = record.pod.metadata;
+    this.#options.ports.status.publish({ uid, namespace, name, status, finished });
   }
 
   #running(record: PodRecord): readonly RunningContainer[] {
@@ -299,4 +309,9 @@ export class Reconciler {
     }
     return running;
   }
+}
+
+/** What a start in progress has to say is better said when it is done, a few milliseconds later. */
+function isStarting({ steps }: PodPlan): boolean {
+  return steps.some(({ kind }) => kind === "create-container" || kind === "start-container");
 }

@@ -14,9 +14,9 @@ export function planStop(record: PodRecord, view: PodView): Draft {
   return draftOf(stopping, teardown(view.observed, true), view);
 }
 
-/** A pod that came to its end by itself: its record and logs stay until it is deleted. */
+/** A pod that came to its end, by itself or by its deadline: its record and logs stay until it is deleted. */
 export function planRemains(record: PodRecord, view: PodView): Draft {
-  const stop: Stop = {
+  const stop: Stop = record.expired ?? {
     startedAtMs: endedAt(record, view),
     startedAtWallMs: view.now.wallMs,
     graceMs: ownGraceMs(record.pod),

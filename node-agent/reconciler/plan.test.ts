@@ -336,3 +336,15 @@ test("SIGKILL is repeated until the process is gone", () => {
   const again = plan(testView({ pod: deleted(testPod(), 0), record: record.record, observed: running, now }));
   assert.deepEqual(kinds(again.steps), ["kill-container"]);
 });
+
+test("activeDeadlineSeconds fail a pod that runs too long, and nothing of it restarts", () => {
+  const pod = testPod({ spec: { activeDeadlineSeconds: 10 } });
+  const before = plan(testView({ pod, record: startedRecord, observed: running }));
+  assert.equal(before.recheckAtMs, testNow.bootMs + 10_000);
+  const now = { wallMs: testNow.wallMs + 10_000, bootMs: testNow.bootMs + 10_000 };
+  const expired = plan(testView({ pod, record: before.record, observed: running, now }));
+  assert.deepEqual(kinds(expired.steps), ["signal-container"]);
+  assert.deepEqual([expired.status?.phase, expired.status?.reason], ["Failed", "DeadlineExceeded"]);
+  const ended = plan(testView({ pod, record: expired.record, observed: exited(), now }));
+  assert.deepEqual(kinds(ended.steps), ["remove-container", "detach-network", "remove-volumes", "remove-sandbox"]);
+});

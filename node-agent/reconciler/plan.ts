@@ -10,7 +10,7 @@ import { planRun } from "./plan-run.ts";
 import { isGone, planRemains, planStop, teardown } from "./plan-stop.ts";
 import { isOver, ownGraceMs } from "./pod-machine.ts";
 import { derivePodStatus } from "./pod-status.ts";
-import type { Step } from "./steps.ts";
+import type { Draft, Step } from "./steps.ts";
 import type { PodView } from "./view.ts";
 
 export interface PodPlan extends Plan<Step> {
@@ -24,12 +24,8 @@ export interface PodPlan extends Plan<Step> {
 export function plan(view: PodView): PodPlan {
   const known = knownRecord(view);
   if (!known) return withoutRecord(view);
-  const record = withStop(absorb(known, view), view);
-  const draft = record.stop
-    ? planStop(record, view)
-    : isOver(record.pod, record)
-      ? planRemains(record, view)
-      : planRun(record, view);
+  const record = withDeadline(withStop(absorb(known, view), view), view);
+  const draft = draftOf(record, view);
   const finished = record.stop !== undefined && draft.steps.length === 0 && isGone(view.observed);
   const { record: final, status } = derivePodStatus({ ...draft.record, finished }, view);
   const forgotten = finished && view.assignment.kind === "unassigned";
@@ -41,6 +37,34 @@ export function plan(view: PodView): PodPlan {
     status: forgotten ? undefined : status,
     finished,
   };
+}
+
+function draftOf(record: PodRecord, view: PodView): Draft {
+  if (record.stop) return planStop(record, view);
+  if (record.expired || isOver(record.pod, record)) return planRemains(record, view);
+  const draft = planRun(record, view);
+  const leftMs = deadlineLeftMs(record, view);
+  if (leftMs === undefined) return draft;
+  return { ...draft, recheckAtMs: Math.min(draft.recheckAtMs ?? Number.POSITIVE_INFINITY, view.now.bootMs + leftMs) };
+}
+
+/** Until activeDeadlineSeconds have passed since this agent took the pod on. */
+function deadlineLeftMs({ pod, admittedAtMs }: PodRecord, { now }: PodView): number | undefined {
+  const seconds = pod.spec.activeDeadlineSeconds;
+  return seconds === undefined ? undefined : admittedAtMs + seconds * 1000 - now.wallMs;
+}
+
+function withDeadline(record: PodRecord, view: PodView): PodRecord {
+  const leftMs = deadlineLeftMs(record, view);
+  if (record.expired || leftMs === undefined || leftMs > 0 || isOver(record.pod, record)) return record;
+  const expired: Stop = {
+    startedAtMs: view.now.bootMs,
+    startedAtWallMs: view.now.wallMs,
+    graceMs: ownGraceMs(record.pod),
+    reason: "DeadlineExceeded",
+    message: "Pod was active on the node longer than the specified deadline",
+  };
+  return { ...record, expired };
 }
 
 function knownRecord(view: PodView): PodRecord | undefined {

@@ -40,6 +40,7 @@ export function derivePodStatus(record: PodRecord, view: PodView): Derived {
 /** Kubernetes' getPhase: Pending until every container was started once, then by what runs and how the rest ended. */
 function phaseOf(record: PodRecord, main: readonly ContainerStatus[]): Phase {
   const { pod } = record;
+  if (record.expired) return "Failed";
   if (isOver(pod, record) || (record.stop && main.every(({ state }) => state?.terminated))) {
     const initFailed = turnOf(pod, record).initFailed;
     const succeeded = pod.spec.containers.every(({ name }) => recordOf(record, name).ended?.exitCode === 0);
@@ -51,8 +52,9 @@ function phaseOf(record: PodRecord, main: readonly ContainerStatus[]): Phase {
 }
 
 function failure(record: PodRecord, phase: Phase): { reason?: string; message?: string } {
-  if (phase !== "Failed" || !record.stop || record.stop.reason === "Deleted") return {};
-  return { reason: record.stop.reason, message: record.stop.message };
+  const why = record.expired ?? record.stop;
+  if (phase !== "Failed" || !why || why.reason === "Deleted") return {};
+  return { reason: why.reason, message: why.message };
 }
 
 function conditionRecords(

@@ -13,6 +13,8 @@ interface Known {
   readonly text: string;
 }
 
+/** A lone change goes almost at once; those that follow closely are gathered. */
+const firstMs = 2;
 const gatherMs = 20;
 const maxPodsPerBatch = 100;
 /** The control plane refuses a session with more than 64. */
@@ -24,6 +26,7 @@ export class PodReports implements StatusSink {
   readonly #changed = new Set<string>();
   readonly #unacknowledged = new Set<number>();
   #sequence = 0;
+  #flushedAtMs = Number.NEGATIVE_INFINITY;
   #send: SendBatch | undefined;
   #timer: Timer | undefined;
 
@@ -67,8 +70,10 @@ export class PodReports implements StatusSink {
 
   #flushSoon(): void {
     if (!this.#send || this.#timer || this.#changed.size === 0) return;
-    this.#timer = this.#clock.after(gatherMs, () => {
+    const isQuiet = this.#clock.monotonicMs() - this.#flushedAtMs >= 2 * gatherMs;
+    this.#timer = this.#clock.after(isQuiet ? firstMs : gatherMs, () => {
       this.#timer = undefined;
+      this.#flushedAtMs = this.#clock.monotonicMs();
       this.#flush();
     });
   }
