@@ -18,7 +18,7 @@ export interface OverlayRootfsOptions {
 }
 
 /** mount(2) takes one page of options, the closing NUL included. */
-const maxMountDataBytes = 4095;
+const maxMountDataBytes = 4095 - ",volatile".length;
 /** Never depend on how the kernel was built. A layer must not redirect lookups. */
 const overlayOptions = "index=off,metacopy=off,redirect_dir=nofollow";
 const trashName = ".trash";
@@ -61,28 +61,32 @@ export class OverlayRootfsStore implements RootfsStore {
     const directory = childPath(this.#options.directory, containerId);
     const merged = join(directory, "merged");
     this.#using.set(containerId, image.diffIds); // before anything else: a layer in use is never removed
-    const isNew = await mkdir(directory, { mode: 0o700 }).then(() => true, ignoreExisting);
-    if (!isNew && (await isMountPoint(merged))) return merged;
+    if (await exists(directory)) {
+      if (await isMountPoint(merged)) return merged;
+      await this.#discard(directory); // left by a power failure: what was written is not to be trusted
+    }
     const root = await this.#options.layers.rootAttributes(image.diffIds);
     const lower = await this.#options.layers.lowerDirectories(image.diffIds);
+    await mkdir(directory, { mode: 0o700 });
     await writeFile(join(directory, recordName), JSON.stringify({ diffIds: image.diffIds }));
-    for (const name of ["upper", "work", "merged"])
-      await mkdir(join(directory, name), { recursive: true, mode: 0o755 });
-    if (isNew) {
-      // The upper directory is the root that the container sees.
-      await chown(join(directory, "upper"), root.uid, root.gid);
-      await chmod(join(directory, "upper"), root.mode);
-    }
+    for (const name of ["upper", "work", "merged"]) await mkdir(join(directory, name));
+    // The upper directory is the root that the container sees.
+    await chown(join(directory, "upper"), root.uid, root.gid);
+    await chmod(join(directory, "upper"), root.mode);
     await this.#mount(directory, merged, lower);
     return merged;
   }
 
   async remove(containerId: string): Promise<void> {
-    const directory = childPath(this.#options.directory, containerId);
+    await this.#discard(childPath(this.#options.directory, containerId));
+    this.#using.delete(containerId);
+  }
+
+  /** Renamed first: from then on it is gone, also after a crash. */
+  async #discard(directory: string): Promise<void> {
     await unmountBelow(directory);
     const trash = join(this.#options.directory, trashName, this.#options.random.uuid());
     const isGone = await rename(directory, trash).then(() => false, ignoreMissing);
-    this.#using.delete(containerId);
     if (!isGone) await removeTree(trash);
   }
 
@@ -146,21 +150,24 @@ export class OverlayRootfsStore implements RootfsStore {
   }
 }
 
-function mountOverlay(target: string, data: string): void {
-  try {
-    mount({ source: "overlay", target, type: "overlay", data });
-  } catch (thrown) {
-    if (errnoOf(thrown) !== "EINVAL" && errnoOf(thrown) !== "ENODEV") throw thrown;
-    throw new Problem("unavailable", `overlayfs cannot be mounted at ${target} (${errnoOf(thrown)})`, {
-      cause: thrown,
-      hint: "the kernel needs overlayfs, and the data directory a local file system as ext4, xfs or btrfs: overlay and NFS do not do",
-    });
-  }
-}
-
-function ignoreExisting(thrown: unknown): false {
-  if (errnoOf(thrown) === "EEXIST") return false;
-  throw thrown;
+/**
+ * `volatile`: the writable layer ends with its container, so nothing of it need reach the disk. Without it every unmount waits until the
+ * whole file system below is synced. Kernels before 5.10 do not know it.
+ */
+function mountOverlay(target: string, options: string): void {
+  const mounted = [`${options},volatile`, options].some((data) => {
+    try {
+      mount({ source: "overlay", target, type: "overlay", data });
+      return true;
+    } catch (thrown) {
+      if (errnoOf(thrown) === "EINVAL" || errnoOf(thrown) === "ENODEV") return false;
+      throw thrown;
+    }
+  });
+  if (mounted) return;
+  throw new Problem("unavailable", `overlayfs cannot be mounted at ${target}`, {
+    hint: "the kernel needs overlayfs, and the data directory a local file system as ext4, xfs or btrfs: overlay and NFS do not do",
+  });
 }
 
 function ignoreMissing(thrown: unknown): true {

@@ -5,7 +5,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { isMountPoint } from "#node-agent/host/mounts.ts";
+import { isMountPoint, unmountBelow } from "#node-agent/host/mounts.ts";
 import { busyboxArchive, busyboxImage } from "#test/support/busybox-image.ts";
 import { buildImage, dockerArchive, ociArchive } from "#test/support/image-builder.ts";
 import { type TarEntry, tar } from "#test/support/tar-writer.ts";
@@ -101,6 +101,18 @@ test("containers write into layers of their own", async () => {
   const [one, two] = [await node.rootfs.prepare("c1", image), await node.rootfs.prepare("c2", image)];
   rmSync(join(one, "etc/passwd"));
   assert.ok(existsSync(join(two, "etc/passwd")));
+});
+
+test("a root filesystem that lost its mount, as after a power failure, is made anew", async () => {
+  const [image] = await load(busyboxArchive(["bb:1"]));
+  assert.ok(image);
+  const root = await node.rootfs.prepare("c1", image);
+  writeFileSync(join(root, "written"), "lost");
+  await unmountBelow(root);
+  await node.reopen();
+  assert.deepEqual(await node.rootfs.list(), ["c1"]);
+  assert.equal(await node.rootfs.prepare("c1", image), root);
+  assert.deepEqual([existsSync(join(root, "written")), existsSync(join(root, "bin/sh"))], [false, true]);
 });
 
 test("a tag moves to the image that an archive names so; the other image stays under its other names", async () => {
