@@ -26,7 +26,7 @@ export interface WriteLoopOptions {
   readonly retry: boolean;
 }
 
-const maxAttempts = 8;
+const maxAttempts = 16;
 
 export async function changeObject(
   env: ApiEnvironment,

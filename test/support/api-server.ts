@@ -78,7 +78,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   return { env, kv, client, connect, stop };
 }
 
-function createEnvironment(kv: Kv, options: TestApiOptions): ApiEnvironment {
+/** The API without a server, for tests that call verbs directly. */
+export function createEnvironment(kv: Kv, options: TestApiOptions = {}): ApiEnvironment {
   const key = { id: "test", secret: Buffer.alloc(32, 7) };
   const codec = createObjectCodec(createSecretSealing(createSealer([key], systemRandom)));
   const base = { kv, codec, clock: systemClock, random: systemRandom, logger: silentLogger };
