@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import { run } from "../host/spawn.ts";
+import { findProgram, runProgram } from "../host/programs.ts";
 import { AddressPool } from "./address-pool.ts";
 import { dialPod } from "./dial.ts";
 import { applyRuleset, removeRuleset } from "./firewall.ts";
@@ -112,7 +112,11 @@ export class BridgeNetwork implements PodNetwork {
       `route add default via ${gateway} dev ${podLink}`,
       "",
     ].join("\n");
-    const { code, stderr } = await run("nsenter", [`--net=${namespacePath}`, "sh", "-c", insideProgram], {
+    const nsenter = await findProgram("nsenter");
+    if (nsenter === undefined) {
+      throw new Problem("unavailable", "nsenter is not installed", { hint: "apt-get install util-linux" });
+    }
+    const { code, stderr } = await runProgram(nsenter, [`--net=${namespacePath}`, "sh", "-c", insideProgram], {
       clock: this.#options.clock,
       timeoutMs: helperTimeoutMs,
       stdin: script,

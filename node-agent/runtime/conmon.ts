@@ -2,11 +2,13 @@
  * Starts containers under conmon, which outlives the agent: it holds the container's output, writes its log and its exit code, and
  * notes when the kernel killed it for memory (contract of conmon 2.1, tested against 2.1.6).
  */
+import { openSync } from "node:fs";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import { type SpawnedProcess, spawnDetached } from "../host/spawn.ts";
+import { awaitReap, closeAll, makePipe, pipeStream, posixSpawn } from "../host/posix-spawn.ts";
+import { systemPath } from "../host/programs.ts";
 import type { RuntimeBinaries } from "./runtime-binaries.ts";
 
 export interface ConmonOptions {
@@ -48,29 +50,53 @@ export async function createWithConmon(
   options: ConmonOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const child = await spawnDetached(options.binaries.conmonPath, conmonArguments(container, options), {
-    cwd: container.bundle,
-    env: { _OCI_SYNCPIPE: "3", _OCI_STARTPIPE: "4" },
-    stdio: ["ignore", "ignore", "pipe"], // it closes its standard error once it is a daemon
-    extraPipes: 2,
-  });
-  const complaint = firstWords(child.stderr);
-  const [sync, start] = child.pipes;
-  if (!sync || !start) throw new Problem("internal", "conmon started without pipes");
+  const { pid, sync, start, complaint } = startConmon(container, options);
   try {
-    await options.place(child.pid);
+    await options.place(pid);
     start.end("\n");
-    const line = await firstLine(sync, child, options, signal);
+    const line = await firstLine(sync, pid, options, signal);
     return acceptedPid(parseSyncMessage(line), options.binaries.name);
   } catch (thrown) {
-    const words = complaint();
+    const words = complaint.text();
     if (words === "") throw thrown;
     throw new Problem("internal", `conmon cannot start the container: ${words}`, { cause: thrown });
   } finally {
-    sync.destroy();
-    start.destroy();
-    child.stderr?.destroy();
+    for (const stream of [sync, start, complaint.stream]) stream.destroy();
+    // What was started has made a daemon of itself by now, or failed.
+    awaitReap(pid, options.clock).catch(() => undefined);
   }
+}
+
+interface StartedConmon {
+  readonly pid: number;
+  readonly sync: Readable;
+  readonly start: Writable;
+  readonly complaint: { readonly stream: Readable; text(): string };
+}
+
+function startConmon(container: ConmonContainer, options: ConmonOptions): StartedConmon {
+  const [sync, start, complaint] = [makePipe(), makePipe(), makePipe()];
+  const nothing = openSync("/dev/null", "r+");
+  let pid: number;
+  try {
+    pid = posixSpawn(options.binaries.conmonPath, conmonArguments(container, options), {
+      cwd: container.bundle, // where it leaves its mark when memory ran out
+      env: { PATH: systemPath, _OCI_SYNCPIPE: "3", _OCI_STARTPIPE: "4" },
+      // it closes its standard error once it is a daemon
+      files: [nothing, nothing, complaint.writeEnd, sync.writeEnd, start.readEnd],
+    });
+  } catch (thrown) {
+    closeAll([sync.readEnd, start.writeEnd, complaint.readEnd]);
+    throw thrown;
+  } finally {
+    closeAll([nothing, sync.writeEnd, start.readEnd, complaint.writeEnd]);
+  }
+  return {
+    pid,
+    sync: pipeStream(sync.readEnd, "readable"),
+    start: pipeStream(start.writeEnd, "writable"),
+    complaint: firstWords(pipeStream(complaint.readEnd, "readable")),
+  };
 }
 
 export function conmonArguments(
@@ -92,20 +118,15 @@ export function conmonArguments(
   ];
 }
 
-function firstWords(stream: Readable | undefined): () => string {
+function firstWords(stream: Readable): StartedConmon["complaint"] {
   let text = "";
-  stream?.setEncoding("utf8").on("data", (chunk: string) => {
+  stream.setEncoding("utf8").on("data", (chunk: string) => {
     text = (text + chunk).slice(0, 2_000);
   });
-  return () => text.trim();
+  return { stream, text: () => text.trim() };
 }
 
-function firstLine(
-  sync: Readable,
-  child: SpawnedProcess,
-  options: ConmonOptions,
-  signal: AbortSignal,
-): Promise<string> {
+function firstLine(sync: Readable, pid: number, options: ConmonOptions, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
     const settle = (act: () => void): void => {
@@ -116,7 +137,7 @@ function firstLine(
     const fail = (problem: Problem): void => settle(() => reject(problem));
     const onAbort = (): void => fail(Problem.from(signal.reason));
     const timer = options.clock.after(options.timeoutMs, () => {
-      child.kill("SIGKILL");
+      process.kill(pid, "SIGKILL");
       fail(new Problem("timeout", `the container was not created within ${options.timeoutMs} ms`));
     });
     signal.addEventListener("abort", onAbort, { once: true });

@@ -1,9 +1,7 @@
 /** Finds the programs that run containers. */
-import { constants } from "node:fs";
-import { access } from "node:fs/promises";
-import { join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import { findProgram } from "../host/programs.ts";
 import { run } from "../host/spawn.ts";
 
 export interface RuntimeBinaries {
@@ -21,7 +19,6 @@ export interface FindOptions {
   readonly directories?: readonly string[];
 }
 
-const defaultDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 const versionTimeoutMs = 10_000;
 
 /** Problem `unavailable` naming the Debian package when something is missing. */
@@ -35,22 +32,6 @@ export async function findRuntimeBinaries(options: FindOptions): Promise<Runtime
     return { name, version: await versionOf(runtimePath, options.clock), runtimePath, conmonPath };
   }
   throw missing(`${candidates.join(" or ")} is not installed`, candidates[0] ?? "crun");
-}
-
-/** conmon wants the runtime's whole path. */
-async function findProgram(
-  name: string,
-  directories: readonly string[] = defaultDirectories,
-): Promise<string | undefined> {
-  for (const directory of directories) {
-    const path = join(directory, name);
-    const found = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return path;
-  }
-  return undefined;
 }
 
 async function versionOf(program: string, clock: Clock): Promise<string> {

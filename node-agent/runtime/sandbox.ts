@@ -8,7 +8,7 @@ import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { unmountBelow } from "../host/mounts.ts";
-import { run } from "../host/spawn.ts";
+import { findProgram, runProgram } from "../host/programs.ts";
 import { mount } from "../host/syscalls.ts";
 import { Cgroups } from "./cgroups.ts";
 import type { Sandbox, SandboxNames, SandboxRuntime, SandboxSpec } from "./container-runtime.ts";
@@ -135,7 +135,10 @@ export class NamespaceSandboxes implements SandboxRuntime {
   }
 
   async #help(program: string, args: readonly string[]): Promise<void> {
-    const { code, stderr } = await run(program, args, { clock: this.#options.clock, timeoutMs: helperTimeoutMs });
+    const path = await findProgram(program);
+    if (path === undefined)
+      throw new Problem("unavailable", `${program} is not installed`, { hint: "apt-get install util-linux" });
+    const { code, stderr } = await runProgram(path, args, { clock: this.#options.clock, timeoutMs: helperTimeoutMs });
     if (code !== 0)
       throw new Problem("internal", `cannot make the pod's namespaces: ${stderr.trim() || `${program} failed`}`);
   }
