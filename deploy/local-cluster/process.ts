@@ -1,6 +1,6 @@
 /** One supervised program: started detached so that it outlives its supervisor, found again by pid file and start time. */
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { backoffMs } from "#proto/kit/backoff.ts";
 import type { Clock } from "#proto/kit/clock.ts";
@@ -180,4 +180,24 @@ export async function endProcess(pid: number, clock: Clock, signal: NodeJS.Signa
 function sleepHard(clock: Clock, delayMs: number): Promise<void> {
   const hold = setInterval(() => undefined, 60_000);
   return sleep(clock, delayMs).finally(() => clearInterval(hold));
+}
+
+/** The embedded etcd of a control plane, found by the data directory among its arguments. */
+export function etcdPidOf(controlPlaneData: string): number | undefined {
+  const wanted = `--data-dir=${controlPlaneData}/etcd`;
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const pid = Number(name);
+    if (argumentsOf(pid).includes(wanted) && startTimeOf(pid) !== undefined) return pid;
+  }
+  return undefined;
+}
+
+function argumentsOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ENOENT" || errnoOf(thrown) === "ESRCH") return [];
+    throw thrown;
+  }
 }

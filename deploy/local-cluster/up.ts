@@ -1,6 +1,6 @@
 /** `cluster up` and `cluster down`: what a person calls. Idempotent; both find everything again by name. */
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
@@ -11,7 +11,7 @@ import { askSupervisor, type ControlReply } from "./control.ts";
 import { readHostSetup, undoHostSetup } from "./host-setup.ts";
 import { clusterPaths, isClusterName, nodeName, nodePaths } from "./names.ts";
 import { chooseSubnet, removeNodeNamespaces, removeUnderlay } from "./network.ts";
-import { endProcess, readLivePid } from "./process.ts";
+import { endProcess, etcdPidOf, readLivePid } from "./process.ts";
 import { type LocalCluster, readCluster, writeCluster } from "./state.ts";
 import { killCgroup } from "./supervisor.ts";
 
@@ -160,7 +160,7 @@ export async function clusterDown(options: DownOptions, clock: Clock): Promise<{
   if (cluster) await removeNodes(cluster, clock);
   await killCgroup(`/orch/${name}`, clock);
   removeCgroup(`/orch/${name}`);
-  await endEtcd(paths.controlPlaneRun, clock);
+  await endEtcd(paths.controlPlaneData, clock);
   removeUnderlay(name);
   if (options.purge) {
     rmSync(paths.data, { recursive: true, force: true });
@@ -191,16 +191,10 @@ function pidFiles(name: string): readonly string[] {
   return [...inFolder(join(run, "pins")), ...inFolder(run)];
 }
 
-/** The control plane leaves its etcd running when it is killed: end it by its own pid file. */
-async function endEtcd(run: string, clock: Clock): Promise<void> {
-  const file = join(run, "etcd.pid");
-  if (!existsSync(file)) return;
-  const pid = readLivePid(file) ?? Number(readFileSync(file, "utf8").trim().split(" ")[0]);
-  if (Number.isInteger(pid) && isEtcd(pid)) await endProcess(pid, clock, "SIGTERM", 10_000);
-}
-
-function isEtcd(pid: number): boolean {
-  return existsSync(`/proc/${pid}/comm`) && readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "etcd";
+/** A control plane that was killed leaves its etcd running: found by the data directory on its command line. */
+async function endEtcd(controlPlaneData: string, clock: Clock): Promise<void> {
+  const pid = etcdPidOf(controlPlaneData);
+  if (pid !== undefined) await endProcess(pid, clock, "SIGTERM", 10_000);
 }
 
 const isEmpty = (folder: string): boolean => existsSync(folder) && readdirSync(folder).length === 0;

@@ -317,6 +317,12 @@ test("after a reboot everything is made anew, with the restart counted", async (
   agent.host.volumes.clear();
   agent.isConnected = false;
   await agent.restart();
+  assert.equal(
+    agent.host.machine.containers.size,
+    0,
+    "it waits for the control plane, which has most likely replaced the pod",
+  );
+  await agent.pass(10_000);
   assert.equal(agent.status()?.phase, "Running");
   assert.equal(agent.status()?.containerStatuses?.[0]?.restartCount, 1);
   assert.equal(agent.status()?.containerStatuses?.[0]?.lastState?.terminated?.reason, "ContainerStatusUnknown");

@@ -2,6 +2,7 @@
  * Runs the reconciler: one key per pod, one worker per key, a bounded number at once. Woken by assignments, exits, probe
  * verdicts, ends of pulls and the instants plans name; a slow look at the whole host is the safety net. Never polls.
  */
+import type { Timer } from "#proto/kit/clock.ts";
 import { KeyedQueue } from "#proto/kit/keyed-queue.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Pod } from "#proto/resources/pod.ts";
@@ -36,6 +37,9 @@ interface LateOutcome {
   readonly outcome: Outcome;
 }
 
+/** Without a control plane for so long, an agent starts from its journal. */
+const aloneAfterMs = 10_000;
+
 export class Reconciler {
   readonly #options: LoopOptions;
   readonly #host: HostState;
@@ -48,6 +52,7 @@ export class Reconciler {
   readonly #queue: KeyedQueue;
   readonly #stopping = new AbortController();
   #stopExits: () => void = () => undefined;
+  #aloneTimer: Timer | undefined;
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -70,7 +75,10 @@ export class Reconciler {
     this.#stopExits = ports.runtime.onExit((id) => this.#onExit(id));
     for (const record of await journal.load()) this.#records.set(record.uid, record);
     await this.#host.observe(() => false);
-    this.wakeAll();
+    // What stands here is adopted at once. What would have to be made anew (this machine was rebooted) waits for the control
+    // plane a while: it has most likely been replaced elsewhere.
+    for (const uid of this.#host.uids()) if (this.#host.of(uid).sandbox !== undefined) this.#queue.add(uid);
+    this.#aloneTimer = ports.clock.after(aloneAfterMs, () => this.wakeAll());
     this.#observeLater();
   }
 
@@ -78,6 +86,7 @@ export class Reconciler {
   async stop(): Promise<void> {
     this.#stopping.abort(new DOMException("the agent stops", "AbortError"));
     this.#stopExits();
+    this.#aloneTimer?.cancel();
     await this.#queue.stop();
     await this.#options.journal.close();
   }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { askSupervisor } from "#deploy/local-cluster/control.ts";
 import { clusterPaths, nodePaths } from "#deploy/local-cluster/names.ts";
-import { readLivePid } from "#deploy/local-cluster/process.ts";
+import { etcdPidOf, readLivePid } from "#deploy/local-cluster/process.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import { eventually, must, programs, type Ran, type Running, type RunOptions, root, run, start } from "./programs.ts";
@@ -114,7 +114,7 @@ export class TestCluster {
   }
 
   etcdPid(): number {
-    const pid = readLivePid(`${clusterPaths(this.name).controlPlaneRun}/etcd.pid`);
+    const pid = etcdPidOf(clusterPaths(this.name).controlPlaneData);
     if (pid === undefined) throw new Error("etcd does not run");
     return pid;
   }
