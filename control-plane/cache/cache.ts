@@ -36,6 +36,8 @@ export interface CacheView {
   get(resource: string, namespace: string, name: string): KubeObject | undefined;
   /** Sorted by namespace, then name. */
   list(resource: string, namespace?: string): readonly KubeObject[];
+  /** The same objects as of this call, each parsed when its turn comes: for long walks that pause in between. */
+  each(resource: string, namespace?: string): Iterable<KubeObject>;
   byIndex(resource: string, index: string, value: string): readonly KubeObject[];
   byUid(uid: string): KubeObject | undefined;
   count(resource: string): number;

@@ -27,6 +27,18 @@ describe("watch-cache: reading", () => {
     assert.deepEqual(cache.list("pods", "none"), []);
   });
 
+  it("walks the objects of one moment, whatever happens meanwhile", async () => {
+    const { cache, create, remove, start } = setUp();
+    await create(pod("a"), pod("b"));
+    await start();
+    const walk = cache.each("pods");
+    await remove("b");
+    await create(pod("c"));
+    await turn();
+    assert.deepEqual(names([...walk]), ["default/a", "default/b"]);
+    assert.deepEqual(names([...cache.each("pods", "default")]), ["default/a", "default/c"]);
+  });
+
   it("finds by index and uid, and follows changes of both", async () => {
     const { cache, create, update, remove, start } = setUp();
     await create(pod("a", "one"), pod("b", "one"), pod("c"));

@@ -84,6 +84,10 @@ export class WatchCache implements Cache {
     return this.#tables.list(resource, namespace).map((entry) => this.#tables.read(entry));
   }
 
+  each(resource: string, namespace?: string): Iterable<KubeObject> {
+    return this.#walk(this.#tables.list(resource, namespace));
+  }
+
   byIndex(resource: string, index: string, value: string): readonly KubeObject[] {
     if (!this.#options.indexes.some((known) => known.resource === resource && known.name === index)) {
       throw new Problem("internal", `${resource} has no index "${index}"`);
@@ -326,6 +330,10 @@ export class WatchCache implements Cache {
       this.#histories.set(resource, history);
     }
     return history;
+  }
+
+  *#walk(entries: readonly Entry[]): Iterable<KubeObject> {
+    for (const entry of entries) yield this.#tables.read(entry);
   }
 
   #read(entry: Entry | undefined): KubeObject | undefined {

@@ -3,12 +3,14 @@
  * pid file. A process is known by pid and start time together.
  */
 import { readdir, readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
 
 export interface RunningProcess {
   readonly pid: number;
   /** Clock ticks since boot. */
   readonly startedAtTicks: string;
+  readonly program: string;
   readonly arguments: readonly string[];
 }
 
@@ -16,7 +18,9 @@ export async function findRunningEtcd(dataDir: string): Promise<RunningProcess |
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const process = await readProcess(Number(name));
-    if (process?.arguments.includes(`--data-dir=${dataDir}`)) return process;
+    // By name too: `etcdctl snapshot restore` takes the same flag.
+    const isEtcd = process !== undefined && basename(process.program) === "etcd";
+    if (isEtcd && process.arguments.includes(`--data-dir=${dataDir}`)) return process;
   }
   return undefined;
 }
@@ -31,7 +35,8 @@ export async function readProcess(pid: number): Promise<RunningProcess | undefin
     // The second field is the name in parentheses and may hold anything; the third is the state, the 22nd the start time.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (fields[0] === "Z" || fields[0] === "X" || commandLine === "") return undefined;
-    return { pid, startedAtTicks: fields[19] ?? "", arguments: commandLine.split("\0").slice(1, -1) };
+    const [program = "", ...rest] = commandLine.split("\0");
+    return { pid, startedAtTicks: fields[19] ?? "", program, arguments: rest.slice(0, -1) };
   } catch {
     return undefined;
   }

@@ -54,20 +54,28 @@ export class Term {
     }
   }
 
-  /** Ends the term when somebody removed or replaced the leader's key. */
+  /** Ends the term when somebody removed or replaced the leader's key. The lease is what counts; this is faster. */
   async guard(): Promise<void> {
     const { kv, clock, fence, ttlMs } = this.#options;
+    let afterRevision = fence.createRevision;
     while (!this.signal.aborted) {
       try {
-        for await (const batch of kv.watch(fence.key, fence.createRevision, this.signal)) {
+        for await (const batch of kv.watch(fence.key, afterRevision, this.signal)) {
           const isTaken = batch.events.some((event) => event.createRevision !== fence.createRevision);
           if (isTaken) this.end("the leader's key was taken away");
+          afterRevision = batch.revision;
         }
       } catch {
-        // The lease is what counts; the watch only makes it faster.
         await sleep(clock, ttlMs, this.signal).catch(() => undefined);
+        afterRevision = await this.#stillOurs().catch(() => afterRevision);
       }
     }
+  }
+
+  async #stillOurs(): Promise<number> {
+    const { item, revision } = await this.#options.kv.get(this.fence.key, this.signal);
+    if (item?.createRevision !== this.fence.createRevision) this.end("the leader's key was taken away");
+    return revision;
   }
 
   /** Gives the lease back, so that a successor need not wait for it to run out. */

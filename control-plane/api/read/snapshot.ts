@@ -69,9 +69,16 @@ async function reach(env: ApiEnvironment, call: Call, resourceVersion: string): 
   await env.cache.waitFor(resourceVersion, notOlderThanMs, call.signal);
 }
 
-function cached({ cache }: ApiEnvironment, { definition, namespace }: SnapshotRequest): Snapshot {
-  const objects = cache.list(definition.resource, namespace === "" ? undefined : namespace);
-  return { objects, resourceVersion: cache.resourceVersion };
+async function cached({ cache, clock }: ApiEnvironment, request: SnapshotRequest): Promise<Snapshot> {
+  const { definition, namespace } = request;
+  const objects: KubeObject[] = [];
+  const { resourceVersion } = cache;
+  const slice = new TimeSlice(clock);
+  for (const object of cache.each(definition.resource, namespace === "" ? undefined : namespace)) {
+    objects.push(object);
+    if (slice.isOver) await slice.pause();
+  }
+  return { objects, resourceVersion };
 }
 
 async function stored(env: ApiEnvironment, call: Call, request: SnapshotRequest): Promise<Snapshot> {
