@@ -15,16 +15,22 @@ import type { TrueChange, Truth } from "./truth.ts";
 export const isActive = (pod: Pod): boolean =>
   pod.metadata.deletionTimestamp === undefined && !isFinished(pod) && !isLost(pod);
 
+/** Longer than a decision takes from the cache it was made on to the store. */
+const onItsWayMs = 5_000;
+
 export class Bounds {
   readonly #truth: Truth;
+  readonly #nowMs: () => number;
   readonly #onViolation: (message: string) => void;
   /** By owner uid, how many are tolerated because they are left from before. */
   readonly #leftover = new Map<string, number>();
   /** By ReplicaSet uid, the largest size it may still be acting on. */
+  readonly #returnedAtMs = new Map<string, number>();
   readonly #observed = new Map<string, number>();
 
-  constructor(truth: Truth, onViolation: (message: string) => void) {
+  constructor(truth: Truth, nowMs: () => number, onViolation: (message: string) => void) {
     this.#truth = truth;
+    this.#nowMs = nowMs;
     this.#onViolation = onViolation;
   }
 
@@ -32,15 +38,17 @@ export class Bounds {
     const relevant = changes.some(({ resource }) => resource === "pods" || resource.endsWith(".apps"));
     if (!relevant) return;
     const loosened = new Set(changes.flatMap(loosens));
-    const returned = new Set(loosened);
+    for (const uid of loosened) this.#returnedAtMs.set(uid, this.#nowMs());
     const active = Map.groupBy(this.#truth.list<Pod>("pods").filter(isActive), (pod) => controllerOf(pod)?.uid ?? "");
     const perDeployment = new Map<string, { active: number; asked: number }>();
     for (const replicaSet of this.#truth.list<ReplicaSet>("replicasets.apps")) {
       const uid = replicaSet.metadata.uid ?? "";
       const count = active.get(uid)?.length ?? 0;
       const asked = this.#mayMake(replicaSet);
-      // A copy that comes back makes both its ReplicaSet and the Deployment above it too large.
-      if (returned.has(uid)) loosened.add(controllerOf(replicaSet)?.uid ?? "");
+      // A copy that comes back makes both its ReplicaSet and the Deployment above it too large,
+      // and for a moment its replacement may still be on its way.
+      const returnedAtMs = this.#returnedAtMs.get(uid) ?? Number.NEGATIVE_INFINITY;
+      if (this.#nowMs() - returnedAtMs < onItsWayMs) loosened.add(uid).add(controllerOf(replicaSet)?.uid ?? "");
       if (!hasObserved(replicaSet)) loosened.add(uid);
       this.#hold(uid, count, replicaSet.spec.replicas ?? 1, loosened, `ReplicaSet ${replicaSet.metadata.name}`);
       const owner = controllerOf(replicaSet)?.uid ?? "";

@@ -17,6 +17,8 @@ export class History {
   readonly #onViolation: (message: string) => void;
   /** When some pod last stopped being ready. */
   #unreadyAtMs = Number.NEGATIVE_INFINITY;
+  /** By Deployment uid. A rollout under way is scaled in proportion, as in Kubernetes: that asks nobody who is ready. */
+  readonly #scaledAtMs = new Map<string, number>();
 
   constructor(truth: Truth, clock: Clock, onViolation: (message: string) => void) {
     this.#truth = truth;
@@ -28,9 +30,15 @@ export class History {
   check(changes: readonly TrueChange[]): void {
     for (const change of changes) {
       this.#checkIdentity(change);
+      if (change.resource === "deployments.apps") this.#noteScale(change);
       if (change.resource === "pods") this.#checkPod(change);
       if (change.resource === "nodes" && change.after) this.#checkNode(change.after as unknown as Node);
     }
+  }
+
+  #noteScale({ before, after }: TrueChange): void {
+    const replicas = (object: KubeObject | undefined): unknown => (object as Deployment | undefined)?.spec.replicas;
+    if (after && replicas(before) !== replicas(after)) this.#scaledAtMs.set(after.metadata.uid ?? "", this.#nowMs());
   }
 
   #checkIdentity({ key, before, after }: TrueChange): void {
@@ -89,6 +97,8 @@ export class History {
       .filter((pod) => isActive(pod) && isReady(pod) && this.#deploymentOf(pod) === deployment).length;
     // A decision may rest on the moment before some pod stopped, or this one began, to be ready.
     const readySinceMs = instantMs(podCondition(removed, "Ready")?.lastTransitionTime) ?? 0;
+    const scaledAtMs = this.#scaledAtMs.get(deployment.metadata.uid ?? "") ?? Number.NEGATIVE_INFINITY;
+    if (this.#nowMs() - scaledAtMs < staleMs) return;
     const isRecent = this.#nowMs() - this.#unreadyAtMs < staleMs || this.#wallMs() - readySinceMs < staleMs;
     if (ready < fewestAvailable(deployment) && !isRecent) {
       this.#onViolation(

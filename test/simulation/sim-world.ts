@@ -46,7 +46,7 @@ export class SimWorld {
     this.truth = new Truth(this.etcd);
     const violated = (message: string): void => this.#violated(message);
     this.fences = new FenceWatch(violated);
-    this.#bounds = new Bounds(this.truth, violated);
+    this.#bounds = new Bounds(this.truth, () => this.clock.monotonicMs(), violated);
     this.#history = new History(this.truth, this.clock, violated);
     this.users = new Users(this);
     this.events = { record: ({ reason, message }) => this.trace(`event ${reason}: ${message}`) };

@@ -20,6 +20,12 @@ export const isFinished = (pod: Pod): boolean => pod.status?.phase === "Succeede
 
 export const isLost = (pod: Pod): boolean => pod.metadata.annotations?.[nodeLostAnnotation] !== undefined;
 
+/** Reason of a Ready condition that says no more than that the node is silent. */
+export const nodeLostReason = "NodeLost";
+
+/** Nothing was heard of the pod since its node fell silent. */
+export const isUnheard = (pod: Pod): boolean => podCondition(pod, "Ready")?.reason === nodeLostReason;
+
 export const isAssigned = (pod: Pod): boolean => pod.spec.nodeName !== undefined && pod.spec.nodeName !== "";
 
 /** Milliseconds since the epoch, or undefined when absent or unreadable. */

@@ -18,19 +18,31 @@ export function nodeIpamController(world: ControllerWorld): Controller {
       hint: "Write it as 10.128.0.0/12.",
     });
   }
+  const given = new Map<string, string>();
   return {
     name: "node-ipam",
     source: "node-ipam-controller",
     concurrency: 1,
     wakes: {
       // A node that goes leaves a range to those that lack one.
-      nodes: ({ type, object }) => (type === "deleted" || lacksRange(object as Node) ? [everything] : []),
+      nodes({ type, object, name }) {
+        if (type === "deleted") given.delete(name);
+        return type === "deleted" || lacksRange(object as Node) ? [everything] : [];
+      },
     },
     decide: () =>
       plan({
         nodes: cache.list("nodes", "") as readonly Node[],
+        given,
         clusterCidr,
         nodePrefix: settings.nodeCidrMaskSize,
       }),
+    settled(_key, outcomes) {
+      for (const { step, ok } of outcomes) {
+        const { metadata, spec } = step.object as Node;
+        if (ok === false) given.delete(metadata.name);
+        else given.set(metadata.name, spec?.podCIDR ?? "");
+      }
+    },
   };
 }

@@ -8,16 +8,19 @@ import type { Step } from "../model/step.ts";
 export interface NodeIpamView {
   /** All of them: what one has, no other gets. */
   readonly nodes: readonly Node[];
+  /** Ranges given in this leadership, by node: the cache may not show them (yet). */
+  readonly given: ReadonlyMap<string, string>;
   readonly clusterCidr: Cidr;
   readonly nodePrefix: number;
 }
 
 export function plan(view: NodeIpamView): Plan<Step> {
-  const taken: Cidr[] = view.nodes.flatMap((node) => parseCidr(node.spec?.podCIDR ?? "") ?? []);
+  const held = [...view.nodes.map((node) => node.spec?.podCIDR ?? ""), ...view.given.values()];
+  const taken: Cidr[] = held.flatMap((text) => parseCidr(text) ?? []);
   const steps: Step[] = [];
   const reasons: string[] = [];
   for (const node of view.nodes) {
-    if (!lacksRange(node)) continue;
+    if (!lacksRange(node) || view.given.has(node.metadata.name)) continue;
     const range = firstFree(view.clusterCidr, view.nodePrefix, taken);
     if (!range) {
       const whole = formatCidr(view.clusterCidr);

@@ -3,7 +3,7 @@ import type { CacheChange } from "#control-plane/cache/cache.ts";
 import type { Plan } from "#proto/kit/plan.ts";
 import type { Controller } from "../engine/controller.ts";
 import type { Node, Pod } from "../model/kinds.ts";
-import { isAssigned, isLost } from "../model/pod-state.ts";
+import { isAssigned, isLost, isUnheard } from "../model/pod-state.ts";
 import { keyOf, splitKey } from "../model/resource-name.ts";
 import type { Step } from "../model/step.ts";
 import type { ControllerWorld } from "../world.ts";
@@ -25,6 +25,14 @@ export function nodeLifecycleController(world: ControllerWorld): Controller {
   const inChargeSinceMs = clock.monotonicMs();
   const massLoss = new MassLoss({ share: settings.massLossShare, intervalMs: settings.slowEvictionIntervalMs });
 
+  /** By node, uids of pods that carry a mark of its loss. */
+  const marked = new Map<string, Set<string>>();
+  const note = (node: string, uid: string, isMarked: boolean): void => {
+    const uids = marked.get(node) ?? new Set<string>();
+    if (isMarked) marked.set(node, uids.add(uid));
+    else if (uids.delete(uid) && uids.size === 0) marked.delete(node);
+  };
+
   const judge = (name: string): Judgement => {
     const nowMs = clock.monotonicMs();
     const heardAtMs = liveness.lastHeardAtMs(name);
@@ -39,20 +47,24 @@ export function nodeLifecycleController(world: ControllerWorld): Controller {
     return left <= 0 ? { verdict: "silent", againInMs: undefined } : { verdict: "unjudged", againInMs: left };
   };
 
-  const lostCount = (names: readonly string[]): number =>
-    names.filter((name) => judge(name).verdict === "silent").length;
+  const mayEvict = (name: string, nowMs: number): ReturnType<MassLoss["ask"]> => {
+    const names = cache.list("nodes", "").map((one) => one.metadata.name);
+    const lost = names.filter((one) => judge(one).verdict === "silent").length;
+    return massLoss.ask(name, lost, names.length, nowMs);
+  };
 
   const decideFor = (node: Node, nowMs: number): Plan<Step> => {
     const { name } = node.metadata;
     const { verdict, againInMs } = judge(name);
-    const names = cache.list("nodes", "").map((one) => one.metadata.name);
     if (verdict === "alive") massLoss.returned(name);
-    const leave = verdict === "silent" ? massLoss.ask(name, lostCount(names), names.length, nowMs) : undefined;
+    const leave = verdict === "silent" ? mayEvict(name, nowMs) : undefined;
+    // A node that is well is looked at every few seconds: its pods are not.
+    const concernsPods = verdict === "silent" || hasNoExecute(node) || marked.has(name);
     const decided = plan(
       {
         node,
         verdict,
-        pods: cache.byIndex("pods", "node", name) as readonly Pod[],
+        pods: concernsPods ? (cache.byIndex("pods", "node", name) as readonly Pod[]) : [],
         mayEvict: leave?.may ?? false,
         evictAgainAtMs: leave?.againAtMs ?? nowMs,
         defaultTolerationMs: settings.defaultTolerationMs,
@@ -68,11 +80,14 @@ export function nodeLifecycleController(world: ControllerWorld): Controller {
   /** Pods matter to a node that is not well, and those that still carry the mark of a loss. */
   const podKeys = (change: CacheChange): readonly string[] => {
     const pod = change.object as Pod;
-    if (change.type === "deleted" || !isAssigned(pod)) return [];
     const name = pod.spec.nodeName ?? "";
+    if (!isAssigned(pod)) return [];
+    const isMarked = change.type !== "deleted" && (isLost(pod) || isUnheard(pod));
+    note(name, pod.metadata.uid ?? "", isMarked);
+    if (change.type === "deleted") return [];
     const node = cache.get("nodes", "", name) as Node | undefined;
     const isWell = node !== undefined && judge(name).verdict === "alive" && !hasNoExecute(node);
-    return isLost(pod) || !isWell ? [`/${name}`] : [];
+    return isMarked || !isWell ? [`/${name}`] : [];
   };
 
   return {

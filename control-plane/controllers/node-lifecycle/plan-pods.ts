@@ -10,16 +10,17 @@ import {
   instantMs,
   isFinished,
   isLost,
+  isUnheard,
   nodeLostAnnotation,
+  nodeLostReason,
   nodeReturnedAnnotation,
   podCondition,
 } from "../model/pod-state.ts";
 import type { NodeLifecycleView, Outcome } from "./plan.ts";
 import { notReadyKey, unreachableKey } from "./plan-node.ts";
 
-const nodeLostReason = "NodeLost";
 /** An agent that is back reports its pods within this; until then nobody knows which copies are ready. */
-const reportWithinMs = 10_000;
+const reportWithinMs = 5_000;
 
 /** Marks what a silent node holds, by how long each pod tolerates that. */
 export function keepLost(view: NodeLifecycleView, node: Node, nowMs: number, outcome: Outcome): void {
@@ -72,19 +73,34 @@ function notReady(pod: Pod, nowMs: number): Pod {
   return { ...pod, status: { ...pod.status, conditions } };
 }
 
-/** Copies count again once their agent has said how they are, or has had the time to. */
+/**
+ * Copies count again once their agent has said how they are, or has had the time to. An agent that never noticed (its
+ * control plane was cut off, not the node) says nothing new: then its last word on the containers stands.
+ */
 export function welcomeBack(view: NodeLifecycleView, node: Node, nowMs: number, outcome: Outcome): void {
   const readyAtMs = instantMs(getCondition(node.status?.conditions, "Ready")?.lastTransitionTime) ?? nowMs;
   for (const pod of view.pods) {
-    if (!isLost(pod)) continue;
-    const unheard = podCondition(pod, "Ready")?.reason === nodeLostReason;
+    const unheard = isUnheard(pod);
+    if (!isLost(pod) && !unheard) continue;
     if (unheard && nowMs < readyAtMs + reportWithinMs) {
       outcome.again(readyAtMs + reportWithinMs);
       continue;
     }
-    const marks = { [nodeLostAnnotation]: undefined, [nodeReturnedAnnotation]: toTime(nowMs) };
-    outcome.steps.push({ kind: "update", resource: "pods", object: withAnnotations(pod, marks) });
+    const marks = isLost(pod) ? { [nodeLostAnnotation]: undefined, [nodeReturnedAnnotation]: toTime(nowMs) } : {};
+    const object = withAnnotations(unheard ? withLastWord(pod, nowMs) : pod, marks);
+    outcome.steps.push({ kind: "update", resource: "pods", object });
   }
+}
+
+function withLastWord(pod: Pod, nowMs: number): Pod {
+  const containers = pod.status?.containerStatuses ?? [];
+  const isReady = containers.length > 0 && containers.every((container) => container.ready);
+  const conditions = setCondition(
+    pod.status?.conditions,
+    isReady ? { type: "Ready", status: "True" } : { type: "Ready", status: "False", reason: "ContainersNotReady" },
+    nowMs,
+  );
+  return { ...pod, status: { ...pod.status, conditions } };
 }
 
 /** NoExecute taints set by people or other programs. */

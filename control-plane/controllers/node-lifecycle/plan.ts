@@ -14,7 +14,7 @@ export type Verdict = "alive" | "silent" | "unjudged";
 export interface NodeLifecycleView {
   readonly node: Node;
   readonly verdict: Verdict;
-  /** Pods assigned to the node. */
+  /** Pods assigned to the node; of a node that is well only those that still carry a mark need be here. */
   readonly pods: readonly Pod[];
   /** False while so many nodes are lost that the fault is more likely ours or the network's: then one node at a time. */
   readonly mayEvict: boolean;
