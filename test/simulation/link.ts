@@ -61,7 +61,11 @@ export class Link {
   #deliverDown(message: ControlMessage): void {
     const { chaos, onMessage } = this.#options;
     const isDelta = message.assignments && !message.assignments.complete;
-    if (isDelta && chaos.strikes("lostDelta")) return;
+    if (isDelta && chaos.strikes("lostDelta")) {
+      // A stream that loses a message is about to break; what still comes through shows the gap first.
+      this.#options.clock.after(chaos.between(500, 3_000), () => this.close());
+      return;
+    }
     onMessage(message);
     if (isDelta && chaos.strikes("repeatedDelta")) onMessage(message);
   }

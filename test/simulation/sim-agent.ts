@@ -51,6 +51,10 @@ export class SimAgent {
     this.#world = world;
   }
 
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
   get isCut(): boolean {
     return this.#isCut || !this.#isOn;
   }
@@ -76,7 +80,8 @@ export class SimAgent {
     this.#unacknowledged.clear();
     this.#forgetLink();
     const { clock, chaos } = this.#world;
-    clock.after(chaos.between(200, 4_000), () => this.#isOn && this.start());
+    const process = this.#process;
+    clock.after(chaos.between(200, 4_000), () => process === this.#process && this.start());
     // What was on its way to a state goes on by itself: conmon and the kernel need no agent.
   }
 
@@ -91,7 +96,9 @@ export class SimAgent {
     this.#unacknowledged.clear();
     // Nobody says goodbye: the other end finds out by silence.
     this.#link = undefined;
+    const process = this.#process;
     this.#world.clock.after(forMs, () => {
+      if (process !== this.#process) return;
       this.#isOn = true;
       this.#world.trace(`${this.name} has power again`);
       this.start();
@@ -222,7 +229,8 @@ export class SimAgent {
 
   #becomeReady(container: SimContainer): void {
     const isBad = container.pod.metadata.annotations?.["sim/never-ready"] !== undefined;
-    if (container.phase !== "running" || isBad) return;
+    const isHere = this.containers.get(container.pod.metadata.uid ?? "") === container;
+    if (!isHere || container.phase !== "running" || isBad) return;
     container.isReady = true;
     this.#report(container);
   }

@@ -22,6 +22,8 @@ import type { Link } from "./link.ts";
 import type { SimWorld } from "./sim-world.ts";
 
 const heartbeatIntervalMs = 2_000;
+/** Short enough for a seed to see the ends of nodes and of patience. */
+const settings = { ...defaultControllerSettings, nodeGoneMs: 7_000, slowEvictionIntervalMs: 5_000, cacheWaitMs: 5_000 };
 const podCidrTimeoutMs = 10_000;
 
 export class SimControlPlane {
@@ -94,6 +96,7 @@ export class SimControlPlane {
       await registration.podCidr(node, podCidrTimeoutMs, signal);
       await link.call.send({ welcome: { epoch, heartbeatIntervalMs } });
       hub.opened(session);
+      this.#world.trace(`${this.name} holds the session of ${node}`);
       try {
         await session.run(link.call);
       } finally {
@@ -124,7 +127,7 @@ export class SimControlPlane {
       events,
       fence,
       signal,
-      settings: { ...defaultControllerSettings, nodeGoneMs: 40_000, slowEvictionIntervalMs: 5_000, cacheWaitMs: 5_000 },
+      settings,
     });
     await running.done.catch(() => this.#world.chaos.sometimes("a deposed leader was refused"));
     this.#world.trace(`${this.name} no longer leads`);

@@ -4,6 +4,10 @@ import type { EventRecorder } from "#control-plane/controllers/event-recorder.ts
 import { MemoryEtcd } from "#control-plane/store/memory-etcd.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { type Random, seededRandom } from "#proto/kit/random.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import type { Pod } from "#proto/resources/pod.ts";
+import type { ReplicaSet } from "#proto/resources/replica-set.ts";
+import { nodeLostAnnotation } from "#control-plane/controllers/model/pod-state.ts";
 import { Bounds } from "./bounds.ts";
 import { Chaos } from "./chaos.ts";
 import { FenceWatch } from "./fence-watch.ts";
@@ -122,7 +126,7 @@ export class SimWorld {
     for (const changes of this.truth.catchUp()) {
       for (const { key, before, after, revision } of changes) {
         const kind = after ? (before ? "changed" : "made") : "gone";
-        this.trace(`store ${revision} ${key} ${kind}`);
+        this.trace(`store ${revision} ${key} ${kind}${after ? summary(after) : ""}`);
       }
       if (this.chaos.rates.lostWatch === 0) this.#bounds.check(changes);
       this.#history.check(changes);
@@ -137,3 +141,19 @@ export class SimWorld {
 
 /** Lets every promise that can settle do so: timers are the clock's, so nothing else can come in between. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** What of an object a reader of a trace wants to see. */
+function summary(object: KubeObject): string {
+  const { deletionTimestamp, annotations } = object.metadata;
+  const parts = deletionTimestamp === undefined ? [] : ["terminating"];
+  if (object.kind === "Pod") {
+    const { spec, status } = object as unknown as Pod;
+    const ready = status?.conditions?.find((condition) => condition.type === "Ready");
+    parts.push(spec.nodeName ?? "unassigned", status?.phase ?? "", ready ? `ready ${ready.status} ${ready.reason ?? ""}` : "");
+    if (annotations?.[nodeLostAnnotation] !== undefined) parts.push("lost");
+  } else if (object.kind === "ReplicaSet") {
+    const { spec, status } = object as unknown as ReplicaSet;
+    parts.push(`asks ${spec.replicas}, has ${status?.replicas}, ${status?.availableReplicas ?? 0} available`);
+  }
+  return `: ${parts.filter((part) => part !== "").join(", ")}`;
+}
