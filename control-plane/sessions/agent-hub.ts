@@ -114,7 +114,7 @@ export class AgentHub implements SessionHandlers {
 
   status(session: AgentSession, batch: orch.v1.StatusBatch.$Properties): Promise<void> {
     this.#options.liveness.heard(session.node);
-    return this.#options.statusWriter.write(session.node, batch);
+    return this.#options.statusWriter.write(session.node, batch, session.signal);
   }
 
   nodeStatus(session: AgentSession, said: orch.v1.NodeStatus.$Properties): void {

@@ -34,32 +34,40 @@ interface Slot {
 const maxStatusBytes = 256 * 1024;
 const maxBatch = 1000;
 const maxTries = 8;
+/** More pods than report within the lag of a cache. */
+const maxRemembered = 500;
 const retryMs = 1000;
 const patienceMs = 60_000;
 
 export class PodStatusWriter {
   readonly #options: PodStatusWriterOptions;
   readonly #slots = new Map<string, Slot>();
+  /** By pod uid, what was last written here and the cache may not show yet: a report must not be compared with less. */
+  readonly #written = new Map<string, KubeObject>();
   #outageSinceMs: number | undefined;
 
   constructor(options: PodStatusWriterOptions) {
     this.#options = options;
   }
 
-  /** Resolves when all of it is durable, or concerns nothing of this node. Rejects when the store does not answer. */
-  async write(node: string, batch: orch.v1.StatusBatch.$Properties): Promise<void> {
+  /**
+   * Resolves when all of it is durable, or concerns nothing of this node. Rejects when the store does not answer. Once the
+   * session is over (`signal`) nothing is tried again: the agent may have said something newer to another control plane.
+   */
+  async write(node: string, batch: orch.v1.StatusBatch.$Properties, signal?: AbortSignal): Promise<void> {
     const updates = batch.pods ?? [];
     if (updates.length > maxBatch) throw new Problem("too-large", `a status batch holds at most ${maxBatch} pods`);
-    await Promise.all(updates.map((update) => this.#submit(node, update)));
+    await Promise.all(updates.map((update) => this.#submit(node, update, signal)));
   }
 
-  async #submit(node: string, update: Update): Promise<void> {
+  async #submit(node: string, update: Update, signal: AbortSignal | undefined): Promise<void> {
     const report = this.#read(node, update);
     const { namespace, name } = update;
     if (!report || !namespace || !name) return;
     const slotKey = `${namespace}/${name}/${report.uid}`;
     const slot = this.#slots.get(slotKey);
-    const run = (of: Report): Promise<void> => this.#apply(node, { group: "", plural: "pods", namespace, name }, of);
+    const key: ResourceKey = { group: "", plural: "pods", namespace, name };
+    const run = (of: Report): Promise<void> => this.#apply(node, key, of, signal);
     if (slot) {
       // A write is under way: only the newest word waits for it, and everybody who waits is answered by that one.
       const waiting = slot.next;
@@ -109,18 +117,36 @@ export class PodStatusWriter {
     }
   }
 
-  async #apply(node: string, key: ResourceKey, report: Report): Promise<void> {
-    let current = this.#options.cache.get("pods", key.namespace, key.name);
+  async #apply(node: string, key: ResourceKey, report: Report, signal: AbortSignal | undefined): Promise<void> {
+    let current = this.#newest(report.uid, this.#options.cache.get("pods", key.namespace, key.name));
     for (let attempt = 0; attempt < maxTries; attempt++) {
+      if (signal?.aborted) return;
       if (!current || current.metadata.uid !== report.uid || nodeOf(current) !== node) return;
       const write = this.#decide(key, current, report);
       if (!write) return;
       const result = await this.#patiently((store) => store.write(write));
       if (result === "unknown") current = await this.#patientlyRead(key);
-      else if (result.ok || result.reason === "missing") return;
-      else current = result.current ?? (await this.#patientlyRead(key));
+      else if (result.ok || result.reason === "missing") {
+        if (result.ok && write.kind === "update") this.#remember(report.uid, result.object);
+        return;
+      } else current = result.current ?? (await this.#patientlyRead(key));
     }
     throw new Problem("conflict", `the status of pod ${key.namespace}/${key.name} changes too often to be written`);
+  }
+
+  #newest(uid: string, cached: KubeObject | undefined): KubeObject | undefined {
+    const written = this.#written.get(uid);
+    if (!written) return cached;
+    const isBehind = cached !== undefined && versionOf(cached) < versionOf(written);
+    if (!isBehind) this.#written.delete(uid);
+    return isBehind ? written : cached;
+  }
+
+  #remember(uid: string, object: KubeObject): void {
+    this.#written.delete(uid);
+    this.#written.set(uid, object);
+    const [oldest] = this.#written.keys();
+    if (this.#written.size > maxRemembered && oldest !== undefined) this.#written.delete(oldest);
   }
 
   /** While the store is away a report waits here, so that the agent's session need not end. */
@@ -160,6 +186,8 @@ export class PodStatusWriter {
     return { kind: "update", key, guard, object: { ...current, metadata, status } };
   }
 }
+
+const versionOf = (object: KubeObject): number => Number(object.metadata.resourceVersion ?? 0);
 
 /** Without fields that are undefined: they are not stored. */
 function clean(status: PodStatus | undefined): unknown {

@@ -1,4 +1,5 @@
 /** Chooses what goes wrong, from the seed alone. Each seed turns a few kinds of faults on: some bugs need the others off. */
+import { registryPrefix } from "#control-plane/store/keyspace.ts";
 import type { KvFaults } from "#control-plane/store/kv-faults.ts";
 import type { Random } from "#proto/kit/random.ts";
 
@@ -102,11 +103,12 @@ export class Chaos {
         }
         return { kind: "delay", beforeMs: this.between(0, 3), afterMs: this.between(0, 3) };
       },
-      watch: () => {
+      watch: (prefix) => {
         if (isCut()) return { kind: "delay", delayMs: 3_000 };
         if (this.strikes("slowWatch")) return { kind: "delay", delayMs: this.between(1, 1_500) };
         if (this.strikes("repeatedWatch")) return { kind: "duplicate" };
-        if (this.strikes("lostWatch")) return { kind: "lose" };
+        // Only what the cache checks for drift: nothing else heals by itself.
+        if (prefix === registryPrefix && this.strikes("lostWatch")) return { kind: "lose" };
         return { kind: "delay", delayMs: this.between(0, 4) };
       },
     };

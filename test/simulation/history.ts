@@ -13,6 +13,7 @@ import type { TrueChange, Truth } from "./truth.ts";
 export class History {
   readonly #truth: Truth;
   readonly #nowMs: () => number;
+  readonly #machinesRemember: boolean;
   readonly #wallMs: () => number;
   readonly #onViolation: (message: string) => void;
   /** When some pod last stopped being ready. */
@@ -20,9 +21,11 @@ export class History {
   /** By Deployment uid. A rollout under way is scaled in proportion, as in Kubernetes: that asks nobody who is ready. */
   readonly #scaledAtMs = new Map<string, number>();
 
-  constructor(truth: Truth, clock: Clock, onViolation: (message: string) => void) {
+  /** `machinesRemember`: no node loses power, so that restart counts cannot be forgotten. */
+  constructor(truth: Truth, clock: Clock, machinesRemember: boolean, onViolation: (message: string) => void) {
     this.#truth = truth;
     this.#nowMs = () => clock.monotonicMs();
+    this.#machinesRemember = machinesRemember;
     this.#wallMs = () => clock.nowMs();
     this.#onViolation = onViolation;
   }
@@ -62,7 +65,8 @@ export class History {
       if (isFinished(before) && before.status?.phase !== after.status?.phase) {
         this.#onViolation(`${key} was over and is not any more`);
       }
-      if (restartsOf(after) < restartsOf(before)) this.#onViolation(`${key}: the restart count went back`);
+      if (this.#machinesRemember && restartsOf(after) < restartsOf(before))
+        this.#onViolation(`${key}: the restart count went back`);
     }
     if (before && isReady(before) && (!after || !isReady(after)) && after?.metadata.deletionTimestamp === undefined) {
       this.#unreadyAtMs = this.#nowMs();

@@ -18,13 +18,18 @@ export interface LinkOptions {
   readonly onClosed: () => void;
 }
 
+interface Message {
+  readonly atMs: number;
+  readonly deliver: () => void;
+}
+
 const maxQueued = 10_000;
 const retryMs = 250;
 
 export class Link {
   readonly #options: LinkOptions;
   readonly #toControlPlane = new Channel<AgentMessage>(maxQueued);
-  readonly #lastAtMs = { up: 0, down: 0 };
+  readonly #queues: { readonly up: Message[]; readonly down: Message[] } = { up: [], down: [] };
   #isOpen = true;
 
   constructor(options: LinkOptions) {
@@ -77,15 +82,24 @@ export class Link {
       this.close();
       return;
     }
-    const nowMs = clock.monotonicMs();
-    const atMs = Math.max(this.#lastAtMs[direction], nowMs + chaos.between(0, 10));
-    this.#lastAtMs[direction] = atMs;
-    clock.after(atMs - nowMs, () => this.#arrive(deliver));
+    const queue = this.#queues[direction];
+    queue.push({ atMs: clock.monotonicMs() + chaos.between(0, 10), deliver });
+    if (queue.length === 1) this.#pump(queue);
   }
 
-  #arrive(deliver: () => void): void {
-    if (!this.#isOpen) return;
-    if (this.#options.isCut()) this.#options.clock.after(retryMs, () => this.#arrive(deliver));
-    else deliver();
+  /** One at a time: a message never overtakes another, however long the network was away. */
+  #pump(queue: Message[]): void {
+    const { clock, isCut } = this.#options;
+    const [first] = queue;
+    if (!first || !this.#isOpen) return;
+    const waitMs = isCut() ? retryMs : Math.max(0, first.atMs - clock.monotonicMs());
+    clock.after(waitMs, () => {
+      if (!this.#isOpen) return;
+      if (!isCut() && clock.monotonicMs() >= first.atMs) {
+        queue.shift();
+        first.deliver();
+      }
+      this.#pump(queue);
+    });
   }
 }

@@ -243,6 +243,8 @@ export class SimAgent {
       if (this.containers.get(uid) !== container) return;
       this.containers.delete(uid);
       this.#reportGone(container.pod);
+      // It may be wanted again by now.
+      if (this.#hasAll) this.#reconcile();
     });
   }
 

@@ -1,13 +1,13 @@
 /** One seed's world: a store, control planes, agents and people under one clock. Advanced event by event. */
 
 import type { EventRecorder } from "#control-plane/controllers/event-recorder.ts";
+import { nodeLostAnnotation } from "#control-plane/controllers/model/pod-state.ts";
 import { MemoryEtcd } from "#control-plane/store/memory-etcd.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { type Random, seededRandom } from "#proto/kit/random.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { ReplicaSet } from "#proto/resources/replica-set.ts";
-import { nodeLostAnnotation } from "#control-plane/controllers/model/pod-state.ts";
 import { Bounds } from "./bounds.ts";
 import { Chaos } from "./chaos.ts";
 import { FenceWatch } from "./fence-watch.ts";
@@ -51,7 +51,7 @@ export class SimWorld {
     const violated = (message: string): void => this.#violated(message);
     this.fences = new FenceWatch(violated);
     this.#bounds = new Bounds(this.truth, () => this.clock.monotonicMs(), violated);
-    this.#history = new History(this.truth, this.clock, violated);
+    this.#history = new History(this.truth, this.clock, this.chaos.rates.powerOff === 0, violated);
     this.users = new Users(this);
     this.events = { record: ({ reason, message }) => this.trace(`event ${reason}: ${message}`) };
     const count = 3 + Math.floor(this.random.next() * 2);
@@ -149,7 +149,11 @@ function summary(object: KubeObject): string {
   if (object.kind === "Pod") {
     const { spec, status } = object as unknown as Pod;
     const ready = status?.conditions?.find((condition) => condition.type === "Ready");
-    parts.push(spec.nodeName ?? "unassigned", status?.phase ?? "", ready ? `ready ${ready.status} ${ready.reason ?? ""}` : "");
+    parts.push(
+      spec.nodeName ?? "unassigned",
+      status?.phase ?? "",
+      ready ? `ready ${ready.status} ${ready.reason ?? ""}` : "",
+    );
     if (annotations?.[nodeLostAnnotation] !== undefined) parts.push("lost");
   } else if (object.kind === "ReplicaSet") {
     const { spec, status } = object as unknown as ReplicaSet;
