@@ -157,7 +157,7 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   const enrollment = new RpcServer({ clock, logger });
   enrollment.add(enrollmentService, enrollmentHandlers(identity.enrollment, identity.authority));
   stops.push(() => Promise.all([server.stop(serverGraceMs), enrollment.stop(serverGraceMs)]));
-  stops.push(async () => sessions.hub.farewell());
+  stops.push(() => sessions.farewell());
   await server.listen(hostPort(config.listenAddress, config.port), certificate.credentials(true));
   await enrollment.listen(hostPort(config.listenAddress, config.enrollmentPort), certificate.credentials(false));
   const adminContext = join(config.dataDir, "admin.yaml");

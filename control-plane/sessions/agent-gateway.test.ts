@@ -298,3 +298,16 @@ test("a stream to a node without agent is refused with its name", async () => {
   const serving = world.sessions.streams.serve(call, () => undefined);
   await assert.rejects(serving, (thrown) => Problem.is(thrown, "unavailable") && /nowhere/.test(thrown.message));
 });
+
+test("a control plane that stops says goodbye to every agent first", async () => {
+  const other = await GatewayWorld.start();
+  const agent = await other.agent("g");
+  await complete(agent);
+  await other.sessions.farewell();
+  assert.deepEqual(
+    await agent.expect((each) => each.goodbye && [each.goodbye.reason, Number(each.goodbye.reconnectAfterMs)]),
+    ["the control plane is stopping", 500],
+  );
+  assert.equal(await agent.ended(), undefined);
+  await other.stop();
+});

@@ -33,6 +33,7 @@ export class AgentHub implements SessionHandlers {
   readonly #options: AgentHubOptions;
   readonly #sessions = new Map<string, AgentSession>();
   readonly #skews = new WeakMap<AgentSession, ClockSkew>();
+  #whenEmpty: (() => void) | undefined;
   #operations: Pick<Operations, "sessionStarted" | "answered"> | undefined;
 
   constructor(options: AgentHubOptions) {
@@ -72,6 +73,7 @@ export class AgentHub implements SessionHandlers {
     if (this.#sessions.get(session.node) !== session) return;
     this.#sessions.delete(session.node);
     this.#options.liveness.sessionEnded(session.node);
+    if (this.#sessions.size === 0) this.#whenEmpty?.();
   }
 
   /** Another control plane has claimed the node for the agent process `instance`. */
@@ -92,11 +94,17 @@ export class AgentHub implements SessionHandlers {
     }
   }
 
-  /** The control plane stops: agents come back soon, here or elsewhere. */
-  farewell(): void {
+  /** The control plane stops: agents come back soon, here or elsewhere. Resolves when all were told, or after `timeoutMs`. */
+  async farewell(timeoutMs: number): Promise<void> {
     for (const session of this.#sessions.values()) {
       session.end({ reason: "the control plane is stopping", reconnectAfterMs: 500 });
     }
+    if (this.#sessions.size === 0) return;
+    const told = Promise.withResolvers<void>();
+    this.#whenEmpty = told.resolve;
+    const timer = this.#options.clock.after(timeoutMs, told.resolve);
+    await told.promise;
+    timer.cancel();
   }
 
   heartbeat(session: AgentSession, heartbeat: orch.v1.Heartbeat.$Properties): void {

@@ -48,13 +48,16 @@ export interface Sessions {
   readonly operations: Operations;
   /** Resolves when sessions may be accepted; the cache must be started. */
   start(signal: AbortSignal): Promise<void>;
-  /** Says goodbye to agents and gives up what is held in the store. */
+  /** Says goodbye to agents; while the server still serves. */
+  farewell(): Promise<void>;
+  /** Gives up what is held in the store. */
   stop(): Promise<void>;
 }
 
 /** Longer than a heartbeat is late by ordinary jitter; shorter than the time after which a node counts as lost. */
 const stallMs = 2000;
 const callBackMs = 10_000;
+const farewellMs = 2000;
 
 export function createSessions(options: SessionsOptions): Sessions {
   const { kv, store, cache, clock, random, logger, settings } = options;
@@ -91,9 +94,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       await directory.start(signal);
       liveness.start(signal, () => hub.sweep());
     },
-    async stop() {
-      hub.farewell();
-      await directory.stop();
-    },
+    farewell: () => hub.farewell(farewellMs),
+    stop: () => directory.stop(),
   };
 }
