@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { silentLogger } from "#proto/kit/logger.ts";
+import { ManualClock } from "#proto/kit/manual-clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { KvFaults } from "../store/kv-faults.ts";
+import { MemoryEtcd } from "../store/memory-etcd.ts";
+import { MemoryKv } from "../store/memory-kv.ts";
+import { SessionDirectory } from "./session-directory.ts";
+
+const leaseMs = 9000;
+const turns = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+};
+
+function setUp() {
+  const clock = new ManualClock();
+  const etcd = new MemoryEtcd(clock);
+  const pass = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 500) {
+      clock.advance(500);
+      await turns();
+    }
+  };
+  const controlPlane = async (name: string, faults: KvFaults = {}) => {
+    const stop = new AbortController();
+    const news: string[] = [];
+    const directory = new SessionDirectory({
+      kv: new MemoryKv({ clock, etcd, faults }),
+      clock,
+      logger: silentLogger,
+      controlPlane: name,
+      address: `${name}:7443`,
+      leaseMs,
+      onStoreHealth: (well) => void (news.at(-1) !== `well ${well}` && news.push(`well ${well}`)),
+      onHeldElsewhere: (node, held) => void news.push(`${node} ${held ? "held" : "free"} elsewhere`),
+      onTaken: (node, epoch, by) => void news.push(`${node} ${epoch} taken by ${by.instance}`),
+    });
+    await directory.start(stop.signal);
+    news.length = 0;
+    return { directory, news, stop };
+  };
+  return { clock, etcd, pass, controlPlane };
+}
+
+test("every claim of a node has a larger epoch, whoever claims; the one before learns of it", async () => {
+  const { controlPlane } = setUp();
+  const [one, two] = [await controlPlane("one"), await controlPlane("two")];
+  const first = await one.directory.claim("n", "a");
+  await turns();
+  assert.deepEqual(two.news, ["n held elsewhere"]);
+  assert.equal(two.directory.heldElsewhere("n")?.address, "one:7443");
+  const second = await two.directory.claim("n", "a");
+  await turns();
+  assert.ok(second > first);
+  assert.deepEqual(one.news, ["n held elsewhere", `n ${first} taken by a`]);
+  assert.deepEqual(two.news, ["n held elsewhere", "n free elsewhere"]);
+});
+
+test("an agent process that was replaced is refused, by any control plane; a new process is not", async () => {
+  const { controlPlane } = setUp();
+  const [one, two] = [await controlPlane("one"), await controlPlane("two")];
+  await one.directory.claim("n", "older");
+  await two.directory.claim("n", "newer");
+  await assert.rejects(one.directory.claim("n", "older"), (thrown) => Problem.is(thrown, "forbidden"));
+  await one.directory.claim("n", "newest");
+  await one.directory.claim("n", "newest");
+});
+
+test("releasing a session removes its own record only", async () => {
+  const { controlPlane, etcd } = setUp();
+  const [one, two] = [await controlPlane("one"), await controlPlane("two")];
+  const first = await one.directory.claim("n", "a");
+  const second = await two.directory.claim("n", "a");
+  await one.directory.release("n", first);
+  assert.ok(etcd.get("sessions/n"));
+  await two.directory.release("n", second);
+  assert.equal(etcd.get("sessions/n"), undefined);
+});
+
+test("records of a control plane that vanished go with its lease; those of a living one stay", async () => {
+  const { controlPlane, pass } = setUp();
+  const [one, two] = [await controlPlane("one"), await controlPlane("two")];
+  await one.directory.claim("n", "a");
+  const aboutNodes = (): string[] => two.news.filter((line) => line.startsWith("n "));
+  await pass(2 * leaseMs);
+  assert.deepEqual(aboutNodes(), ["n held elsewhere"]);
+  one.stop.abort();
+  await pass(2 * leaseMs);
+  assert.deepEqual(aboutNodes(), ["n held elsewhere", "n free elsewhere"]);
+});
+
+test("sessions outlive a store that was away for longer than the lease, under the same epoch", async () => {
+  const { controlPlane, etcd, pass } = setUp();
+  let isAway = false;
+  const one = await controlPlane("one", { request: () => (isAway ? { kind: "lost-request" } : undefined) });
+  const epoch = await one.directory.claim("n", "a");
+  isAway = true;
+  await pass(2 * leaseMs);
+  assert.equal(etcd.get("sessions/n"), undefined);
+  assert.ok(one.news.includes("well false"));
+  isAway = false;
+  await pass(leaseMs);
+  assert.equal(one.news.at(-1), "well true");
+  const record = JSON.parse(Buffer.from(etcd.get("sessions/n")?.value ?? []).toString()) as { epoch: number };
+  assert.equal(record.epoch, epoch);
+  await one.directory.release("n", epoch);
+  assert.equal(etcd.get("sessions/n"), undefined);
+});
+
+test("a session that another took while the store was away is given up", async () => {
+  const { controlPlane, pass } = setUp();
+  let isAway = false;
+  const one = await controlPlane("one", { request: () => (isAway ? { kind: "lost-request" } : undefined) });
+  const two = await controlPlane("two");
+  const epoch = await one.directory.claim("n", "a");
+  isAway = true;
+  await pass(2 * leaseMs);
+  await two.directory.claim("n", "b");
+  isAway = false;
+  await pass(leaseMs);
+  assert.ok(one.news.includes(`n ${epoch} taken by b`), one.news.join());
+});
