@@ -9,10 +9,14 @@ export interface Output {
   readonly columns: number;
 }
 
+export interface Input extends AsyncIterable<Uint8Array> {
+  readonly isTerminal: boolean;
+}
+
 export interface Environment {
   readonly out: Output;
   readonly err: Output;
-  readonly input: AsyncIterable<Uint8Array> & { readonly isTerminal: boolean };
+  readonly input: Input;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly homeDirectory: string;
   readonly workingDirectory: string;

@@ -1,5 +1,5 @@
 /** Exit codes, as documented in docs/cli.md. */
-import type { ProblemCode } from "#proto/kit/problem.ts";
+import { Problem, type ProblemCode } from "#proto/kit/problem.ts";
 
 export const exitCodes = {
   ok: 0,
@@ -30,4 +30,8 @@ const byCode: Partial<Record<ProblemCode, number>> = {
   canceled: exitCodes.interrupted,
 };
 
-export const exitCodeOf = (code: ProblemCode): number => byCode[code] ?? exitCodes.failed;
+/** The command line itself is wrong: flags that exclude each other, a word that is no KIND/NAME. */
+export class UsageProblem extends Problem {}
+
+export const exitCodeOf = (problem: Problem): number =>
+  problem instanceof UsageProblem ? exitCodes.usage : (byCode[problem.code] ?? exitCodes.failed);

@@ -1,7 +1,7 @@
 /** Flags shared by commands: reading them, and saying what is wrong with them. */
-import { type Command, InvalidArgumentError } from "commander";
-import { Problem } from "#proto/kit/problem.ts";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { GlobalOptions } from "./environment.ts";
+import { UsageProblem } from "./exit-codes.ts";
 
 /** `30s`, `5m`, `1h30m`, `500ms`, or plain seconds → milliseconds. */
 export function parseDuration(text: string): number {
@@ -24,6 +24,9 @@ export function parseCount(least: number): (text: string) => number {
   };
 }
 
+/** `--request-timeout 0`, as in kubectl. */
+const noTimeoutMs = 24 * 3_600_000;
+
 export function globalOptions(command: Command): GlobalOptions {
   const { config, context, namespace, requestTimeout } = command.optsWithGlobals<{
     config?: string;
@@ -35,20 +38,25 @@ export function globalOptions(command: Command): GlobalOptions {
     ...(config !== undefined && { config }),
     ...(context !== undefined && { context }),
     ...(namespace !== undefined && { namespace }),
-    requestTimeoutMs: requestTimeout ?? 30_000,
+    requestTimeoutMs: requestTimeout === 0 ? noTimeoutMs : (requestTimeout ?? 30_000),
   };
 }
 
 /** For use of a command that its flags alone do not rule out. */
-export function usageProblem(message: string, hint?: string): Problem {
-  return new Problem("bad-request", message, hint === undefined ? {} : { hint });
+export function usageProblem(message: string, hint?: string): UsageProblem {
+  return new UsageProblem("bad-request", message, hint === undefined ? {} : { hint });
 }
 
 /** For options that may repeat: -f a.yaml -f b.yaml */
-export function collect(value: string, previous: readonly string[]): readonly string[] {
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }
 
 /** A command's own words: the `--` before them is for the shell's reader. */
 export const afterDashes = (words: readonly string[]): readonly string[] =>
   words[0] === "--" ? words.slice(1) : words;
+
+/** `-o` with the formats a command knows. */
+export function outputOption(...formats: readonly string[]): Option {
+  return new Option("-o, --output <format>", "how to print").choices(formats);
+}

@@ -7,6 +7,7 @@ import { addConfig } from "./commands/config/command.ts";
 import { addDelete } from "./commands/delete/command.ts";
 import { addDescribe, addEvents, addWait } from "./commands/events/command.ts";
 import { addExec } from "./commands/exec/command.ts";
+import { addApiResources, addExplain } from "./commands/explain/command.ts";
 import { addGet } from "./commands/get/command.ts";
 import { addImage } from "./commands/image/command.ts";
 import { addLogs } from "./commands/logs/command.ts";
@@ -20,28 +21,37 @@ import type { Environment } from "./environment.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { parseDuration } from "./program-options.ts";
 
-const additions = [
-  addApply,
-  addGet,
-  addDescribe,
-  addRun,
-  addLogs,
-  addExec,
-  addPortForward,
-  addScale,
-  addRollout,
-  addDelete,
-  addEvents,
-  addWait,
-  addNode,
-  addCluster,
-  addImage,
-  addConfig,
-  addVersion,
-  addCompletion,
-];
+type Add = (program: Command, environment: Environment) => void;
 
-export function createProgram(environment: Environment): Command {
+/** Name of a command → what adds it (and its siblings), in the order of the help text. */
+const additions: Readonly<Record<string, Add>> = {
+  apply: addApply,
+  get: addGet,
+  describe: addDescribe,
+  run: addRun,
+  logs: addLogs,
+  exec: addExec,
+  "port-forward": addPortForward,
+  scale: addScale,
+  rollout: addRollout,
+  delete: addDelete,
+  events: addEvents,
+  wait: addWait,
+  cordon: addNode,
+  uncordon: addNode,
+  drain: addNode,
+  node: addNode,
+  cluster: addCluster,
+  image: addImage,
+  config: addConfig,
+  explain: addExplain,
+  "api-resources": addApiResources,
+  version: addVersion,
+  completion: addCompletion,
+};
+
+/** With `wanted`, the name of a command, only that one is there: the others cost time. Any other word makes all of them. */
+export function createProgram(environment: Environment, wanted = ""): Command {
   const program = new Command("orchctl")
     .description("Runs containers on many machines, as declared in Kubernetes manifests.")
     .enablePositionalOptions()
@@ -54,7 +64,8 @@ export function createProgram(environment: Environment): Command {
       "after",
       "\nExamples:\n  orchctl cluster up                     a local cluster of 3 nodes\n  orchctl apply -f examples/ --wait      run what the files say\n  orchctl get pods -o wide               what runs where\n\nEvery command explains itself: orchctl COMMAND --help",
     );
-  for (const add of additions) add(program, environment);
+  const only = Object.hasOwn(additions, wanted) ? additions[wanted] : undefined;
+  for (const add of only ? [only] : new Set(Object.values(additions))) add(program, environment);
   addGlobalOptions(program);
   exitOverrides(program, environment);
   return program;

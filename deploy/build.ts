@@ -13,9 +13,10 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -42,29 +43,57 @@ const require = __createRequire(import.meta.url);
 const __dirname = import.meta.dirname;
 const __filename = import.meta.filename;`;
 
+/**
+ * `import … from "node:fs"` makes Node read every export, also those that load more on their first use (streams, for fs), and
+ * a package may import what it seldom needs (child_process, for commander): milliseconds at each start. So a built-in module
+ * is loaded when one of its exports is read first. One that is itself a function (events, stream) is loaded at once.
+ */
+const lazyBuiltins: Plugin = {
+  name: "lazy-builtins",
+  setup(hooks) {
+    hooks.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path }) =>
+      isBuiltin(path) ? { path, namespace: "lazy-builtin" } : undefined,
+    );
+    hooks.onLoad({ filter: /.*/, namespace: "lazy-builtin" }, ({ path }) => {
+      const load = `process.getBuiltinModule(${JSON.stringify(path)})`;
+      const exported: unknown = process.getBuiltinModule(path);
+      if (typeof exported !== "object" || exported === null) return { contents: `module.exports = ${load}` };
+      const getters = Object.keys(exported).map((name) => `get ${name}() { return (loaded ??= ${load}).${name}; }`);
+      return { contents: `let loaded; module.exports = { ${getters.join(", ")} }` };
+    });
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  outdir: join(dist, "lib"),
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  mainFields: ["module", "main"],
+  format: "esm",
+  target: "node22",
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: "none",
+  external: ["koffi"],
+  logLevel: "warning",
+} satisfies BuildOptions;
+
+/** The daemons share their chunks; the command line has its own, made to start fast. */
 async function bundle(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
-  const entryPoints = Object.fromEntries(
+  const { orchctl, ...daemons } = Object.fromEntries(
     Object.entries(programs).filter(([, source]) => existsSync(join(root, source))),
   );
   await build({
-    absWorkingDir: root,
-    entryPoints,
-    outdir: join(dist, "lib"),
-    bundle: true,
-    splitting: true,
+    ...common,
+    entryPoints: daemons,
     chunkNames: "chunks/[name]-[hash]",
-    platform: "node",
-    mainFields: ["module", "main"],
-    format: "esm",
-    target: "node22",
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: "none",
-    external: ["koffi"],
     banner: { js: banner },
-    logLevel: "warning",
   });
+  if (orchctl !== undefined)
+    await build({ ...common, entryPoints: { orchctl }, chunkNames: "orchctl/[hash]", plugins: [lazyBuiltins] });
   writeFileSync(
     join(dist, "package.json"),
     `${JSON.stringify({ name: "orch-dist", type: "module", private: true })}\n`,
@@ -86,7 +115,7 @@ function copyRuntimeFiles(): void {
   cpSync(join(koffi, "..", "@koromix"), join(modules, "@koromix"), { recursive: true });
 }
 
-/** Launchers run the Node beside them when there is one (an installation), else the one that built them (a checkout). */
+/** Launchers are started by path (a kernel or shell gives it whole) and fork nothing. They run the Node beside them when there is one (an installation), else the one that built them (a checkout). */
 function writeLaunchers(node: string): void {
   mkdirSync(join(dist, "bin"), { recursive: true });
   for (const name of Object.keys(programs)) {
@@ -95,7 +124,9 @@ function writeLaunchers(node: string): void {
     writeFileSync(
       path,
       `#!/bin/sh
-here=$(dirname "$(readlink -f "$0")")
+self=$0
+[ -L "$self" ] && self=$(readlink -f "$self")
+here=\${self%/*}
 node="$here/../node"
 [ -x "$node" ] || node="${node}"
 exec "$node" --disable-warning=ExperimentalWarning ${nodeFlags[name] ?? ""} "$here/../lib/${name}.js" "$@"

@@ -4,11 +4,14 @@ import { Problem } from "#proto/kit/problem.ts";
 import { RpcClient } from "#proto/kit/rpc/client.ts";
 import { listMaxMessageBytes } from "#proto/kit/rpc/limits.ts";
 import { channelCredentials } from "#proto/kit/rpc/tls.ts";
+import { apiService } from "#proto/wire/generated/services.ts";
 import { type Context, chooseContext, configPath, readConfig } from "../context/config-file.ts";
 import type { Environment, GlobalOptions } from "../environment.ts";
 import { ApiClient } from "./api-client.ts";
 
+/** A control plane that restarts is back within this time. */
 const connectTimeoutMs = 10_000;
+const whyTimeoutMs = 500;
 
 export interface Connection {
   readonly api: ApiClient;
@@ -24,7 +27,12 @@ export async function currentContext(options: GlobalOptions, environment: Enviro
   return chooseContext(config, options.context ?? environment.variables.ORCH_CONTEXT, path);
 }
 
-export async function connect(options: GlobalOptions, environment: Environment): Promise<Connection> {
+export interface ConnectOptions extends GlobalOptions {
+  /** How long to try; at most the request time-out. */
+  readonly connectTimeoutMs?: number;
+}
+
+export async function connect(options: ConnectOptions, environment: Environment): Promise<Connection> {
   const context = await currentContext(options, environment);
   const client = new RpcClient({
     address: context.server,
@@ -38,12 +46,14 @@ export async function connect(options: GlobalOptions, environment: Environment):
     deadlineMs: options.requestTimeoutMs,
   });
   try {
-    await client.waitForReady(Math.min(connectTimeoutMs, options.requestTimeoutMs));
+    await client.waitForReady(Math.min(options.connectTimeoutMs ?? connectTimeoutMs, options.requestTimeoutMs));
   } catch (thrown) {
+    const why = await whyNot(client, environment);
     client.close();
+    environment.signal.throwIfAborted();
     throw new Problem(
       "unavailable",
-      `the control plane of cluster "${context.cluster}" at ${context.server} does not answer`,
+      `the control plane of cluster "${context.cluster}" at ${context.server} does not answer${why}`,
       {
         cause: thrown,
         hint: "check it with: orchctl cluster status   or choose another cluster with --context",
@@ -58,9 +68,22 @@ export async function connect(options: GlobalOptions, environment: Environment):
   };
 }
 
+/** What the last attempt to connect ended with: a call that fails at once says it. */
+async function whyNot(client: RpcClient, { signal }: Environment): Promise<string> {
+  try {
+    await client.unary(apiService.hello, { version: "", features: [] }, { signal, deadlineMs: whyTimeoutMs });
+  } catch (thrown) {
+    const found = /Last error: ([^\n]*)/
+      .exec(Problem.from(thrown).message)?.[1]
+      ?.replace(/\.?\s*(Resolution note:.*)?$/, "");
+    if (found) return `: ${found}`;
+  }
+  return "";
+}
+
 /** Connects, runs, and closes whatever happens. */
 export async function withConnection<T>(
-  options: GlobalOptions,
+  options: ConnectOptions,
   environment: Environment,
   run: (connection: Connection) => Promise<T>,
 ): Promise<T> {

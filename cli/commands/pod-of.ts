@@ -38,11 +38,15 @@ function rank(pod: Pod): number {
   return ready + running + (pod.metadata.deletionTimestamp ? 0 : 1);
 }
 
+/** Names of all containers, those that prepare the pod first. */
+export const containersOf = ({ spec }: Pod): readonly string[] =>
+  [...(spec.initContainers ?? []), ...spec.containers].map((container) => container.name);
+
 /** The container meant: the one named, the only one, or the first (as kubectl's default annotation says). */
 export function containerOf(pod: Pod, wanted: string | undefined): string {
-  const names = pod.spec.containers.map((container) => container.name);
+  const names = containersOf(pod);
   if (wanted === undefined)
-    return pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"] ?? names[0] ?? "";
+    return pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"] ?? pod.spec.containers[0]?.name ?? "";
   if (names.includes(wanted)) return wanted;
   throw new Problem("not-found", `pod ${pod.metadata.name} has no container ${wanted}`, {
     hint: `its containers are ${names.join(", ")}`,

@@ -1,5 +1,5 @@
 /** The user's contexts: which clusters there are, which one is meant, and with which certificate. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 
@@ -41,9 +41,7 @@ export async function readConfig(path: string): Promise<ConfigFile> {
       hint: "check its owner and mode",
     });
   }
-  const value: unknown = text.trimStart().startsWith("{")
-    ? JSON.parse(text)
-    : (await import("./parse-yaml.ts")).parseYaml(text);
+  const value = await parse(text, path);
   if (!isConfig(value)) {
     throw new Problem("invalid", `${path} is not an Orch context file`, {
       hint: "it must have apiVersion: orch/v1, kind: Config and contexts",
@@ -52,12 +50,32 @@ export async function readConfig(path: string): Promise<ConfigFile> {
   return value;
 }
 
+/** A file that is no JSON or YAML is no context file either. */
+async function parse(text: string, path: string): Promise<unknown> {
+  try {
+    return text.trimStart().startsWith("{") ? JSON.parse(text) : (await import("./parse-yaml.ts")).parseYaml(text);
+  } catch (thrown) {
+    throw new Problem(
+      "invalid",
+      `${path} cannot be read: ${thrown instanceof Error ? thrown.message.split("\n")[0] : thrown}`,
+      {
+        cause: thrown,
+      },
+    );
+  }
+}
+
+const contextFields = ["name", "server", "cluster", "certificateAuthority", "clientCertificate", "clientKey"] as const;
+
 function isConfig(value: unknown): value is ConfigFile {
   return (
     typeof value === "object" &&
     value !== null &&
     "contexts" in value &&
     Array.isArray(value.contexts) &&
+    value.contexts.every((context: Partial<Context> | null) =>
+      contextFields.every((field) => typeof context?.[field] === "string"),
+    ) &&
     "kind" in value &&
     value.kind === "Config"
   );
@@ -66,7 +84,9 @@ function isConfig(value: unknown): value is ConfigFile {
 /** Atomic, mode 0600: the file holds a private key. */
 export function writeConfig(path: string, config: ConfigFile): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(`${path}.new`, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
+  rmSync(`${path}.new`, { force: true });
+  // "wx": whoever may have put a link there does not choose what we write to.
+  writeFileSync(`${path}.new`, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
   renameSync(`${path}.new`, path);
 }
 

@@ -17,6 +17,7 @@ import {
 } from "yaml";
 import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import { parsePath } from "#proto/resources/schema/field-path.ts";
 
 export interface Place {
   readonly line: number;
@@ -45,11 +46,11 @@ export function parseManifests(text: string, source: string): readonly Manifest[
       hint: "split it into several files",
     });
   }
-  refuseDeepNesting(text, source);
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    // Its own check of every key against every other takes seconds for a large map: `checkBounds` does it.
+    uniqueKeys: false,
     strict: true,
     merge: true,
     customTags: (tags) => [...kubernetesTags, ...tags],
@@ -82,33 +83,14 @@ interface Context {
   nodes: number;
 }
 
-/** Brackets nest before the parser sees them: its recursion must not be ours to regret. */
-function refuseDeepNesting(text: string, source: string): void {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i);
-    if (char === 0x5b || char === 0x7b) depth++;
-    else if (char === 0x5d || char === 0x7d) depth = Math.max(0, depth - 1);
-    else if (char === 0x0a && depth < maxDepth * 4) continue;
-    if (depth > maxDepth * 8) throw new Problem("invalid", `${source} nests deeper than ${maxDepth} levels`);
-  }
-  const deepest = /^( {200,}|(?:- ){70,})\S/m.exec(text);
-  if (deepest) throw new Problem("invalid", `${source} nests deeper than ${maxDepth} levels`);
-}
-
 function readDocument(document: Document, number: number, context: Context): readonly Manifest[] {
   const error = document.errors[0];
-  if (error)
-    throw refusal(context, document, number, [{ message: sentence(error.message), ...placeAt(context, error.pos[0]) }]);
+  if (error) throw refusal(context, number, { message: sentence(error.message), ...placeAt(context, error.pos[0]) });
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return [];
   checkBounds(document, number, context);
   if (!isMap(document.contents)) {
-    throw refusal(context, document, number, [
-      {
-        message: "a manifest must be a mapping with apiVersion, kind and metadata",
-        ...placeAt(context, startOf(document.contents)),
-      },
-    ]);
+    const message = "a manifest must be a mapping with apiVersion, kind and metadata";
+    throw refusal(context, number, { message, ...placeAt(context, startOf(document.contents)) });
   }
   const value: unknown = document.toJS({ maxAliasCount: maxAliases });
   const placeOf = (path: string): Place => placeAt(context, offsetOf(document, path));
@@ -125,7 +107,9 @@ function expandList(
   const object = value as KubeObject;
   if (typeof object.kind === "string" && object.kind === "List" && Array.isArray(object.items)) {
     return object.items.flatMap((item: unknown, index) =>
-      expandList(item, context, number, (path) => placeOf(`items[${index}]${path ? `.${path}` : ""}`)),
+      expandList(item, context, number, (path) =>
+        placeOf(`items[${index}]${path === "" || path.startsWith("[") ? "" : "."}${path}`),
+      ),
     );
   }
   const causes: ProblemCause[] = [];
@@ -146,47 +130,47 @@ function expandList(
 }
 
 function checkBounds(document: Document, number: number, context: Context): void {
+  const refuse = (message: string, node: Node | null): never => {
+    throw refusal(context, number, { message, ...placeAt(context, startOf(node)) });
+  };
   let aliases = 0;
   visit(document, {
     Node(_key, node, path) {
       context.nodes++;
       if (isAlias(node)) aliases++;
-      const tooMuch =
-        context.nodes > maxNodes
-          ? `more than ${maxNodes} values`
-          : aliases > maxAliases
-            ? `more than ${maxAliases} aliases`
-            : undefined;
-      const tooDeep =
-        path.filter((step) => !isPair(step)).length > maxDepth ? `nesting deeper than ${maxDepth} levels` : undefined;
-      const reason = tooMuch ?? tooDeep;
-      if (reason)
-        throw refusal(context, document, number, [
-          { message: `this is not a sensible manifest: ${reason}`, ...placeAt(context, startOf(node)) },
-        ]);
+      if (context.nodes > maxNodes) refuse(`this is not a sensible manifest: more than ${maxNodes} values`, node);
+      if (aliases > maxAliases) refuse(`this is not a sensible manifest: more than ${maxAliases} aliases`, node);
+      if (path.filter((step) => !isPair(step)).length > maxDepth) refuse(tooDeep, node);
     },
-    Pair(_key, pair) {
-      if (!isScalar(pair.key) || typeof pair.key.value === "object") {
-        throw refusal(context, document, number, [
-          { message: "keys must be plain words", ...placeAt(context, startOf(pair.key as Node | null)) },
-        ]);
+    Map(_key, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key) || typeof key.value === "object")
+          return void refuse("keys must be plain words", key as Node | null);
+        const word = String(key.value);
+        if (word === "__proto__") refuse("__proto__ is no field", key);
+        if (seen.has(word)) refuse(`${word} stands here twice`, key);
+        seen.add(word);
       }
-      if (pair.key.value === "__proto__") {
-        throw refusal(context, document, number, [
-          { message: "__proto__ is no field", ...placeAt(context, startOf(pair.key)) },
-        ]);
-      }
+      return undefined;
     },
   });
 }
 
-function refusal(context: Context, _document: Document, number: number, causes: readonly ProblemCause[]): Problem {
-  const first = causes[0];
-  const at = first?.line === undefined ? "" : `:${first.line}:${first.column}`;
-  return new Problem("invalid", `${context.source}${at}: document ${number} cannot be read`, { causes });
+function refusal(context: Context, number: number, cause: ProblemCause): Problem {
+  return new Problem("invalid", `${context.source}:${cause.line}:${cause.column}: document ${number} cannot be read`, {
+    causes: [cause],
+  });
 }
 
-const sentence = (message: string): string => message.replace(/ at line \d+, column \d+:?[\s\S]*$/, "").trim();
+const tooDeep = `this nests deeper than ${maxDepth} levels`;
+
+/** The parser's own words, without the place that it repeats. */
+function sentence(message: string): string {
+  if (message.includes("Maximum call stack")) return tooDeep;
+  return message.replace(/ at line \d+, column \d+:?[\s\S]*$/, "").trim();
+}
+
 const startOf = (node: Node | null | undefined): number => node?.range?.[0] ?? 0;
 
 function placeAt(context: Context, offset: number): Place {
@@ -198,7 +182,8 @@ function placeAt(context: Context, offset: number): Place {
 function offsetOf(document: Document, path: string): number {
   let node: unknown = document.contents;
   let offset = startOf(document.contents);
-  for (const part of path.split(/\.|\[|\]/).filter((text) => text !== "")) {
+  for (const segment of parsePath(path) ?? []) {
+    const part = String(segment);
     const target: unknown = isAlias(node) ? node.resolve(document) : node;
     if (isMap(target)) {
       const pair = target.items.find((item) => isScalar(item.key) && String(item.key.value) === part);

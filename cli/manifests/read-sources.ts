@@ -1,5 +1,6 @@
 /** Reads manifests from files, folders (not below them unless asked) and standard input ("-"). */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { Environment } from "../environment.ts";
@@ -20,7 +21,7 @@ export async function readManifests(options: ReadOptions, environment: Environme
     if (file === "-") manifests.push(...parseManifests(await readInput(environment), "stdin"));
     else
       for (const path of expand(file, options.recursive, environment))
-        manifests.push(...parseManifests(readText(path), path));
+        manifests.push(...parseManifests(readText(resolve(environment.workingDirectory, path), path), path));
   }
   if (manifests.length === 0) throw new Problem("not-found", `there are no manifests in ${options.files.join(", ")}`);
   return manifests;
@@ -33,7 +34,7 @@ function expand(file: string, recursive: boolean, environment: Environment): rea
     isDirectory = statSync(path).isDirectory();
   } catch (thrown) {
     if (errnoOf(thrown) === "ENOENT")
-      throw new Problem("not-found", `there is no file ${file}`, { hint: "check the path given with -f" });
+      throw new Problem("not-found", `there is no file ${file}`, { hint: hintFor(file) });
     throw thrown;
   }
   if (!isDirectory) return [file];
@@ -45,22 +46,46 @@ function expand(file: string, recursive: boolean, environment: Environment): rea
     });
 }
 
-function readText(path: string): string {
+const hintFor = (file: string): string =>
+  /^https?:/.test(file) ? `fetch it yourself: curl -fsSL ${file} | orchctl apply -f -` : "check the path given with -f";
+
+/** At most one byte more than is allowed: a device or pipe may have no end. */
+function readText(path: string, shown: string): string {
+  const descriptor = openSync(path, "r");
   try {
-    return readFileSync(path, "utf8");
-  } catch (thrown) {
-    throw new Problem("bad-request", `${path} cannot be read: ${errnoOf(thrown) ?? "error"}`, { cause: thrown });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    while (bytes <= maxInputBytes) {
+      const chunk = Buffer.allocUnsafe(64 * 1024);
+      const count = readSync(descriptor, chunk);
+      if (count === 0) return asText(Buffer.concat(chunks), shown);
+      chunks.push(chunk.subarray(0, count));
+      bytes += count;
+    }
+  } finally {
+    closeSync(descriptor);
   }
+  throw tooLarge(shown);
 }
+
+function asText(bytes: Buffer, source: string): string {
+  if (!isUtf8(bytes)) throw new Problem("invalid", `${source} is no UTF-8 text`, { hint: "save it as UTF-8" });
+  const text = bytes.toString("utf8");
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
+}
+
+const tooLarge = (source: string): Problem =>
+  new Problem("too-large", `${source} is larger than ${maxInputBytes / 1024 / 1024} MiB`, {
+    hint: "split it into several files",
+  });
 
 async function readInput(environment: Environment): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of environment.input) {
     bytes += chunk.byteLength;
-    if (bytes > maxInputBytes)
-      throw new Problem("too-large", `standard input is larger than ${maxInputBytes / 1024 / 1024} MiB`);
+    if (bytes > maxInputBytes) throw tooLarge("stdin");
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return asText(Buffer.concat(chunks), "stdin");
 }

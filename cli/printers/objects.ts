@@ -1,9 +1,9 @@
-/** Objects as a table, wide table, names, JSON or YAML. Pure but for YAML's lazy library. */
-import { stringify } from "yaml";
+/** Objects as a table, wide table, names, JSON or YAML. */
 import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { usageProblem } from "../program-options.ts";
-import { renderTable } from "./table.ts";
+import { jsonOf } from "./json.ts";
+import { columnWidths, renderLines, renderTable, visible } from "./table.ts";
 
 export interface ObjectsOf {
   readonly definition: CatalogEntry;
@@ -27,7 +27,8 @@ export interface PrinterOptions {
   readonly nowMs: () => number;
 }
 
-export function printerFor(options: PrinterOptions): ObjectPrinter {
+/** The YAML library is loaded only for YAML. */
+export async function printerFor(options: PrinterOptions): Promise<ObjectPrinter> {
   switch (options.format) {
     case "table":
     case "wide":
@@ -37,19 +38,28 @@ export function printerFor(options: PrinterOptions): ObjectPrinter {
         found.flatMap(({ definition, items }) => items.map((item) => `${nameOf(definition, item)}\n`)).join(""),
       );
     case "json":
-      return textPrinter((found, single) => `${JSON.stringify(asValue(found, single), undefined, 2)}\n`);
-    case "yaml":
-      return textPrinter((found, single) =>
-        stringify(asValue(found, single), { lineWidth: 0, aliasDuplicateObjects: false }),
-      );
+      return textPrinter((found, single) => jsonOf(asValue(found, single)));
+    case "yaml": {
+      const { yamlOf } = await import("./yaml.ts");
+      const render = (found: readonly ObjectsOf[], single: boolean): string => yamlOf(asValue(found, single));
+      return {
+        ...textPrinter(render),
+        printChange: (definition, object) => `---\n${render([{ definition, items: [object] }], true)}`,
+      };
+    }
     default:
       throw usageProblem(`"${options.format}" is no output format`, "use -o with wide, name, json or yaml");
   }
 }
 
 /** `deployment.apps/web`, as scripts know it. */
-export function nameOf(definition: CatalogEntry, object: KubeObject): string {
-  return `${definition.singular}${definition.group === "" ? "" : `.${definition.group}`}/${object.metadata.name}`;
+export function nameOf(
+  definition: Pick<CatalogEntry, "singular" | "group">,
+  object: { readonly metadata: { readonly name: string } },
+): string {
+  return visible(
+    `${definition.singular}${definition.group === "" ? "" : `.${definition.group}`}/${object.metadata.name}`,
+  );
 }
 
 function asValue(found: readonly ObjectsOf[], single: boolean): unknown {
@@ -65,41 +75,30 @@ function textPrinter(render: (found: readonly ObjectsOf[], single: boolean) => s
   };
 }
 
+/** Lines of a watch keep the columns of what was printed first. */
 function tablePrinter(options: PrinterOptions): ObjectPrinter {
-  let watched: { readonly headers: readonly string[]; readonly widths: readonly number[] } | undefined;
-  const print = (found: readonly ObjectsOf[]): string => {
-    const tables = found
-      .filter((one) => one.items.length > 0)
-      .map((one) => {
-        const { headers, rows } = rowsOf(one, options);
-        const text = renderTable(headers, rows, { headers: options.headers });
-        watched = { headers, widths: columnStarts(headers, rows) };
-        return text;
-      });
-    return tables.join("\n");
-  };
+  let widths: readonly number[] | undefined;
   return {
     isTable: true,
-    print,
+    print: (found) =>
+      found
+        .filter((one) => one.items.length > 0)
+        .map((one) => {
+          const { headers, rows } = rowsOf(one, options);
+          widths = columnWidths([headers, ...rows]);
+          return renderTable(headers, rows, { headers: options.headers });
+        })
+        .join("\n"),
     printChange: (definition, object, type) => {
       const { headers, rows } = rowsOf({ definition, items: [object] }, options);
-      const known = watched;
-      watched ??= { headers, widths: columnStarts(headers, rows) };
       const row = rows[0] ?? [];
-      const cells = type === "DELETED" ? [...row.slice(0, -1), `${row.at(-1) ?? ""}  (deleted)`] : row;
-      const line = cells
-        .map((cell, column) =>
-          column === cells.length - 1 ? cell : cell.padEnd((watched?.widths[column] ?? cell.length) + 3),
-        )
-        .join("");
-      const header = known || !options.headers ? "" : renderTable(headers, rows).split("\n")[0];
-      return `${header ? `${header}\n` : ""}${line.trimEnd()}\n`;
+      const cells = type === "DELETED" ? [...row.slice(0, -1), `${row.at(-1) ?? ""}   (deleted)`] : row;
+      const isFirst = widths === undefined;
+      widths ??= columnWidths([headers, ...rows]);
+      return renderLines(isFirst && options.headers ? [headers, cells] : [cells], widths);
     },
   };
 }
-
-const columnStarts = (headers: readonly string[], rows: readonly (readonly string[])[]): readonly number[] =>
-  headers.map((header, column) => Math.max(header.length, ...rows.map((row) => (row[column] ?? "").length)));
 
 function rowsOf(
   { definition, items }: ObjectsOf,

@@ -15,7 +15,7 @@ export function renderProblem(problem: Problem, color: boolean): string {
   const lines = [`${red("error:")} ${visible(subject + problem.message)}`];
   for (const cause of problem.causes.slice(0, maxCauses)) lines.push(`  ${visible(causeText(cause))}`);
   if (problem.causes.length > maxCauses) lines.push(`  … and ${problem.causes.length - maxCauses} more`);
-  if (problem.hint) lines.push(`  → ${visible(problem.hint)}`);
+  if (problem.hint && problem.hint !== "") lines.push(`  → ${visible(problem.hint)}`);
   return `${lines.join("\n")}\n`;
 }
 

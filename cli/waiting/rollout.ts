@@ -5,6 +5,8 @@ import type { Deployment } from "#proto/resources/deployment.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Connection } from "../client/connect.ts";
 import type { Environment } from "../environment.ts";
+import { nameOf } from "../printers/objects.ts";
+import { visible } from "../printers/table.ts";
 import { watchUntil } from "./watch-until.ts";
 
 export type RolloutState =
@@ -13,7 +15,8 @@ export type RolloutState =
 
 export function deploymentRollout(deployment: Deployment): RolloutState {
   const { metadata, spec, status } = deployment;
-  const waiting = (message: string): RolloutState => ({ done: false, message: `${metadata.name}: ${message}` });
+  const held = spec.paused ? " (its rollout is paused: orchctl rollout resume)" : "";
+  const waiting = (message: string): RolloutState => ({ done: false, message: `${metadata.name}: ${message}${held}` });
   if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0))
     return waiting("the change has not been seen yet");
   const progressing = status?.conditions?.find((condition) => condition.type === "Progressing");
@@ -72,32 +75,36 @@ export interface RolloutTarget {
   readonly object: { readonly metadata: { readonly name: string } };
 }
 
-/** Returns at once for kinds that do not roll out. Prints progress; a failed rollout and a time-out are Problems. */
+/** Progress goes to standard error; the last sentence is the caller's. A failed rollout and a time-out are Problems. */
 export async function waitForRollout(
   connection: Connection,
   target: RolloutTarget,
   timeoutMs: number,
   environment: Environment,
-): Promise<void> {
+): Promise<string> {
   const { definition, namespace, object } = target;
+  const { name } = object.metadata;
   const stateOf = rollouts[definition.kind];
-  if (!stateOf) return;
+  if (!stateOf) return `${nameOf(definition, object)} needs no rollout`;
+  const hint = `orchctl describe ${definition.singular} ${name} shows why`;
   let last = "";
   const end = await watchUntil(
     connection.api,
-    { resource: definition.resource, namespace, name: object.metadata.name },
+    { resource: definition.resource, namespace, name },
     (current): RolloutState | undefined => {
-      if (!current) return { done: false, failed: true, message: `${object.metadata.name} was deleted` };
+      if (!current) return { done: false, failed: true, message: `${name} was deleted` };
       const state = stateOf(current);
-      if (state.message !== last) environment.err.write(`${state.message}\n`);
+      if (state.done || state.failed) return state;
+      if (state.message !== last) environment.err.write(`${visible(state.message)}\n`);
       last = state.message;
-      return state.done || state.failed ? state : undefined;
+      return undefined;
     },
-    { timeoutMs, describe: () => `not rolled out after ${timeoutMs / 1000} s: ${last}` },
+    { timeoutMs, describe: () => `${name} is not rolled out after ${timeoutMs / 1000} s: ${last}`, hint },
     environment,
   );
-  if (!end.done)
-    throw new Problem("timeout", end.message, {
-      hint: `orchctl describe ${definition.singular} ${object.metadata.name} shows why`,
-    });
+  if (!end.done) throw new Problem("timeout", end.message, { hint });
+  return visible(end.message);
 }
+
+/** Whether a kind has anything to wait for. */
+export const rollsOut = (kind: string): boolean => Object.hasOwn(rollouts, kind);

@@ -4,6 +4,7 @@ import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Connection } from "../client/connect.ts";
 import type { Environment } from "../environment.ts";
+import type { Deadline } from "./deadline.ts";
 import { watchUntil } from "./watch-until.ts";
 
 export interface GoneTarget {
@@ -17,7 +18,7 @@ export interface GoneTarget {
 export async function waitUntilGone(
   connection: Connection,
   target: GoneTarget,
-  timeoutMs: number,
+  deadline: Deadline,
   environment: Environment,
 ): Promise<void> {
   let last: KubeObject | undefined;
@@ -30,8 +31,9 @@ export async function waitUntilGone(
       return object === undefined || (target.uid !== "" && object.metadata.uid !== target.uid) ? true : undefined;
     },
     {
-      timeoutMs,
-      describe: () => `${definition.kind} ${name} is still there after ${timeoutMs / 1000} s: ${holderOf(last)}`,
+      timeoutMs: deadline.remainingMs(),
+      describe: () =>
+        `${definition.kind} ${name} is still there after ${deadline.timeoutMs / 1000} s: ${holderOf(last)}`,
     },
     environment,
   );

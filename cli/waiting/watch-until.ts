@@ -1,4 +1,5 @@
 /** Waits for one object to reach a state, by watching it: no polling. */
+import { sleep } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { ApiClient } from "../client/api-client.ts";
@@ -10,59 +11,67 @@ export interface WatchedObject {
   readonly name: string;
 }
 
+const retryAfterMs = 500;
+
 /**
  * Calls `decide` with the object now and after every change (undefined when it is gone) until it answers something other
- * than undefined. Rejects with `timeout` after `timeoutMs`; `describe` says then what was waited for.
+ * than undefined. Survives a control plane that restarts. Rejects with `timeout` after `timeoutMs`; `describe` says then what
+ * was waited for.
  */
 export async function watchUntil<T>(
   api: ApiClient,
   target: WatchedObject,
   decide: (object: KubeObject | undefined) => T | undefined,
-  options: { readonly timeoutMs: number; readonly describe: () => string },
+  options: { readonly timeoutMs: number; readonly describe: () => string; readonly hint?: string },
   environment: Pick<Environment, "clock" | "signal">,
 ): Promise<T> {
   const deadline = new AbortController();
-  const expired = new Problem("timeout", options.describe());
-  const timer = environment.clock.after(options.timeoutMs, () => deadline.abort(expired));
+  const expired = (): Problem =>
+    new Problem("timeout", options.describe(), options.hint === undefined ? {} : { hint: options.hint });
+  const timer = environment.clock.after(options.timeoutMs, () => deadline.abort(expired()));
   const signal = AbortSignal.any([environment.signal, deadline.signal]);
   try {
-    return await watchLoop(api, target, decide, signal);
+    while (true) {
+      const answer = await look(api, target, decide, signal);
+      if (answer.decided !== undefined) return answer.decided;
+      signal.throwIfAborted();
+      await sleep(environment.clock, retryAfterMs, signal);
+    }
   } catch (thrown) {
-    if (deadline.signal.aborted) throw new Problem("timeout", options.describe());
+    if (deadline.signal.aborted && !environment.signal.aborted) throw expired();
     throw thrown;
   } finally {
     timer.cancel();
   }
 }
 
-async function watchLoop<T>(
+/** One list and one watch. Nothing decided: the watch broke off, for a reason that looking again mends. */
+async function look<T>(
   api: ApiClient,
   target: WatchedObject,
   decide: (object: KubeObject | undefined) => T | undefined,
   signal: AbortSignal,
-): Promise<T> {
-  while (true) {
+): Promise<{ readonly decided: T | undefined }> {
+  try {
     const now = await current(api, target);
     const decided = decide(now.object);
-    if (decided !== undefined) return decided;
-    try {
-      for await (const event of api.watch(
-        target.resource,
-        { namespace: target.namespace, name: target.name, resourceVersion: now.resourceVersion },
-        signal,
-      )) {
-        if (event.type === "BOOKMARK") continue;
-        const answer = decide(event.type === "DELETED" ? undefined : event.object);
-        if (answer !== undefined) return answer;
-      }
-    } catch (thrown) {
-      signal.throwIfAborted();
-      // The history is gone, or the control plane restarted: look again. Anything else is the caller's.
-      if (!Problem.is(thrown, "expired") && !Problem.is(thrown, "unavailable")) throw thrown;
+    if (decided !== undefined) return { decided };
+    const query = { namespace: target.namespace, name: target.name, resourceVersion: now.resourceVersion };
+    for await (const event of api.watch(target.resource, query, signal)) {
+      if (event.type === "BOOKMARK") continue;
+      const answer = decide(event.type === "DELETED" ? undefined : event.object);
+      if (answer !== undefined) return { decided: answer };
     }
+  } catch (thrown) {
     signal.throwIfAborted();
+    // The history is gone, or the control plane restarts. Anything else, also what `decide` throws, is the caller's.
+    if (!(Problem.is(thrown) && isPassing(thrown))) throw thrown;
   }
+  return { decided: undefined };
 }
+
+const isPassing = ({ code, cause }: Problem): boolean =>
+  code === "expired" || ((code === "unavailable" || code === "timeout") && cause !== undefined);
 
 async function current(
   api: ApiClient,

@@ -21,12 +21,15 @@ import { RpcClient } from "#proto/kit/rpc/client.ts";
 import { RpcServer } from "#proto/kit/rpc/server.ts";
 import { channelCredentials, TlsServerCredentials } from "#proto/kit/rpc/tls.ts";
 import { apiService } from "#proto/wire/generated/services.ts";
-import { testAuthority } from "./certificates.ts";
+import { type TestAuthority, testAuthority } from "./certificates.ts";
 
 export interface TestApi {
   readonly env: ApiEnvironment;
   readonly kv: Kv;
   readonly client: RpcClient;
+  /** `HOST:PORT`, for clients of their own. */
+  readonly address: string;
+  readonly authority: TestAuthority;
   /** `subject` as `CN=ada, O=orch:viewers`. */
   connect(subject: string): Promise<RpcClient>;
   stop(): Promise<void>;
@@ -75,7 +78,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     stopping.abort();
     await kv.close();
   };
-  return { env, kv, client, connect, stop };
+  return { env, kv, client, address: `127.0.0.1:${port}`, authority, connect, stop };
 }
 
 /** The API without a server, for tests that call verbs directly. */

@@ -1,22 +1,30 @@
 /** orchctl apply */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Environment } from "../../environment.ts";
-import { collect, globalOptions, parseDuration } from "../../program-options.ts";
+import { collect, globalOptions, outputOption, parseDuration } from "../../program-options.ts";
 import type { ApplyOptions } from "./run.ts";
 
 export function addApply(program: Command, environment: Environment): void {
   program
     .command("apply")
     .description("make the cluster as the files say (server-side apply)")
-    .requiredOption("-f, --filename <file>", "file, folder, or - for stdin; may repeat", collect, [])
+    .requiredOption("-f, --filename <file>", "file, folder, or - for stdin; may repeat", collect)
     .option("-R, --recursive", "also folders below")
-    .option("--dry-run [where]", "change nothing: server (default) runs all checks there, client only reads the files")
+    .addOption(
+      new Option("--dry-run [where]", "change nothing: server runs all checks there, client only reads the files")
+        .choices(["server", "client", "none"])
+        .preset("server"),
+    )
     .option("--wait", "wait until workloads are rolled out")
     .option("--timeout <duration>", "how long to wait", parseDuration, 300_000)
     .option("--force-conflicts", "take over fields that others manage")
     .option("--field-manager <name>", "who applies", "orchctl")
-    .option("--validate <how>", "unknown fields: strict (refuse), warn, ignore", "strict")
-    .option("-o, --output <format>", "json, yaml, name")
+    .addOption(
+      new Option("--validate <how>", "what becomes of unknown fields: strict refuses them")
+        .choices(["strict", "warn", "ignore", "true", "false"])
+        .default("strict"),
+    )
+    .addOption(outputOption("json", "yaml", "name"))
     .addHelpText(
       "after",
       "\nExamples:\n  orchctl apply -f app.yaml\n  orchctl apply -f examples/ --wait\n  cat app.yaml | orchctl apply -f -\n  orchctl apply -f app.yaml --dry-run",

@@ -2,50 +2,46 @@
  * Reads all documents, checks all of them (here and, by dry run, on the server) before the first change, then applies one by
  * one in an order in which each finds what it needs, and says of each what became of it.
  */
-import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import { findDefinition, type ResourceDefinition } from "#proto/resources/registry.ts";
+import type { ValidationMode } from "#proto/resources/registry.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
-import type { Manifest } from "../../manifests/parse-manifests.ts";
+import { inOrder } from "../../manifests/order.ts";
 import { readManifests } from "../../manifests/read-sources.ts";
 import { nameOf, printerFor } from "../../printers/objects.ts";
-import { causeText } from "../../printers/problem.ts";
 import { visible } from "../../printers/table.ts";
-import { usageProblem } from "../../program-options.ts";
-import { waitForRollout } from "../../waiting/rollout.ts";
+import { startDeadline } from "../../waiting/deadline.ts";
+import { rollsOut, waitForRollout } from "../../waiting/rollout.ts";
+import { type Checked, checkManifests, located, locatedWarning } from "./check.ts";
 
 export interface ApplyOptions {
   readonly filename: readonly string[];
   readonly recursive?: boolean;
-  readonly dryRun?: true | string;
+  readonly dryRun?: "none" | "server" | "client";
   readonly wait?: boolean;
   readonly timeout: number;
   readonly forceConflicts?: boolean;
   readonly fieldManager: string;
-  readonly validate: string;
+  readonly validate: ValidationMode | "true" | "false";
   readonly output?: string;
 }
 
-interface Document {
-  readonly manifest: Manifest;
-  readonly definition: ResourceDefinition;
+interface Document extends Checked {
+  /** Empty for kinds that have none. */
   readonly namespace: string;
-  readonly object: KubeObject;
 }
 
 export async function runApply(options: ApplyOptions, global: GlobalOptions, environment: Environment): Promise<void> {
   const validation = validationOf(options.validate);
-  const dryRun = options.dryRun === undefined ? "none" : options.dryRun === true ? "server" : options.dryRun;
-  if (!["none", "server", "client"].includes(dryRun))
-    throw usageProblem(`--dry-run=${dryRun} is not known`, "use server or client");
+  const dryRun = options.dryRun ?? "none";
   const manifests = await readManifests(
     { files: options.filename, recursive: options.recursive === true },
     environment,
   );
-  const checked = checkHere(manifests, validation, global.namespace);
+  const checked = checkManifests(manifests, validation, global.namespace);
   if (dryRun === "client") {
-    for (const { definition, object } of checked)
+    for (const { definition, object } of inOrder(checked))
       environment.out.write(`${nameOf(definition, object)} read (client dry run)\n`);
     return;
   }
@@ -53,84 +49,32 @@ export async function runApply(options: ApplyOptions, global: GlobalOptions, env
     const documents = inOrder(checked).map((one) => placed(one, connection));
     await checkThere(documents, options, connection, environment);
     const applied = await applyAll(documents, { options, dryRun: dryRun === "server", connection, environment });
-    if (options.output) environment.out.write(printApplied(options.output, applied, environment));
-    if (options.wait && dryRun === "none")
-      for (const { document } of applied) await waitForRollout(connection, document, options.timeout, environment);
+    if (options.output) environment.out.write(await printApplied(options.output, applied, environment));
+    if (options.wait && dryRun === "none") await waitForAll(applied, options, connection, environment);
   });
 }
 
-function validationOf(text: string): "strict" | "warn" | "ignore" {
-  if (text === "strict" || text === "true") return "strict";
-  if (text === "warn") return "warn";
-  if (text === "ignore" || text === "false") return "ignore";
-  throw usageProblem(`--validate=${text} is not known`, "use strict, warn or ignore");
+/** kubectl's true and false are strict and ignore. */
+function validationOf(text: ApplyOptions["validate"]): ValidationMode {
+  return text === "true" ? "strict" : text === "false" ? "ignore" : text;
 }
 
-type Unplaced = Omit<Document, "namespace"> & { readonly namespace: string | undefined };
-
-/** All documents, each against its schema; all that is wrong is said at once. */
-function checkHere(
-  manifests: readonly Manifest[],
-  mode: "strict" | "warn" | "ignore",
-  namespace: string | undefined,
-): readonly Unplaced[] {
-  const problems: ProblemCause[] = [];
-  const checked = manifests.flatMap((manifest): Unplaced[] => {
-    const { object } = manifest;
-    const definition = findDefinition({ apiVersion: object.apiVersion, kind: object.kind });
-    const say = (cause: ProblemCause): number => problems.push({ message: located(manifest, cause) });
-    if (!definition) {
-      say({
-        path: "kind",
-        message: `Orch has no kind ${object.kind} of ${object.apiVersion}`,
-        reason: "FieldValueNotSupported",
-      });
-      return [];
-    }
-    const own = object.metadata.namespace;
-    if (namespace !== undefined && own !== undefined && own !== namespace)
-      say({ path: "metadata.namespace", message: `the file says ${own}, but -n says ${namespace}` });
-    const withDefaults = definition.applyDefaults(structuredClone(object));
-    for (const cause of definition.validate(withDefaults, { mode }).causes) say(cause);
-    return [{ manifest, definition, namespace: own ?? namespace, object }];
-  });
-  if (problems.length > 0) {
-    throw new Problem(
-      "invalid",
-      `nothing was applied: ${problems.length === 1 ? "one thing is" : `${problems.length} things are`} wrong in the files`,
-      { causes: problems },
-    );
+async function waitForAll(
+  applied: readonly Applied[],
+  options: ApplyOptions,
+  connection: Connection,
+  environment: Environment,
+): Promise<void> {
+  const deadline = startDeadline(environment.clock, options.timeout);
+  for (const { document } of applied) {
+    if (!rollsOut(document.definition.kind)) continue;
+    const done = await waitForRollout(connection, document, deadline.remainingMs(), environment);
+    environment.err.write(`${done}\n`);
   }
-  return checked;
 }
 
-function located(manifest: Manifest, cause: ProblemCause): string {
-  const { object, source } = manifest;
-  const place = manifest.placeOf(cause.path ?? "");
-  return `${source}:${place.line}:${place.column}: ${object.kind} ${object.metadata.name ?? ""}: ${causeText(cause)}`;
-}
-
-function placed(one: Unplaced, connection: Connection): Document {
+function placed(one: Checked, connection: Connection): Document {
   return { ...one, namespace: one.definition.namespaced ? (one.namespace ?? connection.namespace) : "" };
-}
-
-/** Namespaces first, then what pods refer to, then workloads. */
-const ranks: readonly string[] = [
-  "Namespace",
-  "PriorityClass",
-  "StorageClass",
-  "ServiceAccount",
-  "Secret",
-  "ConfigMap",
-  "PersistentVolume",
-  "PersistentVolumeClaim",
-  "Service",
-];
-
-function inOrder<T extends { readonly definition: ResourceDefinition }>(documents: readonly T[]): readonly T[] {
-  const rankOf = (one: T): number =>
-    ranks.includes(one.definition.kind) ? ranks.indexOf(one.definition.kind) : ranks.length;
-  return [...documents].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 const patchTarget = ({
@@ -221,17 +165,17 @@ async function applyAll(documents: readonly Document[], tools: ApplyTools): Prom
     try {
       const answer = await applyOne(document, options, connection, dryRun);
       for (const warning of answer.warnings)
-        environment.err.write(`warning: ${visible(located(document.manifest, { message: warning }))}\n`);
+        environment.err.write(`warning: ${visible(locatedWarning(document.manifest, warning))}\n`);
       if (!options.output) environment.out.write(`${name} ${answer.outcome}${dryRun ? " (server dry run)" : ""}\n`);
       applied.push({ document, object: answer.object });
     } catch (thrown) {
       environment.signal.throwIfAborted();
       const problem = Problem.from(thrown);
-      const rest = documents
-        .slice(index)
-        .map((one) => ({ message: `not applied: ${nameOf(one.definition, one.object)}` }));
+      const fates = documents.map((one, at) => ({
+        message: `${at < index ? "applied" : "not applied"}: ${nameOf(one.definition, one.object)}`,
+      }));
       throw new Problem(problem.code, `${name}: ${problem.message}`, {
-        causes: [...problem.causes, ...rest],
+        causes: [...problem.causes, ...fates],
         ...(problem.hint !== undefined && { hint: problem.hint }),
       });
     }
@@ -239,8 +183,8 @@ async function applyAll(documents: readonly Document[], tools: ApplyTools): Prom
   return applied;
 }
 
-function printApplied(format: string, applied: readonly Applied[], environment: Environment): string {
-  const printer = printerFor({
+async function printApplied(format: string, applied: readonly Applied[], environment: Environment): Promise<string> {
+  const printer = await printerFor({
     format,
     headers: true,
     showNamespace: false,

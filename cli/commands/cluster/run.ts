@@ -14,6 +14,7 @@ import {
   writeConfig,
 } from "../../context/config-file.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
+import { jsonOf } from "../../printers/json.ts";
 
 export interface UpFlags {
   readonly name: string;
@@ -21,6 +22,7 @@ export interface UpFlags {
   readonly plainHttpRegistry: readonly string[];
   readonly wait: boolean;
   readonly timeout: number;
+  readonly output?: string;
 }
 
 export interface DownFlags {
@@ -58,6 +60,22 @@ export async function runUp(flags: UpFlags, global: GlobalOptions, environment: 
   const ready = flags.wait
     ? await waitForNodes({ ...global, config: path, context: flags.name }, flags, environment)
     : 0;
+  if (flags.output === "json") {
+    const { name } = flags;
+    const { nodes } = result.cluster;
+    const readiness = flags.wait ? { readyNodes: ready } : {};
+    environment.out.write(
+      jsonOf({
+        cluster: name,
+        outcome: result.outcome,
+        nodes: nodes.length,
+        ...readiness,
+        context: name,
+        config: path,
+      }),
+    );
+    return;
+  }
   const done = { created: "is up", started: "is up again", unchanged: "was up already" }[result.outcome];
   environment.out.write(
     `Cluster ${flags.name} ${done}${flags.wait ? `: ${ready} nodes are ready` : ""}. Context "${flags.name}" is in ${path}.\n`,

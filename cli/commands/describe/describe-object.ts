@@ -1,9 +1,13 @@
 /** One object as text. Pure. */
-import { stringify } from "yaml";
 import { formatAge } from "#proto/resources/duration.ts";
+import type { Node } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { ContainerStatus, Pod } from "#proto/resources/pod.ts";
 import { visible } from "../../printers/table.ts";
+import { yamlOf } from "../../printers/yaml.ts";
+
+/** kubectl keeps a whole manifest in it: noise, and for a Secret its values. */
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 type Line = readonly [label: string, value: string];
 
@@ -11,6 +15,7 @@ type Line = readonly [label: string, value: string];
 export function describeObject(object: KubeObject, nowMs: number): string {
   const lines: Line[] = [...identity(object, nowMs)];
   if (object.kind === "Pod") lines.push(...podLines(object as unknown as Pod, nowMs));
+  if (object.kind === "Node") lines.push(...nodeLines(object as unknown as Node));
   const rest = remainder(object);
   const width = Math.max(...lines.map(([label]) => label.length)) + 2;
   const head = lines.map(([label, value]) => `${`${label}:`.padEnd(width)} ${visible(value)}\n`).join("");
@@ -20,6 +25,7 @@ export function describeObject(object: KubeObject, nowMs: number): string {
 function identity({ metadata, kind }: KubeObject, nowMs: number): readonly Line[] {
   const pairs = (map: Readonly<Record<string, string>> | undefined): string =>
     Object.entries(map ?? {})
+      .filter(([key]) => key !== lastApplied)
       .map(([key, value]) => `${key}=${value.length > 120 ? `${value.slice(0, 117)}…` : value}`)
       .join(", ") || "none";
   const owner = metadata.ownerReferences?.find((reference) => reference.controller);
@@ -42,6 +48,30 @@ function identity({ metadata, kind }: KubeObject, nowMs: number): readonly Line[
   ];
 }
 
+function nodeLines({ spec, status }: Node): readonly Line[] {
+  const amounts = (given: Readonly<Record<string, string>> | undefined): string =>
+    Object.entries(given ?? {})
+      .map(([name, amount]) => `${name} ${amount}`)
+      .join(", ") || "unknown";
+  return [
+    ["New pods", spec?.unschedulable ? "no: it is cordoned" : "yes"],
+    [
+      "Taints",
+      spec?.taints?.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ""}:${effect}`).join(", ") || "none",
+    ],
+    ["Addresses", status?.addresses?.map(({ type, address }) => `${type} ${address}`).join(", ") || "unknown"],
+    ["Pod network", spec?.podCIDR ?? "none yet"],
+    ["Capacity", amounts(status?.capacity)],
+    ["Allocatable", amounts(status?.allocatable)],
+    [
+      "System",
+      [status?.nodeInfo?.osImage, status?.nodeInfo?.kernelVersion, status?.nodeInfo?.architecture]
+        .filter(Boolean)
+        .join(", "),
+    ],
+  ];
+}
+
 function podLines(pod: Pod, nowMs: number): readonly Line[] {
   const { spec, status } = pod;
   const lines: Line[] = [
@@ -55,10 +85,13 @@ function podLines(pod: Pod, nowMs: number): readonly Line[] {
     (condition) => condition.type === "PodScheduled" && condition.status === "False",
   );
   if (pending?.message) lines.push(["Why pending", pending.message]);
-  for (const container of spec.containers) {
-    const known = status?.containerStatuses?.find((one) => one.name === container.name);
+  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const inits = (spec.initContainers ?? []).map((container) => ["Init container", container] as const);
+  const mains = spec.containers.map((container) => ["Container", container] as const);
+  for (const [title, container] of [...inits, ...mains]) {
+    const known = statuses.find((one) => one.name === container.name);
     lines.push(
-      [`Container ${container.name}`, container.image ?? ""],
+      [`${title} ${container.name}`, container.image ?? ""],
       ["  State", stateText(known, nowMs)],
       ["  Ready", `${known?.ready ? "yes" : "no"}, ${known?.restartCount ?? 0} restarts`],
     );
@@ -109,10 +142,11 @@ function remainder(object: KubeObject): string {
     stringData: _plain,
     ...others
   } = object;
-  const parts: Record<string, unknown> = kind === "Pod" ? {} : { ...(spec !== undefined && { spec }), ...others };
+  const parts: Record<string, unknown> =
+    kind === "Pod" || kind === "Node" ? {} : { ...(spec !== undefined && { spec }), ...others };
   if (data !== undefined) parts.data = kind === "Secret" ? sizes(data as Record<string, string>) : data;
   if (Object.keys(parts).length === 0) return "";
-  return stringify(parts, { lineWidth: 0 })
+  return yamlOf(parts)
     .split("\n")
     .map((line) => (line === "" ? "" : `${visible(line)}\n`))
     .join("");

@@ -2,9 +2,11 @@
 import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { Event } from "#proto/resources/event.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import type { Pod } from "#proto/resources/pod.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
-import { lastSeen, renderEvents } from "../events/run.ts";
+import { renderTable } from "../../printers/table.ts";
+import { oldestFirst, renderEvents } from "../events/run.ts";
 import { parseTargets } from "../targets.ts";
 import { describeObject } from "./describe-object.ts";
 
@@ -22,9 +24,11 @@ export async function runDescribe(
         if (!isFirst) environment.out.write("\n\n");
         isFirst = false;
         environment.out.write(describeObject(object, environment.clock.nowMs()));
+        if (object.kind === "Node") environment.out.write(await podsOn(object, connection));
         environment.out.write(await eventsOf(object, connection, environment));
       }
     }
+    if (isFirst) environment.err.write("Nothing matches.\n");
   });
 }
 
@@ -44,6 +48,22 @@ async function objectsOf(
   ).items;
 }
 
+/** What runs on a node, with the share of it that each pod asked for. */
+async function podsOn({ metadata }: KubeObject, { api }: Connection): Promise<string> {
+  const { items } = await api.list("pods", { namespace: "", fieldSelector: `spec.nodeName=${metadata.name}` });
+  if (items.length === 0) return "Pods:  none\n";
+  const rows = (items as unknown as readonly Pod[]).map(({ metadata: { namespace = "", name }, spec, status }) => {
+    const asked = (resource: string): string =>
+      spec.containers
+        .map((container) => container.resources?.requests?.[resource])
+        .filter(Boolean)
+        .join(" + ") || "-";
+    return [namespace, name, status?.phase ?? "Pending", asked("cpu"), asked("memory")];
+  });
+  const table = renderTable(["NAMESPACE", "NAME", "PHASE", "CPU ASKED", "MEMORY ASKED"], rows);
+  return `Pods:\n${table.replace(/^/gm, "  ").trimEnd()}\n`;
+}
+
 async function eventsOf(object: KubeObject, { api }: Connection, environment: Environment): Promise<string> {
   const { namespace, name } = object.metadata;
   const { items } = await api.list("events", {
@@ -51,6 +71,6 @@ async function eventsOf(object: KubeObject, { api }: Connection, environment: En
     fieldSelector: `involvedObject.kind=${object.kind},involvedObject.name=${name}`,
   });
   if (items.length === 0) return "Events:  none\n";
-  const events = (items as unknown as Event[]).sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1));
+  const events = oldestFirst(items as unknown as readonly Event[]);
   return `Events:\n${renderEvents(events, false, environment.clock.nowMs()).replace(/^/gm, "  ").trimEnd()}\n`;
 }

@@ -1,7 +1,7 @@
 /** orchctl events, describe, wait */
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
-import { collect, globalOptions, parseDuration } from "../../program-options.ts";
+import { collect, globalOptions, outputOption, parseDuration } from "../../program-options.ts";
 import type { EventsOptions } from "./run.ts";
 
 export function addEvents(program: Command, environment: Environment): void {
@@ -12,7 +12,7 @@ export function addEvents(program: Command, environment: Environment): void {
     .option("--for <object>", "only about KIND/NAME")
     .option("--types <types>", "only these types, as Warning")
     .option("-w, --watch", "then keep printing")
-    .option("-o, --output <format>", "json, yaml")
+    .addOption(outputOption("json", "yaml"))
     .addHelpText("after", "\nExamples:\n  orchctl events --for pod/web-1\n  orchctl events -A --types Warning -w")
     .action(async (options: EventsOptions, command: Command) => {
       const { runEvents } = await import("./run.ts");
@@ -41,7 +41,7 @@ export function addWait(program: Command, environment: Environment): void {
     .command("wait")
     .description("wait until objects are as asked")
     .argument("<target...>", "KIND/NAME …, or KIND NAME …")
-    .requiredOption("--for <what>", "condition=Ready, delete, create, or jsonpath={.status.phase}=Running", collect, [])
+    .requiredOption("--for <what>", "condition=Ready, delete, create, or jsonpath={.status.phase}=Running", collect)
     .option("-l, --selector <labels>", "all with these labels")
     .option("--timeout <duration>", "how long", parseDuration, 30_000)
     .addHelpText(

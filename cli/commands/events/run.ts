@@ -4,7 +4,7 @@ import type { Event } from "#proto/resources/event.ts";
 import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { printerFor } from "../../printers/objects.ts";
-import { renderTable } from "../../printers/table.ts";
+import { columnWidths, renderLines, renderTable, visible } from "../../printers/table.ts";
 import { definitionOf, parseOne } from "../targets.ts";
 
 export interface EventsOptions {
@@ -23,33 +23,42 @@ export async function runEvents(
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
+  const format = options.output;
+  const printer =
+    format === undefined
+      ? undefined
+      : await printerFor({ ...plainTable, format, nowMs: () => environment.clock.nowMs() });
   await withConnection(global, environment, async (connection) => {
     const selectors = selectorsOf(options);
+    const namespaces = options.allNamespaces === true;
     const query = {
-      namespace: options.allNamespaces ? "" : connection.namespace,
+      namespace: namespaces ? "" : connection.namespace,
       ...(selectors !== "" && { fieldSelector: selectors }),
     };
     const { items, resourceVersion } = await connection.api.list("events", query);
-    const events = (items as unknown as Event[]).sort((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1));
-    if (options.output) {
-      const printer = printerFor({
-        format: options.output,
-        headers: true,
-        showNamespace: false,
-        showKind: false,
-        showLabels: false,
-        nowMs: () => environment.clock.nowMs(),
-      });
-      environment.out.write(printer.print([{ definition: definitionOf("events"), items }], { single: false }));
-    } else if (events.length === 0) environment.err.write("No events.\n");
-    else environment.out.write(renderEvents(events, options.allNamespaces === true, environment.clock.nowMs()));
+    const events = oldestFirst(items as unknown as readonly Event[]);
+    const definition = definitionOf("events");
+    if (printer) environment.out.write(printer.print([{ definition, items }], { single: false }));
+    else if (events.length > 0) environment.out.write(renderEvents(events, namespaces, environment.clock.nowMs()));
+    else environment.err.write(`No events${namespaces ? "" : ` in namespace ${visible(connection.namespace)}`}.\n`);
     if (!options.watch) return;
-    for await (const event of connection.api.watch("events", { ...query, resourceVersion })) {
-      if (event.type === "ADDED" || event.type === "MODIFIED")
-        environment.out.write(line(event.object as unknown as Event, environment.clock.nowMs()));
+    const widths = columnWidths([
+      eventHeaders(namespaces),
+      ...events.map((one) => eventRow(one, namespaces, environment.clock.nowMs())),
+    ]);
+    for await (const { type, object } of connection.api.watch("events", { ...query, resourceVersion })) {
+      if (type !== "ADDED" && type !== "MODIFIED") continue;
+      const row = eventRow(object as unknown as Event, namespaces, environment.clock.nowMs());
+      environment.out.write(printer ? printer.printChange(definition, object, type) : renderLines([row], widths));
+      await environment.out.drained();
     }
   });
 }
+
+const plainTable = { headers: true, showNamespace: false, showKind: false, showLabels: false };
+
+export const oldestFirst = (events: readonly Event[]): readonly Event[] =>
+  events.toSorted((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1));
 
 function selectorsOf(options: EventsOptions): string {
   const parts: string[] = [];
@@ -66,30 +75,22 @@ const about = (event: Event): string =>
 const times = (event: Event): string => ((event.count ?? 1) > 1 ? ` (×${event.count})` : "");
 
 export function renderEvents(events: readonly Event[], namespaces: boolean, nowMs: number): string {
-  const headers = [...(namespaces ? ["NAMESPACE"] : []), "LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"];
-  const rows = events.map((event) => [
-    ...(namespaces ? [event.metadata.namespace ?? ""] : []),
-    formatAge(lastSeen(event), nowMs),
-    event.type ?? "",
-    event.reason ?? "",
-    about(event),
-    `${event.message ?? ""}${times(event)}`,
-  ]);
-  return renderTable(headers, rows);
-}
-
-function line(event: Event, nowMs: number): string {
   return renderTable(
-    ["", "", "", "", ""],
-    [
-      [
-        formatAge(lastSeen(event), nowMs),
-        event.type ?? "",
-        event.reason ?? "",
-        about(event),
-        `${event.message ?? ""}${times(event)}`,
-      ],
-    ],
-    { headers: false },
+    eventHeaders(namespaces),
+    events.map((event) => eventRow(event, namespaces, nowMs)),
   );
 }
+
+const eventHeaders = (namespaces: boolean): readonly string[] => [
+  ...(namespaces ? ["NAMESPACE"] : []),
+  ...["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"],
+];
+
+const eventRow = (event: Event, namespaces: boolean, nowMs: number): readonly string[] => [
+  ...(namespaces ? [event.metadata.namespace ?? ""] : []),
+  formatAge(lastSeen(event), nowMs),
+  event.type ?? "",
+  event.reason ?? "",
+  about(event),
+  `${event.message ?? ""}${times(event)}`,
+];

@@ -1,4 +1,5 @@
 /** Runs a command in a container, its streams kept apart, its exit code ours. */
+import { Problem } from "#proto/kit/problem.ts";
 import { withConnection } from "../../client/connect.ts";
 import { FrameStream } from "../../client/frame-stream.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
@@ -7,6 +8,7 @@ import { containerOf, podOf } from "../pod-of.ts";
 export interface ExecOptions {
   readonly container?: string;
   readonly stdin?: boolean;
+  readonly tty?: boolean;
 }
 
 export async function runExec(
@@ -16,6 +18,10 @@ export async function runExec(
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
+  if (options.tty)
+    throw new Problem("unsupported", "exec has no terminal (-t) yet", {
+      hint: "leave -t out; -i alone passes standard input on",
+    });
   await withConnection(global, environment, async (connection) => {
     const pod = await podOf(connection, word);
     const open = {

@@ -1,7 +1,7 @@
 /** orchctl get */
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
-import { globalOptions } from "../../program-options.ts";
+import { globalOptions, outputOption } from "../../program-options.ts";
 import type { GetOptions } from "./run.ts";
 
 export function addGet(program: Command, environment: Environment): void {
@@ -10,7 +10,7 @@ export function addGet(program: Command, environment: Environment): void {
     .description("list objects, or show some by name")
     .argument("<kinds>", "pods, deployments, nodes … ; several as pods,replicasets; one object as pod/NAME; all")
     .argument("[names...]", "names; none = all")
-    .option("-o, --output <format>", "wide, name, json, yaml (default: table)")
+    .addOption(outputOption("wide", "name", "json", "yaml"))
     .option("-A, --all-namespaces", "objects of all namespaces")
     .option("-l, --selector <labels>", "only objects with these labels, as app=web,tier!=db")
     .option("--field-selector <fields>", "only objects with these fields, as status.phase=Running")
@@ -18,6 +18,7 @@ export function addGet(program: Command, environment: Environment): void {
     .option("-w, --watch", "then keep printing changes")
     .option("--watch-only", "print only changes")
     .option("--no-headers", "no header line")
+    .option("--ignore-not-found", "a name that does not exist is no error")
     .option("--show-labels", "labels as a last column")
     .addHelpText(
       "after",

@@ -1,11 +1,12 @@
-/** Lists, prints and watches. */
-
+/** Lists, prints and watches. Names kinds by the catalog alone: schemas would double the time it takes. */
+import { Problem } from "#proto/kit/problem.ts";
 import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";
 import { type ObjectPrinter, printerFor } from "../../printers/objects.ts";
+import { visible } from "../../printers/table.ts";
 import { usageProblem } from "../../program-options.ts";
 import { parseTargets, type Target } from "../targets.ts";
 
@@ -19,6 +20,7 @@ export interface GetOptions {
   readonly watchOnly?: boolean;
   readonly headers: boolean;
   readonly showLabels?: boolean;
+  readonly ignoreNotFound?: boolean;
 }
 
 export interface GetRequest {
@@ -36,56 +38,98 @@ interface Found {
 
 export async function runGet(request: GetRequest, environment: Environment): Promise<void> {
   const { options } = request;
-  const targets = parseTargets(request.kinds, request.names);
+  const targets = merged(parseTargets(request.kinds, request.names));
   const watching = options.watch === true || options.watchOnly === true;
-  if (watching && targets.length > 1)
-    throw usageProblem("-w watches one kind at a time", "name one kind, as in: orchctl get pods -w");
+  refuseSenseless(targets, options, watching);
+  const printer = await printerFor({
+    format: options.output ?? "table",
+    headers: options.headers,
+    showNamespace: options.allNamespaces === true,
+    showKind: targets.length > 1,
+    showLabels: options.showLabels === true,
+    nowMs: () => environment.clock.nowMs(),
+  });
   await withConnection(request.global, environment, async (connection) => {
-    const printer = printerFor({
-      format: options.output ?? "table",
-      headers: options.headers,
-      showNamespace: options.allNamespaces === true,
-      showKind: targets.length > 1,
-      showLabels: options.showLabels === true,
-      nowMs: () => environment.clock.nowMs(),
-    });
+    const missing: Problem[] = [];
     const found: Found[] = [];
-    for (const target of targets) found.push(await find(target, request, connection));
-    if (!options.watchOnly) show(found, request, printer, environment);
+    for (const target of targets) found.push(await find(target, options, connection, missing));
+    if (!options.watchOnly) show(found, targets, options, { connection, printer, environment });
+    const [only] = missing;
+    if (only)
+      throw missing.length === 1
+        ? only
+        : new Problem("not-found", `${missing.length} objects do not exist`, {
+            causes: missing.map(({ message }) => ({ message })),
+          });
     const [first] = found;
-    if (watching && first) await watch(first, targets[0], request, { connection, printer, environment });
+    if (watching && first) await watch(first, targets[0], options, { connection, printer, environment });
   });
 }
 
-async function find(target: Target, request: GetRequest, { api, namespace }: Connection): Promise<Found> {
-  const { definition, names } = target;
-  const { options } = request;
+/** `pod/a pod/b` is `pods a b`. */
+function merged(targets: readonly Target[]): readonly Target[] {
+  const byKind = new Map<CatalogEntry, readonly string[]>();
+  for (const { definition, names } of targets) byKind.set(definition, [...(byKind.get(definition) ?? []), ...names]);
+  return [...byKind].map(([definition, names]) => ({ definition, names }));
+}
+
+function refuseSenseless(targets: readonly Target[], options: GetOptions, watching: boolean): void {
+  const names = targets.flatMap((target) => target.names);
+  if (watching && (targets.length > 1 || names.length > 1))
+    throw usageProblem("-w watches one kind, or one object, at a time", "name one, as in: orchctl get pods -w");
+  if (names.length > 0 && options.allNamespaces)
+    throw usageProblem("a name is of one namespace: it does not go with -A", "leave one of them out");
+  if (names.length > 0 && (options.selector !== undefined || options.fieldSelector !== undefined))
+    throw usageProblem("a name and a selector do not go together", "leave one of them out");
+}
+
+async function find(
+  { definition, names }: Target,
+  options: GetOptions,
+  { api, namespace }: Connection,
+  missing: Problem[],
+): Promise<Found> {
   const where = !definition.namespaced || options.allNamespaces ? "" : namespace;
-  if (names.length > 0) {
-    const items: KubeObject[] = [];
-    for (const name of names)
-      items.push(await api.get(definition.resource, definition.namespaced ? namespace : "", name));
-    return { definition, items, resourceVersion: items.at(-1)?.metadata.resourceVersion ?? "" };
+  if (names.length === 0)
+    return { definition, ...(await api.list(definition.resource, { namespace: where, ...selectorsOf(options) })) };
+  const items: KubeObject[] = [];
+  for (const name of names) {
+    try {
+      items.push(await api.get(definition.resource, where, name));
+    } catch (thrown) {
+      if (!Problem.is(thrown, "not-found")) throw thrown;
+      if (!options.ignoreNotFound) missing.push(thrown);
+    }
   }
-  const listed = await api.list(definition.resource, {
-    namespace: where,
-    ...(options.selector !== undefined && { labelSelector: options.selector }),
-    ...(options.fieldSelector !== undefined && { fieldSelector: options.fieldSelector }),
-  });
-  return { definition, ...listed };
+  return { definition, items, resourceVersion: items.at(-1)?.metadata.resourceVersion ?? "" };
 }
 
-function show(found: readonly Found[], request: GetRequest, printer: ObjectPrinter, environment: Environment): void {
-  const sorted = found.map((one) => ({ ...one, items: sortBy(one.items, request.options.sortBy) }));
-  const single = request.names.length === 1 || (found.length === 1 && request.kinds.includes("/"));
+const selectorsOf = ({ selector, fieldSelector }: GetOptions): { labelSelector?: string; fieldSelector?: string } => ({
+  ...(selector !== undefined && { labelSelector: selector }),
+  ...(fieldSelector !== undefined && { fieldSelector }),
+});
+
+interface Tools {
+  readonly connection: Connection;
+  readonly printer: ObjectPrinter;
+  readonly environment: Environment;
+}
+
+function show(found: readonly Found[], targets: readonly Target[], options: GetOptions, tools: Tools): void {
+  const { printer, environment, connection } = tools;
+  const sorted = found.map((one) => ({ ...one, items: sortBy(one.items, options.sortBy) }));
   const isEmpty = sorted.every((one) => one.items.length === 0);
+  const named = targets.flatMap((target) => target.names);
+  if (isEmpty && named.length > 0) return;
   if (isEmpty && printer.isTable) {
-    const where = request.options.allNamespaces ? "" : ` in namespace ${request.global.namespace ?? "default"}`;
-    const namespaced = sorted.some((one) => one.definition.namespaced);
-    environment.err.write(`No resources found${namespaced ? where : ""}.\n`);
+    const namespaced = sorted.some((one) => one.definition.namespaced) && !options.allNamespaces;
+    const where = namespaced ? ` in namespace ${connection.namespace}` : "";
+    environment.err.write(
+      visible(`No ${sorted.map((one) => one.definition.plural).join(", ")} found${where}.`).concat("\n"),
+    );
     return;
   }
-  environment.out.write(printer.print(sorted, { single }));
+  environment.out.write(printer.print(sorted, { single: named.length === 1 }));
 }
 
 /** Numbers by size, all else by text; what lacks the field comes first. */
@@ -101,21 +145,14 @@ function compare(a: unknown, b: unknown): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-interface WatchTools {
-  readonly connection: Connection;
-  readonly printer: ObjectPrinter;
-  readonly environment: Environment;
-}
-
-async function watch(found: Found, target: Target | undefined, request: GetRequest, tools: WatchTools): Promise<void> {
+async function watch(found: Found, target: Target | undefined, options: GetOptions, tools: Tools): Promise<void> {
   const { connection, printer, environment } = tools;
   const { definition } = found;
   const name = target?.names[0];
   const query = {
-    namespace: !definition.namespaced || request.options.allNamespaces ? "" : connection.namespace,
+    namespace: !definition.namespaced || options.allNamespaces ? "" : connection.namespace,
     ...(name !== undefined && { name }),
-    ...(request.options.selector !== undefined && { labelSelector: request.options.selector }),
-    ...(request.options.fieldSelector !== undefined && { fieldSelector: request.options.fieldSelector }),
+    ...selectorsOf(options),
     resourceVersion: found.resourceVersion,
   };
   for await (const event of connection.api.watch(definition.resource, query)) {

@@ -1,7 +1,7 @@
 /** orchctl image */
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
-import { globalOptions } from "../../program-options.ts";
+import { globalOptions, outputOption } from "../../program-options.ts";
 import type { LoadOptions } from "./run.ts";
 
 export function addImage(program: Command, environment: Environment): void {
@@ -12,7 +12,7 @@ export function addImage(program: Command, environment: Environment): void {
     .argument("[archive]", "file made by docker save, skopeo copy … (default: stdin)")
     .option("-i, --input <file>", "the archive")
     .option("--node <name>", "only onto this node")
-    .option("-o, --output <format>", "json")
+    .addOption(outputOption("json"))
     .addHelpText("after", "\nExamples:\n  orchctl image load web.tar\n  docker save web:1 | orchctl image load")
     .action(async (archive: string | undefined, options: LoadOptions, command: Command) => {
       const { runLoad } = await import("./run.ts");

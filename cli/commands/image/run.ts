@@ -35,13 +35,18 @@ export async function runLoad(
       { kind: "image-load", node: options.node ?? "", sizeBytes },
       environment.signal,
     );
-    const sending = send(source, stream, progressOf(sizeBytes, environment));
+    let unreadable: unknown;
+    send(source, stream, progressOf(sizeBytes, environment)).catch((thrown: unknown) => {
+      unreadable = thrown;
+      stream.close();
+    });
     try {
       for await (const _ of stream.data()) {
         // The nodes send nothing but the result.
       }
+    } catch (thrown) {
+      throw unreadable ?? thrown;
     } finally {
-      await sending.catch(() => undefined);
       stream.close();
     }
     report(stream.outcome.detail as LoadDetail, options, environment);
@@ -96,6 +101,10 @@ function report(detail: LoadDetail, options: LoadOptions, environment: Environme
         `${image.name} (${image.digest.slice(0, 19)}) loaded onto ${loaded} ${loaded === 1 ? "node" : "nodes"}\n`,
       );
   }
+  if (Object.keys(detail.nodes).length === 0)
+    throw new Problem("unavailable", "there is no ready node to load the image onto", {
+      hint: "look at: orchctl get nodes",
+    });
   if (failed.length > 0) {
     throw new Problem(
       "unavailable",

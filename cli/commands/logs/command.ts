@@ -8,8 +8,11 @@ export function addLogs(program: Command, environment: Environment): void {
   program
     .command("logs")
     .description("what a container wrote")
-    .argument("<pod>", "POD, or KIND/NAME such as deployment/web")
+    .argument("[pod]", "POD, or KIND/NAME such as deployment/web")
     .option("-c, --container <name>", "which container (default: the first)")
+    .option("--all-containers", "of all containers, those that prepare the pod too")
+    .option("-l, --selector <labels>", "of all pods with these labels")
+    .option("--prefix", "name pod and container before each line")
     .option("-f, --follow", "keep printing what comes")
     .option("-p, --previous", "of the container's last run")
     .option("--since <duration>", "only of the last 5m, 1h …", parseDuration)
@@ -18,9 +21,9 @@ export function addLogs(program: Command, environment: Environment): void {
     .option("--limit-bytes <bytes>", "stop after so many bytes", parseCount(1))
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl logs web-1 -f\n  orchctl logs deployment/web --tail 20\n  orchctl logs web-1 -c sidecar --previous",
+      "\nExamples:\n  orchctl logs web-1 -f\n  orchctl logs deployment/web --tail 20\n  orchctl logs web-1 -c sidecar --previous\n  orchctl logs -l app=web --all-containers --prefix",
     )
-    .action(async (pod: string, options: LogsOptions, command: Command) => {
+    .action(async (pod: string | undefined, options: LogsOptions, command: Command) => {
       const { runLogs } = await import("./run.ts");
       await runLogs(pod, options, globalOptions(command), environment);
     });

@@ -1,11 +1,18 @@
-/** Streams a container's log to standard output. */
-import { withConnection } from "../../client/connect.ts";
+/** Streams logs to standard output: of one container as they are, of several line by line. */
+import { Problem } from "#proto/kit/problem.ts";
+import type { Pod } from "#proto/resources/pod.ts";
+import { type Connection, withConnection } from "../../client/connect.ts";
 import { FrameStream } from "../../client/frame-stream.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
-import { containerOf, podOf } from "../pod-of.ts";
+import { usageProblem } from "../../program-options.ts";
+import { containerOf, containersOf, podOf } from "../pod-of.ts";
+import { LineJoiner } from "./line-joiner.ts";
 
 export interface LogsOptions {
   readonly container?: string;
+  readonly allContainers?: boolean;
+  readonly selector?: string;
+  readonly prefix?: boolean;
   readonly follow?: boolean;
   readonly previous?: boolean;
   readonly since?: number;
@@ -14,36 +21,107 @@ export interface LogsOptions {
   readonly limitBytes?: number;
 }
 
+interface Source {
+  readonly pod: string;
+  readonly container: string;
+}
+
+/** More streams than this at a time are a mistake, not a wish. */
+const maxFollowed = 50;
+
 export async function runLogs(
-  word: string,
+  word: string | undefined,
   options: LogsOptions,
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
+  if ((word === undefined) === (options.selector === undefined))
+    throw usageProblem("name a pod or workload, or select pods with -l", "as in: orchctl logs -l app=web");
+  if (options.allContainers && options.container !== undefined)
+    throw usageProblem("-c and --all-containers do not go together", "leave one of them out");
   await withConnection(global, environment, async (connection) => {
-    const pod = await podOf(connection, word);
-    const open = {
-      kind: "logs",
-      namespace: connection.namespace,
-      pod: pod.metadata.name,
-      container: containerOf(pod, options.container),
-      logs: {
-        follow: options.follow === true,
-        previous: options.previous === true,
-        sinceMs: options.since ?? 0,
-        tailLines: options.tail ?? -1,
-        timestamps: options.timestamps === true,
-        limitBytes: options.limitBytes ?? 0,
-      },
-    };
-    const stream = await FrameStream.open(connection.api.rpc, open, environment.signal);
-    try {
-      for await (const { bytes } of stream.data()) {
-        environment.out.write(bytes);
-        await environment.out.drained();
-      }
-    } finally {
-      stream.close();
-    }
+    const sources = await sourcesOf(word, options, connection);
+    const [only] = sources;
+    if (!only) environment.err.write("No pods match.\n");
+    else if (sources.length === 1 && !options.prefix)
+      await copy(only, options, connection, environment, (bytes) => environment.out.write(bytes));
+    else await copyLines(sources, options, connection, environment);
   });
+}
+
+async function sourcesOf(
+  word: string | undefined,
+  options: LogsOptions,
+  connection: Connection,
+): Promise<readonly Source[]> {
+  const { api, namespace } = connection;
+  const pods =
+    word === undefined
+      ? ((await api.list("pods", { namespace, labelSelector: options.selector ?? "" }))
+          .items as unknown as readonly Pod[])
+      : [await podOf(connection, word)];
+  return pods.flatMap((pod) => {
+    const containers = options.allContainers ? containersOf(pod) : [containerOf(pod, options.container)];
+    return containers.map((container) => ({ pod: pod.metadata.name, container }));
+  });
+}
+
+/** One after the other, or all at the same time when they are followed. A log that cannot be read does not hide the others. */
+async function copyLines(
+  sources: readonly Source[],
+  options: LogsOptions,
+  connection: Connection,
+  environment: Environment,
+): Promise<void> {
+  if (options.follow && sources.length > maxFollowed)
+    throw usageProblem(
+      `${sources.length} logs cannot be followed at a time, only ${maxFollowed}`,
+      "select fewer pods with -l",
+    );
+  const problems: Problem[] = [];
+  const copyOne = async (source: Source): Promise<void> => {
+    const prefix = options.prefix ? `[${source.pod}/${source.container}] ` : "";
+    const lines = new LineJoiner(prefix, (text) => environment.out.write(text));
+    try {
+      await copy(source, options, connection, environment, (bytes) => lines.add(bytes));
+    } catch (thrown) {
+      environment.signal.throwIfAborted();
+      problems.push(Problem.from(thrown));
+    } finally {
+      lines.end();
+    }
+  };
+  if (options.follow) await Promise.all(sources.map(copyOne));
+  else for (const source of sources) await copyOne(source);
+  const [first] = problems;
+  if (first)
+    throw new Problem(first.code, `${problems.length} of ${sources.length} logs could not be read`, {
+      causes: problems.map(({ message }) => ({ message })),
+    });
+}
+
+async function copy(
+  { pod, container }: Source,
+  options: LogsOptions,
+  { api, namespace }: Connection,
+  environment: Environment,
+  write: (bytes: Uint8Array) => void,
+): Promise<void> {
+  const logs = {
+    follow: options.follow === true,
+    previous: options.previous === true,
+    sinceMs: options.since ?? 0,
+    tailLines: options.tail ?? -1,
+    timestamps: options.timestamps === true,
+    limitBytes: options.limitBytes ?? 0,
+  };
+  const stream = await FrameStream.open(api.rpc, { kind: "logs", namespace, pod, container, logs }, environment.signal);
+  try {
+    for await (const { bytes } of stream.data()) {
+      write(bytes);
+      await environment.out.drained();
+    }
+  } finally {
+    stream.close();
+  }
 }

@@ -1,7 +1,7 @@
 /** orchctl cordon, uncordon, drain, node */
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
-import { globalOptions, parseCount, parseDuration } from "../../program-options.ts";
+import { globalOptions, outputOption, parseCount, parseDuration } from "../../program-options.ts";
 import type { DrainOptions, TokenOptions } from "./run.ts";
 
 export function addNode(program: Command, environment: Environment): void {
@@ -13,6 +13,7 @@ export function addNode(program: Command, environment: Environment): void {
       .command(verb)
       .description(description)
       .argument("<nodes...>")
+      .addHelpText("after", `\nExamples:\n  orchctl ${verb} node-2`)
       .action(async (nodes: string[], _options: unknown, command: Command) => {
         const { setUnschedulable } = await import("./run.ts");
         await setUnschedulable(nodes, unschedulable, globalOptions(command), environment);
@@ -38,7 +39,7 @@ export function addNode(program: Command, environment: Environment): void {
     .description("print the command that makes a machine a node")
     .option("--lifetime <duration>", "how long the token is good", parseDuration, 3_600_000)
     .option("--uses <count>", "how many machines may use it", parseCount(1), 1)
-    .option("-o, --output <format>", "json")
+    .addOption(outputOption("json"))
     .addHelpText("after", "\nExamples:\n  orchctl node join\n  orchctl node join --uses 10 --lifetime 8h")
     .action(async (options: TokenOptions, command: Command) => {
       const { printJoinCommand } = await import("./run.ts");

@@ -4,6 +4,8 @@ import { controllerOf } from "#proto/resources/owner.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
+import { nameOf } from "../../printers/objects.ts";
+import { startDeadline } from "../../waiting/deadline.ts";
 import { waitUntilGone } from "../../waiting/until-gone.ts";
 import { definitionOf } from "../targets.ts";
 import { type DrainOptions, setUnschedulable } from "./run.ts";
@@ -18,6 +20,7 @@ export function drainPlan(
       controllerOf(pod)?.kind !== "DaemonSet" && pod.status?.phase !== "Succeeded" && pod.status?.phase !== "Failed",
   );
   const refusals = move.flatMap((pod) => {
+    if (pod.metadata.deletionTimestamp) return [];
     const name = `${pod.metadata.namespace}/${pod.metadata.name}`;
     const alone =
       controllerOf(pod) === undefined && !options.force
@@ -35,6 +38,7 @@ export async function drain(
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
+  const deadline = startDeadline(environment.clock, options.timeout);
   await setUnschedulable([node], true, global, environment);
   await withConnection(global, environment, async (connection) => {
     const { items } = await connection.api.list("pods", { namespace: "", fieldSelector: `spec.nodeName=${node}` });
@@ -55,10 +59,10 @@ export async function drain(
           name: pod.metadata.name,
           uid: pod.metadata.uid ?? "",
         },
-        options.timeout,
+        deadline,
         environment,
       );
-      environment.out.write(`pod/${pod.metadata.name} moved (${index + 1} of ${move.length})\n`);
+      environment.out.write(`${nameOf(definitionOf("pods"), pod)} moved (${index + 1} of ${move.length})\n`);
     }
     environment.out.write(`node/${node} drained\n`);
   });
@@ -77,5 +81,5 @@ async function evict(pod: Pod, options: DrainOptions, { api }: Connection, envir
     .catch((thrown: unknown) => {
       if (!Problem.is(thrown, "not-found")) throw thrown;
     });
-  environment.err.write(`pod/${name} is asked to leave\n`);
+  environment.err.write(`${nameOf(definitionOf("pods"), pod)} is asked to leave\n`);
 }

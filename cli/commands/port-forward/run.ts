@@ -63,17 +63,7 @@ function listen(pair: PortPair, address: string, target: Target): Promise<Server
   const server = createServer({ allowHalfOpen: true }, (socket) => void carry(socket, pair.remote, target));
   server.maxConnections = maxConnections;
   return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
-      const taken = errnoOf(error) === "EADDRINUSE";
-      reject(
-        taken
-          ? new Problem("conflict", `port ${pair.local} on ${address} is taken`, {
-              hint: `choose another, or any free one: :${pair.remote}`,
-              cause: error,
-            })
-          : error,
-      );
-    });
+    server.once("error", (error) => reject(listenProblem(error, pair, address)));
     server.listen(pair.local, address, () => {
       const bound = server.address();
       const port = typeof bound === "object" && bound ? bound.port : pair.local;
@@ -81,6 +71,21 @@ function listen(pair: PortPair, address: string, target: Target): Promise<Server
       resolve(server);
     });
   });
+}
+
+function listenProblem(error: Error, { local, remote }: PortPair, address: string): Problem {
+  const hint = `choose another, or any free one: :${remote}`;
+  switch (errnoOf(error)) {
+    case "EADDRINUSE":
+      return new Problem("conflict", `port ${local} on ${address} is taken`, { hint, cause: error });
+    case "EACCES":
+      return new Problem("forbidden", `port ${local} may be opened by root only`, { hint, cause: error });
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new Problem("bad-request", `${address} is no address of this machine`, { cause: error });
+    default:
+      return Problem.from(error);
+  }
 }
 
 async function carry(socket: Socket, port: number, { pod, connection, environment }: Target): Promise<void> {

@@ -21,15 +21,21 @@ export function addRollout(program: Command, environment: Environment): void {
     .command("history")
     .description("earlier revisions")
     .argument(...target)
-    .action(async (words: string[], _options: unknown, command: Command) => {
+    .option("--revision <number>", "the pod template of this one", parseCount(1))
+    .addHelpText("after", "\nExamples:\n  orchctl rollout history deployment/web --revision 2")
+    .action(async (words: string[], options: { revision?: number }, command: Command) => {
       const { rolloutHistory } = await import("./run.ts");
-      await rolloutHistory(words, globalOptions(command), environment);
+      await rolloutHistory(words, options, globalOptions(command), environment);
     });
   rollout
     .command("undo")
     .description("go back to an earlier revision")
     .argument(...target)
     .option("--to-revision <number>", "which one (default: the one before)", parseCount(1))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl rollout undo deployment/web\n  orchctl rollout undo web --to-revision 3",
+    )
     .action(async (words: string[], options: { toRevision?: number }, command: Command) => {
       const { rolloutUndo } = await import("./run.ts");
       await rolloutUndo(words, options, globalOptions(command), environment);
@@ -43,6 +49,7 @@ export function addRollout(program: Command, environment: Environment): void {
       .command(verb)
       .description(description)
       .argument(...target)
+      .addHelpText("after", `\nExamples:\n  orchctl rollout ${verb} deployment/web`)
       .action(async (words: string[], _options: unknown, command: Command) => {
         const { rolloutChange } = await import("./run.ts");
         await rolloutChange(verb, words, globalOptions(command), environment);

@@ -9,7 +9,8 @@ import type { ReplicaSet } from "#proto/resources/replica-set.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { exitCodes } from "../../exit-codes.ts";
-import { renderTable } from "../../printers/table.ts";
+import { renderTable, visible } from "../../printers/table.ts";
+import { yamlOf } from "../../printers/yaml.ts";
 import { deploymentRollout, waitForRollout } from "../../waiting/rollout.ts";
 import { parseOne } from "../targets.ts";
 
@@ -48,24 +49,41 @@ export function rolloutStatus(
   return withDeployment(words, global, environment, async ({ deployment, connection }) => {
     const state = deploymentRollout(deployment);
     if (state.done || !options.watch) {
-      environment.out.write(`${state.message}\n`);
+      environment.out.write(`${visible(state.message)}\n`);
       if (!state.done) environment.setExitCode(exitCodes.failed);
       return;
     }
     const { definition } = parseOne(["deployments", deployment.metadata.name]);
-    await waitForRollout(
-      connection,
-      { definition, namespace: connection.namespace, object: deployment },
-      options.timeout,
-      environment,
-    );
+    const target = { definition, namespace: connection.namespace, object: deployment };
+    environment.out.write(`${await waitForRollout(connection, target, options.timeout, environment)}\n`);
   });
 }
 
-async function revisionsOf({
-  deployment,
-  connection,
-}: Found): Promise<readonly { readonly revision: number; readonly set: ReplicaSet }[]> {
+interface Revision {
+  readonly revision: number;
+  readonly set: ReplicaSet;
+}
+
+/** The one asked for, or the newest before the current one. */
+function chooseRevision({ deployment }: Found, revisions: readonly Revision[], asked: number | undefined): Revision {
+  const current = Number(deployment.metadata.annotations?.[revisionAnnotation] ?? 0);
+  const wanted =
+    asked === undefined
+      ? revisions.filter((one) => one.revision < current).at(-1)
+      : revisions.find((one) => one.revision === asked);
+  if (wanted) return wanted;
+  const { name } = deployment.metadata;
+  throw new Problem(
+    "not-found",
+    asked === undefined ? `${name} has no earlier revision` : `${name} has no revision ${asked}`,
+    {
+      hint: `it has: ${revisions.map((one) => one.revision).join(", ") || "none"}`,
+    },
+  );
+}
+
+/** Oldest first. */
+async function revisionsOf({ deployment, connection }: Found): Promise<readonly Revision[]> {
   const { items } = await connection.api.list("replicasets.apps", { namespace: connection.namespace });
   const owned = items.filter((item) => isControlledBy(item, deployment as unknown as KubeObject));
   return owned
@@ -78,17 +96,32 @@ async function revisionsOf({
 
 export function rolloutHistory(
   words: readonly string[],
+  options: { readonly revision?: number },
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
   return withDeployment(words, global, environment, async (found) => {
-    const rows = (await revisionsOf(found)).map(({ revision, set }) => [
+    const revisions = await revisionsOf(found);
+    if (options.revision !== undefined) {
+      const { set } = chooseRevision(found, revisions, options.revision);
+      environment.out.write(yamlOf(set.spec.template));
+      return;
+    }
+    const rows = revisions.map(({ revision, set }) => [
       String(revision),
       set.spec.template?.spec?.containers.map((container) => container.image ?? "").join(", ") ?? "",
       String(set.status?.replicas ?? 0),
       set.metadata.annotations?.[changeCause] ?? "<none>",
     ]);
     environment.out.write(renderTable(["REVISION", "IMAGES", "PODS", "CHANGE-CAUSE"], rows));
+  });
+}
+
+/** A held rollout would change nothing, and surprise later. */
+function refusePaused({ metadata, spec }: Deployment, what: string): void {
+  if (!spec.paused) return;
+  throw new Problem("conflict", `deployment ${metadata.name} is paused: it cannot ${what}`, {
+    hint: `orchctl rollout resume deployment/${metadata.name}   and then again`,
   });
 }
 
@@ -100,22 +133,8 @@ export function rolloutUndo(
 ): Promise<void> {
   return withDeployment(words, global, environment, async (found) => {
     const { deployment, connection } = found;
-    const revisions = await revisionsOf(found);
-    const current = Number(deployment.metadata.annotations?.[revisionAnnotation] ?? 0);
-    const wanted =
-      options.toRevision === undefined
-        ? revisions.filter((one) => one.revision < current).at(-1)
-        : revisions.find((one) => one.revision === options.toRevision);
-    if (!wanted) {
-      const known = revisions.map((one) => one.revision).join(", ");
-      throw new Problem(
-        "not-found",
-        options.toRevision === undefined
-          ? `${deployment.metadata.name} has no earlier revision`
-          : `${deployment.metadata.name} has no revision ${options.toRevision}`,
-        { hint: `it has: ${known || "none"}` },
-      );
-    }
+    refusePaused(deployment, "go back");
+    const wanted = chooseRevision(found, await revisionsOf(found), options.toRevision);
     const template = structuredClone(wanted.set.spec.template) as unknown as {
       metadata?: { labels?: Record<string, string> };
     };
@@ -137,6 +156,7 @@ export function rolloutChange(
   environment: Environment,
 ): Promise<void> {
   return withDeployment(words, global, environment, async ({ deployment, connection }) => {
+    if (verb === "restart") refusePaused(deployment, "restart");
     const stamp = { "kubectl.kubernetes.io/restartedAt": toTime(environment.clock.nowMs()) };
     const spec = verb === "restart" ? { template: { metadata: { annotations: stamp } } } : { paused: verb === "pause" };
     await connection.api.patch(

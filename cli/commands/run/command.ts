@@ -1,7 +1,7 @@
 /** orchctl run */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { Environment } from "../../environment.ts";
-import { afterDashes, collect, globalOptions, parseDuration } from "../../program-options.ts";
+import { afterDashes, collect, globalOptions, parseCount, parseDuration } from "../../program-options.ts";
 import type { RunOptions } from "./run.ts";
 
 export function addRun(program: Command, environment: Environment): void {
@@ -9,16 +9,27 @@ export function addRun(program: Command, environment: Environment): void {
     .command("run")
     .description("run one pod: its output is printed, its exit code is ours")
     .argument("<image>", "image, or NAME --image IMAGE")
-    .argument("[command...]", "command instead of the image's")
+    .argument("[arguments...]", "arguments for the image's entrypoint; without one, the command to run")
+    .option("--command", "run the arguments themselves, instead of the image's entrypoint")
     .option("--image <image>", "then the first argument is the pod's name")
     .option("--name <name>", "the pod's name (default: made from the image)")
     .option("--rm", "remove the pod afterwards")
     .option("-d, --detach", "do not wait; keep it running")
-    .option("--restart <policy>", "Never, OnFailure or Always", "Never")
+    .addOption(
+      new Option("--restart <policy>", "when to start the container again")
+        .choices(["Never", "OnFailure", "Always"])
+        .default("Never"),
+    )
     .option("-e, --env <NAME=value>", "environment; may repeat", collect, [])
     .option("-l, --labels <labels>", "labels as a=b,c=d")
-    .option("--port <port>", "port the container listens on")
-    .option("--image-pull-policy <policy>", "Always, IfNotPresent or Never")
+    .option("--port <port>", "port the container listens on", parseCount(1))
+    .addOption(
+      new Option("--image-pull-policy <policy>", "when to fetch the image").choices([
+        "Always",
+        "IfNotPresent",
+        "Never",
+      ]),
+    )
     .option("--timeout <duration>", "how long it may take to start", parseDuration, 120_000)
     .addHelpText(
       "after",

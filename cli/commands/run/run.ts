@@ -2,25 +2,33 @@
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { ContainerStatus, Pod } from "#proto/resources/pod.ts";
+import { ApiClient } from "../../client/api-client.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import { FrameStream } from "../../client/frame-stream.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
+import { nameOf } from "../../printers/objects.ts";
+import { visible } from "../../printers/table.ts";
 import { usageProblem } from "../../program-options.ts";
 import { watchUntil } from "../../waiting/watch-until.ts";
 import { printStream } from "../exec/run.ts";
+import { definitionOf } from "../targets.ts";
 
 export interface RunOptions {
   readonly image?: string;
   readonly name?: string;
+  readonly command?: boolean;
   readonly rm?: boolean;
   readonly detach?: boolean;
   readonly restart: string;
   readonly env: readonly string[];
   readonly labels?: string;
-  readonly port?: string;
+  readonly port?: number;
   readonly imagePullPolicy?: string;
   readonly timeout: number;
 }
+
+/** Room for the five characters that make a generated name unique, within 63. */
+const maxBaseLength = 57;
 
 /** The pod for a one-off run. Pure. */
 export function runManifest(first: string, words: readonly string[], options: RunOptions): KubeObject {
@@ -30,25 +38,27 @@ export function runManifest(first: string, words: readonly string[], options: Ru
     (image.split("@")[0]?.split("/").at(-1)?.split(":")[0] ?? "run")
       .toLowerCase()
       .replace(/[^a-z0-9-]+/g, "-")
+      .slice(0, maxBaseLength)
       .replace(/^-+|-+$/g, "") || "run";
-  if (!["Never", "OnFailure", "Always"].includes(options.restart))
-    throw usageProblem(`--restart ${options.restart} is not known`, "use Never, OnFailure or Always");
+  if (image === "") throw usageProblem("no image was given", "as in: orchctl run --rm busybox:1 -- echo hello");
   const env = options.env.map((pair) => {
     const at = pair.indexOf("=");
     if (at < 1) throw usageProblem(`-e ${pair} is no NAME=value`);
     return { name: pair.slice(0, at), value: pair.slice(at + 1) };
   });
   const labels = Object.fromEntries(
-    (options.labels ?? `run=${name ?? base}`)
-      .split(",")
-      .map((pair) => [pair.split("=")[0] ?? "", pair.split("=").slice(1).join("=")]),
+    (options.labels ?? `run=${name ?? base}`).split(",").map((pair) => {
+      const match = /^([^=]+)=(.*)$/.exec(pair);
+      if (!match) throw usageProblem(`--labels: "${pair}" is no NAME=value`, "write them as app=web,tier=front");
+      return [match[1] ?? "", match[2] ?? ""] as const;
+    }),
   );
   const container = {
     name: base,
     image,
-    ...(words.length > 0 && { command: words }),
+    ...(words.length > 0 && (options.command ? { command: words } : { args: words })),
     ...(env.length > 0 && { env }),
-    ...(options.port !== undefined && { ports: [{ containerPort: Number(options.port) }] }),
+    ...(options.port !== undefined && { ports: [{ containerPort: options.port }] }),
     ...(options.imagePullPolicy !== undefined && { imagePullPolicy: options.imagePullPolicy }),
   };
   return {
@@ -76,14 +86,25 @@ export async function runRun(
     const created = (await api.create("pods", namespace, manifest, { fieldManager: "orchctl" })).object;
     const { name } = created.metadata;
     if (options.detach) {
-      environment.out.write(`pod/${name} created\n`);
+      environment.out.write(`${nameOf(definitionOf("pods"), created)} created\n`);
       return;
     }
     try {
       environment.setExitCode(await follow(created, options, connection, environment));
     } finally {
-      if (options.rm) await api.delete({ resource: "pods", namespace, name, graceSeconds: 0 }).catch(() => undefined);
+      if (options.rm) await remove(connection, name, environment);
     }
+  });
+}
+
+/** Also after Ctrl-C, which ends every other call: this one has only its own time-out. */
+async function remove({ api, namespace }: Connection, name: string, environment: Environment): Promise<void> {
+  const lasting = new ApiClient(api.rpc, new AbortController().signal);
+  await lasting.delete({ resource: "pods", namespace, name, graceSeconds: 0 }).catch((thrown: unknown) => {
+    if (Problem.is(thrown, "not-found")) return;
+    environment.err.write(
+      `warning: pod ${visible(name)} may still be there: ${visible(Problem.from(thrown).message)}\n`,
+    );
   });
 }
 

@@ -4,6 +4,7 @@ import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";
 import { nameOf } from "../../printers/objects.ts";
+import { startDeadline } from "../../waiting/deadline.ts";
 import { waitForRollout } from "../../waiting/rollout.ts";
 import { parseOne } from "../targets.ts";
 
@@ -21,6 +22,13 @@ export async function runScale(
   environment: Environment,
 ): Promise<void> {
   const targets = words.every((word) => word.includes("/")) ? words.map((word) => parseOne([word])) : [parseOne(words)];
+  for (const { definition, name } of targets) {
+    if (!definition.subresources.includes("scale"))
+      throw new Problem("unsupported", `${definition.kind} ${name} has no replicas to scale`, {
+        hint: "scale Deployments and ReplicaSets",
+      });
+  }
+  const deadline = startDeadline(environment.clock, options.timeout);
   await withConnection(global, environment, async (connection) => {
     const { api, namespace } = connection;
     for (const { definition, name } of targets) {
@@ -32,15 +40,15 @@ export async function runScale(
           `${definition.kind} ${name} has ${String(before)} replicas, not ${options.currentReplicas}`,
         );
       }
-      const target = { resource: definition.resource, namespace, name, subresource: "scale" };
       await api.patch(
-        target,
+        { resource: definition.resource, namespace, name, subresource: "scale" },
         { type: "merge", body: { spec: { replicas: options.replicas } } },
         { fieldManager: "orchctl" },
       );
       environment.out.write(`${nameOf(definition, current)} ${before === options.replicas ? "unchanged" : "scaled"}\n`);
-      if (options.wait)
-        await waitForRollout(connection, { definition, namespace, object: current }, options.timeout, environment);
+      if (!options.wait) continue;
+      const target = { definition, namespace, object: current };
+      environment.err.write(`${await waitForRollout(connection, target, deadline.remainingMs(), environment)}\n`);
     }
   });
 }

@@ -1,7 +1,7 @@
 /** orchctl version */
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
-import { globalOptions } from "../../program-options.ts";
+import { globalOptions, outputOption } from "../../program-options.ts";
 import { version } from "../../version.ts";
 
 export function addVersion(program: Command, environment: Environment): void {
@@ -9,14 +9,12 @@ export function addVersion(program: Command, environment: Environment): void {
     .command("version")
     .description("print the versions of orchctl and of the control plane")
     .option("--client", "only orchctl's own")
-    .option("-o, --output <format>", "json")
+    .addOption(outputOption("json"))
+    .addHelpText("after", "\nExamples:\n  orchctl version --client\n  orchctl version -o json")
     .action(async (options: { client?: boolean; output?: string }, command: Command) => {
-      const print = (versions: Record<string, string>): void => {
-        if (options.output === "json") environment.out.write(`${JSON.stringify(versions)}\n`);
-        else for (const [name, text] of Object.entries(versions)) environment.out.write(`${name}: ${text}\n`);
-      };
-      if (options.client) return print({ client: version });
-      const { serverVersion } = await import("./run.ts");
-      return print({ client: version, server: await serverVersion(globalOptions(command), environment) });
+      const { client, output } = options;
+      if (client && output === undefined) return environment.out.write(`client: ${version}\n`);
+      const { runVersion } = await import("./run.ts");
+      return runVersion({ client: client === true, output }, globalOptions(command), environment);
     });
 }

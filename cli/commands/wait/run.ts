@@ -6,6 +6,7 @@ import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";
 import { nameOf } from "../../printers/objects.ts";
 import { usageProblem } from "../../program-options.ts";
+import { startDeadline } from "../../waiting/deadline.ts";
 import { watchUntil } from "../../waiting/watch-until.ts";
 import { parseTargets, type Target } from "../targets.ts";
 
@@ -58,25 +59,28 @@ export async function runWait(
 ): Promise<void> {
   const tests = request.conditions.map(parseCondition);
   const [kinds = "", ...names] = words;
+  const deadline = startDeadline(environment.clock, request.timeoutMs);
   await withConnection(global, environment, async (connection) => {
     const targets = await Promise.all(parseTargets(kinds, names).map((target) => expand(target, request, connection)));
     for (const { definition, names: wanted } of targets) {
       for (const name of wanted) {
         const namespace = definition.namespaced ? connection.namespace : "";
+        let exists = true;
         await watchUntil(
           connection.api,
           { resource: definition.resource, namespace, name },
-          (object) => (tests.every((test) => test(object)) ? true : undefined),
+          (object) => {
+            exists = object !== undefined;
+            return tests.every((test) => test(object)) ? true : undefined;
+          },
           {
-            timeoutMs: request.timeoutMs,
+            timeoutMs: deadline.remainingMs(),
             describe: () =>
-              `${definition.kind} ${name}: not ${request.conditions.join(" and ")} within ${request.timeoutMs / 1000} s`,
+              `${definition.kind} ${name}${exists ? "" : ", which does not exist,"}: not ${request.conditions.join(" and ")} within ${request.timeoutMs / 1000} s`,
           },
           environment,
         );
-        environment.out.write(
-          `${nameOf(definition, { apiVersion: "", kind: "", metadata: { name } })} condition met\n`,
-        );
+        environment.out.write(`${nameOf(definition, { metadata: { name } })} condition met\n`);
       }
     }
   });

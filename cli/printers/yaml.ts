@@ -1,0 +1,7 @@
+/** YAML text of a value. In a file of its own: only what prints YAML loads the library. */
+import { stringify } from "yaml";
+import { escapeUnprintable } from "./table.ts";
+
+/** The library quotes a text with control characters, and leaves some of them as they are: those are escaped here. */
+export const yamlOf = (value: unknown): string =>
+  escapeUnprintable(stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, version: "1.2" }));

@@ -1,0 +1,110 @@
+/** Builds the world for the commands, runs one, and turns a Problem into a sentence and an exit code. */
+import { writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { CommanderError } from "commander";
+import { systemClock } from "#proto/kit/clock.ts";
+import { holdEventLoop } from "#proto/kit/hold-event-loop.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Environment, Input, Output } from "./environment.ts";
+import { exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { printProblem } from "./printers/problem.ts";
+import { createProgram } from "./program.ts";
+import { detailsOf, problemOf } from "./unexpected.ts";
+import { version } from "./version.ts";
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => void stream.write(text),
+    drained: () =>
+      stream.writableNeedDrain
+        ? new Promise((resolve) => {
+            stream.once("drain", resolve);
+            stream.once("close", resolve);
+          })
+        : Promise.resolve(),
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns ?? 80,
+  };
+}
+
+/** Standard input is opened by the first who asks for it: most commands never do. */
+function lazyInput(): Input {
+  return {
+    get isTerminal() {
+      return process.stdin.isTTY === true;
+    },
+    [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
+  };
+}
+
+function createEnvironment(): Environment {
+  const stopping = new AbortController();
+  const onSignal = (): void => {
+    if (stopping.signal.aborted) process.exit(exitCodes.interrupted);
+    stopping.abort(new Problem("canceled", "interrupted"));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  // A reader that left (`orchctl get pods | head -1`) is no error, and nobody hears the rest.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      process.exit(error.code === "EPIPE" ? exitCodes.ok : exitCodes.failed);
+    });
+  const out = outputTo(process.stdout);
+  const { env } = process;
+  return {
+    out,
+    err: outputTo(process.stderr),
+    input: lazyInput(),
+    variables: env,
+    homeDirectory: env.HOME ?? homedir(),
+    workingDirectory: process.cwd(),
+    programs: env.ORCH_PROGRAMS ?? join(dirname(import.meta.filename), ".."),
+    clock: systemClock,
+    signal: stopping.signal,
+    color: out.isTerminal && env.NO_COLOR === undefined && env.TERM !== "dumb",
+    setExitCode: (code) => {
+      process.exitCode = code;
+    },
+  };
+}
+
+async function run(environment: Environment): Promise<void> {
+  try {
+    await createProgram(environment, process.argv[2]).parseAsync(process.argv);
+  } catch (thrown) {
+    // commander has said what it had to say, and set the exit code.
+    if (thrown instanceof CommanderError) return;
+    if (environment.signal.aborted) process.exitCode = exitCodes.interrupted;
+    else fail(thrown, environment);
+  }
+}
+
+function fail(thrown: unknown, environment: Environment): void {
+  const problem = problemOf(thrown);
+  printProblem(problem, environment);
+  process.exitCode = exitCodeOf(problem);
+  if (!environment.variables.ORCH_DEBUG) return;
+  const file = join(tmpdir(), `orchctl-${process.pid}.log`);
+  writeFileSync(file, `orchctl ${version}, Node ${process.version}\n${detailsOf(thrown)}`, { mode: 0o600, flag: "wx" });
+  environment.err.write(`  details are in ${file}\n`);
+}
+
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => stream.write("", () => resolve()));
+
+/** Ends the process: what a command left open (standard input, a connection) must not keep it. */
+export async function main(): Promise<void> {
+  const environment = createEnvironment();
+  // Errors that nobody awaited: said like any other, never as a stack trace.
+  const onLost = (thrown: unknown): void => {
+    fail(thrown, environment);
+    process.exit();
+  };
+  process.on("uncaughtException", onLost);
+  process.on("unhandledRejection", onLost);
+  await holdEventLoop(run(environment));
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  process.exit();
+}
