@@ -59,8 +59,33 @@ test("an anchor bomb is refused quickly", () => {
 });
 
 test("nesting without end is refused, not recursed", () => {
-  assert.match(refused(`a: ${"[".repeat(100_000)}`).message, /nests deeper/);
-  assert.match(refused(`${"- ".repeat(5000)}x`).message, /nests deeper/);
+  assert.match(refused(`a: ${"[".repeat(20_000)}`).causes[0]?.message ?? "", /nests deeper/);
+  assert.match(refused(`${"- ".repeat(5000)}x`).causes[0]?.message ?? "", /nests deeper/);
+  assert.match(refused(`a: ${"[".repeat(100)}${"]".repeat(100)}`).causes[0]?.message ?? "", /nests deeper/);
+});
+
+test("brackets in texts are not nesting", () => {
+  const script = "  run.sh: |\n".concat("    printf '\\033[31m'\n".repeat(2000));
+  const [manifest] = parseManifests(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${script}`, "stdin");
+  assert.equal(manifest?.object.kind, "ConfigMap");
+});
+
+test("twenty thousand keys are read at once, and a repeated one is found", () => {
+  const keys = Array.from({ length: 20_000 }, (_, i) => `  k${i}: x\n`).join("");
+  const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${keys}`;
+  const startedAt = process.hrtime.bigint();
+  assert.equal(parseManifests(text, "stdin").length, 1);
+  assert.ok(process.hrtime.bigint() - startedAt < 3_000_000_000n);
+  assert.match(refused(`${text}  k7: y\n`).causes[0]?.message ?? "", /k7 stands here twice/);
+});
+
+test("fields with dots in their names, in Lists too, have a place", () => {
+  const text =
+    "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata:\n    labels:\n      example.com/app: x\n";
+  assert.deepEqual(parseManifests(text, "stdin")[0]?.placeOf('metadata.labels["example.com/app"]'), {
+    line: 8,
+    column: 7,
+  });
 });
 
 test("what is no object is refused with what is missing", () => {
