@@ -6,7 +6,7 @@ import { type ObjectCodec, readHeader } from "#control-plane/store/object-codec.
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { CacheIndex } from "./cache.ts";
 import { type Entry, resourceOf } from "./entry.ts";
-import { deepFreeze, ParsedObjects } from "./parsed-objects.ts";
+import { ParsedObjects } from "./parsed-objects.ts";
 import { ResourceTable } from "./resource-table.ts";
 
 export class ObjectTables {
@@ -59,10 +59,14 @@ export class ObjectTables {
     for (const entry of this.all()) yield resourceKey(entry.key);
   }
 
-  /** Takes one stored value in. Throws what the codec throws; nothing changes then. */
-  put(key: ResourceKey, item: Pick<KeyValue, "value" | "modRevision">): { entry: Entry; previous: Entry | undefined } {
+  /** Takes one stored value in: `news` that will be read at once, or part of a `list`. Throws what the codec throws. */
+  put(
+    key: ResourceKey,
+    item: Pick<KeyValue, "value" | "modRevision">,
+    from: "news" | "list",
+  ): { readonly entry: Entry; readonly previous: Entry | undefined } {
     const { position } = readHeader(item.value, resourceKey(key));
-    const object = deepFreeze(this.#codec.decode(key, item.value, item.modRevision));
+    const object = this.#codec.decode(key, item.value, item.modRevision);
     const table = this.#table(resourceOf(key));
     const entry: Entry = {
       key,
@@ -76,7 +80,8 @@ export class ObjectTables {
     const previous = table.put(entry);
     if (previous && previous.uid !== entry.uid) this.#byUid.delete(previous.uid);
     if (entry.uid !== "") this.#byUid.set(entry.uid, entry);
-    this.parsed.keep(entry, object);
+    if (from === "news") this.parsed.keep(entry, object);
+    else this.parsed.offer(entry, object);
     return { entry, previous };
   }
 

@@ -22,23 +22,29 @@ export class ParsedObjects {
       this.#objects.set(entry, known);
       return known;
     }
-    const object = deepFreeze(this.#codec.decode(entry.key, entry.value, entry.modRevision));
-    this.keep(entry, object);
+    return this.keep(entry, this.#codec.decode(entry.key, entry.value, entry.modRevision));
+  }
+
+  /** Freezes and remembers an object that was parsed already; forgets those not used for longest. */
+  keep(entry: Entry, object: KubeObject): KubeObject {
+    this.#objects.set(entry, deepFreeze(object));
+    this.#bytes += entry.value.byteLength;
+    if (this.#bytes > this.#maxBytes) this.#makeRoom();
     return object;
   }
 
-  /** Remembers an object that was parsed already. */
-  keep(entry: Entry, object: KubeObject): void {
-    this.#objects.set(entry, object);
-    this.#bytes += entry.value.byteLength;
-    for (const oldest of this.#objects.keys()) {
-      if (this.#bytes <= this.#maxBytes) break;
-      this.forget(oldest);
-    }
+  /** Remembers it only while there is room: for a long list of which nobody may ever ask for most. */
+  offer(entry: Entry, object: KubeObject): void {
+    if (this.#bytes + entry.value.byteLength <= this.#maxBytes) this.keep(entry, object);
   }
 
-  forget(entry: Entry): void {
-    if (this.#objects.delete(entry)) this.#bytes -= entry.value.byteLength;
+  /** A tenth at a time: walking a Map past what was just deleted is not free. */
+  #makeRoom(): void {
+    for (const oldest of this.#objects.keys()) {
+      if (this.#bytes <= this.#maxBytes * 0.9) return;
+      this.#objects.delete(oldest);
+      this.#bytes -= oldest.value.byteLength;
+    }
   }
 }
 

@@ -260,7 +260,7 @@ export class WatchCache implements Cache {
       for (const item of page.items) {
         listed.add(item.key);
         if (this.#tables.at(item.key)?.modRevision === item.modRevision) continue;
-        const change = this.#put(item, isFirst);
+        const change = this.#put(item, isFirst ? "first list" : "list");
         if (change) differences++;
         if (change) this.#tell(change);
         if (slice.isOver) await slice.pause();
@@ -279,7 +279,10 @@ export class WatchCache implements Cache {
   }
 
   /** An object that cannot be read is left out and reported; at the first list a newer format stops the start. */
-  #put(item: Pick<KeyValue, "key" | "value" | "modRevision">, isFirstList = false): EntryChange | undefined {
+  #put(
+    item: Pick<KeyValue, "key" | "value" | "modRevision">,
+    from: "news" | "list" | "first list" = "news",
+  ): EntryChange | undefined {
     if (item.key === progressKey) return undefined;
     const key = parseResourceKey(item.key);
     if (!key) {
@@ -287,12 +290,12 @@ export class WatchCache implements Cache {
       return undefined;
     }
     try {
-      const { entry: after, previous: before } = this.#tables.put(key, item);
+      const { entry: after, previous: before } = this.#tables.put(key, item, from === "news" ? "news" : "list");
       this.#unreadable.delete(item.key);
       const resourceVersion = entryResourceVersion(after);
       return new EntryChange(this.#tables.parsed, before ? "modified" : "added", { before, after, resourceVersion });
     } catch (thrown) {
-      if (isFirstList && Problem.is(thrown, "unsupported")) throw thrown;
+      if (from === "first list" && Problem.is(thrown, "unsupported")) throw thrown;
       const fields = { key: item.key, error: Problem.from(thrown).message };
       if (!this.#unreadable.has(item.key)) this.#logger.error(fields, "ignoring an object that cannot be read");
       this.#unreadable.set(item.key, item.modRevision);

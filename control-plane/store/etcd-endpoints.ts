@@ -5,7 +5,7 @@
  */
 import { credentials, Metadata } from "@grpc/grpc-js";
 import { Etcd3, type IOptions } from "etcd3";
-import type { Clock } from "#proto/kit/clock.ts";
+import { type Clock, sleep } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { etcdProblem } from "./etcd-errors.ts";
 
@@ -62,13 +62,18 @@ export class EtcdEndpoints {
     }
   }
 
-  /** A read: repeated on the other members before it is given up. */
+  /** A read: repeated, on the next member if there is one, for as long as one request may take. Bridges a restart of etcd. */
   async read<T>(action: string, run: (member: Etcd3) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const { clock } = this.#options;
+    const deadlineMs = clock.monotonicMs() + this.#requestTimeoutMs;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.call(action, run, signal);
       } catch (thrown) {
-        if (attempt >= this.count || !Problem.is(thrown, "unavailable")) throw thrown;
+        const waitMs = attempt < this.count ? 0 : Math.min(50 * 2 ** (attempt - this.count), 500);
+        const isHopeless = this.#closed || clock.monotonicMs() + waitMs > deadlineMs;
+        if (isHopeless || !Problem.is(thrown, "unavailable")) throw thrown;
+        if (waitMs > 0) await sleep(clock, waitMs, signal);
       }
     }
   }

@@ -163,6 +163,17 @@ describe("etcd under faults", () => {
     await kv.close();
   });
 
+  it("a read bridges a restart of etcd", { timeout: 60_000 }, async () => {
+    assert.ok(etcd);
+    const kv = etcd.client("/bridge/");
+    await kv.transact([{ kind: "put", key: "a", value: Buffer.from("1") }]);
+    await etcd.kill();
+    const reading = kv.get("a");
+    await etcd.start();
+    assert.equal(Buffer.from((await reading).item?.value ?? []).toString(), "1");
+    await kv.close();
+  });
+
   it("a list larger than a message comes in smaller pages", { timeout: 60_000 }, async () => {
     assert.ok(etcd);
     const kv = etcd.client("/large/");
