@@ -126,8 +126,11 @@ export class AgentHub implements SessionHandlers {
   }
 
   nodeStatus(session: AgentSession, said: orch.v1.NodeStatus.$Properties): void {
-    const write = this.#options.registration.report(session.node, said.status ?? new Uint8Array());
-    write.catch((thrown: unknown) => this.#warn(session, thrown, "a node's status could not be written"));
+    const { registration } = this.#options;
+    const write = registration.report(session.node, said.status ?? new Uint8Array(), session.signal);
+    write.catch((thrown: unknown) => {
+      if (!session.signal.aborted) this.#warn(session, thrown, "a node's status could not be written");
+    });
   }
 
   events(session: AgentSession, batch: orch.v1.EventBatch.$Properties): void {

@@ -23,6 +23,10 @@ const maxTries = 8;
 
 export class NodeRegistration {
   readonly #options: NodeRegistrationOptions;
+  /** By node: the last write under way. */
+  readonly #underWay = new Map<string, Promise<void>>();
+  /** By node: what was last written here and the cache may not show yet. */
+  readonly #written = new Map<string, NodeObject>();
 
   constructor(options: NodeRegistrationOptions) {
     this.#options = options;
@@ -44,11 +48,11 @@ export class NodeRegistration {
   }
 
   /** `said` is the JSON of Node.status. A Node that is gone stays gone until the agent registers again. */
-  async report(name: string, said: Uint8Array): Promise<void> {
+  async report(name: string, said: Uint8Array, signal?: AbortSignal): Promise<void> {
     const status = readStatus(parse(said));
-    await this.#write(name, (current) => {
-      return current && { ...current, status: mergeNodeStatus(current.status, status, this.#options.clock.nowMs()) };
-    });
+    const merge = (before: NodeStatus | undefined): NodeStatus =>
+      mergeNodeStatus(before, status, this.#options.clock.nowMs());
+    await this.#write(name, (current) => current && { ...current, status: merge(current.status) }, signal);
   }
 
   /** `skewMs`: the node's clock minus ours; undefined when they agree again. */
@@ -108,27 +112,58 @@ export class NodeRegistration {
     };
   }
 
-  async #write(name: string, change: (current: NodeObject | undefined) => NodeObject | undefined): Promise<KubeObject> {
-    const { store, cache } = this.#options;
+  /** One after the other for each node: a report must not overtake the one before. */
+  async #write(name: string, change: Change, signal?: AbortSignal): Promise<KubeObject> {
+    const before = this.#underWay.get(name) ?? Promise.resolve();
+    const writing = before.then(() => this.#apply(name, change, signal));
+    const settled = writing.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#underWay.set(name, settled);
+    void settled.then(() => {
+      if (this.#underWay.get(name) === settled) this.#underWay.delete(name);
+    });
+    return await writing;
+  }
+
+  async #apply(name: string, change: Change, signal: AbortSignal | undefined): Promise<KubeObject> {
+    const { store } = this.#options;
     const key = keyOf(name);
-    let current = (cache.get("nodes", "", name) ?? (await store.get(key))) as NodeObject | undefined;
+    let current = this.#newest(name) ?? ((await store.get(key)) as NodeObject | undefined);
     for (let attempt = 0; attempt < maxTries; attempt++) {
+      signal?.throwIfAborted();
       const object = change(current);
-      if (!object || (current && isDeepStrictEqual(plain(object), plain(current)))) return current ?? placeholder(name);
+      if (!object || (current && isDeepStrictEqual(plain(object), plain(current)))) {
+        return current ?? placeholder(name);
+      }
       const guard = current?.metadata.resourceVersion;
-      const write =
-        guard === undefined
-          ? ({ kind: "create", key, object } as const)
-          : ({ kind: "update", key, object, guard } as const);
-      const result = await store.write(write);
-      if (result.ok) return result.object;
+      const result = await store.write(
+        guard === undefined ? { kind: "create", key, object } : { kind: "update", key, object, guard },
+      );
+      if (result.ok) {
+        this.#written.set(name, result.object as NodeObject);
+        return result.object;
+      }
       current = (result.reason === "missing" ? undefined : (result.current ?? (await store.get(key)))) as
         | NodeObject
         | undefined;
     }
     throw new Problem("conflict", `Node ${name} changes too often to be written`, { retry: "later" });
   }
+
+  /** The cache may not show our last write yet: what is said now must not be compared with less. */
+  #newest(name: string): NodeObject | undefined {
+    const cached = this.#options.cache.get("nodes", "", name) as NodeObject | undefined;
+    const written = this.#written.get(name);
+    if (cached && written && versionOf(cached) < versionOf(written)) return written;
+    this.#written.delete(name);
+    return cached;
+  }
 }
+
+type Change = (current: NodeObject | undefined) => NodeObject | undefined;
+const versionOf = (object: KubeObject): number => Number(object.metadata.resourceVersion ?? 0);
 
 type NodeObject = KubeObject & Pick<Node, "spec" | "status">;
 
