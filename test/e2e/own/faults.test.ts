@@ -171,7 +171,7 @@ test("a powered-off node's pods are replaced once each, and it returns with an e
       ? true
       : undefined,
   );
-  assert.equal(pidsWith(word).length, 6);
+  await eventually("six processes again", () => (pidsWith(word).length === 6 ? true : undefined), 15_000);
   await cluster.orchctl(["delete", "deployment", "power"]);
   await eventually("none left", () => (pidsWith(word).length === 0 ? true : undefined), 20_000);
 });

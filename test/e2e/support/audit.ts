@@ -16,7 +16,10 @@ export function auditHost(cluster: string): readonly string[] {
     ...command("ip", ["-o", "link"]).map((line) => `link ${line.split(":")[1]?.trim().split("@")[0]}`),
     ...command("ip", ["-o", "-4", "addr"]).map((line) => `address ${line.trim().split(/\s+/).slice(1, 4).join(" ")}`),
     ...command("nft", ["list", "tables"]).map((line) => `nft ${line}`),
-    ...cgroupsBelow("/orch").map((line) => `cgroup ${line}`),
+    // The root of all clusters stays as long as there is one.
+    ...cgroupsBelow("/orch")
+      .filter((line) => !line.endsWith("/orch"))
+      .map((line) => `cgroup ${line}`),
     ...processes(cluster).map((line) => `process ${line}`),
     ...["/run/orch", "/var/lib/orch"].flatMap((folder) => filesBelow(folder).map((path) => `file ${path}`)),
   ];
