@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Problem } from "#proto/kit/problem.ts";
+import { type Invocation, parseInvocation } from "./config.ts";
+
+function run(...argv: string[]): Extract<Invocation, { kind: "run" }>["config"] {
+  const invocation = parseInvocation(["run", ...argv], "Host-1");
+  assert.equal(invocation.kind, "run");
+  return invocation.kind === "run" ? invocation.config : assert.fail();
+}
+
+test("run needs no flag: joining has said the rest", () => {
+  const config = run();
+  assert.deepEqual(config.controlPlane, []);
+  assert.equal(config.maxPods, 110);
+  assert.equal(config.concurrency, 6);
+  assert.equal(config.logLevel, "info");
+});
+
+test("amounts, endpoints, addresses and labels are read", () => {
+  const config = run("--cpus", "500m", "--memory", "2Gi", "--control-plane", "cp-1,[::1]:9000", "--label", "disk=ssd");
+  assert.equal(config.milliCpu, 500);
+  assert.equal(config.memoryBytes, 2 ** 31);
+  assert.deepEqual(config.controlPlane, ["cp-1:7443", "[::1]:9000"]);
+  assert.deepEqual(config.labels, { disk: "ssd" });
+});
+
+test("all wrong flags are told together", () => {
+  assert.throws(
+    () =>
+      run("--cpus", "many", "--data-dir", "here", "--node-address", "x", "--concurrency", "0", "--log-level", "loud"),
+    (thrown) => Problem.is(thrown, "bad-request") && thrown.causes.length === 5,
+  );
+});
+
+test("an unknown flag or command is refused", () => {
+  for (const argv of [["run", "--nope"], ["jump"], [], ["run", "twice"]]) {
+    assert.throws(
+      () => parseInvocation(argv, "h"),
+      (thrown) => Problem.is(thrown, "bad-request"),
+      argv.join(" "),
+    );
+  }
+});
+
+test("join dials the server's API port unless told otherwise, and takes the host's name", () => {
+  const invocation = parseInvocation(["join", "--server", "10.0.0.1", "--token", "t"], "Host-1");
+  assert.ok(invocation.kind === "join");
+  assert.deepEqual(invocation.config.server, { host: "10.0.0.1", port: 7444 });
+  assert.deepEqual(invocation.config.controlPlane, ["10.0.0.1:7443"]);
+  assert.equal(invocation.config.nodeName, "host-1");
+});
+
+test("join without server and token names both", () => {
+  assert.throws(
+    () => parseInvocation(["join"], "h"),
+    (thrown) => Problem.is(thrown, "bad-request") && /--server.*--token/.test(thrown.message),
+  );
+});
+
+test("help and version ask for nothing else", () => {
+  assert.equal(parseInvocation(["--help"], "h").kind, "help");
+  assert.equal(parseInvocation(["version"], "h").kind, "version");
+});

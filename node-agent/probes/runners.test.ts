@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { PassThrough } from "node:stream";
+import { after, test } from "node:test";
+import { testContainer } from "../reconciler/pod-builder.ts";
+import type { ContainerRuntime, ExecSession } from "../runtime/container-runtime.ts";
+import { runExec } from "./exec-runner.ts";
+import { runHttp } from "./http-runner.ts";
+import { type ProbeTarget, portNumber } from "./runner.ts";
+import { runTcp } from "./tcp-runner.ts";
+
+const requests: IncomingMessage[] = [];
+const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+  requests.push(request);
+  response.statusCode = Number(request.url?.slice(1)) || 200;
+  response.end("words of the server");
+});
+server.listen(0, "127.0.0.1");
+await once(server, "listening");
+after(() => server.close());
+const { port } = server.address() as AddressInfo;
+
+const target: ProbeTarget = {
+  containerId: "c1",
+  container: testContainer({ ports: [{ name: "web", containerPort: port }] }),
+  addresses: ["127.0.0.1"],
+};
+const signal = AbortSignal.timeout(5_000);
+
+test("ports are numbers or names of the container's ports", () => {
+  assert.equal(portNumber("web", target.container), port);
+  assert.equal(portNumber(80, target.container), 80);
+  assert.equal(portNumber("80", target.container), 80);
+  for (const bad of ["nope", 0, 70_000]) assert.equal(portNumber(bad, target.container), undefined);
+});
+
+test("an HTTP status from 200 to 399 is success, everything else failure with the server's words", async () => {
+  assert.equal((await runHttp(target, { port: "web", path: "/204" }, signal)).ok, true);
+  assert.equal((await runHttp(target, { port: "web", path: "302" }, signal)).ok, true);
+  const failed = await runHttp(target, { port: "web", path: "/503" }, signal);
+  assert.equal(failed.message, "HTTP probe failed with statuscode: 503: words of the server");
+});
+
+test("an HTTP probe sends its headers, Host among them", async () => {
+  const httpHeaders = [
+    { name: "Host", value: "example.test" },
+    { name: "X-Probe", value: "yes" },
+  ];
+  await runHttp(target, { port: "web", path: "/", httpHeaders }, signal);
+  const { headers } = requests.at(-1) ?? { headers: {} };
+  assert.equal(headers.host, "example.test");
+  assert.equal(headers["x-probe"], "yes");
+  assert.equal(headers["user-agent"], "orch-probe");
+});
+
+test("nobody listening, no address and an unknown port are failures, not errors", async () => {
+  const closed = createTcpServer().listen(0, "127.0.0.1");
+  await once(closed, "listening");
+  const free = (closed.address() as AddressInfo).port;
+  closed.close();
+  await once(closed, "close");
+  assert.equal((await runHttp(target, { port: free }, signal)).ok, false);
+  assert.equal((await runTcp(target, { port: free }, signal)).ok, false);
+  assert.equal((await runTcp({ ...target, addresses: [] }, { port: 80 }, signal)).ok, false);
+  assert.match((await runTcp(target, { port: "nope" }, signal)).message, /no port "nope"/);
+});
+
+test("a TCP probe succeeds when the connection is accepted", async () => {
+  assert.equal((await runTcp(target, { port: "web" }, signal)).ok, true);
+});
+
+function runtimeThatExits(exitCode: number, output: string): ContainerRuntime {
+  const stdio = new PassThrough();
+  stdio.end(output);
+  const session: ExecSession = {
+    stdio,
+    stderr: new PassThrough().end(),
+    resize: () => undefined,
+    exitCode: new Promise((resolve) => setImmediate(() => resolve(exitCode))),
+    kill: () => undefined,
+  };
+  return { exec: () => Promise.resolve(session) } as unknown as ContainerRuntime;
+}
+
+test("an exec probe goes by the exit code and shows what was written", async () => {
+  assert.equal((await runExec(runtimeThatExits(0, ""), target, ["true"], signal)).ok, true);
+  const failed = await runExec(runtimeThatExits(2, "no such file\n"), target, ["cat", "/ready"], signal);
+  assert.deepEqual(failed, { ok: false, message: "no such file" });
+  assert.equal(
+    (await runExec(runtimeThatExits(1, ""), target, ["false"], signal)).message,
+    "command exited with code 1",
+  );
+});

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ManualClock } from "#proto/kit/manual-clock.ts";
+import type { PodStatus } from "#proto/resources/pod.ts";
+import { testPod } from "../reconciler/pod-builder.ts";
+import type { PodEvent } from "../reconciler/ports.ts";
+import { BackOffEvents } from "./back-off-events.ts";
+import type { Pressures } from "./machine-facts.ts";
+import { nodeConditions } from "./node-conditions.ts";
+import { PodEvents } from "./pod-events.ts";
+
+const event: PodEvent = { type: "Normal", reason: "Started", message: "Started container app", container: "app" };
+
+function read(
+  batches: readonly { readonly events?: readonly Uint8Array[] | null }[],
+): readonly Record<string, unknown>[] {
+  return batches.flatMap(({ events }) => events ?? []).map((bytes) => JSON.parse(String(Buffer.from(bytes))));
+}
+
+test("events are gathered and name what they are about", () => {
+  const clock = new ManualClock();
+  const events = new PodEvents(clock, "n1");
+  const sent: { events?: Uint8Array[] | null }[] = [];
+  events.connected((batch) => void sent.push(batch));
+  events.emit(testPod(), event);
+  events.emit(testPod(), { ...event, reason: "Created" });
+  clock.advance(100);
+  assert.equal(sent.length, 1);
+  const [first] = read(sent);
+  assert.equal(first?.reason, "Started");
+  assert.deepEqual(first?.source, { component: "node-agent", host: "n1" });
+  assert.match(JSON.stringify(first?.involvedObject), /"kind":"Pod".*spec.containers\{app\}/);
+});
+
+test("a pod that will not be quiet is limited; others are heard", () => {
+  const clock = new ManualClock();
+  const events = new PodEvents(clock, "n1");
+  const sent: { events?: Uint8Array[] | null }[] = [];
+  events.connected((batch) => void sent.push(batch));
+  const noisy = testPod({ uid: "noisy" });
+  for (let count = 0; count < 1_000; count++) events.emit(noisy, event);
+  events.emit(testPod({ uid: "quiet" }), event);
+  clock.advance(1_000);
+  assert.equal(read(sent).length, 26);
+  clock.advance(60_000);
+  for (let count = 0; count < 1_000; count++) events.emit(noisy, event);
+  clock.advance(1_000);
+  assert.equal(read(sent).length, 32);
+});
+
+test("without a session only the newest events are kept", () => {
+  const clock = new ManualClock();
+  const events = new PodEvents(clock, "n1");
+  for (let pod = 0; pod < 600; pod++) events.emit(testPod({ uid: `p${pod}` }), event);
+  const sent: { events?: Uint8Array[] | null }[] = [];
+  events.connected((batch) => void sent.push(batch));
+  clock.advance(1_000);
+  assert.equal(read(sent).length, 512);
+});
+
+test("the beginning of each back-off is an event, told once", () => {
+  const told: PodEvent[] = [];
+  const sink = { publish: () => undefined, forget: () => undefined };
+  const watcher = new BackOffEvents(sink, { emit: (_, said) => void told.push(said) });
+  const publish = (reason: string, message: string): void => {
+    const status: PodStatus = {
+      containerStatuses: [
+        {
+          name: "app",
+          image: "i",
+          imageID: "",
+          ready: false,
+          restartCount: 1,
+          state: { waiting: { reason, message } },
+        },
+      ],
+    };
+    watcher.publish({ uid: "u", namespace: "default", name: "web", status, finished: false });
+  };
+  publish("CrashLoopBackOff", "back-off 1s");
+  publish("CrashLoopBackOff", "back-off 1s");
+  publish("ContainerCreating", "");
+  publish("CrashLoopBackOff", "back-off 2s");
+  publish("ImagePullBackOff", 'Back-off pulling image "x"');
+  assert.deepEqual(
+    told.map(({ message }) => message),
+    [
+      "Back-off restarting failed container app in pod web_default(u)",
+      "Back-off restarting failed container app in pod web_default(u)",
+      'Back-off pulling image "x"',
+    ],
+  );
+});
+
+const well: Pressures = {
+  memoryAvailableBytes: 2 ** 31,
+  diskTotalBytes: 100 * 2 ** 30,
+  diskAvailableBytes: 50 * 2 ** 30,
+  processes: 100,
+  maxProcesses: 32_768,
+};
+const trueConditions = (pressures: Pressures, name = "crun", version = "1.8.1"): readonly string[] => {
+  return nodeConditions(pressures, { name, version })
+    .filter(({ status }) => status === "True")
+    .map(({ type }) => type);
+};
+
+test("pressures become conditions", () => {
+  assert.deepEqual(trueConditions(well), []);
+  assert.deepEqual(trueConditions({ ...well, memoryAvailableBytes: 50 * 2 ** 20 }), ["MemoryPressure"]);
+  assert.deepEqual(trueConditions({ ...well, diskAvailableBytes: 2 ** 29 }), ["DiskPressure"]);
+  assert.deepEqual(trueConditions({ ...well, diskTotalBytes: 2 ** 31, diskAvailableBytes: 2 ** 29 }), []);
+  assert.deepEqual(trueConditions({ ...well, processes: 32_000 }), ["PIDPressure"]);
+});
+
+test("a runc with known escapes is named", () => {
+  const isNamed = (version: string): boolean => trueConditions(well, "runc", version).includes("RuntimeVulnerable");
+  for (const version of ["1.1.5", "1.2.7", "1.3.2"]) assert.ok(isNamed(version), version);
+  for (const version of ["1.2.8", "1.3.3", "1.4.0"]) assert.ok(!isNamed(version), version);
+  assert.ok(!trueConditions(well, "crun", "1.8.1").includes("RuntimeVulnerable"));
+});
