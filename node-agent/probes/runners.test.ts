@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { PassThrough } from "node:stream";
 import { after, test } from "node:test";
@@ -49,7 +49,7 @@ test("an HTTP probe sends its headers, Host among them", async () => {
     { name: "X-Probe", value: "yes" },
   ];
   await runHttp(target, { port: "web", path: "/", httpHeaders }, signal);
-  const { headers } = requests.at(-1) ?? { headers: {} };
+  const headers: IncomingHttpHeaders = requests.at(-1)?.headers ?? {};
   assert.equal(headers.host, "example.test");
   assert.equal(headers["x-probe"], "yes");
   assert.equal(headers["user-agent"], "orch-probe");

@@ -97,7 +97,7 @@ const welcome: ControlMessage = { welcome: { heartbeatIntervalMs: 2_000 } };
 test("hello first; heartbeats after the welcome, while they are answered", async () => {
   const bench = new Bench();
   const call = await bench.start();
-  assert.deepEqual(call.sent, [{ hello: { version: "0.1.0" } }]);
+  assert.equal(call.sent[0]?.hello?.version, "0.1.0");
   call.say(welcome);
   await bench.settle();
   for (let sequence = 1; sequence <= 10; sequence++) {

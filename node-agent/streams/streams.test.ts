@@ -51,7 +51,7 @@ class Client {
     return Buffer.concat(this.received.map(({ data }) => Buffer.from(data ?? []))).toString("utf8");
   }
 
-  get result() {
+  get result(): Frame["result"] {
     return this.received.find(({ result }) => result)?.result;
   }
 
@@ -111,7 +111,7 @@ test("no more is sent than the client has granted", async () => {
     return { exitCode: 0 };
   });
   assert.equal(client.output.length, initialCreditBytes);
-  assert.equal(client.result, undefined);
+  assert.ok(!client.isEnded);
   client.send({ credit: 400 });
   await settle();
   assert.equal(client.output.length, initialCreditBytes + 400);
@@ -163,8 +163,15 @@ test("when the client leaves, the server is told", async () => {
   assert.ok(client.isCanceled);
 });
 
-function record(changes: Partial<typeof freshContainer> & { previous?: number; ended?: boolean }): PodRecord {
-  const { previous, ended, ...rest } = changes;
+interface Known {
+  readonly attempt: number;
+  readonly started?: boolean;
+  /** Attempt that ran before. */
+  readonly previous?: number;
+  readonly ended?: boolean;
+}
+
+function record({ previous, ended, ...rest }: Known): PodRecord {
   const end = { containerId: "c", exitCode: 1, reason: "Error", startedAtMs: 0, finishedAtMs: 0 };
   const app = {
     ...freshContainer,
