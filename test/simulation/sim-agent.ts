@@ -293,7 +293,7 @@ export class SimAgent {
 
   #latest(report: Report): Report {
     const container = this.containers.get(report.uid);
-    if (!container || report.finished) return report;
+    if (!container) return report;
     this.#report(container);
     return this.#unsent.get(report.uid) ?? report;
   }

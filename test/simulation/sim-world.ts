@@ -1,6 +1,6 @@
 /** One seed's world: a store, control planes, agents and people under one clock. Advanced event by event. */
 
-import type { EventRecorder } from "#control-plane/controllers/event-recorder.ts";
+import type { EventRecorder, RecordedEvent } from "#control-plane/controllers/event-recorder.ts";
 import { nodeLostAnnotation } from "#control-plane/controllers/model/pod-state.ts";
 import { MemoryEtcd } from "#control-plane/store/memory-etcd.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
@@ -51,9 +51,9 @@ export class SimWorld {
     const violated = (message: string): void => this.#violated(message);
     this.fences = new FenceWatch(violated);
     this.#bounds = new Bounds(this.truth, () => this.clock.monotonicMs(), violated);
-    this.#history = new History(this.truth, this.clock, this.chaos.rates.powerOff === 0, violated);
+    this.#history = new History(this.truth, this.clock, this.#machinesRemember(), violated);
     this.users = new Users(this);
-    this.events = { record: ({ reason, message }) => this.trace(`event ${reason}: ${message}`) };
+    this.events = { record: (event) => this.#told(event) };
     const count = 3 + Math.floor(this.random.next() * 2);
     this.agents = Array.from({ length: count }, (_, index) => new SimAgent(`n${index + 1}`, this));
   }
@@ -116,6 +116,11 @@ export class SimWorld {
     for (const controlPlane of this.controlPlanes) controlPlane.crash();
   }
 
+  /** Nothing makes a node start a pod anew under its old uid. */
+  #machinesRemember(): boolean {
+    return this.chaos.rates.powerOff === 0 && this.chaos.rates.lostWatch === 0;
+  }
+
   #seat(seat: number): void {
     const controlPlane = new SimControlPlane(`cp${seat + 1}.${++this.#processes}`, this);
     this.#seats[seat] = controlPlane;
@@ -130,7 +135,15 @@ export class SimWorld {
       }
       if (this.chaos.rates.lostWatch === 0) this.#bounds.check(changes);
       this.#history.check(changes);
+      for (const { before, after } of changes)
+        if (before && after && returned(before, after)) this.chaos.sometimes("a lost copy returns");
     }
+  }
+
+  #told({ reason, message }: RecordedEvent): void {
+    this.trace(`event ${reason}: ${message}`);
+    if (reason === "NodeNotReady") this.chaos.sometimes("a node is lost");
+    if (reason === "FailedScheduling") this.chaos.sometimes("a pod waits for a node");
   }
 
   #violated(message: string): void {
@@ -141,6 +154,11 @@ export class SimWorld {
 
 /** Lets every promise that can settle do so: timers are the clock's, so nothing else can come in between. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function returned(before: KubeObject, after: KubeObject): boolean {
+  const mark = ({ metadata }: KubeObject): string | undefined => metadata.annotations?.[nodeLostAnnotation];
+  return mark(before) !== undefined && mark(after) === undefined;
+}
 
 /** What of an object a reader of a trace wants to see. */
 function summary(object: KubeObject): string {

@@ -11,8 +11,8 @@ export interface SeedResult {
   readonly simulatedMs: number;
 }
 
-const troubleMs = 28_000;
-const longestFaultMs = 14_000;
+const troubleMs = 24_000;
+const longestFaultMs = 11_000;
 /** Longer than every back-off, lease, drift check and eviction added up. */
 const settleWithinMs = 120_000;
 const staysMs = 8_000;

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runSeeds } from "./run-seeds.ts";
+import { simulate } from "./simulate.ts";
+
+const seeds = 1_000;
+const timeLimitMs = 900_000;
+
+/** Rare things that a batch of this size must have met: a simulation that never does is not testing them. */
+const mustHappen = [
+  "a background deletion",
+  "a foreground deletion",
+  "a broken version is rolled out",
+  "a control plane leads",
+  "an agent finds a gap",
+  "agentCrash",
+  "brokenLink",
+  "containerCrash",
+  "controlPlaneCrash",
+  "lostAnswer",
+  "lostDelta",
+  "lostRequest",
+  "lostWatch",
+  "partition",
+  "powerOff",
+  "repeatedDelta",
+  "repeatedWatch",
+  "slowRequest",
+  "slowWatch",
+  "storeCut",
+  "a node is lost",
+  "a pod waits for a node",
+  "a lost copy returns",
+  "a deposed leader was refused",
+];
+
+test(`${seeds} seeds: whatever fails, no bound is broken, and everything settles`, {
+  timeout: timeLimitMs,
+}, async () => {
+  const report = await runSeeds(1, seeds);
+  const failures = report.failed.map(
+    ({ seed, violations }) => `seed ${seed}: ${violations[0]} (replay: npm run sim -- --seed ${seed} --trace)`,
+  );
+  assert.deepEqual(failures, []);
+  assert.equal(report.passed, seeds);
+  for (const what of mustHappen) assert.ok((report.seen.get(what) ?? 0) > 0, `never seen in ${seeds} seeds: ${what}`);
+});
+
+test("a seed replays exactly", async () => {
+  for (const seed of [3, 11, 42]) {
+    const first = await simulate(seed);
+    const second = await simulate(seed);
+    assert.equal(first.digest, second.digest, `seed ${seed} ran differently the second time`);
+  }
+});
