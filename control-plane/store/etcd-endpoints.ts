@@ -73,7 +73,7 @@ export class EtcdEndpoints {
         const waitMs = attempt < this.count ? 0 : Math.min(50 * 2 ** (attempt - this.count), 500);
         const isHopeless = this.#closed || clock.monotonicMs() + waitMs > deadlineMs;
         if (isHopeless || !Problem.is(thrown, "unavailable")) throw thrown;
-        if (waitMs > 0) await sleep(clock, waitMs, signal);
+        if (waitMs > 0) await withSignal(sleep(clock, waitMs), signal);
       }
     }
   }
