@@ -8,4 +8,4 @@ const folder = uid === undefined ? undefined : cacheFolder({ uid, home, cacheHom
 const prepared = folder === undefined || uid === undefined ? undefined : prepareCacheFolder(folder, uid);
 if (prepared !== undefined) enableCompileCache(prepared);
 const { main } = await import("./program-main.ts");
-await main();
+await main(import.meta.dirname);

@@ -1,7 +1,7 @@
 /** Builds the world for the commands, runs one, and turns a Problem into a sentence and an exit code. */
 import { writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { CommanderError } from "commander";
 import { systemClock } from "#proto/kit/clock.ts";
 import { holdEventLoop } from "#proto/kit/hold-event-loop.ts";
@@ -38,7 +38,7 @@ function lazyInput(): Input {
   };
 }
 
-function createEnvironment(): Environment {
+function createEnvironment(directory: string): Environment {
   const stopping = new AbortController();
   const onSignal = (): void => {
     if (stopping.signal.aborted) process.exit(exitCodes.interrupted);
@@ -60,7 +60,7 @@ function createEnvironment(): Environment {
     variables: env,
     homeDirectory: env.HOME ?? homedir(),
     workingDirectory: process.cwd(),
-    programs: env.ORCH_PROGRAMS ?? join(dirname(import.meta.filename), ".."),
+    programs: env.ORCH_PROGRAMS ?? join(directory, ".."),
     clock: systemClock,
     signal: stopping.signal,
     color: out.isTerminal && env.NO_COLOR === undefined && env.TERM !== "dumb",
@@ -94,9 +94,12 @@ function fail(thrown: unknown, environment: Environment): void {
 const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => stream.write("", () => resolve()));
 
-/** Ends the process: what a command left open (standard input, a connection) must not keep it. */
-export async function main(): Promise<void> {
-  const environment = createEnvironment();
+/**
+ * Ends the process: what a command left open (standard input, a connection) must not keep it. `directory` is main.ts's: bundled, this file
+ * lies elsewhere.
+ */
+export async function main(directory: string): Promise<void> {
+  const environment = createEnvironment(directory);
   // Errors that nobody awaited: said like any other, never as a stack trace.
   const onLost = (thrown: unknown): void => {
     fail(thrown, environment);
