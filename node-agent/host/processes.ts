@@ -30,15 +30,20 @@ export async function isRunning(process: ProcessIdentity): Promise<boolean> {
   return (await identifyProcess(process.pid))?.startTicks === process.startTicks;
 }
 
-/** Sends a signal by number to exactly this process; false when it has gone. */
-export async function signalProcess(process: ProcessIdentity, signal: number): Promise<boolean> {
-  let fd: number;
+/** A descriptor that holds on to whoever has this pid now; undefined when nobody has. */
+export function openProcess(pid: number): number | undefined {
   try {
-    fd = systemCall(`pidfd_open ${process.pid}`, pidfdOpen, process.pid, 0, 0, 0);
+    return systemCall(`pidfd_open ${pid}`, pidfdOpen, pid, 0, 0, 0);
   } catch (thrown) {
-    if (errnoOf(thrown) === "ESRCH") return false;
+    if (errnoOf(thrown) === "ESRCH") return undefined;
     throw thrown;
   }
+}
+
+/** Sends a signal by number to exactly this process; false when it has gone. */
+export async function signalProcess(process: ProcessIdentity, signal: number): Promise<boolean> {
+  const fd = openProcess(process.pid);
+  if (fd === undefined) return false;
   try {
     // The descriptor holds on to one process: if that is ours, the signal cannot reach another.
     if (!(await isRunning(process))) return false;

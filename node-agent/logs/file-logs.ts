@@ -7,7 +7,7 @@ import type { Logger } from "#proto/kit/logger.ts";
 import { childPath, removeTree } from "../host/files.ts";
 import type { ContainerLogs, LogQuery } from "./container-logs.ts";
 import { readLog } from "./log-reader.ts";
-import { type RotationOptions, rotateLog } from "./log-rotation.ts";
+import { type RotationLimits, rotateLog } from "./log-rotation.ts";
 import { listAttempts } from "./log-segments.ts";
 
 export interface LogKey {
@@ -20,15 +20,15 @@ export interface FileLogsOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Makes the writer of this log open its path anew. Fine when nobody writes it any more. */
-  readonly reopen: (key: LogKey) => Promise<void>;
+  /** Makes the writer of this log open its path anew. False when nobody writes it any more. */
+  readonly reopen: (key: LogKey) => Promise<boolean>;
   /** Default 10 MiB × 5. */
-  readonly rotation?: RotationOptions;
+  readonly rotation?: RotationLimits;
   /** How often sizes are looked at. Default 10 s. */
   readonly checkEveryMs?: number;
 }
 
-const defaultRotation: RotationOptions = { maxBytes: 10 * 1024 * 1024, maxFiles: 5 };
+const defaultRotation: RotationLimits = { maxBytes: 10 * 1024 * 1024, maxFiles: 5 };
 const defaultCheckEveryMs = 10_000;
 
 interface KnownLog {
@@ -123,7 +123,8 @@ export class FileLogs implements ContainerLogs {
   async checkSizes(): Promise<void> {
     for (const [path, { key }] of this.#known) {
       try {
-        await rotateLog(path, this.#options.rotation ?? defaultRotation, () => this.#options.reopen(key));
+        const reopen = (): Promise<boolean> => this.#options.reopen(key);
+        await rotateLog(path, { ...(this.#options.rotation ?? defaultRotation), clock: this.#options.clock, reopen });
       } catch (thrown) {
         this.#options.logger.warn({ ...key, error: thrown }, "cannot rotate a container's log");
       }

@@ -25,7 +25,7 @@ function lines(from: number, to: number): string {
 async function opened(t: TestContext, options: Partial<FileLogsOptions> = {}) {
   const directory = await mkdtemp(join(tmpdir(), "orch-logs-"));
   const clock = new ManualClock();
-  const logs = new FileLogs({ directory, clock, logger: silentLogger, reopen: async () => undefined, ...options });
+  const logs = new FileLogs({ directory, clock, logger: silentLogger, reopen: async () => false, ...options });
   await logs.start();
   t.after(async () => {
     logs.stop();
@@ -160,7 +160,7 @@ test("a log that grew too large is rotated, reopened, compressed and bounded", a
   const reopened: string[] = [];
   const { logs, path, directory, text } = await opened(t, {
     rotation: { maxBytes: 200, maxFiles: 4 },
-    reopen: async (key) => void reopened.push(key.container),
+    reopen: async (key) => reopened.push(key.container) < 0,
   });
   for (let round = 0; round < 6; round++) {
     await writeFile(path, lines(round * 10, round * 10 + 10));
@@ -179,7 +179,7 @@ test("a log that grew too large is rotated, reopened, compressed and bounded", a
 
 test("a rotation that was cut short is finished", async (t) => {
   let reopened = 0;
-  const { logs, path } = await opened(t, { reopen: async () => void reopened++ });
+  const { logs, path } = await opened(t, { reopen: async () => ++reopened < 0 });
   await writeFile(`${path}.1`, lines(0, 1));
   await logs.checkSizes();
   assert.equal(reopened, 1);
@@ -189,7 +189,10 @@ test("sizes are looked at by the clock", async (t) => {
   const seen = Promise.withResolvers<void>();
   const { path, clock } = await opened(t, {
     rotation: { maxBytes: 1, maxFiles: 2 },
-    reopen: async () => seen.resolve(),
+    reopen: async () => {
+      seen.resolve();
+      return false;
+    },
     checkEveryMs: 1_000,
   });
   await writeFile(path, lines(0, 1));

@@ -3,38 +3,60 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { type Clock, sleep } from "#proto/kit/clock.ts";
 import { listSegments } from "./log-segments.ts";
 
-export interface RotationOptions {
+export interface RotationLimits {
   readonly maxBytes: number;
   /** The written one included. */
   readonly maxFiles: number;
 }
 
+export interface Rotation extends RotationLimits {
+  readonly clock: Clock;
+  /** Makes the writer (conmon) open the path anew. False when nobody writes any more. */
+  readonly reopen: () => Promise<boolean>;
+}
+
+const reopenTimeoutMs = 5_000;
+
 /**
- * Rotates when the log is too large. `reopen` makes the writer (conmon) open the path anew; until then it goes on writing into the
- * renamed file, of which nothing is lost. A rotation that was cut short between the two is finished. True when something was done.
+ * Rotates when the log is too large. Until the writer has opened the path anew it goes on writing into the renamed file, of which nothing
+ * is lost. A rotation that was cut short between the two is finished. True when something was done.
  */
-export async function rotateLog(
-  logPath: string,
-  options: RotationOptions,
-  reopen: () => Promise<void>,
-): Promise<boolean> {
-  const size = (await stat(logPath).catch(() => undefined))?.size;
+export async function rotateLog(logPath: string, rotation: Rotation): Promise<boolean> {
+  const size = await sizeOf(logPath);
   if (size === undefined) {
     const wasCutShort = (await listSegments(logPath)).some((segment) => segment.age === 1);
-    if (wasCutShort) await reopen();
+    if (wasCutShort) await reopenOnce(logPath, rotation);
     return wasCutShort;
   }
-  if (size < options.maxBytes) return false;
+  if (size < rotation.maxBytes) return false;
   for (const segment of await listSegments(logPath)) {
-    if (segment.age + 1 >= options.maxFiles) await rm(segment.path, { force: true });
+    if (segment.age + 1 >= rotation.maxFiles) await rm(segment.path, { force: true });
     else if (segment.age > 0) await rename(segment.path, agedPath(logPath, segment.age + 1, segment.isCompressed));
   }
   await rename(logPath, agedPath(logPath, 1, false));
-  await reopen();
+  await reopenOnce(logPath, rotation);
   await compressOlder(logPath);
   return true;
+}
+
+/**
+ * Waits until the new file is there: a second word to conmon before it has heeded the first would replace the new file by an empty one,
+ * and what was written in between would be lost.
+ */
+async function reopenOnce(logPath: string, rotation: Rotation): Promise<void> {
+  if (!(await rotation.reopen())) return;
+  const deadlineMs = rotation.clock.monotonicMs() + reopenTimeoutMs;
+  for (let pauseMs = 1; (await sizeOf(logPath)) === undefined; pauseMs = Math.min(pauseMs * 2, 100)) {
+    if (rotation.clock.monotonicMs() > deadlineMs) return;
+    await sleep(rotation.clock, pauseMs);
+  }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.size;
 }
 
 function agedPath(logPath: string, age: number, isCompressed: boolean): string {

@@ -55,15 +55,15 @@ export async function createWithConmon(
     await options.place(pid);
     start.end("\n");
     const line = await firstLine(sync, pid, options, signal);
+    await awaitReap(pid, options.clock); // a daemon runs on for it, whose pid is written by now
     return acceptedPid(parseSyncMessage(line), options.binaries.name);
   } catch (thrown) {
+    awaitReap(pid, options.clock).catch(() => undefined);
     const words = complaint.text();
     if (words === "") throw thrown;
     throw new Problem("internal", `conmon cannot start the container: ${words}`, { cause: thrown });
   } finally {
     for (const stream of [sync, start, complaint.stream]) stream.destroy();
-    // What was started has made a daemon of itself by now, or failed.
-    awaitReap(pid, options.clock).catch(() => undefined);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Reads a container's state from what lies on disk and in /proc: nothing is remembered, so a new agent sees the same. */
 import { access, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { identifyProcess, isRunning } from "../host/processes.ts";
+import { identifyProcess, isRunning, type ProcessIdentity } from "../host/processes.ts";
 import type { Cgroups } from "./cgroups.ts";
 import { bundleFiles } from "./conmon.ts";
 import { type ContainerRecord, readRecord, writeRecord } from "./container-record.ts";
@@ -26,7 +26,7 @@ export async function observeContainer(id: string, sources: StateSources): Promi
   if (exit) return exited(record, exit, sources);
   if (await isRunning(record)) return observation(id, await liveState(record, sources), record);
   // The process is gone: the exit file follows as long as its supervisor lives.
-  if (await supervisorRuns(bundle)) return { ...observation(id, "running", record), pid: undefined };
+  if (await findSupervisor(bundle)) return { ...observation(id, "running", record), pid: undefined };
   const late = await readExit(id, sources.paths);
   return exited(record, late ?? { exitCode: unknownExitCode, finishedAtMs: undefined }, sources);
 }
@@ -67,12 +67,14 @@ export function startFifo(id: string, paths: RuntimePaths): string {
   return join(paths.state, id, "exec.fifo");
 }
 
-export async function supervisorRuns(bundle: string): Promise<boolean> {
+/** The conmon of a bundle, while it runs. */
+export async function findSupervisor(bundle: string): Promise<ProcessIdentity | undefined> {
   const pid = await readNumber(join(bundle, bundleFiles.conmonPid));
-  if (pid === undefined || !(await identifyProcess(pid))) return false;
+  const found = pid === undefined ? undefined : await identifyProcess(pid);
+  if (!found) return undefined;
   // Guards against the pid's reuse: our supervisors name their bundle.
   const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  return commandLine.split("\0").includes(bundle);
+  return commandLine.split("\0").includes(bundle) ? found : undefined;
 }
 
 interface Exit {

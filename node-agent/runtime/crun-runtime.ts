@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { exists } from "../host/files.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { run } from "../host/spawn.ts";
 import { Cgroups } from "./cgroups.ts";
@@ -19,7 +20,7 @@ import type {
   ExecOptions,
   ExecSession,
 } from "./container-runtime.ts";
-import { observeContainer, type StateSources, startFifo, supervisorRuns } from "./container-state.ts";
+import { findSupervisor, observeContainer, type StateSources, startFifo } from "./container-state.ts";
 import { execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { type HostFacts, readHostFacts } from "./host-facts.ts";
@@ -28,6 +29,7 @@ import { findRuntimeBinaries, type RuntimeBinaries } from "./runtime-binaries.ts
 import { RuntimePaths } from "./runtime-paths.ts";
 import { sealBinary } from "./sealed-binary.ts";
 import { SeccompFilters } from "./seccomp-filters.ts";
+import { SupervisorWatch } from "./supervisor-watch.ts";
 
 export interface CrunRuntimeOptions {
   /** Of the node; a private tmpfs (see `mountRunDirectory`). */
@@ -58,6 +60,7 @@ export class CrunRuntime implements ContainerRuntime {
   readonly #paths: RuntimePaths;
   readonly #cgroups: Cgroups;
   readonly #exits: ExitWatch;
+  readonly #supervisors: SupervisorWatch;
   readonly #filters = new SeccompFilters();
 
   private constructor(options: CrunRuntimeOptions, binaries: RuntimeBinaries, host: HostFacts, cgroups: Cgroups) {
@@ -67,6 +70,7 @@ export class CrunRuntime implements ContainerRuntime {
     this.#cgroups = cgroups;
     this.#paths = new RuntimePaths(options.runDirectory);
     this.#exits = new ExitWatch(this.#paths.exits, options.logger);
+    this.#supervisors = new SupervisorWatch(options.logger, (id) => this.#exits.notify(id));
     this.name = binaries.name;
     this.version = binaries.version;
   }
@@ -84,6 +88,7 @@ export class CrunRuntime implements ContainerRuntime {
     const runtime = new CrunRuntime(options, { ...binaries, runtimePath }, host, cgroups);
     await cgroups.makeSupervisorGroup(supervisorGroup(options.cgroupRoot));
     runtime.#exits.start();
+    for (const { id } of await runtime.list()) await runtime.#watchSupervisor(id);
     return runtime;
   }
 
@@ -121,6 +126,7 @@ export class CrunRuntime implements ContainerRuntime {
     });
     const process = await identifyProcess(pid);
     if (process) await writeRecord(bundle, { id: spec.id, ...process, startedAtMs: undefined });
+    await this.#watchSupervisor(spec.id);
     return this.#existing(spec.id);
   }
 
@@ -140,6 +146,7 @@ export class CrunRuntime implements ContainerRuntime {
 
   async remove(id: string): Promise<void> {
     const bundle = this.#paths.bundle(id);
+    this.#supervisors.forget(id);
     const record = await readRecord(bundle);
     if (record) await signalProcess(record, sigkill);
     await this.#cgroups.killAll(this.#cgroupOf(id));
@@ -151,11 +158,20 @@ export class CrunRuntime implements ContainerRuntime {
     await rm(this.#paths.exitFile(id), { force: true });
   }
 
+  #watchSupervisor(id: string): Promise<void> {
+    const bundle = this.#paths.bundle(id);
+    return this.#supervisors.watch(id, {
+      supervisor: () => findSupervisor(bundle),
+      process: () => readRecord(bundle),
+      hasExited: () => exists(this.#paths.exitFile(id)),
+    });
+  }
+
   /** It writes the exit file last; removed before that, the file would come back. */
   async #supervisorGone(bundle: string): Promise<void> {
     const { clock } = this.#options;
     const deadlineMs = clock.monotonicMs() + supervisorGoneTimeoutMs;
-    for (let pauseMs = 1; await supervisorRuns(bundle); pauseMs = Math.min(pauseMs * 2, 100)) {
+    for (let pauseMs = 1; await findSupervisor(bundle); pauseMs = Math.min(pauseMs * 2, 100)) {
       if (clock.monotonicMs() > deadlineMs) throw new Problem("timeout", "conmon does not end after its container has");
       await sleep(clock, pauseMs);
     }
@@ -190,18 +206,20 @@ export class CrunRuntime implements ContainerRuntime {
         process: config.process,
         runtimePath: this.#binaries.runtimePath,
         stateDirectory: this.#paths.state,
+        clock: this.#options.clock,
       },
       options,
       signal,
     );
   }
 
-  /** Has the writer of the container's log open its path anew; for log rotation. Fine when it has ended. */
-  async reopenLog(id: string): Promise<void> {
-    await reopenLog(this.#paths.bundle(id));
+  /** Has the writer of the container's log open its path anew; for log rotation. False when it has ended. */
+  async reopenLog(id: string): Promise<boolean> {
+    return reopenLog(this.#paths.bundle(id));
   }
 
   async close(): Promise<void> {
+    this.#supervisors.close();
     this.#exits.close();
   }
 
