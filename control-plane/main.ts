@@ -16,6 +16,8 @@ import { Problem } from "#proto/kit/problem.ts";
 import { systemRandom } from "#proto/kit/random.ts";
 import { version } from "#proto/kit/version.ts";
 import { type ControlPlaneConfig, readInvocation } from "./config.ts";
+import { ensureOwnFolder } from "./own-folder.ts";
+import type { RunningControlPlane } from "./wiring.ts";
 
 const exitCodes = { stopped: 0, failed: 1, usage: 2, cannotStart: 3 } as const;
 const stopDeadlineMs = 20_000;
@@ -46,10 +48,13 @@ async function run(config: ControlPlaneConfig, logger: Logger): Promise<number> 
     });
   }
   if (config.readyFile !== undefined) await rm(config.readyFile, { force: true });
-  const { startControlPlane } = await import("./wiring.ts");
-  const dependencies = { clock: systemClock, random: systemRandom, logger };
-  let running: Awaited<ReturnType<typeof startControlPlane>>;
+  let running: RunningControlPlane;
   try {
+    await ensureOwnFolder(config.dataDir, "--data-dir");
+    // Never the shared default in /tmp: what is in there is run as this user.
+    enableCompileCache(join(config.dataDir, "compile-cache"));
+    const { startControlPlane } = await import("./wiring.ts");
+    const dependencies = { clock: systemClock, random: systemRandom, logger };
     running = await startControlPlane(config, dependencies, stopping.signal);
   } catch (thrown) {
     if (stopping.signal.aborted) return exitCodes.stopped;
@@ -102,7 +107,6 @@ async function main(): Promise<number> {
   return await run(config, createLogger({ level: config.logLevel, component: "control-plane" }));
 }
 
-enableCompileCache();
 // Our timers hold no process open; this does, until the end is decided below.
 const hold = setInterval(() => undefined, 2 ** 31 - 1);
 process.exitCode = await main();

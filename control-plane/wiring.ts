@@ -2,7 +2,7 @@
  * The composition root of the control plane: builds every piece, connects them, starts them in order and stops them in
  * reverse. The only file that knows everybody; it decides nothing.
  */
-import { chmod, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Clock, toTime } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -29,6 +29,7 @@ import { ServerCertificate } from "./identity/server-certificate.ts";
 import { startLeading } from "./leading.ts";
 import { assertPortFree } from "./listen-check.ts";
 import { openStore } from "./open-store.ts";
+import { ensureOwnFolder } from "./own-folder.ts";
 import { clusterStatus } from "./sessions/cluster-status.ts";
 import { createSessions, type Sessions } from "./sessions/sessions.ts";
 import { BatchingObjectStore } from "./store/batching-object-store.ts";
@@ -233,10 +234,8 @@ async function openState(building: Building, connection: StoreConnection): Promi
 
 /** Data and run folders are for their owner alone; ports are tried before anything is started. */
 async function prepare(config: ControlPlaneConfig): Promise<void> {
-  for (const folder of [config.dataDir, config.runDir]) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await chmod(folder, 0o700);
-  }
+  await ensureOwnFolder(config.dataDir, "--data-dir");
+  await ensureOwnFolder(config.runDir, "--run-dir");
   await assertPortFree(config.listenAddress, config.port, "--port");
   await assertPortFree(config.listenAddress, config.enrollmentPort, "--enrollment-port");
 }

@@ -9,9 +9,11 @@ import { bidi, unary } from "#proto/kit/rpc/handlers.ts";
 import type { ClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { agentGatewayService } from "#proto/wire/generated/services.ts";
+import type { Cache } from "../cache/cache.ts";
 import type { CertificateAuthority } from "../identity/certificate-authority.ts";
 import type { Enrollment } from "../identity/enrollment.ts";
 import type { NodeIdentities } from "../identity/node-identities.ts";
+import { endOfRevision } from "../store/resource-version.ts";
 import type { AgentHub } from "./agent-hub.ts";
 import { type AgentMessage, AgentSession, type ControlMessage } from "./agent-session.ts";
 import { assertServable } from "./agent-version.ts";
@@ -24,6 +26,7 @@ export interface AgentGatewayOptions {
   readonly hub: AgentHub;
   readonly directory: SessionDirectory;
   readonly registration: NodeRegistration;
+  readonly cache: Pick<Cache, "waitFor">;
   readonly broker: StreamBroker;
   readonly identities: Pick<NodeIdentities, "assertHolds">;
   readonly enrollment: Pick<Enrollment, "renew">;
@@ -36,6 +39,7 @@ export interface AgentGatewayOptions {
 
 const helloTimeoutMs = 10_000;
 const podCidrTimeoutMs = 10_000;
+const cacheTimeoutMs = 10_000;
 const features: readonly string[] = [];
 
 type SessionBidi = BidiCall<AgentMessage, ControlMessage>;
@@ -143,9 +147,11 @@ export class AgentGateway {
   }
 
   async #welcome(call: SessionBidi, hello: orch.v1.AgentHello.$Properties, session: AgentSession): Promise<void> {
-    const { registration, settings, version, clock } = this.#options;
+    const { registration, settings, version, clock, cache } = this.#options;
     await registration.register(session.node, hello.node ?? Buffer.from("{}"));
     const podCidr = await registration.podCidr(session.node, podCidrTimeoutMs, call.signal);
+    // A COMPLETE set from a cache that lags behind another control plane's would stop pods that were just placed.
+    await cache.waitFor(endOfRevision(session.options.epoch), cacheTimeoutMs, call.signal);
     await call.send({
       welcome: {
         version,

@@ -79,7 +79,8 @@ export function createSessions(options: SessionsOptions): Sessions {
     onHeldElsewhere: (node, held) => liveness.heldElsewhere(node, held),
     onTaken: (node, epoch, by) => hub.taken(node, epoch, by.instance),
   });
-  const broker = new StreamBroker({ clock, random, sessionOf, deadlineMs: callBackMs });
+  const ownerOf = (node: string): string | undefined => directory.heldElsewhere(node)?.address;
+  const broker = new StreamBroker({ clock, random, sessionOf, ownerOf, deadlineMs: callBackMs });
   const operations = new Operations({ clock, random, sessionOf });
   const gateway = new AgentGateway({ ...options, hub, directory, registration, broker });
   return {

@@ -36,6 +36,8 @@ export interface StreamBrokerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly sessionOf: (node: string) => StreamSender | undefined;
+  /** The address of the control plane that holds the node's session, when it is another one. */
+  readonly ownerOf?: (node: string) => string | undefined;
   /** How long an agent has to call back. */
   readonly deadlineMs: number;
 }
@@ -59,7 +61,7 @@ export class StreamBroker {
   async open(node: string, target: orch.v1.StreamOpen.$Properties, signal: AbortSignal): Promise<StreamEnd> {
     const { clock, random, sessionOf, deadlineMs } = this.#options;
     const session = sessionOf(node);
-    if (!session) throw notConnected(node);
+    if (!session) throw this.#elsewhere(node) ?? notConnected(node);
     if (this.#pending.size >= maxPending) throw new Problem("too-many-requests", "too many streams are being opened");
     const id = random.uuid();
     const waiting = Promise.withResolvers<StreamEnd>();
@@ -81,6 +83,15 @@ export class StreamBroker {
       session.signal.removeEventListener("abort", lost);
       signal.removeEventListener("abort", gone);
     }
+  }
+
+  #elsewhere(node: string): Problem | undefined {
+    const owner = this.#options.ownerOf?.(node);
+    if (owner === undefined) return undefined;
+    return new Problem("unavailable", `node ${node} is served by another control plane, at ${owner}`, {
+      object: `Node ${node}`,
+      hint: "Ask that one: use a context with its address.",
+    });
   }
 
   /** An agent calls back. Resolves when the stream is over; rejects with the problem it was closed with. */

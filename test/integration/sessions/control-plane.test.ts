@@ -168,7 +168,7 @@ describe("control plane", () => {
       const { code, errors } = await second.ended();
       assert.equal(code, 3);
       assert.match(errors, new RegExp(`port ${plane.port} on 127.0.0.1 is taken by .*pid ${plane.pid}`));
-      assert.deepEqual(await readdir(join(second.folder, "data")), []);
+      assert.ok(!(await readdir(join(second.folder, "data"))).includes("etcd"), "nothing was started");
     } finally {
       await second.remove();
     }
