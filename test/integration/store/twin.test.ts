@@ -31,6 +31,9 @@ class Side {
       }
     };
     reading().catch((thrown: unknown) => this.events.push(String(thrown)));
+    // The watch stands before anything is compacted.
+    await this.kv.transact([{ kind: "put", key: "p/a", value: new Uint8Array() }]);
+    while (this.events.length === 0) await new Promise(setImmediate);
   }
 
   /** What `run` answers, or the code of its Problem, in a form that both sides share. */
