@@ -115,7 +115,6 @@ async function buildAgent(
     random,
     logger,
   });
-  if (memory) await setUpNetwork(memory);
   const report = await NodeReport.open({
     nodeName: place.nodeName,
     version,
@@ -130,6 +129,7 @@ async function buildAgent(
     clock,
     logger,
   });
+  if (memory) await setUpNetwork(memory);
   return new Agent({
     nodeName: place.nodeName,
     version,
@@ -167,9 +167,12 @@ async function buildAgent(
   /** A network that cannot be set up is no reason to leave running containers alone: pods then wait and say why. */
   async function setUpNetwork(told: NodeMemory): Promise<boolean> {
     try {
-      return await network.configure(told.settings, told.podCidr);
+      const isChanged = await network.configure(told.settings, told.podCidr);
+      report.setNetworkProblem(undefined);
+      return isChanged;
     } catch (thrown) {
       const problem = Problem.from(thrown);
+      report.setNetworkProblem(problem.message);
       logger.error({ error: problem.message, hint: problem.hint }, "the pod network could not be set up");
       return false;
     }

@@ -4,12 +4,15 @@ import type { PodRecord } from "./record.ts";
 
 export class MemoryJournal implements Journal {
   readonly records = new Map<string, PodRecord>();
+  /** Thrown by writes, when set: a full disk. */
+  problem: Error | undefined;
 
   load(): Promise<readonly PodRecord[]> {
     return Promise.resolve([...this.records.values()]);
   }
 
   put(record: PodRecord): Promise<void> {
+    if (this.problem) return Promise.reject(this.problem);
     this.records.set(record.uid, structuredClone(record));
     return Promise.resolve();
   }

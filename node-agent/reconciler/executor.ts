@@ -139,7 +139,7 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
     volumes,
     pinSubPath: (volume, subPath) => ports.volumes.subPath(presence.uid, volume, subPath),
     objects: ports.assignments.objectsFor(pod.metadata.namespace ?? "default"),
-    facts: { ...ports.facts(), podAddresses: presence.observe(new Map()).addresses ?? [] },
+    facts: { ...ports.facts(), podAddresses: podAddresses(pod, context) },
     logPath: ports.logs.pathFor(presence.uid, step.container, step.attempt),
   });
   presence.setContainer(await ports.runtime.create(spec, signal));
@@ -150,6 +150,10 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
     kind: "done",
     image: { reference: container.image, digest: image.digest, ...(stopSignal !== undefined && { stopSignal }) },
   };
+}
+
+function podAddresses(pod: Pod, { ports, presence }: StepContext): readonly string[] {
+  return pod.spec.hostNetwork ? ports.facts().hostAddresses : presence.addresses;
 }
 
 function imageGone(container: Container, { presence }: StepContext): Outcome {

@@ -327,3 +327,18 @@ test("after a reboot everything is made anew, with the restart counted", async (
   assert.equal(agent.status()?.containerStatuses?.[0]?.restartCount, 1);
   assert.equal(agent.status()?.containerStatuses?.[0]?.lastState?.terminated?.reason, "ContainerStatusUnknown");
 });
+
+test("with a full disk nothing is started, the reason is shown, and stopping still works", async () => {
+  const agent = await runningAgent();
+  const other = "22222222-2222-4333-8444-555555555555";
+  agent.journal.problem = new Error("no space left on device");
+  await agent.assign(testPod({ uid: other, name: "late" }));
+  assert.equal(agent.host.machine.containers.size, 1);
+  assert.match(JSON.stringify(agent.state(other)), /journal cannot be written: no space left/);
+  await agent.assign(deleted(testPod()));
+  assert.equal(agent.reports.get(testUid)?.finished, true);
+  agent.journal.problem = undefined;
+  await agent.pass(1_000);
+  assert.equal(agent.status(other)?.phase, "Running");
+  assert.equal(agent.status(other)?.containerStatuses?.[0]?.restartCount, 0);
+});

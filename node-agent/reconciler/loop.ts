@@ -51,6 +51,7 @@ export class Reconciler {
   readonly #busy = new Set<string>();
   readonly #queue: KeyedQueue;
   readonly #stopping = new AbortController();
+  #isJournalWell = true;
   #stopExits: () => void = () => undefined;
   #aloneTimer: Timer | undefined;
 
@@ -157,8 +158,9 @@ export class Reconciler {
     this.#busy.add(uid);
     try {
       for (let round = 0; round < maxRounds; round++) {
-        const decision = plan(await this.#view(uid));
-        await this.#remember(uid, decision);
+        const view = await this.#view(uid);
+        const decision = plan(view);
+        if (!(await this.#remember(uid, decision, view.record))) continue;
         if (!isStarting(decision)) this.#publish(uid, decision);
         const goesOn = decision.steps.length > 0 && (await this.#execute(uid, decision));
         if (goesOn) continue;
@@ -240,14 +242,31 @@ export class Reconciler {
     return images;
   }
 
-  async #remember(uid: string, { record }: PodPlan): Promise<void> {
-    if (record) {
-      this.#records.set(uid, record);
-      await this.#options.journal.put(record);
-    } else if (this.#records.delete(uid)) {
-      await this.#options.journal.delete(uid);
-    }
+  /**
+   * False when the record could not be kept (a full disk) although a container is about to be made: its number would not be
+   * unique for ever. Everything else goes on, stopping above all.
+   */
+  async #remember(uid: string, { record, steps }: PodPlan, known: PodRecord | undefined): Promise<boolean> {
+    const { journal, settings, ports } = this.#options;
     if (!record || record.stop) this.#host.of(uid).cancelPulls("the pod is being stopped");
+    try {
+      if (record) {
+        this.#records.set(uid, record);
+        await journal.put(record);
+      } else if (this.#records.delete(uid)) await journal.delete(uid);
+      this.#isJournalWell = true;
+      return true;
+    } catch (thrown) {
+      const message = `the agent's journal cannot be written: ${Problem.from(thrown).message}`;
+      if (this.#isJournalWell) ports.logger.error({ error: message }, "the journal cannot be written");
+      this.#isJournalWell = false;
+      const creates = record && steps.find(({ kind }) => kind === "create-container");
+      if (!creates) return true;
+      const failed: Outcome = { kind: "failed", words: { reason: "FailedCreatePodSandBox", message } };
+      const before = known ?? { ...record, containers: {} };
+      this.#records.set(uid, recordOutcome(before, { kind: "create-sandbox" }, failed, settings, ports.now().bootMs));
+      return false;
+    }
   }
 
   /** True when something was done at once, so that it pays to look again. */
@@ -285,7 +304,8 @@ export class Reconciler {
     const { record } = decision;
     if (record) {
       this.#publish(uid, decision);
-      ports.probes.sync(record.pod, record.addresses, this.#running(record));
+      const addresses = record.pod.spec.hostNetwork ? this.#options.node().hostAddresses : record.addresses;
+      ports.probes.sync(record.pod, addresses, this.#running(record));
     } else {
       ports.status.forget(uid);
       ports.probes.forget(uid);

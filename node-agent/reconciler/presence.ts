@@ -27,7 +27,7 @@ export class PodPresence {
   observe(images: ReadonlyMap<string, Image>): ObservedPod {
     return {
       sandbox: this.sandbox !== undefined,
-      addresses: this.attachment?.addresses.map(withoutPrefixLength),
+      addresses: this.attachment && this.addresses,
       volumes: this.volumes === undefined ? "absent" : this.volumes === "left" ? "left" : "ready",
       logs: this.logs,
       containers: [...this.containers.values()].flatMap(toObserved),
@@ -36,6 +36,11 @@ export class PodPresence {
       pulling: [...this.pulls.keys()],
       pulled: [...this.pulled],
     };
+  }
+
+  /** Without prefix length. */
+  get addresses(): readonly string[] {
+    return this.attachment?.addresses.map(withoutPrefixLength) ?? [];
   }
 
   setContainer(observation: ContainerObservation): void {

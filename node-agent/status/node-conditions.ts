@@ -7,7 +7,12 @@ const minDiskFraction = 0.1;
 const minDiskBytes = 1 * 2 ** 30;
 const maxProcessFraction = 0.9;
 
-export function nodeConditions(pressures: Pressures, runtime: RuntimeFacts): readonly NodeCondition[] {
+/** `networkProblem`: why pods get no address here. */
+export function nodeConditions(
+  pressures: Pressures,
+  runtime: RuntimeFacts,
+  _networkProblem?: string,
+): readonly NodeCondition[] {
   return [memoryPressure(pressures), diskPressure(pressures), processPressure(pressures), ...knownHoles(runtime)];
 }
 

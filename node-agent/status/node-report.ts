@@ -27,6 +27,7 @@ const checkEveryMs = 30_000;
 export class NodeReport {
   readonly #options: NodeReportOptions;
   #pressures: Pressures;
+  #networkProblem: string | undefined;
   #send: ((status: NodeStatus) => void) | undefined;
   #sent = "";
   #timer: Timer | undefined;
@@ -69,7 +70,7 @@ export class NodeReport {
     return {
       capacity: resources,
       allocatable: resources,
-      conditions: [...nodeConditions(this.#pressures, runtime)],
+      conditions: [...nodeConditions(this.#pressures, runtime, this.#networkProblem)],
       addresses: [
         ...addresses.map((address) => ({ type: "InternalIP", address })),
         { type: "Hostname", address: nodeName },
@@ -86,6 +87,12 @@ export class NodeReport {
         architecture: machine.architecture,
       },
     };
+  }
+
+  /** Why pods get no address here; undefined = they do. */
+  setNetworkProblem(problem: string | undefined): void {
+    this.#networkProblem = problem;
+    this.#tell();
   }
 
   /** The session is up and has told the status with its hello. */
@@ -112,12 +119,15 @@ export class NodeReport {
     } catch (thrown) {
       logger.warn({ error: Problem.from(thrown).message }, "the machine's pressures could not be read");
     }
-    const send = this.#send;
-    if (!send) return;
+    this.#tell();
+    if (this.#send) this.#checkLater();
+  }
+
+  #tell(): void {
+    if (!this.#send) return;
     const status = this.status();
     const text = JSON.stringify(status);
-    if (text !== this.#sent) send(status);
+    if (text !== this.#sent) this.#send(status);
     this.#sent = text;
-    this.#checkLater();
   }
 }
