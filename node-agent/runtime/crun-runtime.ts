@@ -24,6 +24,7 @@ import { findSupervisor, observeContainer, type StateSources, startFifo } from "
 import { execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { type HostFacts, readHostFacts } from "./host-facts.ts";
+import { hugetlbDirectory, isHugetlbControllerMissing } from "./hugetlb-controller.ts";
 import { prepareConfig } from "./prepare-config.ts";
 import { findRuntimeBinaries, type RuntimeBinaries } from "./runtime-binaries.ts";
 import { RuntimePaths } from "./runtime-paths.ts";
@@ -78,7 +79,10 @@ export class CrunRuntime implements ContainerRuntime {
   /** Finds the programs, makes directories and the supervisors' cgroup, and watches for exits. Problem `unavailable` with what to install. */
   static async open(options: CrunRuntimeOptions): Promise<CrunRuntime> {
     const [binaries, host, cgroups] = await Promise.all([
-      findRuntimeBinaries({ clock: options.clock, ...(options.candidates ? { candidates: options.candidates } : {}) }),
+      findRuntimeBinaries({
+        clock: options.clock,
+        candidates: options.candidates ?? (await preferredRuntimes(options.logger)),
+      }),
       readHostFacts(),
       Cgroups.open(options.clock),
     ]);
@@ -247,6 +251,13 @@ export class CrunRuntime implements ContainerRuntime {
     if (/does not exist|not found/.test(stderr)) throw notFound(args.at(-1) ?? "");
     throw new Problem("internal", `${name} ${command} failed: ${runtimeReason(stderr)}`);
   }
+}
+
+/** crun, else runc; the other way round where crun cannot start. */
+async function preferredRuntimes(logger: Logger): Promise<readonly ("crun" | "runc")[]> {
+  if (!(await isHugetlbControllerMissing())) return ["crun", "runc"];
+  logger.warn({}, `crun needs the hugetlb controller at ${hugetlbDirectory}: runc is used where it is installed`);
+  return ["runc", "crun"];
 }
 
 export function podCgroup(cgroupRoot: string, podUid: string): string {

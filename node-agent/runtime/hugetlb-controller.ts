@@ -8,12 +8,16 @@ import { mount, unmount } from "../host/syscalls.ts";
 
 export const hugetlbDirectory = "/sys/fs/cgroup/hugetlb";
 
+/** Whether crun would refuse to start here. */
+export async function isHugetlbControllerMissing(): Promise<boolean> {
+  const groups = (await listMounts()).filter((entry) => entry.type === "cgroup");
+  if (groups.length === 0 || groups.some((entry) => entry.superOptions.includes("hugetlb"))) return false;
+  return kernelHasHugetlb();
+}
+
 /** Mounts the controller where that is needed. True when this call did it: then `removeHugetlbController` is the undo. Idempotent. */
 export async function ensureHugetlbController(): Promise<boolean> {
-  const mounts = await listMounts();
-  const groups = mounts.filter((entry) => entry.type === "cgroup");
-  if (groups.length === 0 || groups.some((entry) => entry.superOptions.includes("hugetlb"))) return false;
-  if (!(await kernelHasHugetlb())) return false;
+  if (!(await isHugetlbControllerMissing())) return false;
   await mkdir(hugetlbDirectory, { recursive: true });
   mount({ source: "cgroup", target: hugetlbDirectory, type: "cgroup", data: "hugetlb" });
   return true;

@@ -9,7 +9,7 @@ import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { unmountBelow } from "../host/mounts.ts";
 import { findProgram, runProgram } from "../host/programs.ts";
-import { mount } from "../host/syscalls.ts";
+import { mount, unmount } from "../host/syscalls.ts";
 import { Cgroups } from "./cgroups.ts";
 import type { Sandbox, SandboxNames, SandboxRuntime, SandboxSpec } from "./container-runtime.ts";
 import { podCgroup } from "./crun-runtime.ts";
@@ -53,8 +53,11 @@ export class NamespaceSandboxes implements SandboxRuntime {
     const found = await this.find(spec.podUid);
     if (found) return found;
     const directory = this.#paths.sandbox(spec.podUid);
-    await this.#clear(directory); // a predecessor may have died halfway
-    await mkdir(directory, { mode: 0o700 });
+    await mkdir(directory, { mode: 0o700 }).catch(async (thrown: unknown) => {
+      if (errnoOf(thrown) !== "EEXIST") throw thrown;
+      await this.#clear(directory); // a predecessor died halfway
+      await mkdir(directory, { mode: 0o700 });
+    });
     // Containers write here: on a file system of their own they cannot fill the node's.
     await mountMemory(join(directory, "etc"), { mode: "755", sizeBytes: etcBytes });
     const own = ownNamespaces(spec);
@@ -113,8 +116,15 @@ export class NamespaceSandboxes implements SandboxRuntime {
   }
 
   async #clear(directory: string): Promise<void> {
-    await unmountBelow(directory);
-    await rm(directory, { recursive: true, force: true });
+    // By name: the mount table of a node full of pods is long.
+    for (const name of [...pinned, "etc", "shm"]) detach(join(directory, name));
+    try {
+      await rm(directory, { recursive: true, force: true });
+    } catch (thrown) {
+      if (errnoOf(thrown) !== "EBUSY") throw thrown;
+      await unmountBelow(directory); // pinned twice, by an agent that was cut short
+      await rm(directory, { recursive: true, force: true });
+    }
   }
 
   async #makeNamespaces(directory: string, own: readonly Pinned[]): Promise<void> {
@@ -171,6 +181,14 @@ async function mountMemory(
   await mkdir(target, { mode: 0o755 });
   const data = `mode=${options.mode},size=${options.sizeBytes}`;
   mount({ source: "orch", target, type: "tmpfs", flags: ["nosuid", "nodev", "noexec"], data });
+}
+
+function detach(path: string): void {
+  try {
+    unmount(path, { lazy: true });
+  } catch (thrown) {
+    if (errnoOf(thrown) !== "EINVAL" && errnoOf(thrown) !== "ENOENT") throw thrown; // no mount, nothing there
+  }
 }
 
 async function isPinned(path: string): Promise<boolean> {
