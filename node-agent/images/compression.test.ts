@@ -47,3 +47,21 @@ test("bzip2 and xz are named as unsupported", () => {
   assert.throws(() => detectCompression(Buffer.from("BZh91AY")), { code: "unsupported", message: /bzip2/ });
   assert.throws(() => detectCompression(Buffer.from("fd377a585a00", "hex")), { code: "unsupported", message: /xz/ });
 });
+
+test("a source that never answers ends with the signal", async () => {
+  const controller = new AbortController();
+  const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) };
+  const pending = decompressed(silent, controller.signal);
+  setImmediate(() => controller.abort());
+  await assert.rejects(pending, { code: "canceled" });
+  const stalling = async function* (): AsyncGenerator<Buffer> {
+    yield Buffer.from("0123456789");
+    await new Promise(() => undefined);
+  };
+  const second = new AbortController();
+  const content = await decompressed(stalling(), second.signal);
+  setImmediate(() => second.abort());
+  await assert.rejects(async () => {
+    for await (const chunk of content) assert.equal(chunk.toString(), "0123456789");
+  });
+});

@@ -35,7 +35,7 @@ export function pipeThrough(source: Readable, target: Duplex): Readable {
   return source.pipe(target);
 }
 
-/** The plain content of a stream whose compression its first bytes tell. Rejects as soon as the signal aborts. */
+/** The plain content of a stream whose compression its first bytes tell. The signal ends even a read that never returns. */
 export async function decompressed(
   source: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
@@ -43,22 +43,47 @@ export async function decompressed(
   const iterator = source[Symbol.asyncIterator]();
   let start = Buffer.alloc(0);
   while (start.length < longestMagic) {
-    const next = await iterator.next();
+    const next = await nextUnlessAborted(iterator, signal);
     if (next.done) break;
     start = Buffer.concat([start, next.value]);
   }
   const compression = detectCompression(start);
-  const whole = Readable.from(resumed(start, iterator), { objectMode: false, signal });
-  return compression === "none" ? whole : pipeThrough(whole, decompressor(compression));
+  const whole = resumed(start, iterator, signal);
+  if (compression === "none") return whole;
+  return pipeThrough(Readable.from(whole, { objectMode: false }), decompressor(compression));
 }
 
 const longestMagic = 6;
 
-async function* resumed(start: Buffer, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* resumed(
+  start: Buffer,
+  iterator: AsyncIterator<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
   try {
     if (start.length > 0) yield start;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    for (;;) {
+      const next = await nextUnlessAborted(iterator, signal);
+      if (next.done) return;
+      yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+    }
   } finally {
-    await iterator.return?.();
+    // Not awaited: a source that is stuck in a read would never let us go.
+    void iterator.return?.()?.catch(() => undefined);
   }
+}
+
+function nextUnlessAborted<T>(iterator: AsyncIterator<T>, signal: AbortSignal): Promise<IteratorResult<T>> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(Problem.from(signal.reason));
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener("abort", onAbort, { once: true });
+    iterator
+      .next()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", onAbort));
+  });
 }
