@@ -225,7 +225,7 @@ test("without the control plane containers are restarted from the journal", asyn
   agent.isConnected = false;
   await agent.restart();
   agent.host.machine.exit(id(0), 1);
-  await agent.settle();
+  await agent.pass(3_000);
   assert.equal(agent.host.machine.containers.get(id(1))?.observation.state, "running");
 });
 
@@ -315,7 +315,6 @@ test("after a reboot everything is made anew, with the restart counted", async (
   agent.host.machine.reboot();
   agent.host.attachments.clear();
   agent.host.volumes.clear();
-  agent.isConnected = false;
   await agent.restart();
   assert.equal(
     agent.host.machine.containers.size,
@@ -341,4 +340,17 @@ test("with a full disk nothing is started, the reason is shown, and stopping sti
   await agent.pass(1_000);
   assert.equal(agent.status(other)?.phase, "Running");
   assert.equal(agent.status(other)?.containerStatuses?.[0]?.restartCount, 0);
+});
+
+test("after a power cut a pod that now runs elsewhere is not started again", async () => {
+  const agent = await runningAgent();
+  agent.host.machine.reboot();
+  agent.pods.clear();
+  agent.isConnected = false;
+  await agent.restart();
+  agent.isConnected = true;
+  agent.reconciler.wakeAll();
+  await agent.settle();
+  assert.equal(agent.host.machine.calls.filter((call) => call.startsWith("start")).length, 1);
+  assert.ok(agent.host.isEmpty);
 });

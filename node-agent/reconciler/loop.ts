@@ -52,6 +52,7 @@ export class Reconciler {
   readonly #queue: KeyedQueue;
   readonly #stopping = new AbortController();
   #isJournalWell = true;
+  #holdUntilMs = 0;
   #stopExits: () => void = () => undefined;
   #aloneTimer: Timer | undefined;
 
@@ -73,6 +74,7 @@ export class Reconciler {
   /** Reads journal and host, then takes every pod of either in hand. */
   async start(): Promise<void> {
     const { ports, journal } = this.#options;
+    this.#holdUntilMs = ports.now().bootMs + this.#options.settings.holdMs;
     this.#stopExits = ports.runtime.onExit((id) => this.#onExit(id));
     for (const record of await journal.load()) this.#records.set(record.uid, record);
     await this.#host.observe(() => false);
@@ -200,7 +202,8 @@ export class Reconciler {
       if (verdicts) probes[id] = verdicts;
     }
     const observed = presence.observe(pod ? await this.#images(pod, presence) : new Map());
-    return { uid, assignment, record, observed, probes, node: node(), settings, now: ports.now() };
+    const holdUntilMs = this.#holdUntilMs;
+    return { uid, assignment, record, observed, probes, node: node(), holdUntilMs, settings, now: ports.now() };
   }
 
   async #inspectExited(presence: PodPresence): Promise<void> {

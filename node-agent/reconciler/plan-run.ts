@@ -1,6 +1,6 @@
 /** PURE. A pod that should run: what its containers need, in order, and the restarts that are due. */
 import type { Container } from "#proto/resources/pod.ts";
-import type { ContainerRecord, PodRecord } from "../journal/record.ts";
+import type { ContainerRecord, PodRecord, Stop } from "../journal/record.ts";
 import { stopOne, strays } from "./plan-stop.ts";
 import { nextMove, ownGraceMs, recordOf, turnOf } from "./pod-machine.ts";
 import type { Draft, Step } from "./steps.ts";
@@ -26,7 +26,10 @@ export function planRun(record: PodRecord, view: PodView): Draft {
   for (const container of turnOf(record.pod, record).active) move(sketch, container, view);
   const retryAtMs = record.setup?.notBeforeMs ?? 0;
   if (retryAtMs > view.now.bootMs) sketch.recheckAtMs = retryAtMs;
-  if (sketch.wants.length > 0) fulfil(sketch, view);
+  if (sketch.wants.length > 0 && isHeld(view)) {
+    sketch.recheckAtMs = Math.min(sketch.recheckAtMs, view.holdUntilMs);
+    sketch.reasons.push("waits a moment for the control plane to say whether it is still wanted here");
+  } else if (sketch.wants.length > 0) fulfil(sketch, view);
   else repairNetwork(sketch, view);
   return {
     record: sketch.record,
@@ -36,12 +39,16 @@ export function planRun(record: PodRecord, view: PodView): Draft {
   };
 }
 
+function isHeld({ assignment, holdUntilMs, now }: PodView): boolean {
+  return assignment.kind === "unknown" && now.bootMs < holdUntilMs;
+}
+
 function move(sketch: Sketch, container: Container, view: PodView): void {
   const { name } = container;
   const next = nextMove(sketch.record.pod, container, sketch.record, view);
   switch (next.kind) {
     case "running":
-      stopIfUnhealthy(sketch, container, next.observed, view);
+      stopIfOutdatedOrUnhealthy(sketch, container, next.observed, view);
       return;
     case "start":
       sketch.steps.push({ kind: "start-container", container: name, attempt: next.observed.attempt });
@@ -58,7 +65,7 @@ function move(sketch: Sketch, container: Container, view: PodView): void {
   }
 }
 
-function stopIfUnhealthy(
+function stopIfOutdatedOrUnhealthy(
   sketch: Sketch,
   container: Container,
   observed: Parameters<typeof stopOne>[1],
@@ -66,20 +73,14 @@ function stopIfUnhealthy(
 ): void {
   const known = recordOf(sketch.record, container.name);
   const verdicts = view.probes[observed.id];
+  if (!known.stop && known.image && known.image.reference !== container.image) {
+    beginStop(sketch, container, view, `Container ${container.name} definition changed, will be restarted`);
+  }
   const failed = verdicts?.startup === false ? "startup" : verdicts?.liveness === false ? "liveness" : undefined;
-  if (!known.stop && failed) {
+  if (failed) {
     const probe = failed === "startup" ? container.startupProbe : container.livenessProbe;
-    const graceSeconds = probe?.terminationGracePeriodSeconds;
-    setContainer(sketch, container.name, {
-      ...known,
-      stop: {
-        startedAtMs: view.now.bootMs,
-        startedAtWallMs: view.now.wallMs,
-        graceMs: graceSeconds === undefined ? ownGraceMs(sketch.record.pod) : graceSeconds * 1000,
-        reason: "Unhealthy",
-        message: `Container ${container.name} failed ${failed} probe, will be restarted`,
-      },
-    });
+    const message = `Container ${container.name} failed ${failed} probe, will be restarted`;
+    beginStop(sketch, container, view, message, probe?.terminationGracePeriodSeconds);
   }
   const { stop } = recordOf(sketch.record, container.name);
   if (!stop) return;
@@ -87,6 +88,20 @@ function stopIfUnhealthy(
   sketch.steps.push(...stopping.steps);
   sketch.recheckAtMs = Math.min(sketch.recheckAtMs, stopping.recheckAtMs);
   sketch.reasons.push(stop.message);
+}
+
+/** Kubernetes restarts a container by stopping it: its restart policy does the rest. A stop in progress goes on. */
+function beginStop(sketch: Sketch, container: Container, view: PodView, message: string, graceSeconds?: number): void {
+  const known = recordOf(sketch.record, container.name);
+  if (known.stop) return;
+  const stop: Stop = {
+    startedAtMs: view.now.bootMs,
+    startedAtWallMs: view.now.wallMs,
+    graceMs: graceSeconds === undefined ? ownGraceMs(sketch.record.pod) : graceSeconds * 1000,
+    reason: "Restarting",
+    message,
+  };
+  setContainer(sketch, container.name, { ...known, stop });
 }
 
 function setContainer(sketch: Sketch, name: string, container: ContainerRecord): void {

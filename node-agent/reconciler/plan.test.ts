@@ -229,7 +229,7 @@ test("a failed liveness probe stops its container with grace, and only it", () =
   const probes = { [observedContainer().id]: { liveness: false } };
   const decision = plan(testView({ pod, record: startedRecord, observed: running, probes }));
   assert.deepEqual(kinds(decision.steps), ["signal-container"]);
-  assert.equal(decision.record?.containers.app?.stop?.reason, "Unhealthy");
+  assert.equal(decision.record?.containers.app?.stop?.reason, "Restarting");
   assert.equal(decision.record?.stop, undefined);
 });
 
@@ -347,4 +347,24 @@ test("activeDeadlineSeconds fail a pod that runs too long, and nothing of it res
   assert.deepEqual([expired.status?.phase, expired.status?.reason], ["Failed", "DeadlineExceeded"]);
   const ended = plan(testView({ pod, record: expired.record, observed: exited(), now }));
   assert.deepEqual(kinds(ended.steps), ["remove-container", "detach-network", "remove-volumes", "remove-sandbox"]);
+});
+
+test("an agent that has just started adopts, but makes nothing until it knows its assignments or has waited", () => {
+  const holdUntilMs = testNow.bootMs + 3_000;
+  const held = testView({ assignment: { kind: "unknown" }, record: startedRecord, observed: exited(), holdUntilMs });
+  assert.deepEqual(kinds(plan(held).steps), ["remove-container"]);
+  assert.equal(plan(held).recheckAtMs, holdUntilMs);
+  const late = { ...held, now: { ...testNow, bootMs: holdUntilMs } };
+  assert.ok(kinds(plan(late).steps).includes("create-container"));
+  assert.ok(
+    kinds(plan({ ...held, assignment: { kind: "assigned", pod: testPod() } }).steps).includes("create-container"),
+  );
+});
+
+test("a container whose image was changed is restarted with the new one", () => {
+  const used = { reference: "registry.test/app:0", digest: "sha256:abc" };
+  const record = withContainer({ attempt: 0, started: true, image: used });
+  const decision = plan(testView({ record, observed: running }));
+  assert.deepEqual(kinds(decision.steps), ["signal-container"]);
+  assert.match(decision.record?.containers.app?.stop?.message ?? "", /definition changed/);
 });

@@ -67,6 +67,8 @@ export interface ReconcilerSettings {
   readonly restart: BackoffLimits & { readonly healthyAfterMs: number };
   readonly pull: BackoffLimits;
   readonly setup: BackoffLimits;
+  /** How long a fresh agent waits for its assignments before it makes containers from the journal alone. */
+  readonly holdMs: number;
   /** How long after SIGKILL the kill is repeated. */
   readonly killRepeatMs: number;
 }
@@ -75,6 +77,7 @@ export const defaultSettings: ReconcilerSettings = {
   restart: { initialMs: 1_000, maxMs: 300_000, healthyAfterMs: 600_000 },
   pull: { initialMs: 2_000, maxMs: 300_000 },
   setup: { initialMs: 500, maxMs: 60_000 },
+  holdMs: 3_000,
   killRepeatMs: 2_000,
 };
 
@@ -86,6 +89,11 @@ export interface PodView {
   /** By container id. */
   readonly probes: Readonly<Record<string, ProbeVerdicts>>;
   readonly node: NodeFacts;
+  /**
+   * Boot clock. While an agent that has just started does not know its assignments, containers are adopted but none is made
+   * until then: after a long absence the pod may run elsewhere by now.
+   */
+  readonly holdUntilMs: number;
   readonly settings: ReconcilerSettings;
   readonly now: Instant;
 }
