@@ -24,6 +24,8 @@ export interface PrinterOptions {
   readonly showNamespace: boolean;
   readonly showKind: boolean;
   readonly showLabels: boolean;
+  /** In JSON and YAML. kubectl leaves managedFields out too: they drown the rest. */
+  readonly showManagedFields?: boolean;
   readonly nowMs: () => number;
 }
 
@@ -38,10 +40,10 @@ export async function printerFor(options: PrinterOptions): Promise<ObjectPrinter
         found.flatMap(({ definition, items }) => items.map((item) => `${nameOf(definition, item)}\n`)).join(""),
       );
     case "json":
-      return textPrinter((found, single) => jsonOf(asValue(found, single)));
+      return textPrinter((found, single) => jsonOf(asValue(found, single, options)));
     case "yaml": {
       const { yamlOf } = await import("./yaml.ts");
-      const render = (found: readonly ObjectsOf[], single: boolean): string => yamlOf(asValue(found, single));
+      const render = (found: readonly ObjectsOf[], single: boolean): string => yamlOf(asValue(found, single, options));
       return {
         ...textPrinter(render),
         printChange: (definition, object) => `---\n${render([{ definition, items: [object] }], true)}`,
@@ -62,9 +64,15 @@ export function nameOf(
   );
 }
 
-function asValue(found: readonly ObjectsOf[], single: boolean): unknown {
-  const items = found.flatMap((one) => one.items);
+function asValue(found: readonly ObjectsOf[], single: boolean, options: PrinterOptions): unknown {
+  const all = found.flatMap((one) => one.items);
+  const items = options.showManagedFields ? all : all.map(withoutManagedFields);
   return single && items.length === 1 ? items[0] : { apiVersion: "v1", kind: "List", metadata: {}, items };
+}
+
+function withoutManagedFields(object: KubeObject): KubeObject {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 function textPrinter(render: (found: readonly ObjectsOf[], single: boolean) => string): ObjectPrinter {

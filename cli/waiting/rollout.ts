@@ -7,6 +7,7 @@ import type { Connection } from "../client/connect.ts";
 import type { Environment } from "../environment.ts";
 import { nameOf } from "../printers/objects.ts";
 import { visible } from "../printers/table.ts";
+import type { Deadline } from "./deadline.ts";
 import { watchUntil } from "./watch-until.ts";
 
 export type RolloutState =
@@ -79,7 +80,7 @@ export interface RolloutTarget {
 export async function waitForRollout(
   connection: Connection,
   target: RolloutTarget,
-  timeoutMs: number,
+  deadline: Deadline,
   environment: Environment,
 ): Promise<string> {
   const { definition, namespace, object } = target;
@@ -99,7 +100,11 @@ export async function waitForRollout(
       last = state.message;
       return undefined;
     },
-    { timeoutMs, describe: () => `${name} is not rolled out after ${timeoutMs / 1000} s: ${last}`, hint },
+    {
+      timeoutMs: deadline.remainingMs(),
+      describe: () => `${name} is not rolled out after ${deadline.timeoutMs / 1000} s: ${last}`,
+      hint,
+    },
     environment,
   );
   if (!end.done) throw new Problem("timeout", end.message, { hint });

@@ -68,7 +68,7 @@ async function waitForAll(
   const deadline = startDeadline(environment.clock, options.timeout);
   for (const { document } of applied) {
     if (!rollsOut(document.definition.kind)) continue;
-    const done = await waitForRollout(connection, document, deadline.remainingMs(), environment);
+    const done = await waitForRollout(connection, document, deadline, environment);
     environment.err.write(`${done}\n`);
   }
 }

@@ -1,4 +1,6 @@
 /** Reads and writes the context file. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
 import {
   type ConfigFile,
@@ -92,7 +94,9 @@ export async function deleteContext(name: string, global: GlobalOptions, environ
 }
 
 export async function importContexts(file: string, global: GlobalOptions, environment: Environment): Promise<void> {
-  const imported = await readConfig(file);
+  const from = resolve(environment.workingDirectory, file);
+  if (!existsSync(from)) throw new Problem("not-found", `there is no file ${file}`);
+  const imported = await readConfig(from);
   if (imported.contexts.length === 0) throw new Problem("not-found", `${file} holds no contexts`);
   const { config, path } = await load(global, environment);
   writeConfig(path, mergeContexts(config, imported.contexts, true));

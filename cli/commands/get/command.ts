@@ -18,6 +18,7 @@ export function addGet(program: Command, environment: Environment): void {
     .option("-w, --watch", "then keep printing changes")
     .option("--watch-only", "print only changes")
     .option("--no-headers", "no header line")
+    .option("--show-managed-fields", "with json and yaml: also who set which field")
     .option("--ignore-not-found", "a name that does not exist is no error")
     .option("--show-labels", "labels as a last column")
     .addHelpText(

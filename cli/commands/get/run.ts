@@ -21,6 +21,7 @@ export interface GetOptions {
   readonly headers: boolean;
   readonly showLabels?: boolean;
   readonly ignoreNotFound?: boolean;
+  readonly showManagedFields?: boolean;
 }
 
 export interface GetRequest {
@@ -47,6 +48,7 @@ export async function runGet(request: GetRequest, environment: Environment): Pro
     showNamespace: options.allNamespaces === true,
     showKind: targets.length > 1,
     showLabels: options.showLabels === true,
+    showManagedFields: options.showManagedFields === true,
     nowMs: () => environment.clock.nowMs(),
   });
   await withConnection(request.global, environment, async (connection) => {

@@ -11,6 +11,7 @@ import type { Environment, GlobalOptions } from "../../environment.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { renderTable, visible } from "../../printers/table.ts";
 import { yamlOf } from "../../printers/yaml.ts";
+import { startDeadline } from "../../waiting/deadline.ts";
 import { deploymentRollout, waitForRollout } from "../../waiting/rollout.ts";
 import { parseOne } from "../targets.ts";
 
@@ -55,7 +56,9 @@ export function rolloutStatus(
     }
     const { definition } = parseOne(["deployments", deployment.metadata.name]);
     const target = { definition, namespace: connection.namespace, object: deployment };
-    environment.out.write(`${await waitForRollout(connection, target, options.timeout, environment)}\n`);
+    environment.out.write(
+      `${await waitForRollout(connection, target, startDeadline(environment.clock, options.timeout), environment)}\n`,
+    );
   });
 }
 

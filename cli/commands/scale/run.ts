@@ -48,7 +48,7 @@ export async function runScale(
       environment.out.write(`${nameOf(definition, current)} ${before === options.replicas ? "unchanged" : "scaled"}\n`);
       if (!options.wait) continue;
       const target = { definition, namespace, object: current };
-      environment.err.write(`${await waitForRollout(connection, target, deadline.remainingMs(), environment)}\n`);
+      environment.err.write(`${await waitForRollout(connection, target, deadline, environment)}\n`);
     }
   });
 }

@@ -76,7 +76,7 @@ export async function runWait(
           {
             timeoutMs: deadline.remainingMs(),
             describe: () =>
-              `${definition.kind} ${name}${exists ? "" : ", which does not exist,"}: not ${request.conditions.join(" and ")} within ${request.timeoutMs / 1000} s`,
+              `${definition.kind} ${name}${exists ? "" : ", which does not exist,"}: not ${request.conditions.join(" and ")} within ${deadline.timeoutMs / 1000} s`,
           },
           environment,
         );

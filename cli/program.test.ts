@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Command } from "commander";
+import { CommanderError } from "commander";
+import { systemClock } from "#proto/kit/clock.ts";
+import { complete } from "./commands/completion/complete.ts";
+import type { Environment, Output } from "./environment.ts";
+import { createProgram } from "./program.ts";
+
+interface Written {
+  text: string;
+  code: number;
+}
+
+function environmentOf(written: Written): Environment {
+  const output: Output = {
+    write: (text) => {
+      written.text += String(text);
+    },
+    drained: () => Promise.resolve(),
+    isTerminal: false,
+    columns: 80,
+  };
+  return {
+    ...{ out: output, err: output, variables: {}, homeDirectory: "/nonexistent", workingDirectory: "/" },
+    input: {
+      isTerminal: false,
+      async *[Symbol.asyncIterator]() {
+        yield* [];
+      },
+    },
+    ...{ programs: "/nonexistent", clock: systemClock, signal: new AbortController().signal, color: false },
+    setExitCode: (code) => {
+      written.code = code;
+    },
+  };
+}
+
+async function run(...words: readonly string[]): Promise<Written> {
+  const written: Written = { text: "", code: 0 };
+  try {
+    await createProgram(environmentOf(written), words[0]).parseAsync([...words], { from: "user" });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+  }
+  return written;
+}
+
+const leaves = (command: Command): readonly Command[] =>
+  command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+const visibleLeaves = (): readonly Command[] =>
+  leaves(createProgram(environmentOf({ text: "", code: 0 }))).filter((command) => !command.name().startsWith("__"));
+const pathOf = (command: Command): readonly string[] =>
+  command.parent ? [...pathOf(command.parent), command.name()] : [];
+
+test("the help of every command says what it does and shows an example that begins with it", async () => {
+  assert.ok(visibleLeaves().length > 25);
+  for (const command of visibleLeaves()) {
+    const path = pathOf(command);
+    const { text, code } = await run(...path, "--help");
+    assert.equal(code, 0, path.join(" "));
+    assert.notEqual(command.description(), "", path.join(" "));
+    const examples = text.split("Examples:\n")[1] ?? "";
+    assert.ok(examples.includes(`orchctl ${path.join(" ")}`), `${path.join(" ")} has no example`);
+  }
+});
+
+test("options are said in lower case, and none is named twice", () => {
+  for (const command of visibleLeaves()) {
+    const flags = command.options.flatMap((option) => [option.short, option.long].filter(Boolean));
+    assert.deepEqual(flags, [...new Set(flags)], pathOf(command).join(" "));
+    for (const option of command.options)
+      assert.doesNotMatch(option.description, /^[A-Z][a-z]+ [a-z]|\.$/, option.flags);
+  }
+});
+
+test("a command added alone is the same as among all", async () => {
+  for (const name of ["get", "drain", "rollout", "cluster"]) {
+    const all: Written = { text: "", code: 0 };
+    await createProgram(environmentOf(all))
+      .parseAsync([name, "--help"], { from: "user" })
+      .catch(() => undefined);
+    assert.equal((await run(name, "--help")).text, all.text, name);
+  }
+});
+
+test("wrong use is exit code 2, with a near word where there is one", async () => {
+  const cases = [
+    [["frobnicate"], /unknown command/],
+    [["aply"], /apply/],
+    [["get"], /missing required argument/],
+    [["get", "pods", "--frob"], /unknown option '--frob'/],
+    [["get", "pods", "-o", "xml"], /Allowed choices are wide, name, json, yaml/],
+    [["apply"], /-f, --filename/],
+    [["scale", "deploy/web", "--replicas", "many"], /no whole number/],
+    [["wait", "pod/x", "--for", "delete", "--timeout", "soon"], /no duration/],
+    [["delete", "pod", "x", "--cascade", "maybe"], /Allowed choices/],
+  ] as const;
+  for (const [words, pattern] of cases) {
+    const { text, code } = await run(...words);
+    assert.equal(code, 2, words.join(" "));
+    assert.match(text, pattern);
+  }
+});
+
+test("completion knows commands, flags and kinds without a cluster", async () => {
+  const environment = environmentOf({ text: "", code: 0 });
+  const program = createProgram(environment);
+  const at = (...words: readonly string[]): Promise<readonly string[]> => complete(program, words, environment);
+  assert.deepEqual(await at("roll"), ["rollout"]);
+  assert.deepEqual(await at("rollout", "un"), ["undo"]);
+  assert.deepEqual(await at("get", "depl"), ["deployments"]);
+  assert.ok((await at("get", "--show")).includes("--show-labels"));
+  assert.deepEqual(await at("get", "pods", ""), []);
+  assert.ok(!(await at("")).includes("__complete"));
+  assert.match((await run("completion", "bash")).text, /complete -o nosort -F _orchctl orchctl\n$/);
+});
+
+test("explain and api-resources need no cluster", async () => {
+  assert.match((await run("explain", "pod")).text, /KIND: {5}Pod\n[\s\S]*spec\*\s+PodSpec/);
+  assert.match(
+    (await run("explain", "deploy.spec.replicas")).text,
+    /FIELD: {4}spec.replicas <integer>\nLEVEL: {4}works\n/,
+  );
+  assert.match((await run("explain", "po.spec.containers", "--recursive")).text, /image <string>/);
+  assert.equal(JSON.parse((await run("explain", "cm", "-o", "json")).text).kind, "ConfigMap");
+  assert.match((await run("api-resources")).text, /deployments\s+deploy\s+apps\/v1\s+true\s+Deployment/);
+  assert.match((await run("api-resources", "--levels")).text, /Pod\s+\d+\s+\d+/);
+  await assert.rejects(run("explain", "pod.spec.contaners"), /did you mean `containers`/);
+});

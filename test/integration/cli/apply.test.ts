@@ -1,0 +1,169 @@
+/** orchctl apply against the real API. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { OrchctlUnderTest } from "../../support/orchctl.ts";
+
+let cli: OrchctlUnderTest;
+before(async () => {
+  cli = await OrchctlUnderTest.start();
+});
+after(() => cli.stop());
+
+const configMap = (name: string, more = "data: {a: b}\n"): string =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n${more}`;
+const deployment = (name: string, replicas = 1): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec: {containers: [{name: main, image: busybox}]}
+`;
+const names = async (resource: string, namespace: string): Promise<readonly string[]> =>
+  (await cli.calls.list(resource, { namespace })).items.map((item) => item.metadata.name);
+async function namespace(name: string): Promise<string> {
+  await cli.calls.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  return name;
+}
+
+test("one line an object says what became of it, in an order in which each finds what it needs", async () => {
+  const text = `${deployment("web")}---\n${configMap("settings")}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n`;
+  const first = await cli.run(["apply", "-f", "-", "-n", "shop"], { input: text });
+  assert.deepEqual(first, {
+    ...{ code: 0, err: "" },
+    out: "namespace/shop created\nconfigmap/settings created\ndeployment.apps/web created\n",
+  });
+  const again = await cli.run(["apply", "-f", "-", "-n", "shop"], { input: text.replace("a: b", "a: c") });
+  assert.equal(again.out, "namespace/shop unchanged\nconfigmap/settings configured\ndeployment.apps/web unchanged\n");
+});
+
+test("the third of five documents wrong: nothing is applied", async () => {
+  const space = await namespace("all-or-none");
+  const text = ["a", "b", "c", "d", "e"]
+    .map((name) => configMap(name, name === "c" ? "data: [1]\n" : ""))
+    .join("---\n");
+  const ran = await cli.run(["apply", "-f", "-", "-n", space], { input: text });
+  assert.equal(ran.code, 5);
+  assert.match(
+    ran.err,
+    /^error: nothing was applied: one thing is wrong in the files\n {2}stdin:12:1: ConfigMap c: data: /,
+  );
+  assert.deepEqual(await names("configmaps", space), []);
+});
+
+test("what only the server knows is refused before the first change too", async () => {
+  const space = await namespace("server-check");
+  await cli.run(["apply", "-f", "-", "-n", space], { input: deployment("web") });
+  const text = `${configMap("new")}---\n${deployment("web").replaceAll("app: web", "app: other")}`;
+  const ran = await cli.run(["apply", "-f", "-", "-n", space], { input: text });
+  assert.equal(ran.code, 5, ran.err);
+  assert.match(
+    ran.err,
+    /nothing was applied: the server refused 1 of 2 documents\n {2}stdin:\d+:\d+: Deployment web: spec\.selector/,
+  );
+  assert.deepEqual(await names("configmaps", space), []);
+});
+
+test("a namespace that comes with the same files may be used by them", async () => {
+  const text = `${configMap("x", "").replace("name: x", "name: x, namespace: brought")}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: brought}\n`;
+  assert.equal((await cli.run(["apply", "-f", "-"], { input: text })).code, 0);
+  assert.deepEqual(await names("configmaps", "brought"), ["x"]);
+});
+
+test("files, folders in order of names, and folders below", async () => {
+  const space = await namespace("folders");
+  const { mkdirSync } = await import("node:fs");
+  const { join } = await import("node:path");
+  mkdirSync(join(cli.folder, "dir/below"), { recursive: true });
+  cli.file("dir/2.yaml", configMap("two"));
+  cli.file(
+    "dir/1.json",
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "List",
+      items: [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "one" } }],
+    }),
+  );
+  cli.file("dir/notes.txt", "not a manifest");
+  cli.file("dir/below/3.yml", configMap("three"));
+  const flat = await cli.run(["apply", "-f", "dir", "-n", space]);
+  assert.equal(flat.out, "configmap/one created\nconfigmap/two created\n");
+  const deep = await cli.run(["apply", "-R", "-f", "dir", "-n", space]);
+  assert.equal(deep.out, "configmap/one unchanged\nconfigmap/two unchanged\nconfigmap/three created\n");
+});
+
+test("what cannot be read is said in one sentence, with its exit code", async () => {
+  cli.file("latin1.yaml", "");
+  const { writeFileSync } = await import("node:fs");
+  const { join } = await import("node:path");
+  writeFileSync(join(cli.folder, "latin1.yaml"), Buffer.from([0x61, 0x3a, 0xff]));
+  const cases = [
+    [["-f", "nowhere.yaml"], 3, /there is no file nowhere\.yaml/],
+    [["-f", "https://example.com/a.yaml"], 3, /curl -fsSL https:\/\/example\.com\/a\.yaml \| orchctl apply/],
+    [["-f", "latin1.yaml"], 5, /latin1\.yaml is no UTF-8 text/],
+    [["-f", "-"], 3, /there are no manifests in -/],
+  ] as const;
+  for (const [flags, code, pattern] of cases) {
+    const ran = await cli.run(["apply", ...flags]);
+    assert.equal(ran.code, code, ran.err);
+    assert.match(ran.err, pattern);
+    assert.doesNotMatch(ran.err, /\n\s+at /);
+  }
+});
+
+test("a dry run changes nothing, here or there", async () => {
+  const space = await namespace("dry");
+  const there = await cli.run(["apply", "-f", "-", "-n", space, "--dry-run"], { input: configMap("x") });
+  assert.equal(there.out, "configmap/x created (server dry run)\n");
+  const here = await cli.run(["apply", "-f", "-", "-n", space, "--dry-run=client"], { input: configMap("x") });
+  assert.equal(here.out, "configmap/x read (client dry run)\n");
+  assert.deepEqual(await names("configmaps", space), []);
+});
+
+test("a field that somebody else owns is a conflict that names the owner, until it is taken over", async () => {
+  const space = await namespace("owners");
+  await cli.run(["apply", "-f", "-", "-n", space, "--field-manager", "other"], { input: configMap("x") });
+  const changed = configMap("x", "data: {a: mine}\n");
+  const ran = await cli.run(["apply", "-f", "-", "-n", space], { input: changed });
+  assert.equal(ran.code, 4, ran.err);
+  assert.match(ran.err, /stdin:4:\d+: ConfigMap x: .*data\.a.*other/s);
+  assert.equal((await cli.run(["apply", "-f", "-", "-n", space, "--force-conflicts"], { input: changed })).code, 0);
+});
+
+test("unknown fields are refused where they stand, or warned about, or let go", async () => {
+  const space = await namespace("unknown");
+  const text = configMap("x", "frobs: 1\n");
+  const strict = await cli.run(["apply", "-f", "-", "-n", space], { input: text });
+  assert.equal(strict.code, 5);
+  assert.match(strict.err, /stdin:4:1: ConfigMap x: frobs: /);
+  const warn = await cli.run(["apply", "-f", "-", "-n", space, "--validate", "warn"], { input: text });
+  assert.equal(warn.code, 0, warn.err);
+  assert.match(warn.err, /^warning: stdin:\d+:\d+: ConfigMap x: .*frobs/);
+  const ignore = await cli.run(["apply", "-f", "-", "-n", space, "--validate=false"], { input: text });
+  assert.deepEqual([ignore.code, ignore.err], [0, ""]);
+});
+
+test("-o prints the objects instead of sentences", async () => {
+  const space = await namespace("printed");
+  const ran = await cli.run(["apply", "-f", "-", "-n", space, "-o", "json"], { input: configMap("x") });
+  assert.equal(JSON.parse(ran.out).metadata.name, "x");
+  const two = await cli.run(["apply", "-f", "-", "-n", space, "-o", "name"], {
+    input: `${configMap("x")}---\n${configMap("z")}`,
+  });
+  assert.equal(two.out, "configmap/x\nconfigmap/z\n");
+});
+
+test("--wait waits for the rollout, and a time-out says how far it came", async () => {
+  const space = await namespace("waits");
+  const ran = await cli.run(["apply", "-f", "-", "-n", space, "--wait", "--timeout", "200ms"], {
+    input: deployment("web", 2),
+  });
+  assert.equal(ran.code, 8);
+  assert.equal(ran.out, "deployment.apps/web created\n");
+  assert.match(
+    ran.err,
+    /error: web is not rolled out after 0\.2 s: web: .*\n {2}→ orchctl describe deployment web shows why\n$/,
+  );
+});

@@ -1,0 +1,199 @@
+/** orchctl delete, scale, rollout, cordon, drain, config and version against the real API. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { KubeObject } from "#proto/resources/object.ts";
+import { OrchctlUnderTest } from "../../support/orchctl.ts";
+
+let cli: OrchctlUnderTest;
+before(async () => {
+  cli = await OrchctlUnderTest.start();
+});
+after(() => cli.stop());
+
+let spaces = 0;
+async function newSpace(): Promise<string> {
+  const name = `space-${spaces++}`;
+  await cli.calls.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  return name;
+}
+const configMap = (namespace: string, name: string, labels: Record<string, string> = {}): KubeObject => ({
+  ...{ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace, labels } },
+});
+const deployment = (namespace: string, name: string): KubeObject => ({
+  ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace } },
+  spec: {
+    ...{ replicas: 1, selector: { matchLabels: { app: name } } },
+    template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: "main", image: "busybox:2" }] } },
+  },
+});
+
+test("delete by name, label, all and file; one missing is one sentence", async () => {
+  const space = await newSpace();
+  for (const [name, app] of [
+    ["a", "x"],
+    ["b", "x"],
+    ["c", "y"],
+    ["d", "y"],
+  ] as const)
+    await cli.calls.create("configmaps", configMap(space, name, { app }));
+  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> =>
+    cli.run(["delete", ...words, "-n", space]);
+  assert.equal((await run("cm", "a", "--dry-run")).out, "configmap/a deleted (dry run)\n");
+  assert.deepEqual(await run("cm", "a"), { code: 0, out: "configmap/a deleted\n", err: "" });
+  const missing = await run("cm", "a");
+  assert.deepEqual([missing.code, missing.out, missing.err.split("\n").length], [3, "", 2]);
+  assert.equal((await run("cm", "a", "--ignore-not-found")).code, 0);
+  assert.equal((await run("cm", "-l", "app=x", "-o", "name")).out, "configmap/b\n");
+  const half = await run("cm", "c", "zz");
+  assert.deepEqual([half.code, half.out], [3, "configmap/c deleted\n"]);
+  assert.match(half.err, /error: 1 of 2 could not be deleted\n$/);
+  assert.equal((await run("cm", "--all")).out, "configmap/d deleted\n");
+  assert.equal((await run("cm", "--all")).err, "Nothing matches.\n");
+  for (const words of [["cm"], [], ["cm", "a", "-f", "x.yaml"]])
+    assert.equal((await run(...words)).code, 2, words.join(" "));
+});
+
+test("delete -f goes backwards: what stands in a namespace before the namespace", async () => {
+  const space = await newSpace();
+  await cli.calls.create("configmaps", configMap(space, "a"));
+  const file = cli.file(
+    "gone.yaml",
+    `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${space}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: ${space}}\n`,
+  );
+  const ran = await cli.run(["delete", "-f", file, "--no-wait"]);
+  assert.equal(ran.out, `configmap/a deleted\nnamespace/${space} deleted\n`);
+});
+
+test("a deletion that a finalizer holds times out and says who holds it", async () => {
+  const space = await newSpace();
+  const held = configMap(space, "held");
+  await cli.calls.create("configmaps", { ...held, metadata: { ...held.metadata, finalizers: ["example.com/hold"] } });
+  const ran = await cli.run(["delete", "cm", "held", "-n", space, "--timeout", "200ms"]);
+  assert.equal(ran.code, 8);
+  assert.match(ran.err, /ConfigMap held is still there after 0\.2 s: its finalizers hold it \(example\.com\/hold\)/);
+});
+
+test("scale", async () => {
+  const space = await newSpace();
+  await cli.calls.create("deployments.apps", deployment(space, "web"));
+  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> =>
+    cli.run(["scale", ...words, "-n", space]);
+  assert.equal((await run("deploy/web", "--replicas", "3")).out, "deployment.apps/web scaled\n");
+  assert.match(JSON.stringify((await cli.calls.get("deployments.apps", space, "web")).spec), /"replicas":3/);
+  assert.equal((await run("deployment", "web", "--replicas", "3")).out, "deployment.apps/web unchanged\n");
+  assert.equal((await run("deploy/web", "--replicas", "5", "--current-replicas", "1")).code, 4);
+  assert.equal((await run("deploy/none", "--replicas", "5")).code, 3);
+  const pod = await run("pod/x", "--replicas", "2");
+  assert.equal(pod.code, 5);
+  assert.match(pod.err, /Pod x has no replicas to scale/);
+});
+
+async function rolledOut(space: string): Promise<void> {
+  await cli.calls.create("deployments.apps", deployment(space, "web"));
+  const { metadata } = await cli.calls.get("deployments.apps", space, "web");
+  const annotate = { metadata: { annotations: { "deployment.kubernetes.io/revision": "2" } } };
+  await cli.calls.patch({ resource: "deployments.apps", namespace: space, name: "web" }, "merge", annotate);
+  for (const revision of [1, 2]) {
+    const { spec } = deployment(space, "web") as unknown as {
+      spec: { template: { spec: { containers: { image: string }[] } } };
+    };
+    const [container] = spec.template.spec.containers;
+    if (container) container.image = `busybox:${revision}`;
+    const owner = { apiVersion: "apps/v1", kind: "Deployment", name: "web", uid: metadata.uid ?? "", controller: true };
+    await cli.calls.create("replicasets.apps", {
+      ...{ apiVersion: "apps/v1", kind: "ReplicaSet", spec },
+      metadata: {
+        ...{ name: `web-${revision}`, namespace: space, ownerReferences: [owner] },
+        annotations: {
+          "deployment.kubernetes.io/revision": String(revision),
+          "kubernetes.io/change-cause": `v${revision}`,
+        },
+      },
+    });
+  }
+}
+
+test("rollout history, undo, pause, resume, restart, status", async () => {
+  const space = await newSpace();
+  await rolledOut(space);
+  const run = (verb: string, ...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> =>
+    cli.run(["rollout", verb, "deployment/web", ...words, "-n", space]);
+  const image = async (): Promise<unknown> =>
+    JSON.stringify((await cli.calls.get("deployments.apps", space, "web")).spec).match(/busybox:\d/)?.[0];
+  assert.equal(
+    (await run("history")).out,
+    "REVISION   IMAGES      PODS   CHANGE-CAUSE\n1          busybox:1   0      v1\n2          busybox:2   0      v2\n",
+  );
+  assert.match((await run("history", "--revision", "1")).out, /image: busybox:1/);
+  assert.equal((await run("undo")).out, "deployment.apps/web goes back to revision 1\n");
+  assert.equal(await image(), "busybox:1");
+  const unknown = await run("undo", "--to-revision", "9");
+  assert.equal(unknown.code, 3);
+  assert.match(unknown.err, /has no revision 9\n {2}→ it has: 1, 2/);
+  assert.equal((await run("pause")).out, "deployment.apps/web paused\n");
+  assert.equal((await run("restart")).code, 4);
+  assert.equal((await run("undo")).code, 4);
+  assert.equal((await run("resume")).out, "deployment.apps/web resumed\n");
+  assert.equal((await run("restart")).out, "deployment.apps/web restarts\n");
+  const now = await run("status", "--no-watch");
+  assert.deepEqual([now.code, now.out], [1, "web: the change has not been seen yet\n"]);
+  const waiting = run("status", "--timeout", "20s");
+  const current = await cli.calls.get("deployments.apps", space, "web");
+  const counts = { replicas: 1, updatedReplicas: 1, availableReplicas: 1, readyReplicas: 1 };
+  const status = { observedGeneration: current.metadata.generation, ...counts };
+  await cli.calls.update("deployments.apps", { ...current, status }, { subresource: "status" });
+  const done = await waiting;
+  assert.deepEqual([done.code, done.out], [0, "deployment web is rolled out: 1 of 1 pods are available\n"]);
+  assert.equal((await cli.run(["rollout", "status", "pod/x"])).code, 5);
+});
+
+test("cordon, uncordon and drain", async () => {
+  const space = await newSpace();
+  await cli.calls.create("nodes", { apiVersion: "v1", kind: "Node", metadata: { name: "n1" } });
+  assert.equal((await cli.run(["cordon", "n1"])).out, "node/n1 cordoned\n");
+  assert.equal((await cli.run(["cordon", "n1"])).out, "node/n1 already cordoned\n");
+  assert.equal((await cli.run(["uncordon", "n1"])).out, "node/n1 uncordoned\n");
+  await cli.calls.create("pods", {
+    ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "alone", namespace: space } },
+    spec: { nodeName: "n1", terminationGracePeriodSeconds: 0, containers: [{ name: "main", image: "busybox" }] },
+  });
+  const refused = await cli.run(["drain", "n1"]);
+  assert.equal(refused.code, 4);
+  assert.match(refused.err, /n1 is cordoned, but not drained\n {2}space-\d+\/alone has no controller/);
+  const drained = await cli.run(["drain", "n1", "--force", "--grace-period", "0", "--timeout", "10s"]);
+  assert.equal(drained.code, 0, drained.err);
+  assert.equal(drained.out, "node/n1 already cordoned\npod/alone moved (1 of 1)\nnode/n1 drained\n");
+});
+
+test("contexts", async () => {
+  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> => cli.run(["config", ...words]);
+  assert.match((await run("get-contexts")).out, /^CURRENT +NAME +CLUSTER +SERVER +NAMESPACE\n\* +admin +test +127/);
+  assert.equal((await run("current-context")).out, "admin\n");
+  assert.equal((await run("set-context", "--current", "-n", "shop")).out, 'Context "admin" uses namespace shop.\n');
+  assert.equal((await cli.run(["get", "pods"])).err, "No pods found in namespace shop.\n");
+  await run("set-context", "--current", "-n", "default");
+  assert.equal((await run("set-context", "--current")).code, 2);
+  assert.equal((await run("use-context", "other")).code, 3);
+  assert.equal((await run("import", cli.file("no-config", "a: ["))).code, 5);
+  const json = JSON.parse((await run("get-contexts", "-o", "json")).out);
+  assert.deepEqual(Object.keys(json[0]), ["name", "cluster", "server", "namespace", "current"]);
+  assert.doesNotMatch(JSON.stringify(json), /PRIVATE KEY/);
+});
+
+test("version of both sides; who may not is told so; who cannot connect is told why", async () => {
+  const both = await cli.run(["version"]);
+  assert.match(both.out, /^client: \S+\nserver: \S+\n$/);
+  assert.deepEqual(Object.keys(JSON.parse((await cli.run(["version", "-o", "json"])).out)), ["client", "server"]);
+  await cli.writeContext("viewer", "CN=ada, O=orch:viewers");
+  const forbidden = await cli.run(["delete", "cm", "a"]);
+  assert.equal(forbidden.code, 6, forbidden.err);
+  await cli.writeContext("down", "CN=admin, O=system:masters", "127.0.0.1:1");
+  const down = await cli.run(["version", "--request-timeout", "300ms"]);
+  assert.equal(down.code, 7);
+  assert.match(down.out, /^client: /);
+  assert.match(down.err, /the control plane of cluster "test" at 127\.0\.0\.1:1 does not answer: .*ECONNREFUSED/);
+  const status = await cli.run(["cluster", "status", "--request-timeout", "300ms"]);
+  assert.equal(status.code, 7);
+  assert.match(status.err, /→ on its machine: systemctl status orch-control-plane/);
+  await cli.writeContext("admin", "CN=admin, O=system:masters");
+});

@@ -1,0 +1,158 @@
+/** orchctl get, describe, events and wait against the real API. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { KubeObject } from "#proto/resources/object.ts";
+import { OrchctlUnderTest } from "../../support/orchctl.ts";
+
+let cli: OrchctlUnderTest;
+before(async () => {
+  cli = await OrchctlUnderTest.start();
+  for (const [name, labels] of [
+    ["b", { app: "web", tier: "front" }],
+    ["a", { app: "db" }],
+  ] as const)
+    await cli.calls.create("pods", pod(name, labels));
+  await cli.calls.create("configmaps", {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "c", namespace: "kube-public" },
+  });
+});
+after(() => cli.stop());
+
+const pod = (name: string, labels: Record<string, string>, namespace = "default"): KubeObject => ({
+  ...{ apiVersion: "v1", kind: "Pod", metadata: { name, namespace, labels } },
+  spec: { containers: [{ name: "main", image: "busybox" }] },
+});
+const get = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> => cli.run(["get", ...words]);
+const firstColumn = (text: string): readonly string[] =>
+  text
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(/\s+/)[0] ?? "");
+
+test("a table, wider, without headers, with labels", async () => {
+  const plain = await get("pods");
+  assert.match(plain.out, /^NAME {3}READY {3}STATUS {4}RESTARTS {3}AGE\na {6}0\/1 {5}Pending {3}0 {10}\d+s\nb /);
+  assert.match((await get("pods", "-o", "wide")).out, /AGE {3}IP +NODE/);
+  assert.deepEqual(firstColumn((await get("po", "--no-headers")).out), ["a", "b"]);
+  assert.match((await get("pods", "--show-labels")).out, /app=web,tier=front\n$/);
+});
+
+test("names, JSON and YAML: one object alone, several as a List", async () => {
+  assert.equal((await get("pods", "-o", "name")).out, "pod/a\npod/b\n");
+  assert.equal(JSON.parse((await get("pod", "a", "-o", "json")).out).kind, "Pod");
+  assert.equal(JSON.parse((await get("pod/a", "pod/b", "-o", "json")).out).items.length, 2);
+  const list = JSON.parse((await get("deploy", "-o", "json")).out);
+  assert.deepEqual(list, { apiVersion: "v1", kind: "List", metadata: {}, items: [] });
+  assert.doesNotMatch((await get("pod", "a", "-o", "yaml")).out, /managedFields/);
+  assert.match((await get("pod", "a", "-o", "yaml", "--show-managed-fields")).out, /managedFields/);
+  assert.match((await get("pod", "a", "-o", "yaml")).out, /^apiVersion: v1\nkind: Pod\nmetadata:\n/);
+});
+
+test("selected by label and field, sorted by a field", async () => {
+  assert.equal((await get("pods", "-l", "app=web", "-o", "name")).out, "pod/b\n");
+  assert.equal((await get("pods", "-l", "app in (web,db),!tier", "-o", "name")).out, "pod/a\n");
+  assert.equal((await get("pods", "--field-selector", "metadata.name=a", "-o", "name")).out, "pod/a\n");
+  assert.equal((await get("pods", "--sort-by", "{.metadata.labels.app}", "-o", "name")).out, "pod/a\npod/b\n");
+  assert.equal((await get("pods", "--sort-by", ".metadata.labels.tier", "-o", "name")).out, "pod/a\npod/b\n");
+  assert.equal((await get("pods", "-l", "app=(", "-o", "name")).code, 5);
+});
+
+test("all namespaces, several kinds, all", async () => {
+  assert.match((await get("cm", "-A")).out, /^NAMESPACE +NAME +DATA +AGE\nkube-public +c /);
+  assert.match(
+    (await get("pods,ns")).out,
+    /^NAME +READY[\s\S]*\npod\/a [\s\S]*\n\nNAME +STATUS +AGE\nnamespace\/default /,
+  );
+  assert.match((await get("all")).out, /pod\/a/);
+});
+
+test("nothing there is no error, and says where nothing is", async () => {
+  assert.deepEqual(await get("deploy", "-n", "kube-public"), {
+    code: 0,
+    out: "",
+    err: "No deployments found in namespace kube-public.\n",
+  });
+  assert.equal((await get("deploy", "-A")).err, "No deployments found.\n");
+  assert.equal((await get("nodes")).err, "No nodes found.\n");
+});
+
+test("what is missing is said after what is there; --ignore-not-found is silent", async () => {
+  const ran = await get("pods", "a", "nobody", "none", "-o", "name");
+  assert.deepEqual([ran.code, ran.out], [3, "pod/a\n"]);
+  assert.match(ran.err, /2 objects do not exist\n.*nobody.*\n.*none/);
+  const one = await get("pod", "nobody");
+  assert.deepEqual([one.code, one.out], [3, ""]);
+  assert.match(one.err, /nobody/);
+  assert.deepEqual(await get("pod", "nobody", "--ignore-not-found"), { code: 0, out: "", err: "" });
+});
+
+test("flags that exclude each other are wrong use", async () => {
+  for (const words of [
+    ["pods,deploy", "-w"],
+    ["pods", "a", "b", "-w"],
+    ["pod", "a", "-A"],
+    ["pod", "a", "-l", "app=x"],
+  ])
+    assert.equal((await get(...words)).code, 2, words.join(" "));
+});
+
+test("a watch prints each change in the same columns, until it is interrupted", async () => {
+  const stopping = new AbortController();
+  let step = 0;
+  const onOutput = (text: string): void => {
+    const lines = text.trimEnd().split("\n");
+    if (step === 0 && lines.length === 3) {
+      step = 1;
+      void cli.calls.create("pods", pod("watched", { app: "web" }));
+    } else if (step === 1 && text.includes("watched")) {
+      step = 2;
+      void cli.calls.delete("pods", "default", "watched", { graceSeconds: 0 });
+    } else if (text.includes("(deleted)")) stopping.abort(new Error("done"));
+  };
+  const ran = await cli.run(["get", "pods", "-w"], {
+    onOutput,
+    signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(20_000)]),
+  });
+  assert.equal(ran.code, 130);
+  assert.match(ran.out, /\nwatched +0\/1 +Pending .*\n(watched .*\n)*watched .* \(deleted\)\n$/);
+});
+
+test("describe tells the story with events; no match says so", async () => {
+  const ran = await cli.run(["describe", "pod", "a"]);
+  assert.match(
+    ran.out,
+    /^Name: +a\nKind: +Pod\nNamespace: +default\n[\s\S]*Container main: +busybox\n[\s\S]*Events: {2}none\n$/,
+  );
+  assert.equal((await cli.run(["describe", "pods", "-l", "app=none"])).err, "Nothing matches.\n");
+  assert.equal((await cli.run(["describe", "pod", "nobody"])).code, 3);
+  assert.equal((await cli.run(["events"])).err, "No events in namespace default.\n");
+});
+
+test("wait: for deletion, creation, a condition, a field; a time-out says what it waited for", async () => {
+  assert.equal((await cli.run(["wait", "pod/nobody", "--for", "delete"])).out, "pod/nobody condition met\n");
+  assert.equal(
+    (await cli.run(["wait", "pod", "a", "b", "--for", "create"])).out,
+    "pod/a condition met\npod/b condition met\n",
+  );
+  assert.equal((await cli.run(["wait", "pod/a", "--for", "jsonpath={.status.phase}=Pending"])).code, 0);
+  const late = await cli.run(["wait", "pod/a", "pod/b", "--for", "condition=Ready", "--timeout", "150ms"]);
+  assert.equal(late.code, 8);
+  assert.match(late.err, /Pod a: not condition=Ready within 0\.15 s/);
+  assert.match(
+    (await cli.run(["wait", "pod/zz", "--for", "condition=Ready", "--timeout", "100ms"])).err,
+    /which does not exist/,
+  );
+  assert.equal((await cli.run(["wait", "pod/a", "--for", "luck"])).code, 2);
+  assert.equal((await cli.run(["wait", "pods", "-l", "app=none", "--for", "condition=Ready"])).code, 3);
+});
+
+test("a condition that becomes true while waiting ends the wait", async () => {
+  await cli.calls.create("pods", pod("soon", {}));
+  const waiting = cli.run(["wait", "pod/soon", "--for", "condition=Ready", "--timeout", "20s"]);
+  const current = await cli.calls.get("pods", "default", "soon");
+  const status = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
+  await cli.calls.update("pods", { ...current, status }, { subresource: "status" });
+  assert.deepEqual(await waiting, { code: 0, out: "pod/soon condition met\n", err: "" });
+});
