@@ -4,6 +4,11 @@ import { orch } from "./messages.js";
 
 type Codec<T> = { encode(message: T): { finish(): Uint8Array }; decode(bytes: Uint8Array): T };
 
+/** Without a copy: a stream of large frames would be collected more than it is sent. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 function method<Request, Reply>(
   path: string,
   requestStream: boolean,
@@ -15,9 +20,9 @@ function method<Request, Reply>(
     path,
     requestStream,
     responseStream,
-    requestSerialize: (message) => Buffer.from(request.encode(message).finish()),
+    requestSerialize: (message) => asBuffer(request.encode(message).finish()),
     requestDeserialize: (bytes) => request.decode(bytes),
-    responseSerialize: (message) => Buffer.from(reply.encode(message).finish()),
+    responseSerialize: (message) => asBuffer(reply.encode(message).finish()),
     responseDeserialize: (bytes) => reply.decode(bytes),
   };
 }
