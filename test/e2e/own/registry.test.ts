@@ -1,8 +1,9 @@
-/** Manifests written for Kubernetes, unchanged, on a Debian image from a real registry; also with wrong and right credentials. */
+/** Manifests written for Kubernetes, unchanged, on a Debian image from a real registry, beside a dockerd; also credentials. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { hostAddress } from "#deploy/local-cluster/names.ts";
 import { chooseSubnet } from "#deploy/local-cluster/network.ts";
+import { Docker } from "../../bench/docker.ts";
 import { debianArchive } from "../../support/debian-image.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
 import { auditHost } from "../support/audit.ts";
@@ -15,6 +16,7 @@ const host = hostAddress(chooseSubnet("registry"));
 const open = `${host}:5000`;
 const closed = `${host}:5001`;
 const user = { name: "puller", password: "p4ss-word" };
+const docker = new Docker("e2e");
 const registries: Registry[] = [];
 let clean: readonly string[] = [];
 
@@ -22,6 +24,8 @@ before(
   async () => {
     const archive = await debianArchive("debian:test");
     clean = auditHost(cluster.name);
+    // Docker's firewall drops what the host forwards; pods must not notice.
+    await docker.start();
     await cluster.up(3, ["--plain-http-registry", open, "--plain-http-registry", closed]);
     registries.push(await startRegistry({ address: open }), await startRegistry({ address: closed, user }));
     for (const registry of registries) await registry.push(archive, "test/debian:12");
@@ -33,6 +37,7 @@ after(
   async () => {
     for (const registry of registries) await registry.stop();
     await cluster.down();
+    await docker.stop();
     assert.deepEqual(difference(clean, auditHost(cluster.name)), [], "the cluster left something behind");
   },
   { timeout: 120_000 },
