@@ -50,7 +50,8 @@ for (const name of ["crun", "runc"] as const) {
       await machine.close();
     });
     const inside = async (script: string, changes: Partial<ContainerSpec> = {}): Promise<string> =>
-      (await run(machine, { command: sh(script), ...changes })).output;
+      // one pipe for both, as conmon reads two in any order
+      (await run(machine, { command: sh(`exec 2>&1; ${script}`), ...changes })).output;
     const status = async (field: string, changes: Partial<ContainerSpec> = {}): Promise<string | undefined> =>
       new RegExp(`^${field}:\\s*(\\S+)`, "m").exec(await inside("cat /proc/self/status", changes))?.[1];
 
