@@ -47,6 +47,7 @@ export class BridgeNetwork implements PodNetwork {
   readonly #bridgeName: string;
   readonly #removal: LinkRemoval;
   readonly #links = new Links();
+  readonly #addresses = new Map<string, number>();
   #ready: { readonly pool: AddressPool; readonly bridge: Link } | undefined;
 
   constructor(options: BridgeNetworkOptions) {
@@ -56,18 +57,27 @@ export class BridgeNetwork implements PodNetwork {
   }
 
   async setUp(podCidr: string): Promise<void> {
-    const pool = new AddressPool(podCidr);
     const found = this.#links.ensureBridge(this.#bridgeName, bridgeHardwareAddress(this.#options), this.#options.mtu);
-    for (const { address } of this.#attached(found)) {
-      if (pool.take(addressOf(address) ?? -1)) continue;
-      throw new Problem("conflict", `a pod here has address ${address}, which is not in ${podCidr}`, {
-        hint: "drain the node before its pod network changes",
-      });
-    }
+    const pool = this.#poolWithout(podCidr, found);
     this.#links.setAddress(found, pool.gateway, pool.cidr.prefixLength);
     await applyKernelSettings(this.#bridgeName);
     await applyRuleset(this.#firewallFacts(podCidr), this.#options.clock);
     this.#ready = { pool, bridge: found };
+  }
+
+  /** What is free of the network, as the links that exist have it. */
+  #poolWithout(podCidr: string, bridge: Link): AddressPool {
+    const pool = new AddressPool(podCidr);
+    for (const { podUid, address } of this.#attached(bridge)) {
+      const taken = addressOf(address) ?? -1;
+      if (!pool.take(taken)) {
+        throw new Problem("conflict", `a pod here has address ${address}, which is not in ${podCidr}`, {
+          hint: "drain the node before its pod network changes",
+        });
+      }
+      this.#addresses.set(podUid, taken);
+    }
+    return pool;
   }
 
   #firewallFacts(podCidr: string) {
@@ -82,7 +92,9 @@ export class BridgeNetwork implements PodNetwork {
     const label = known && parseLinkLabel(known.label);
     if (label) return this.#attachment(pod.uid, label.address);
     if (known) await this.#removal.remove(name); // half-made
+    this.#release(pod.uid);
     const address = pool.allocate();
+    this.#addresses.set(pod.uid, address);
     const withPrefix = `${formatAddress(address)}/${pool.cidr.prefixLength}`;
     try {
       this.#links.addVethPair({
@@ -96,7 +108,7 @@ export class BridgeNetwork implements PodNetwork {
       await this.#configureInside(pod.namespacePath, withPrefix, formatAddress(pool.gateway));
       this.#links.setLabel(name, linkLabel(pod.uid, withPrefix));
     } catch (thrown) {
-      pool.release(address);
+      this.#release(pod.uid);
       await this.#removal.remove(name).catch(() => undefined);
       throw thrown;
     }
@@ -126,12 +138,15 @@ export class BridgeNetwork implements PodNetwork {
 
   async detach(podUid: string): Promise<void> {
     const name = hostLinkName(this.#options, podUid);
-    const link = this.#links.find(name);
-    if (!link) return;
-    const label = parseLinkLabel(link.label);
-    await this.#removal.remove(name);
-    const address = label && addressOf(label.address);
+    // Where the namespace went first, the kernel has taken the link with it.
+    if (this.#links.find(name)) await this.#removal.remove(name);
+    this.#release(podUid);
+  }
+
+  #release(podUid: string): void {
+    const address = this.#addresses.get(podUid);
     if (address !== undefined) this.#ready?.pool.release(address);
+    this.#addresses.delete(podUid);
   }
 
   async list(): Promise<readonly NetworkAttachment[]> {

@@ -152,6 +152,13 @@ export function containerRuntimeContract(name: string, open: () => Promise<Runti
       assert.deepEqual(await target.runtime.inspect(spec.id), started);
     });
 
+    test("the longest names Kubernetes allows are fine", async () => {
+      const spec = await make({ name: "n".repeat(63), attempt: 123_456 });
+      await target.runtime.create(spec, signal);
+      assert.equal((await target.runtime.start(spec.id)).state, "running");
+      await target.runtime.remove(spec.id);
+    });
+
     test("a container id is taken once", async () => {
       const spec = await make();
       await target.runtime.create(spec, signal);

@@ -113,6 +113,22 @@ suite("the bridge on this machine", () => {
     assert.match(bench.inside(uid, "ip", "-4", "addr", "show", "dev", "eth0"), new RegExp(addresses[0] ?? "none"));
   });
 
+  test("an address is free again when the pod's namespace went before its detaching", async () => {
+    const { uid, namespacePath, address } = await attached();
+    execFileSync("umount", [namespacePath]);
+    await bench.network.detach(uid);
+    // the network has 253 pod addresses: all can be had but those of the pods that are there
+    const others = (await bench.network.list()).length;
+    const seen = new Set<string>();
+    for (let round = 0; round < 253 - others && !seen.has(address); round++) {
+      const next = await attached();
+      seen.add(next.address);
+      await bench.network.detach(next.uid);
+      execFileSync("umount", [next.namespacePath]);
+    }
+    assert.ok(seen.has(address));
+  });
+
   test("a failed attach leaves no link and no address taken", async () => {
     const uid = randomUUID();
     await assert.rejects(bench.network.attach({ uid, namespacePath: "/nowhere" }));
