@@ -6,7 +6,7 @@ import { closeSync, openSync } from "node:fs";
 import { type CString, cstring, declare } from "./libc.ts";
 
 /** mount(2) flags, by the names of mount(8). */
-export const mountFlags = {
+const mountFlags = {
   ro: 1,
   nosuid: 2,
   nodev: 4,

@@ -156,9 +156,9 @@ function descriptor(value: unknown, object: string, field: string): Descriptor {
   };
 }
 
-export type Json = Readonly<Record<string, unknown>>;
+type Json = Readonly<Record<string, unknown>>;
 
-export function parseJson(bytes: Uint8Array, limit: number, object: string): Json {
+function parseJson(bytes: Uint8Array, limit: number, object: string): Json {
   if (bytes.length > limit) throw broken(object, `it is larger than ${limit} bytes`);
   let value: unknown;
   try {

@@ -45,7 +45,7 @@ export function normalPlatform(platform: {
 }
 
 /** Platforms whose images run on `host`, the best first. */
-export function acceptedPlatforms(host: Platform): readonly Platform[] {
+function acceptedPlatforms(host: Platform): readonly Platform[] {
   const { os, architecture, variant } = host;
   const of = (name: string, version: string): Platform => ({ os, architecture: name, variant: version });
   const number = Number(variant.replace(/^v/, "").split(".")[0] ?? "");

@@ -44,7 +44,7 @@ export interface TarLimits {
   readonly maxMetadataBytes: number;
 }
 
-export const defaultTarLimits: TarLimits = { maxEntries: 4_000_000, maxMetadataBytes: 1024 * 1024 };
+const defaultTarLimits: TarLimits = { maxEntries: 4_000_000, maxMetadataBytes: 1024 * 1024 };
 
 const types: Readonly<Record<string, TarEntryType>> = {
   "0": "file",

@@ -24,12 +24,18 @@ export class Unpacking {
     chmodSync(join(this.directory, "victim/hello"), 0o400);
   }
 
-  /** Removes everything, having checked that the victim is as it was. */
-  close(): void {
+  /** Fails when the victim is not as it was. */
+  checkVictim(message = "the victim has changed"): void {
     const victim = join(this.directory, "victim");
-    assert.equal(readFileSync(join(victim, "hello"), "utf8"), "unharmed");
-    assert.equal(statSync(join(victim, "hello")).mode & 0o777, 0o400);
-    assert.deepEqual(readdirSync(victim), ["hello"]);
+    assert.equal(readFileSync(join(victim, "hello"), "utf8"), "unharmed", message);
+    const { mode, uid, nlink } = statSync(join(victim, "hello"));
+    assert.deepEqual([mode & 0o7777, uid, nlink], [0o400, 0, 1], message);
+    assert.deepEqual(readdirSync(victim), ["hello"], message);
+  }
+
+  /** Removes everything, having checked the victim. */
+  close(): void {
+    this.checkVictim();
     rmSync(this.directory, { recursive: true, force: true });
   }
 
