@@ -48,6 +48,7 @@ const tooSlow = "the agent reads too slowly";
 const coalesceMs = 20;
 const completeIntervalMs = 250;
 const maxQueuedMessages = 1024;
+const flushMs = 1000;
 const maxUnacknowledgedBatches = 64;
 const completeLimits = { maxBytes: 6 << 20 };
 const deltaLimits = { maxChanges: 100, maxBytes: 4 << 20 };
@@ -56,6 +57,7 @@ export class AgentSession {
   readonly options: AgentSessionOptions;
   readonly #outbound = new Channel<"assignments" | ControlMessage>(maxQueuedMessages);
   readonly #ended = new AbortController();
+  readonly #endAsked = Promise.withResolvers<void>();
   #farewell: Farewell | undefined;
   #timer: Timer | undefined;
   #version = 0;
@@ -88,14 +90,15 @@ export class AgentSession {
     this.#outbound.push("assignments");
     const reading = this.#read(call).catch((thrown: unknown) => this.#fail(thrown));
     const writing = this.#write(call).catch((thrown: unknown) => this.#fail(thrown));
-    await Promise.race([reading, writing]);
+    // An agent that reads nothing would hold the writer for ever: after `end` it has a moment to take what is queued.
+    const patience = this.#endAsked.promise.then(() => this.#pause(flushMs));
+    await Promise.race([reading, writing, patience]);
     this.#timer?.cancel();
     this.#ended.abort(new Problem("unavailable", `the session of node ${this.node} has ended`));
     const { reason, reconnectAfterMs } = this.#farewell ?? {};
     if (reason !== undefined) {
       const goodbye = call.send({ goodbye: { reason, reconnectAfterMs: reconnectAfterMs ?? 0 } });
-      const waited = new Promise<void>((resolve) => this.options.clock.after(1000, resolve));
-      await Promise.race([goodbye.catch(() => undefined), waited]);
+      await Promise.race([goodbye.catch(() => undefined), this.#pause(flushMs)]);
     }
   }
 
@@ -103,6 +106,11 @@ export class AgentSession {
   end(farewell: Farewell): void {
     this.#farewell ??= farewell;
     this.#outbound.close();
+    this.#endAsked.resolve();
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => this.options.clock.after(delayMs, resolve));
   }
 
   /** Queues a message; false when the session is over or the agent takes nothing any more (it is ended then). */
