@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { removeTree } from "#node-agent/host/files.ts";
 import { unmountBelow } from "#node-agent/host/mounts.ts";
+import { mount } from "#node-agent/host/syscalls.ts";
 import type { RegistrySettings } from "#node-agent/images/image-store.ts";
 import { LocalImageStore } from "#node-agent/images/local-image-store.ts";
 import { OverlayRootfsStore } from "#node-agent/images/rootfs.ts";
@@ -24,9 +25,10 @@ export interface ImageNode {
   close(): Promise<void>;
 }
 
+/** In memory, unless a directory is given: syncs of a busy disk would make the tests slow. */
 export async function openImageNode(
   registries: readonly RegistrySettings[] = [],
-  directory: string = mkdtempSync(join(tmpdir(), "orch-images-")),
+  directory: string = memoryDirectory(),
 ): Promise<ImageNode> {
   const opened = await openStores(directory, registries);
   const node: ImageNode = {
@@ -43,6 +45,12 @@ export async function openImageNode(
     },
   };
   return node;
+}
+
+function memoryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "orch-images-"));
+  mount({ source: "tmpfs", target: directory, type: "tmpfs", data: "size=1g,mode=0700" });
+  return directory;
 }
 
 async function openStores(
