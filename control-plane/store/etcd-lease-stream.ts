@@ -29,8 +29,7 @@ export class EtcdLeaseStream {
   /** See `Kv.keepLeaseAlive`. */
   async renew(lease: LeaseId, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) throw Problem.from(signal.reason);
-    this.#stream ??= this.#open();
-    const stream = await this.#stream;
+    const stream = await this.#opened();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const renewal: Renewal = { settle: (thrown) => (thrown === undefined ? resolve() : reject(thrown)) };
     const onAbort = (): void => reject(Problem.from(signal?.reason));
@@ -53,21 +52,27 @@ export class EtcdLeaseStream {
     this.#stream?.then((stream) => stream.cancel()).catch(() => undefined);
   }
 
-  async #open(): Promise<LeaseStream> {
+  #opened(): Promise<LeaseStream> {
+    if (this.#stream) return this.#stream;
     const { member, at } = this.#endpoints.member();
-    const opened: unknown = await member.leaseClient.leaseKeepAlive({});
-    const stream = opened as LeaseStream;
+    const opening = member.leaseClient.leaseKeepAlive({}) as Promise<unknown> as Promise<LeaseStream>;
     const onBroken = (thrown: unknown): void => {
+      if (this.#stream !== opening) return;
       this.#stream = undefined;
       this.#endpoints.failed(at);
       const problem = etcdProblem(thrown, "a lease renewal");
       for (const renewals of this.#waiting.values()) for (const { settle } of renewals) settle(problem);
       this.#waiting.clear();
     };
-    stream.on("data", (response: ILeaseKeepAliveResponse) => this.#answered(response));
-    stream.on("error", onBroken);
-    stream.on("end", () => onBroken(new Problem("unavailable", "etcd ended the lease stream")));
-    return stream;
+    this.#stream = opening;
+    opening.then((stream) => {
+      stream.on("data", (response: ILeaseKeepAliveResponse) => this.#answered(response));
+      stream.on("error", onBroken);
+      stream.on("end", () => onBroken(new Problem("unavailable", "etcd ended the lease stream")));
+    }, onBroken);
+    return opening.catch((thrown: unknown) => {
+      throw etcdProblem(thrown, "a lease renewal");
+    });
   }
 
   /** Answers of one lease come in the order of its renewals. */
