@@ -21,7 +21,7 @@ import { type RunningControllers, startControllers } from "./start.ts";
 export class ScriptedLiveness implements NodeLiveness {
   readonly heard = new Map<string, number>();
   readonly #handlers = new Set<(node: string) => void>();
-  judges = 0;
+  judges: number | undefined = 0;
 
   lastHeardAtMs(node: string): number | undefined {
     return this.heard.get(node);
