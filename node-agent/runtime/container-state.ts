@@ -7,6 +7,7 @@ import { bundleFiles } from "./conmon.ts";
 import { type ContainerRecord, readRecord, writeRecord } from "./container-record.ts";
 import type { ContainerObservation } from "./container-runtime.ts";
 import type { RuntimePaths } from "./runtime-paths.ts";
+import { startFifo } from "./start-fifo.ts";
 
 export interface StateSources {
   readonly paths: RuntimePaths;
@@ -61,10 +62,6 @@ async function recordLeftOut(id: string, bundle: string): Promise<ContainerRecor
 /** A container that waits to be started has its fifo still, in crun as in runc. */
 async function liveState(record: ContainerRecord, sources: StateSources): Promise<"created" | "running"> {
   return (await exists(startFifo(record.id, sources.paths))) ? "created" : "running";
-}
-
-export function startFifo(id: string, paths: RuntimePaths): string {
-  return join(paths.state, id, "exec.fifo");
 }
 
 /** The conmon of a bundle, while it runs. */

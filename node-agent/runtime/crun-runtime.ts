@@ -1,6 +1,5 @@
 /** Containers through conmon and an OCI runtime: crun, else runc. All state is on disk, so agents come and go. */
-import { constants } from "node:fs";
-import { mkdir, open, readdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -8,6 +7,7 @@ import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { exists } from "../host/files.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { run } from "../host/spawn.ts";
+import { podCgroup, supervisorGroup } from "./cgroup-names.ts";
 import { Cgroups } from "./cgroups.ts";
 import { createWithConmon, runtimeReason } from "./conmon.ts";
 import { reopenLog } from "./conmon-control.ts";
@@ -20,16 +20,16 @@ import type {
   ExecOptions,
   ExecSession,
 } from "./container-runtime.ts";
-import { findSupervisor, observeContainer, type StateSources, startFifo } from "./container-state.ts";
+import { findSupervisor, observeContainer, type StateSources } from "./container-state.ts";
 import { execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { type HostFacts, readHostFacts } from "./host-facts.ts";
-import { hugetlbDirectory, isHugetlbControllerMissing } from "./hugetlb-controller.ts";
 import { prepareConfig } from "./prepare-config.ts";
-import { findRuntimeBinaries, type RuntimeBinaries } from "./runtime-binaries.ts";
+import { findRuntimeBinaries, preferredRuntimes, type RuntimeBinaries } from "./runtime-binaries.ts";
 import { RuntimePaths } from "./runtime-paths.ts";
 import { sealBinary } from "./sealed-binary.ts";
 import { SeccompFilters } from "./seccomp-filters.ts";
+import { releaseFifo, startFifo } from "./start-fifo.ts";
 import { SupervisorWatch } from "./supervisor-watch.ts";
 
 export interface CrunRuntimeOptions {
@@ -253,46 +253,11 @@ export class CrunRuntime implements ContainerRuntime {
   }
 }
 
-/** crun, else runc; the other way round where crun cannot start. */
-async function preferredRuntimes(logger: Logger): Promise<readonly ("crun" | "runc")[]> {
-  if (!(await isHugetlbControllerMissing())) return ["crun", "runc"];
-  logger.warn({}, `crun needs the hugetlb controller at ${hugetlbDirectory}: runc is used where it is installed`);
-  return ["runc", "crun"];
-}
-
-export function podCgroup(cgroupRoot: string, podUid: string): string {
-  return `${cgroupRoot}/pods/${podUid}`;
-}
-
-export function supervisorGroup(cgroupRoot: string): string {
-  return `${cgroupRoot}/conmon`;
-}
-
 async function makeBundle(bundle: string, id: string): Promise<void> {
   try {
     await mkdir(bundle, { mode: 0o700 });
   } catch (thrown) {
     if (errnoOf(thrown) === "EEXIST") throw new Problem("already-exists", `container ${id} exists already`);
-    throw thrown;
-  }
-}
-
-/**
- * What `crun start` does, without the program: a byte into the fifo that the container's first process waits at. False when it is not
- * waiting there: then the program finds the words.
- */
-async function releaseFifo(path: string): Promise<boolean> {
-  try {
-    const fifo = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
-    try {
-      await unlink(path); // the sign of a container that was never started
-      await fifo.write("\0");
-    } finally {
-      await fifo.close();
-    }
-    return true;
-  } catch (thrown) {
-    if (errnoOf(thrown) === "ENOENT" || errnoOf(thrown) === "ENXIO") return false;
     throw thrown;
   }
 }

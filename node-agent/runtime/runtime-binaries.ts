@@ -1,8 +1,10 @@
 /** Finds the programs that run containers. */
 import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { findProgram } from "../host/programs.ts";
 import { run } from "../host/spawn.ts";
+import { hugetlbDirectory, isHugetlbControllerMissing } from "./hugetlb-controller.ts";
 
 export interface RuntimeBinaries {
   readonly name: "crun" | "runc";
@@ -45,4 +47,11 @@ function missing(what: string, packageName: string): Problem {
     hint: `apt-get install ${packageName}`,
     retry: "never",
   });
+}
+
+/** crun, else runc; the other way round where crun cannot start. */
+export async function preferredRuntimes(logger: Logger): Promise<readonly ("crun" | "runc")[]> {
+  if (!(await isHugetlbControllerMissing())) return ["crun", "runc"];
+  logger.warn({}, `crun needs the hugetlb controller at ${hugetlbDirectory}: runc is used where it is installed`);
+  return ["runc", "crun"];
 }

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { ManualClock } from "#proto/kit/manual-clock.ts";
+import { type CgroupHierarchy, Cgroups } from "./cgroups.ts";
+
+/** Directories in place of hierarchies: enough for everything but the kernel's own files. */
+async function hierarchies(t: TestContext, ...controllers: string[]): Promise<readonly CgroupHierarchy[]> {
+  const root = await mkdtemp(join(tmpdir(), "orch-cgroups-"));
+  t.after(() => rm(root, { recursive: true }));
+  return controllers.map((name) => ({
+    directory: join(root, name),
+    controllers: name === "unified" ? [] : [name],
+    version: name === "unified" ? 2 : 1,
+  }));
+}
+
+test("supervisors are put where processes are counted, on v1, and into the one tree of v2", async (t) => {
+  const found = await hierarchies(t, "memory", "cpuset", "pids", "unified");
+  const cgroups = new Cgroups(found, new ManualClock());
+  assert.equal(cgroups.version, 1);
+  await cgroups.makeSupervisorGroup("/orch/x/n/conmon");
+  await cgroups.moveSupervisor("/orch/x/n/conmon", 4711);
+  for (const { directory } of found) {
+    const procs = readFile(join(directory, "orch/x/n/conmon/cgroup.procs"), "utf8");
+    if (directory.endsWith("cpuset")) await assert.rejects(procs);
+    else assert.equal(await procs, "4711");
+  }
+});
+
+test("processes and children are those of any hierarchy, below included", async (t) => {
+  const found = await hierarchies(t, "memory", "pids");
+  const cgroups = new Cgroups(found, new ManualClock());
+  const [memory, pids] = found.map(({ directory }) => directory);
+  await mkdir(join(memory ?? "", "orch/pods/a/one"), { recursive: true });
+  await mkdir(join(pids ?? "", "orch/pods/b"), { recursive: true });
+  await writeFile(join(memory ?? "", "orch/pods/a/one/cgroup.procs"), "7\n8\n");
+  await writeFile(join(pids ?? "", "orch/pods/b/cgroup.procs"), "8\n0\n9\n");
+  assert.deepEqual([...(await cgroups.processes("/orch/pods"))].sort(), [7, 8, 9]);
+  assert.deepEqual([...(await cgroups.children("/orch/pods"))].sort(), ["a", "b"]);
+  assert.deepEqual([...(await cgroups.children("/orch/none"))], []);
+});
+
+test("empty cgroups go in every hierarchy with their empty parents, missing ones are fine", async (t) => {
+  const found = await hierarchies(t, "memory", "unified");
+  const cgroups = new Cgroups(found, new ManualClock());
+  for (const { directory } of found) await mkdir(join(directory, "orch/x/n/pods/a/one"), { recursive: true });
+  await mkdir(join(found[0]?.directory ?? "", "orch/y"));
+  await cgroups.remove("/orch/x/n/pods");
+  await cgroups.remove("/orch/x/n/pods");
+  await cgroups.pruneParents("/orch/x/n/pods");
+  assert.deepEqual([...(await cgroups.children("/orch"))], ["y"]);
+});
+
+test("a controller is found in its v1 hierarchy, else in v2's", async (t) => {
+  const [memory, unified] = await hierarchies(t, "memory", "unified");
+  assert.ok(memory && unified);
+  const hybrid = new Cgroups([memory, unified], new ManualClock());
+  assert.equal(hybrid.directory("memory", "/a"), join(memory.directory, "a"));
+  assert.equal(hybrid.directory("pids", "/a"), join(unified.directory, "a"));
+  assert.equal(new Cgroups([unified], new ManualClock()).version, 2);
+});
