@@ -1,14 +1,16 @@
 /** Joining: a token traded for a certificate, kept with what `run` needs to know. Safe to repeat with the same machine. */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { certificateDigest, readCertificate, splitPem } from "#proto/identity/certificate.ts";
 import { type JoinOptions, joinCluster } from "#proto/identity/join.ts";
-import { nodeUser } from "#proto/identity/names.ts";
+import { parseJoinToken } from "#proto/identity/join-token.ts";
+import { nodeNameOf, nodeUser } from "#proto/identity/names.ts";
 import { createSigningRequest } from "#proto/identity/signing-request.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { JoinConfig } from "./config.ts";
 import { writeFileAtomic } from "./host/files.ts";
-import { identityDirectory, saveIdentity } from "./session/node-identity.ts";
+import { identityDirectory, loadIdentity, saveIdentity } from "./session/node-identity.ts";
 
 /** Written by `join`, read by `run`: flags win over it. */
 export interface Membership {
@@ -46,6 +48,8 @@ export async function joinNode(
 ): Promise<Joined> {
   const token = config.tokenFile === undefined ? config.token : (await readFile(config.tokenFile, "utf8")).trim();
   const { nodeName, server } = config;
+  const known = await alreadyJoined(config, token, clock);
+  if (known) return known;
   const key = await unfinishedKey(config, nodeName);
   const options: JoinOptions = {
     host: server.host,
@@ -62,10 +66,38 @@ export async function joinNode(
     throw new Problem("forbidden", `the token is for cluster ${identity.cluster}, not ${config.cluster}`);
   }
   const dataDirectory = config.dataDirectory ?? defaultDataDirectory(identity.cluster, nodeName);
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  const membership = { cluster: identity.cluster, nodeName, controlPlane: config.controlPlane };
-  await writeFileAtomic(join(dataDirectory, membershipFile), JSON.stringify(membership));
   await saveIdentity(identityDirectory(dataDirectory), identity);
+  const membership = { cluster: identity.cluster, nodeName, controlPlane: config.controlPlane };
+  return await keepMembership(membership, dataDirectory);
+}
+
+/**
+ * A machine that holds a good certificate of the token's cluster has nothing to ask for: only the addresses may be new. Throws
+ * Problem `conflict` when it belongs to another cluster.
+ */
+async function alreadyJoined(config: JoinConfig, token: string, clock: Clock): Promise<Joined | undefined> {
+  const { authorityDigest } = parseJoinToken(token);
+  const { dataDirectory, nodeName, controlPlane } = config;
+  if (dataDirectory === undefined) return undefined;
+  const identity = await loadIdentity(identityDirectory(dataDirectory));
+  if (!identity || identity.notAfterMs <= clock.nowMs()) return undefined;
+  if (!splitPem(identity.authoritiesPem).some((pem) => certificateDigest(pem) === authorityDigest)) {
+    throw new Problem("conflict", `this machine has already joined another cluster, ${identity.cluster}`, {
+      hint: `Give another --data-dir, or remove ${dataDirectory} when nothing of it is needed any more.`,
+    });
+  }
+  const name = nodeNameOf(readCertificate(identity.certificateChainPem)) ?? nodeName;
+  if (name !== nodeName) {
+    throw new Problem("conflict", `this machine has already joined cluster ${identity.cluster} as node ${name}`, {
+      hint: `Join as ${name}, or give another --data-dir.`,
+    });
+  }
+  return await keepMembership({ cluster: identity.cluster, nodeName, controlPlane }, dataDirectory);
+}
+
+async function keepMembership(membership: Membership, dataDirectory: string): Promise<Joined> {
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  await writeFileAtomic(join(dataDirectory, membershipFile), JSON.stringify(membership));
   return { membership, dataDirectory };
 }
 
