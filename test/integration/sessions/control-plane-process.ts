@@ -40,6 +40,14 @@ export class ControlPlaneProcess {
     this.ports = ports;
   }
 
+  /** Flags for another control plane to use this one's etcd and keys. */
+  get storeFlags(): readonly string[] {
+    const pki = join(this.folder, "data/pki/etcd");
+    return ["--etcd-endpoints", `https://127.0.0.1:${this.ports[2]}`, "--etcd-ca", `${pki}/ca.pem`]
+      .concat(["--etcd-cert", `${pki}/etcd.pem`, "--etcd-key", `${pki}/etcd-key.pem`, "--etcd-tls-name", "etcd.orch"])
+      .concat(["--key-file", join(this.folder, "data/encryption-keys.json")]);
+  }
+
   static async create(cluster: string): Promise<ControlPlaneProcess> {
     const folder = await mkdtemp(join(tmpdir(), `orch-${cluster}-`));
     return new ControlPlaneProcess(folder, cluster, await freePorts(4));
@@ -59,6 +67,8 @@ export class ControlPlaneProcess {
 
   /** Starts and waits for the ready file, or for the end. */
   async start(...more: readonly string[]): Promise<void> {
+    // A killed predecessor leaves its own behind.
+    await rm(this.readyFile, { force: true });
     this.launch(...more);
     for (let tries = 0; tries < 600; tries++) {
       const ready = await access(this.readyFile).then(

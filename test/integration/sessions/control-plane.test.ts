@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { access, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { access, readdir, readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { findRunningEtcd } from "#control-plane/etcd/running-etcd.ts";
@@ -181,7 +181,6 @@ describe("control plane", () => {
     await client.unary(apiService.create, { resource: "namespaces", object: Buffer.from(JSON.stringify(namespace)) });
     client.close();
     await plane.stop("SIGKILL");
-    await rm(plane.readyFile);
     await plane.start();
     assert.equal((await findRunningEtcd(join(plane.folder, "data/etcd")))?.pid, etcdBefore?.pid);
     assert.equal(plane.output, "", "only a new cluster tells first steps");
