@@ -104,7 +104,13 @@ async function main(): Promise<number> {
   if (invocation.kind === "version") process.stdout.write(`orch-control-plane ${version}\n`);
   if (invocation.kind !== "run") return exitCodes.stopped;
   const { config } = invocation;
-  return await run(config, createLogger({ level: config.logLevel, component: "control-plane" }));
+  const logger = createLogger({ level: config.logLevel, component: "control-plane" });
+  process.on("uncaughtException", (thrown) => {
+    // What is half done is in etcd's hands; a fresh process is safer than this one.
+    logger.error({ err: thrown }, "an error nobody handled; ending");
+    process.exit(exitCodes.failed);
+  });
+  return await run(config, logger);
 }
 
 // Our timers hold no process open; this does, until the end is decided below.

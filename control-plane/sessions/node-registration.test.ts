@@ -83,7 +83,13 @@ test("a wrong clock becomes a condition, and leaves when it agrees again", async
 
 test("what a node says of itself is refused when it is no JSON, too large or not a status", async () => {
   const { registration } = setUp();
-  for (const said of ["{", '{"status":{"capacity":7}}', `{"a":"${"x".repeat(1 << 20)}"}`]) {
+  for (const said of [
+    "{",
+    '{"spec":{"taints":[{"key":1}]}}',
+    '{"spec":{"taints":7}}',
+    '{"status":{"capacity":7}}',
+    `{"a":"${"x".repeat(1 << 20)}"}`,
+  ]) {
     await assert.rejects(registration.register("n", Buffer.from(said)), Problem);
   }
 });

@@ -193,13 +193,19 @@ function parse(bytes: Uint8Array): unknown {
 function readNode(bytes: Uint8Array): ReportedNode {
   const said = parse(bytes) as {
     metadata?: { labels?: unknown };
-    spec?: { taints?: unknown[] };
+    spec?: { taints?: unknown };
     status?: unknown;
   } | null;
   const labels = Object.entries((said?.metadata?.labels ?? {}) as Record<string, unknown>).slice(0, 64);
   const text = labels.flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : []));
-  const taints = (said?.spec?.taints ?? []).slice(0, 32).map((each) => taint.parse(each));
+  const taints = readTaints(said?.spec?.taints ?? []);
   return { metadata: { labels: Object.fromEntries(text) }, taints, status: readStatus(said?.status ?? {}) };
+}
+
+function readTaints(said: unknown): Taint[] {
+  const parsed = taint.array().max(32).safeParse(said);
+  if (parsed.success) return parsed.data;
+  throw new Problem("bad-request", `the node's taints are refused: ${parsed.error.issues[0]?.message}`);
 }
 
 function readStatus(said: unknown): NodeStatus {
