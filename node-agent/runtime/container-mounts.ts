@@ -43,9 +43,8 @@ function fileSystems(request: MountRequest): readonly OciMount[] {
     },
     { destination: "/sys", type: "sysfs", source: "sysfs", options: sys },
     { destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: sys },
-    request.sharesHostIpc
-      ? { destination: "/dev/mqueue", type: "bind", source: "/dev/mqueue", options: ["bind", ...shielded] }
-      : { destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: shielded },
+    // Mounted anew it shows the queues of the IPC namespace that the container is in, the host's too.
+    { destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: shielded },
     {
       destination: "/dev/shm",
       type: "bind",

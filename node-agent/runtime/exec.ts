@@ -2,13 +2,14 @@
  * Runs a further process in a container, by the runtime's `exec` with real pipes: /dev/stdout can be opened in it. It lives no longer
  * than the agent needs it; terminals are not supported yet.
  */
-import { randomUUID } from "node:crypto";
+
 import { openSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import { systemRandom } from "#proto/kit/random.ts";
 import { awaitReap, closeAll, makePipe, pipeStream, posixSpawn } from "../host/posix-spawn.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { systemPath } from "../host/programs.ts";
@@ -35,7 +36,7 @@ export async function execInContainer(
 ): Promise<ExecSession> {
   if (options.command.length === 0) throw new Problem("bad-request", "there is no command to execute");
   if (options.terminal) throw new Problem("unsupported", "terminals are not supported yet");
-  const files = join(target.bundle, `exec-${randomUUID()}`);
+  const files = join(target.bundle, `exec-${systemRandom.uuid()}`);
   const spec = { ...target.process, args: options.command, terminal: false };
   await writeFile(`${files}.json`, JSON.stringify(spec), { mode: 0o600 });
   if (signal.aborted) {

@@ -1,7 +1,8 @@
 /** What a container sees of its confinement, on crun and runc: read from inside, and from the host's cgroup files. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { containerSpec, exited, sandboxSpec } from "#node-agent/runtime/container-runtime.contract.ts";
@@ -111,6 +112,37 @@ for (const name of ["crun", "runc"] as const) {
       );
       assert.match(output, /Operation not permitted/);
       assert.match(output, /null$/);
+    });
+
+    test("a container may have a terminal", async () => {
+      const { output, exitCode } = await run(machine, {
+        command: sh("ls -l /proc/1/fd; echo $TERM; exit 3"),
+        terminal: true,
+        stdin: true,
+      });
+      assert.match(output, / 0 -> \/dev\/pts\/0/);
+      assert.match(output, /xterm/);
+      assert.equal(exitCode, 3);
+    });
+
+    test("a privileged container sees the host's devices and may mount", async () => {
+      const output = await inside("mount -t tmpfs x /tmp && echo mounted; ls /dev/kmsg; cat /proc/self/status", {
+        security: { privileged: true },
+      });
+      assert.match(output, /^mounted$/m);
+      assert.match(output, /^Seccomp:\s*0$/m);
+    });
+
+    test("pods on the host's network and processes see the host's", async () => {
+      const { output } = await run(
+        machine,
+        { command: sh("ls -l /proc/self/ns; cat /proc/1/comm; hostname"), hostPid: true },
+        { hostNetwork: true, hostPid: true, hostIpc: true },
+      );
+      const net = readlinkSync("/proc/self/ns/net");
+      assert.ok(output.includes(net), output);
+      assert.ok(output.includes(hostname()));
+      assert.ok(output.includes(readFileSync("/proc/1/comm", "utf8").trim()));
     });
 
     test("host name, hosts and pid are the pod's own", async () => {
