@@ -73,7 +73,7 @@ async function whyNot(client: RpcClient, { signal }: Environment): Promise<strin
   try {
     await client.unary(apiService.hello, { version: "", features: [] }, { signal, deadlineMs: whyTimeoutMs });
   } catch (thrown) {
-    const found = /Last error: ([^\n]*)/
+    const found = /Last error: (?:Error: )?([^\n]*)/
       .exec(Problem.from(thrown).message)?.[1]
       ?.replace(/\.?\s*(Resolution note:.*)?$/, "");
     if (found) return `: ${found}`;

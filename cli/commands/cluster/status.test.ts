@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { systemClock } from "#proto/kit/clock.ts";
 import type { ClusterStatus } from "#proto/resources/cluster-status.ts";
 import { localHint } from "./local-hint.ts";
 import { renderStatus } from "./status.ts";
@@ -47,6 +48,6 @@ test("what is wrong is said, whoever says it cannot rule the terminal", () => {
 });
 
 test("a control plane that does not answer and is not of this machine is looked for on its own", async () => {
-  assert.match(await localHint("no-such-cluster-here"), /systemctl status orch-control-plane/);
-  assert.match(await localHint("../../etc"), /systemctl status orch-control-plane/);
+  assert.match(await localHint("no-such-cluster-here", systemClock), /systemctl status orch-control-plane/);
+  assert.match(await localHint("../../etc", systemClock), /systemctl status orch-control-plane/);
 });

@@ -26,7 +26,7 @@ export async function runStatus(flags: StatusFlags, global: GlobalOptions, envir
     });
   } catch (thrown) {
     if (!Problem.is(thrown, "unavailable")) throw thrown;
-    const hint = await localHint(context.cluster);
+    const hint = await localHint(context.cluster, environment.clock);
     throw new Problem("unavailable", thrown.message, { causes: thrown.causes, cause: thrown, hint });
   }
 }

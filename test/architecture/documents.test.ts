@@ -1,0 +1,25 @@
+/** Pages that are written from the code say what the code says. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { levelTables } from "#proto/resources/level-table.ts";
+import { definitions } from "#proto/resources/registry.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+test("the fields that docs/differences.md lists are those of the schemas (node deploy/docs.ts writes them)", () => {
+  const page = readFileSync(join(root, "docs/differences.md"), "utf8");
+  assert.ok(page.endsWith(`\n\n${levelTables(definitions)}`), "run: node deploy/docs.ts");
+});
+
+test("docs/cli.md names every exit code and every command", async () => {
+  const page = readFileSync(join(root, "docs/cli.md"), "utf8");
+  const { exitCodes } = await import("#cli/exit-codes.ts");
+  for (const code of Object.values(exitCodes)) assert.match(page, new RegExp(`^\\| ${code} \\|`, "m"));
+  const program = readFileSync(join(root, "cli/program.ts"), "utf8");
+  const table = /const additions[^{]*\{([\s\S]*?)\n\};/.exec(program)?.[1] ?? "";
+  const names = [...table.matchAll(/^ {2}"?([a-z-]+)"?:/gm)].map((match) => match[1] ?? "");
+  assert.ok(names.length > 20);
+  for (const name of names) assert.match(page, new RegExp(`\\b${name}\\b`), name);
+});
