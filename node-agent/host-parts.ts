@@ -57,7 +57,13 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
   });
   const runtimeLogger = logger.child({ component: "runtime" });
   const sandboxes = await NamespaceSandboxes.open({ runDirectory, cgroupRoot, clock, logger: runtimeLogger });
-  const runtime = await CrunRuntime.open({ runDirectory, cgroupRoot, clock, logger: runtimeLogger });
+  const runtime = await CrunRuntime.open({
+    runDirectory,
+    cgroupRoot,
+    seccompDirectory: join(dataDirectory, "seccomp"),
+    clock,
+    logger: runtimeLogger,
+  });
   const network = new LateNetwork((settings) => {
     return new BridgeNetwork({
       cluster,

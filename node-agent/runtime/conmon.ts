@@ -58,7 +58,8 @@ export async function createWithConmon(
     await awaitReap(pid, options.clock); // a daemon runs on for it, whose pid is written by now
     return acceptedPid(parseSyncMessage(line), options.binaries.name);
   } catch (thrown) {
-    awaitReap(pid, options.clock).catch(() => undefined);
+    // It makes a daemon of itself at once: after that the daemon's pid is known to whoever cleans up.
+    await awaitReap(pid, options.clock).catch(() => undefined);
     const words = complaint.text();
     if (words === "") throw thrown;
     throw new Problem("internal", `conmon cannot start the container: ${words}`, { cause: thrown });

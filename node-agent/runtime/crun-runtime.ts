@@ -98,6 +98,7 @@ export class CrunRuntime implements ContainerRuntime {
 
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<ContainerObservation> {
     checkContainerId(spec.id);
+    if (signal.aborted) throw Problem.from(signal.reason);
     const config = await prepareConfig(spec, {
       host: this.#host,
       pidsLimit: this.#options.pidsLimit ?? defaultPidsLimit,
@@ -153,8 +154,7 @@ export class CrunRuntime implements ContainerRuntime {
     this.#supervisors.forget(id);
     const record = await readRecord(bundle);
     if (record) await signalProcess(record, sigkill);
-    await this.#cgroups.killAll(this.#cgroupOf(id));
-    await this.#supervisorGone(bundle);
+    await this.#endSupervisor(id, bundle);
     await this.#cgroups.remove(this.#cgroupOf(id));
     // Nothing of it runs any more: what `delete` would do is to forget it.
     await rm(join(this.#paths.state, id), { recursive: true, force: true });
@@ -171,11 +171,16 @@ export class CrunRuntime implements ContainerRuntime {
     });
   }
 
-  /** It writes the exit file last; removed before that, the file would come back. */
-  async #supervisorGone(bundle: string): Promise<void> {
+  /**
+   * Kills what runs in the container until its supervisor has ended, which writes the exit file last: removed before that, the file would
+   * come back. In a creation that was called off processes may still appear meanwhile.
+   */
+  async #endSupervisor(id: string, bundle: string): Promise<void> {
     const { clock } = this.#options;
     const deadlineMs = clock.monotonicMs() + supervisorGoneTimeoutMs;
-    for (let pauseMs = 1; await findSupervisor(bundle); pauseMs = Math.min(pauseMs * 2, 100)) {
+    for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 100)) {
+      await this.#cgroups.killAll(this.#cgroupOf(id));
+      if (!(await findSupervisor(bundle))) return;
       if (clock.monotonicMs() > deadlineMs) throw new Problem("timeout", "conmon does not end after its container has");
       await sleep(clock, pauseMs);
     }

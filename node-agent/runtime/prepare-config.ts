@@ -44,7 +44,7 @@ async function localSeccomp(spec: ContainerSpec, directory: string | undefined):
   if (profile?.type !== "Localhost") return undefined;
   const name = profile.localhostProfile ?? "";
   if (directory === undefined || name === "") throw missingProfile(name);
-  const path = childPath(directory, name);
+  const path = name.split("/").reduce(childPath, directory);
   const stats = await stat(path).catch(() => undefined);
   if (!stats?.isFile() || stats.size > maxProfileBytes) throw missingProfile(name);
   return parseSeccompProfile(name, await readFile(path, "utf8"));

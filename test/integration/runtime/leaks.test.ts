@@ -65,3 +65,30 @@ for (const name of ["crun", "runc"] as const) {
     }
   });
 }
+
+test("a creation that is called off at any moment leaves nothing", async () => {
+  const keepAlive = setInterval(() => undefined, 1_000);
+  const machine = await openMachine("crun");
+  try {
+    const sandbox = await machine.sandboxes.create(sandboxSpec());
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const caller = new AbortController();
+      const spec = containerSpec(machine, sandbox, { attempt });
+      const created = machine.runtime.create(spec, caller.signal);
+      setTimeout(() => caller.abort(), attempt * 3);
+      const isMade = await created.then(
+        () => true,
+        () => false,
+      );
+      if (isMade) await machine.runtime.remove(spec.id);
+      assert.equal(await machine.runtime.inspect(spec.id), undefined);
+    }
+    assert.deepEqual([...(await machine.cgroups.processes(machine.cgroupRoot))], []);
+    for (const folder of ["containers", "exits", "oci"])
+      assert.deepEqual(await readdir(join(machine.directory, "run", folder)), []);
+    await machine.sandboxes.remove(sandbox.podUid);
+  } finally {
+    await machine.close();
+    clearInterval(keepAlive);
+  }
+});
