@@ -115,7 +115,10 @@ function copyRuntimeFiles(): void {
   cpSync(join(koffi, "..", "@koromix"), join(modules, "@koromix"), { recursive: true });
 }
 
-/** Launchers are started by path (a kernel or shell gives it whole) and fork nothing. They run the Node beside them when there is one (an installation), else the one that built them (a checkout). */
+/** orchctl trusts its cluster's authority alone: reading the system's costs it time at each start. */
+const onlyOwnAuthority = "unset NODE_EXTRA_CA_CERTS\n";
+
+/** Launchers fork nothing unless they are a link. They run the Node beside them when there is one (an installation), else the one that built them (a checkout). */
 function writeLaunchers(node: string): void {
   mkdirSync(join(dist, "bin"), { recursive: true });
   for (const name of Object.keys(programs)) {
@@ -126,10 +129,10 @@ function writeLaunchers(node: string): void {
       `#!/bin/sh
 self=$0
 [ -L "$self" ] && self=$(readlink -f "$self")
-here=\${self%/*}
+case $self in */*) here=\${self%/*} ;; *) here=. ;; esac
 node="$here/../node"
 [ -x "$node" ] || node="${node}"
-exec "$node" --disable-warning=ExperimentalWarning ${nodeFlags[name] ?? ""} "$here/../lib/${name}.js" "$@"
+${name === "orchctl" ? onlyOwnAuthority : ""}exec "$node" --disable-warning=ExperimentalWarning ${nodeFlags[name] ?? ""} "$here/../lib/${name}.js" "$@"
 `,
     );
     chmodSync(path, 0o755);
