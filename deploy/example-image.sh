@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/root/bin" "$work/root/tmp" "$work/root/etc" "$work/image"
 cp "$busybox" "$work/root/bin/busybox"
-for name in sh httpd cat ls cp echo sleep wget nc hostname id ps env true false date grep head tail mkdir rm touch vi top stty kill wc sed; do
+for name in sh httpd cat ls cp echo sleep wget nc hostname id ps env true false date grep head tail mkdir rm touch vi top stty kill wc sed test "["; do
   ln -s busybox "$work/root/bin/$name"
 done
 chmod 1777 "$work/root/tmp"

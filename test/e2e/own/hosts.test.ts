@@ -54,7 +54,7 @@ test("running it again changes nothing", { timeout: 60_000 }, async () => {
 
 test("a token that is used up, foreign or nonsense is refused with the reason", { timeout: 60_000 }, async () => {
   const address = `${hostAddressOf(cluster)}:7444`;
-  const join = (token: string): ReturnType<typeof run> =>
+  const join = (token: string, name: string): ReturnType<typeof run> =>
     run(`${programs}/bin/orch-node-agent`, [
       "join",
       "--server",
@@ -62,17 +62,16 @@ test("a token that is used up, foreign or nonsense is refused with the reason", 
       "--token",
       token,
       "--node-name",
-      "stranger",
+      name,
       "--data-dir",
-      `/tmp/orch-stranger-${process.pid}`,
+      cluster.file(name, "").replace(name, `data-${name}`),
     ]);
   const { token } = JSON.parse(await cluster.orchctl(["node", "join", "-o", "json"])) as { token: string };
-  assert.equal((await join(token)).code, 0);
-  assert.match((await join(token)).err, /used/i);
+  assert.equal((await join(token, "first")).code, 0);
+  assert.match((await join(token, "second")).err, /used/i);
   const foreign = JSON.parse(await TestCluster.shared().orchctl(["node", "join", "-o", "json"])) as { token: string };
-  assert.match((await join(foreign.token)).err, /does not belong to the cluster/);
-  assert.notEqual((await join("nonsense")).code, 0);
-  await run("rm", ["-rf", `/tmp/orch-stranger-${process.pid}`]);
+  assert.match((await join(foreign.token, "third")).err, /does not belong to the cluster/);
+  assert.notEqual((await join("nonsense", "fourth")).code, 0);
 });
 
 test("after down the data is there again with up", { timeout: 120_000 }, async () => {

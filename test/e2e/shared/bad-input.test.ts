@@ -11,7 +11,7 @@ inNamespace(
   "the third of five documents is wrong: nothing is applied, and the error names its line",
   async ({ cluster, namespace }) => {
     const documents = ["a", "b", "c", "d", "e"]
-      .map((name) => configMap(name, name === "c" ? "dta: {x: y}\n" : "data: {x: y}\n"))
+      .map((name) => configMap(name, name === "c" ? "dta: {x: one}\n" : "data: {x: one}\n"))
       .join("---\n");
     const ran = await cluster.run(["apply", "-f", "-", "-n", namespace], { input: documents });
     assert.equal(ran.code, 5);
@@ -56,9 +56,9 @@ inNamespace(
 );
 
 inNamespace("a stale resourceVersion is a conflict", async ({ cluster, namespace }) => {
-  await cluster.apply(configMap("versions", "data: {x: y}\n"), "-n", namespace);
+  await cluster.apply(configMap("versions", "data: {x: one}\n"), "-n", namespace);
   const old = await cluster.get("configmap/versions", "-n", namespace);
-  await cluster.apply(configMap("versions", "data: {x: z}\n"), "-n", namespace);
+  await cluster.apply(configMap("versions", "data: {x: two}\n"), "-n", namespace);
   const ran = await cluster.run(["apply", "-f", "-", "-n", namespace], {
     input: JSON.stringify({
       apiVersion: "v1",

@@ -80,6 +80,7 @@ inNamespace(
       "-n",
       namespace,
       "orch-example/hello:1",
+      "--",
       "sh",
       "-c",
       "echo from the pod; exit 3",
