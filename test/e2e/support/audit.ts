@@ -12,7 +12,9 @@ import { readCluster } from "#deploy/local-cluster/state.ts";
 /** What a whole cluster is: compared before `cluster up` and after `cluster down --purge`. Other clusters are not our business. */
 export function auditHost(cluster: string): readonly string[] {
   const lines = [
-    ...mountsOf("self").filter((line) => line.includes("orch/")).map((line) => `mount ${line}`),
+    ...mountsOf("self")
+      .filter((line) => line.includes("orch/"))
+      .map((line) => `mount ${line}`),
     ...command("ip", ["-o", "link"]).map((line) => `link ${line.split(":")[1]?.trim().split("@")[0]}`),
     ...command("ip", ["-o", "-4", "addr"]).map((line) => `address ${line.trim().split(/\s+/).slice(1, 4).join(" ")}`),
     ...command("nft", ["list", "tables"]).map((line) => `nft ${line}`),
