@@ -21,7 +21,7 @@ const doNotWait = 0x40; // MSG_DONTWAIT
 const headerBytes = 16;
 const errorType = 2;
 const doneType = 3;
-const receiveBytes = 256 * 1024;
+const defaultReceiveBytes = 256 * 1024;
 
 export const netlinkFlags = {
   request: 1,
@@ -39,10 +39,12 @@ export interface NetlinkMessage {
 
 export class NetlinkSocket {
   readonly #fd: number;
-  readonly #buffer = Buffer.alloc(receiveBytes);
+  readonly #buffer: Buffer;
   #sequence = 0;
 
-  constructor() {
+  /** `receiveBytes` bounds one datagram of an answer. */
+  constructor(receiveBytes = defaultReceiveBytes) {
+    this.#buffer = Buffer.alloc(receiveBytes);
     this.#fd = nativeSocket("netlink", addressFamily, rawCloseOnExec, routeProtocol);
   }
 

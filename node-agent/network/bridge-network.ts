@@ -6,10 +6,10 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import { findProgram, runProgram } from "../host/programs.ts";
 import { AddressPool } from "./address-pool.ts";
 import { dialPod } from "./dial.ts";
 import { applyRuleset, removeRuleset } from "./firewall.ts";
+import { configureInside } from "./inside.ts";
 import { formatAddress } from "./ipv4.ts";
 import { applyKernelSettings } from "./kernel-settings.ts";
 import {
@@ -36,11 +36,6 @@ export interface BridgeNetworkOptions extends NodeIdentity {
 }
 
 type Pod = { readonly uid: string; readonly namespacePath: string };
-
-/** No IPv6 yet: without it no neighbour can announce itself as a router (CVE-2020-10749). */
-const insideProgram = `f=/proc/sys/net/ipv6/conf/${podLink}/disable_ipv6; [ ! -e $f ] || echo 1 >$f; exec ip -batch -`;
-
-const helperTimeoutMs = 10_000;
 
 export class BridgeNetwork implements PodNetwork {
   readonly #options: BridgeNetworkOptions;
@@ -105,7 +100,7 @@ export class BridgeNetwork implements PodNetwork {
         peerHardwareAddress: podHardwareAddress(address),
         peerNamespacePath: pod.namespacePath,
       });
-      await this.#configureInside(pod.namespacePath, withPrefix, formatAddress(pool.gateway));
+      configureInside(pod.namespacePath, { address, prefixLength: pool.cidr.prefixLength, gateway: pool.gateway });
       this.#links.setLabel(name, linkLabel(pod.uid, withPrefix));
     } catch (thrown) {
       this.#release(pod.uid);
@@ -113,27 +108,6 @@ export class BridgeNetwork implements PodNetwork {
       throw thrown;
     }
     return this.#attachment(pod.uid, withPrefix);
-  }
-
-  /** In the pod's namespace only a program of its own can act: Node's threads stay where they are. */
-  async #configureInside(namespacePath: string, address: string, gateway: string): Promise<void> {
-    const script = [
-      "link set lo up",
-      `addr add ${address} dev ${podLink}`,
-      `link set ${podLink} up`,
-      `route add default via ${gateway} dev ${podLink}`,
-      "",
-    ].join("\n");
-    const nsenter = await findProgram("nsenter");
-    if (nsenter === undefined) {
-      throw new Problem("unavailable", "nsenter is not installed", { hint: "apt-get install util-linux" });
-    }
-    const { code, stderr } = await runProgram(nsenter, [`--net=${namespacePath}`, "sh", "-c", insideProgram], {
-      clock: this.#options.clock,
-      timeoutMs: helperTimeoutMs,
-      stdin: script,
-    });
-    if (code !== 0) throw new Problem("internal", `cannot configure the pod's network: ${stderr.trim().slice(0, 500)}`);
   }
 
   async detach(podUid: string): Promise<void> {

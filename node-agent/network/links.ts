@@ -11,14 +11,19 @@ const setLink = 19;
 const newAddress = 20;
 const deleteAddress = 21;
 const getAddress = 22;
+const newRoute = 24;
 
 const ifla = { address: 1, name: 3, mtu: 4, master: 10, info: 18, alias: 20, namespaceFd: 28 };
 const infoKind = 1;
 const infoData = 2;
 const vethPeer = 1;
 const ifa = { address: 1, local: 2, broadcast: 4 };
+const rta = { outLink: 4, gateway: 5 };
 const up = 1;
 const ipv4 = 2;
+const mainTable = 254;
+const bootProtocol = 3;
+const unicast = 1;
 const messageHeaderBytes = { link: 16, address: 8 };
 
 export interface Link {
@@ -40,7 +45,12 @@ export interface VethPair {
 }
 
 export class Links {
-  readonly #socket = new NetlinkSocket();
+  readonly #socket: NetlinkSocket;
+
+  /** Acts in the network namespace that the thread is in now, also later. */
+  constructor(receiveBytes?: number) {
+    this.#socket = new NetlinkSocket(receiveBytes);
+  }
 
   close(): void {
     this.#socket.close();
@@ -111,6 +121,24 @@ export class Links {
     this.#socket.request(`label of ${name}`, setLink, 0, payload);
   }
 
+  setUp(name: string): void {
+    const payload = Buffer.concat([linkHeader({ flags: up }), attribute(ifla.name, name)]);
+    this.#socket.request(`link ${name}`, setLink, 0, payload);
+  }
+
+  addDefaultRoute(link: Link, gateway: number): void {
+    const payload = Buffer.concat([
+      routeHeader(),
+      attribute(rta.gateway, addressBytes(gateway)),
+      attribute(rta.outLink, link.index),
+    ]);
+    this.#socket.request("default route", newRoute, netlinkFlags.create | netlinkFlags.exclusive, payload);
+  }
+
+  addAddress(link: Link, address: number, prefixLength: number): void {
+    this.#address("add", newAddress, netlinkFlags.create, link.index, address, prefixLength);
+  }
+
   /** Takes the kernel some 16 ms, in which this thread stands still: for set-up and clean-up, not for pods. */
   remove(name: string): void {
     try {
@@ -129,7 +157,7 @@ export class Links {
       if (found.address === address && found.prefixLength === prefixLength) present = true;
       else this.#address("remove", deleteAddress, 0, found.linkIndex, found.address, found.prefixLength);
     }
-    if (!present) this.#address("add", newAddress, netlinkFlags.create, link.index, address, prefixLength);
+    if (!present) this.addAddress(link, address, prefixLength);
   }
 
   #address(verb: string, type: number, flags: number, linkIndex: number, address: number, prefixLength: number): void {
@@ -158,6 +186,11 @@ function addressHeader(linkIndex: number, prefixLength: number): Buffer {
   header[1] = prefixLength;
   header.writeUInt32LE(linkIndex, 4);
   return header;
+}
+
+/** struct rtmsg: unicast, to everywhere, in the main table. */
+function routeHeader(): Buffer {
+  return Buffer.from([ipv4, 0, 0, 0, mainTable, bootProtocol, 0, unicast, 0, 0, 0, 0]);
 }
 
 function parseLink(payload: Buffer): Link {

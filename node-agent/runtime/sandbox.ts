@@ -1,6 +1,5 @@
 /**
- * Pods' namespaces, kept alive as pinned files: no pause container. A short program of util-linux makes them, as Node's own threads
- * must not change namespaces. Found again by directory names alone.
+ * Pods' namespaces, kept alive as pinned files: no pause container. Found again by directory names alone.
  */
 import { mkdir, readdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { unmountBelow } from "../host/mounts.ts";
+import { type NamespaceKind, pinNewNamespaces } from "../host/namespaces.ts";
 import { findProgram, runProgram } from "../host/programs.ts";
 import { mount, unmount } from "../host/syscalls.ts";
 import { podCgroup } from "./cgroup-names.ts";
@@ -62,7 +62,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
     await mountMemory(join(directory, "etc"), { mode: "755", sizeBytes: etcBytes });
     const own = ownNamespaces(spec);
     await Promise.all(own.map((name) => writeFile(join(directory, name), "", { mode: 0o600 })));
-    await this.#makeNamespaces(directory, own);
+    pinNewNamespaces(new Map(own.map((name) => [unshareName[name], join(directory, name)])));
     await this.#applySysctls(directory, own, spec.sysctls);
     // POSIX shared memory is one for the pod's containers, like its IPC namespace.
     if (!spec.hostIpc) await mountMemory(join(directory, "shm"), { mode: "1777", sizeBytes: sharedMemoryBytes });
@@ -127,12 +127,6 @@ export class NamespaceSandboxes implements SandboxRuntime {
     }
   }
 
-  async #makeNamespaces(directory: string, own: readonly Pinned[]): Promise<void> {
-    if (own.length === 0) return;
-    const flags = own.map((name) => `--${unshareName[name]}=${join(directory, name)}`);
-    await this.#help("unshare", [...flags, "true"]);
-  }
-
   async #applySysctls(
     directory: string,
     own: readonly Pinned[],
@@ -150,7 +144,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
       throw new Problem("unavailable", `${program} is not installed`, { hint: "apt-get install util-linux" });
     const { code, stderr } = await runProgram(path, args, { clock: this.#options.clock, timeoutMs: helperTimeoutMs });
     if (code !== 0)
-      throw new Problem("internal", `cannot make the pod's namespaces: ${stderr.trim() || `${program} failed`}`);
+      throw new Problem("internal", `cannot set the pod's kernel parameters: ${stderr.trim() || `${program} failed`}`);
   }
 
   #sandbox(spec: Pick<SandboxSpec, "podUid" | "hostNetwork" | "hostIpc">, directory: string): Sandbox {
@@ -167,7 +161,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
 }
 
 const recordFile = "sandbox.json";
-const unshareName: Readonly<Record<Pinned, string>> = { network: "net", ipc: "ipc", uts: "uts" };
+const unshareName: Readonly<Record<Pinned, NamespaceKind>> = { network: "net", ipc: "ipc", uts: "uts" };
 
 /** A pod on the host's network has the host's name too, as in Kubernetes. */
 function ownNamespaces(spec: Pick<SandboxSpec, "hostNetwork" | "hostIpc">): readonly Pinned[] {
