@@ -118,7 +118,10 @@ function copyRuntimeFiles(): void {
 /** orchctl trusts its cluster's authority alone: reading the system's costs it time at each start. */
 const onlyOwnAuthority = "unset NODE_EXTRA_CA_CERTS\n";
 
-/** Launchers fork nothing unless they are a link. They run the Node beside them when there is one (an installation), else the one that built them (a checkout). */
+/**
+ * Launchers fork nothing unless they are a link. They run the Node beside them when there is one (an installation), else the
+ * one that built them (a checkout).
+ */
 function writeLaunchers(node: string): void {
   mkdirSync(join(dist, "bin"), { recursive: true });
   for (const name of Object.keys(programs)) {

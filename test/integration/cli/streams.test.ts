@@ -1,0 +1,122 @@
+/** orchctl exec, logs, image load, node join and cluster status against a scripted other side of the streams. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Problem } from "#proto/kit/problem.ts";
+import { encodeProblem } from "#proto/kit/rpc/problem-status.ts";
+import type { orch } from "#proto/wire/generated/messages.js";
+import { OrchctlUnderTest } from "../../support/orchctl.ts";
+
+let cli: OrchctlUnderTest;
+const opened: orch.v1.StreamOpen[] = [];
+
+/** exec answers its words and input; logs answer by container; image-load reports what `loads` says. */
+const loads: { answer: unknown } = { answer: undefined };
+before(async () => {
+  cli = await OrchctlUnderTest.start({
+    extensions: {
+      stream: async (call) => {
+        let received = 0;
+        let open: orch.v1.StreamOpen | undefined;
+        const text = (words: string): Buffer => Buffer.from(words);
+        for await (const frame of call.requests) {
+          if (frame.open) {
+            open = frame.open as orch.v1.StreamOpen;
+            opened.push(open);
+          } else if (frame.data?.length) {
+            received += frame.data.length;
+            await call.send({ credit: frame.data.length });
+          }
+          const waitsForInput = open?.kind === "image-load" || open?.exec?.stdin === true;
+          if (waitsForInput && !frame.endOfInput) continue;
+          break;
+        }
+        if (open?.kind === "exec") {
+          await call.send({ data: text(`${open.exec?.command?.join(" ")} ${received}\n`) });
+          await call.send({ errorData: text("complaint\n") });
+          await call.send({ result: { exitCode: 42 } });
+        } else if (open?.kind === "logs" && open.pod === "broken") {
+          await call.send({
+            result: { problem: encodeProblem(new Problem("unavailable", "node n1 does not answer")) },
+          });
+        } else if (open?.kind === "logs") {
+          await call.send({ data: text(`one of ${open.container}\ntwo`) });
+          await call.send({ result: { exitCode: 0 } });
+        } else await call.send({ result: { detail: text(JSON.stringify(loads.answer)) } });
+      },
+      createJoinToken: async ({ uses }) => ({
+        token: "t",
+        joinCommand: `orch-node-agent join --uses ${uses}`,
+        expiresAtMs: 0,
+      }),
+    },
+  });
+  for (const name of ["web", "broken"])
+    await cli.calls.create("pods", {
+      ...{
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { name, namespace: "default", labels: { app: "x", [name]: "yes" } },
+      },
+      spec: { containers: ["main", "side"].map((container) => ({ name: container, image: "busybox" })) },
+    });
+});
+after(() => cli.stop());
+
+test("exec leaves with the command's exit code, its streams kept apart", async () => {
+  assert.deepEqual(await cli.run(["exec", "web", "--", "ls", "-l"]), {
+    code: 42,
+    out: "ls -l 0\n",
+    err: "complaint\n",
+  });
+  const input = "x".repeat(700_000);
+  assert.equal((await cli.run(["exec", "-i", "web", "-c", "side", "--", "wc"], { input })).out, "wc 700000\n");
+  assert.equal(opened.at(-1)?.container, "side");
+});
+
+test("exec says which containers there are, and that it has no terminal", async () => {
+  const unknown = await cli.run(["exec", "web", "-c", "none", "--", "ls"]);
+  assert.equal(unknown.code, 3);
+  assert.match(unknown.err, /its containers are main, side/);
+  const terminal = await cli.run(["exec", "-it", "web", "--", "sh"]);
+  assert.equal(terminal.code, 5);
+  assert.match(terminal.err, /no terminal/);
+});
+
+test("one log is passed on as it is; several come line by line, and one that fails hides no other", async () => {
+  assert.equal((await cli.run(["logs", "web", "--tail", "5", "--since", "1m", "--previous"])).out, "one of main\ntwo");
+  const asked = opened.at(-1)?.logs;
+  assert.deepEqual([asked?.tailLines, asked?.sinceMs, asked?.previous, asked?.follow], [5, 60_000, true, false]);
+  assert.equal((await cli.run(["logs", "web", "--all-containers"])).out, "one of main\ntwo\none of side\ntwo\n");
+  const several = await cli.run(["logs", "-l", "app=x", "--prefix"]);
+  assert.equal(several.out, "[web/main] one of main\n[web/main] two\n");
+  assert.equal(several.code, 7);
+  assert.match(several.err, /1 of 2 logs could not be read\n {2}node n1 does not answer/);
+  assert.equal((await cli.run(["logs", "-l", "app=none"])).err, "No pods match.\n");
+  for (const words of [[], ["web", "-l", "app=x"], ["web", "-c", "a", "--all-containers"]])
+    assert.equal((await cli.run(["logs", ...words])).code, 2, words.join(" "));
+});
+
+test("image load: onto all nodes, onto some, onto none", async () => {
+  const images = [{ name: "web:1", digest: "sha256:0123456789abcdef" }];
+  const load = (): ReturnType<OrchctlUnderTest["run"]> => cli.run(["image", "load"], { input: "tar" });
+  loads.answer = { images, nodes: { n1: "ok", n2: "ok" } };
+  assert.equal((await load()).out, "web:1 (sha256:0123456789ab) loaded onto 2 nodes\n");
+  loads.answer = { images, nodes: { n1: "ok", n2: "the disk is full" } };
+  const some = await load();
+  assert.equal(some.code, 7);
+  assert.match(some.err, /1 of 2 nodes did not take the image\n {2}n2: the disk is full/);
+  loads.answer = { images, nodes: {} };
+  assert.match((await load()).err, /no ready node/);
+  assert.equal((await cli.run(["image", "load", "nowhere.tar"])).code, 3);
+});
+
+test("node join prints the command alone on standard output", async () => {
+  const ran = await cli.run(["node", "join", "--uses", "3"]);
+  assert.equal(ran.out, "orch-node-agent join --uses 3\n");
+  assert.match(ran.err, /good for 3 machines, until 1970/);
+  assert.deepEqual(Object.keys(JSON.parse((await cli.run(["node", "join", "-o", "json"])).out)), [
+    "token",
+    "joinCommand",
+    "expiresAt",
+  ]);
+});
