@@ -1,14 +1,15 @@
 /** What a container sees of its confinement, on crun and runc: read from inside, and from the host's cgroup files. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readlinkSync } from "node:fs";
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { LogText } from "#node-agent/logs/log-text.ts";
 import { containerSpec, exited, sandboxSpec } from "#node-agent/runtime/container-runtime.contract.ts";
 import type { ContainerObservation, ContainerSpec, SandboxSpec } from "#node-agent/runtime/container-runtime.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import { type Machine, openMachine } from "./machine.ts";
+import { type Machine, makeBusyboxRootfs, openMachine } from "./machine.ts";
 
 const signal = new AbortController().signal;
 const invalid = (thrown: unknown): boolean => Problem.is(thrown, "invalid");
@@ -32,11 +33,14 @@ async function run(
   await exited(machine.runtime, spec.id);
   const observation = await machine.runtime.inspect(spec.id);
   assert.ok(observation);
-  const log = await readFile(spec.logPath, "utf8");
+  const reader = new LogText({ sinceMs: undefined, timestamps: false, limitBytes: undefined });
+  const output = reader
+    .push(await readFile(spec.logPath))
+    .toString()
+    .trimEnd();
   await machine.runtime.remove(spec.id);
   await machine.sandboxes.remove(sandbox.podUid);
-  const output = log.split("\n").map((line) => line.split(" ").slice(3).join(" "));
-  return { ...observation, output: output.join("\n").trimEnd() };
+  return { ...observation, output };
 }
 
 for (const name of ["crun", "runc"] as const) {
@@ -216,6 +220,35 @@ for (const name of ["crun", "runc"] as const) {
         assert.equal(await machine.runtime.inspect(wished.id), undefined, JSON.stringify(wish));
       }
       await machine.sandboxes.remove(sandbox.podUid);
+    });
+
+    test("links in an image lead no mount out of it", async () => {
+      const outside = join(machine.directory, "outside");
+      const rootfs = join(machine.directory, "linked");
+      await mkdir(outside, { recursive: true });
+      await makeBusyboxRootfs(rootfs);
+      await rm(join(rootfs, "etc"), { recursive: true });
+      await symlink(outside, join(rootfs, "etc"));
+      await symlink("../../../../../../../../../../tmp", join(rootfs, "up"));
+      const mounts = [{ source: join(machine.directory, "rootfs"), destination: "/up/orch-mounted", readOnly: true }];
+      const sandbox = await machine.sandboxes.create(sandboxSpec());
+      const spec = containerSpec(machine, sandbox, {
+        rootfs,
+        mounts,
+        command: sh("ls /up/orch-mounted; cat /etc/hostname"),
+      });
+      // Whether the runtime refuses such an image or keeps everything inside: nothing appears on the host.
+      const isMade = await machine.runtime.create(spec, signal).then(
+        () => true,
+        () => false,
+      );
+      if (isMade) await machine.runtime.start(spec.id);
+      if (isMade) await exited(machine.runtime, spec.id);
+      assert.deepEqual(await readdir(outside), []);
+      assert.ok(!existsSync("/tmp/orch-mounted"));
+      await machine.runtime.remove(spec.id);
+      await machine.sandboxes.remove(sandbox.podUid);
+      await rm(rootfs, { recursive: true });
     });
 
     test("a masked path is not led astray by an image's /dev/null", async () => {
