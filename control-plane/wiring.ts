@@ -161,6 +161,7 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   stops.push(() => sessions.farewell());
   await server.listen(hostPort(config.listenAddress, config.port), certificate.credentials(true));
   await enrollment.listen(hostPort(config.listenAddress, config.enrollmentPort), certificate.credentials(false));
+  sessions.serving(life.signal);
   const adminContext = join(config.dataDir, "admin.yaml");
   const address = hostPort(config.advertiseAddress, config.port);
   await ensureAdminContext({ path: adminContext, folder, server: address, authority: identity.authority, clock });

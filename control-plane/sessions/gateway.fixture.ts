@@ -93,6 +93,7 @@ export class GatewayWorld {
       { requireClientCertificate: true },
     );
     world.port = await world.#server.listen("127.0.0.1:0", credentials);
+    world.sessions.serving(world.#stop.signal);
     return world;
   }
 

@@ -66,3 +66,13 @@ test("a node whose session another control plane holds is alive, and silent from
   clock.advance(1000);
   assert.equal(liveness.lastHeardAtMs("n1"), 9000);
 });
+
+test("before sessions are accepted nobody is judged, however long the store has been well", () => {
+  const clock = new ManualClock();
+  const liveness = new NodeLivenessRecord({ clock, heartbeatIntervalMs: 2000, stallMs: 2000 });
+  liveness.storeIsWell(true);
+  clock.advance(30_000);
+  assert.equal(liveness.judgesSinceMs(), undefined);
+  liveness.start(new AbortController().signal);
+  assert.equal(liveness.judgesSinceMs(), 30_000);
+});

@@ -29,6 +29,7 @@ export class NodeLivenessRecord {
   start(signal: AbortSignal, onTick: () => void = () => undefined): void {
     const { clock, heartbeatIntervalMs } = this.#options;
     this.#checked = { monotonicMs: clock.monotonicMs(), wallMs: clock.nowMs() };
+    this.#wellSinceMs = clock.monotonicMs();
     const tick = (): void => {
       if (signal.aborted) return;
       this.#check();

@@ -48,6 +48,8 @@ export interface Sessions {
   readonly operations: Operations;
   /** Resolves when sessions may be accepted; the cache must be started. */
   start(signal: AbortSignal): Promise<void>;
+  /** The server listens: from now on silence of a node counts as silence. */
+  serving(signal: AbortSignal): void;
   /** Says goodbye to agents; while the server still serves. */
   farewell(): Promise<void>;
   /** Gives up what is held in the store. */
@@ -93,8 +95,8 @@ export function createSessions(options: SessionsOptions): Sessions {
     async start(signal) {
       hub.start(operations, signal);
       await directory.start(signal);
-      liveness.start(signal, () => hub.sweep());
     },
+    serving: (signal) => liveness.start(signal, () => hub.sweep()),
     farewell: () => hub.farewell(farewellMs),
     stop: () => directory.stop(),
   };
