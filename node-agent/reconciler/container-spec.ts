@@ -43,6 +43,7 @@ export async function buildContainerSpec(parts: ContainerParts): Promise<Contain
     env,
     mounts: await containerMounts(container, parts.volumes, values, parts.pinSubPath),
     resources: container.resources,
+    ...(pod.status?.qosClass !== undefined && { qosClass: pod.status.qosClass }),
     podSecurity: pod.spec.securityContext,
     security: container.securityContext,
     hostPid: pod.spec.hostPID ?? false,
