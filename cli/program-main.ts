@@ -6,12 +6,12 @@ import { CommanderError } from "commander";
 import { systemClock } from "#proto/kit/clock.ts";
 import { holdEventLoop } from "#proto/kit/hold-event-loop.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import { version } from "#proto/kit/version.ts";
 import type { Environment, Input, Output } from "./environment.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { printProblem } from "./printers/problem.ts";
 import { createProgram } from "./program.ts";
 import { detailsOf, problemOf } from "./unexpected.ts";
-import { version } from "./version.ts";
 
 function outputTo(stream: NodeJS.WriteStream): Output {
   return {

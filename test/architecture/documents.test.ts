@@ -23,3 +23,9 @@ test("docs/cli.md names every exit code and every command", async () => {
   assert.ok(names.length > 20);
   for (const name of names) assert.match(page, new RegExp(`\\b${name}\\b`), name);
 });
+
+test("the programs and package.json say the same version", async () => {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { readonly version: string };
+  const { version } = await import("#proto/kit/version.ts");
+  assert.equal(version, manifest.version);
+});

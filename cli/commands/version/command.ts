@@ -1,8 +1,8 @@
 /** orchctl version */
 import type { Command } from "commander";
+import { version } from "#proto/kit/version.ts";
 import type { Environment } from "../../environment.ts";
 import { globalOptions, outputOption } from "../../program-options.ts";
-import { version } from "../../version.ts";
 
 export function addVersion(program: Command, environment: Environment): void {
   program

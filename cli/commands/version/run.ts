@@ -1,10 +1,11 @@
 /** Asks the control plane who it is. Our own version is said even when it does not answer. */
+
+import { version } from "#proto/kit/version.ts";
 import { apiService } from "#proto/wire/generated/services.ts";
 import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { jsonOf } from "../../printers/json.ts";
 import { visible } from "../../printers/table.ts";
-import { version } from "../../version.ts";
 
 export interface VersionRequest {
   readonly client: boolean;
