@@ -9,6 +9,8 @@ export interface FaultRates {
   readonly lostRequest: number;
   readonly lostAnswer: number;
   readonly slowRequest: number;
+  /** Arrives seconds late, after whoever sent it may have been deposed. */
+  readonly stuckRequest: number;
   /** Watch deliveries. */
   readonly slowWatch: number;
   readonly repeatedWatch: number;
@@ -31,6 +33,7 @@ const highest: FaultRates = {
   lostRequest: 0.02,
   lostAnswer: 0.03,
   slowRequest: 0.2,
+  stuckRequest: 0.01,
   slowWatch: 0.2,
   repeatedWatch: 0.1,
   lostWatch: 0.01,
@@ -98,6 +101,7 @@ export class Chaos {
         if (isCut()) return { kind: "lost-request", afterMs: 1_000 };
         if (this.strikes("lostRequest")) return { kind: "lost-request", afterMs: this.between(10, 2_000) };
         if (this.strikes("lostAnswer")) return { kind: "lost-answer", afterMs: this.between(10, 2_000) };
+        if (this.strikes("stuckRequest")) return { kind: "delay", beforeMs: this.between(1_000, 9_000) };
         if (this.strikes("slowRequest")) {
           return { kind: "delay", beforeMs: this.between(0, 200), afterMs: this.between(0, 200) };
         }

@@ -4,9 +4,11 @@ import type { Fence, Kv, TransactResult, Write } from "#control-plane/store/kv.t
 export class FenceWatch {
   #newest = 0;
   readonly #onViolation: (message: string) => void;
+  readonly #onRefused: () => void;
 
-  constructor(onViolation: (message: string) => void) {
+  constructor(onViolation: (message: string) => void, onRefused: () => void) {
     this.#onViolation = onViolation;
+    this.#onRefused = onRefused;
   }
 
   /** The same store, with an eye on it. */
@@ -14,6 +16,7 @@ export class FenceWatch {
     const transact = async (writes: readonly Write[], fence?: Fence, signal?: AbortSignal): Promise<TransactResult> => {
       const result = await kv.transact(writes, fence, signal);
       if (fence && result.fenceHeld) this.#written(fence, result.revision);
+      else if (fence) this.#onRefused();
       return result;
     };
     return new Proxy(kv, {

@@ -129,7 +129,7 @@ export class SimControlPlane {
       signal,
       settings,
     });
-    await running.done.catch(() => this.#world.chaos.sometimes("a deposed leader was refused"));
+    await running.done.catch(() => undefined);
     this.#world.trace(`${this.name} no longer leads`);
   }
 }

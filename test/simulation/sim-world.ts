@@ -49,7 +49,7 @@ export class SimWorld {
     this.etcd = new MemoryEtcd(this.clock);
     this.truth = new Truth(this.etcd);
     const violated = (message: string): void => this.#violated(message);
-    this.fences = new FenceWatch(violated);
+    this.fences = new FenceWatch(violated, () => this.chaos.sometimes("a write of a deposed leader is refused"));
     this.#bounds = new Bounds(this.truth, () => this.clock.monotonicMs(), violated);
     this.#history = new History(this.truth, this.clock, this.#machinesRemember(), violated);
     this.users = new Users(this);

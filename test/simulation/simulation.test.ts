@@ -28,10 +28,11 @@ const mustHappen = [
   "slowRequest",
   "slowWatch",
   "storeCut",
+  "stuckRequest",
   "a node is lost",
   "a pod waits for a node",
   "a lost copy returns",
-  "a deposed leader was refused",
+  "a write of a deposed leader is refused",
 ];
 
 test(`${seeds} seeds: whatever fails, no bound is broken, and everything settles`, {
