@@ -130,10 +130,16 @@ export class SessionDirectory {
   /** The lease ran out while etcd was away: sessions go on under a new one, unless somebody took them meanwhile. */
   async #claimAgain(signal: AbortSignal): Promise<void> {
     this.#lease = await this.#options.kv.grantLease(this.#options.leaseMs, signal);
-    for (const [node, record] of [...this.#held]) {
-      const { item } = await this.#options.kv.get(sessionKey(node), signal);
-      if (item && epochOf(item) !== record.epoch) this.#taken(node, record.epoch, parse(item.value));
-      else await this.#options.kv.transact([this.#put(node, record, item?.modRevision ?? 0)], undefined, signal);
+    try {
+      for (const [node, record] of [...this.#held]) {
+        const { item } = await this.#options.kv.get(sessionKey(node), signal);
+        if (item && epochOf(item) !== record.epoch) this.#taken(node, record.epoch, parse(item.value));
+        else await this.#options.kv.transact([this.#put(node, record, item?.modRevision ?? 0)], undefined, signal);
+      }
+    } catch (thrown) {
+      // Kept, the new lease would look well while some sessions are not on it: begin again with all of them.
+      this.#lease = undefined;
+      throw thrown;
     }
   }
 
