@@ -101,14 +101,16 @@ async function exited(record: ContainerRecord, exit: Exit, sources: StateSources
   };
 }
 
-/** conmon on cgroup v1 may note an OOM when the cgroup is merely removed: the kernel's counter decides while it is there. */
+/**
+ * The kernel's counter decides while the cgroup is there: conmon may hear of the exit before it hears of the OOM, and on v1 it may note
+ * one when the cgroup is merely removed. After that its note is all there is.
+ */
 async function wasKilledForMemory(id: string, sources: StateSources): Promise<boolean> {
-  if (!(await exists(join(sources.paths.bundle(id), bundleFiles.oom)))) return false;
   const directory = sources.cgroups.directory("memory", sources.cgroupOf(id));
   const file = sources.cgroups.version === 1 ? "memory.oom_control" : "memory.events";
   const text = directory && (await readFile(join(directory, file), "utf8").catch(() => undefined));
   const kills = text === undefined ? undefined : /^oom_kill (\d+)$/m.exec(text)?.[1];
-  return kills === undefined || Number(kills) > 0;
+  return kills === undefined ? exists(join(sources.paths.bundle(id), bundleFiles.oom)) : Number(kills) > 0;
 }
 
 async function readNumber(path: string): Promise<number | undefined> {
