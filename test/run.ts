@@ -145,7 +145,7 @@ const wanted = (name: string): boolean => positionals.length === 0 || positional
 const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
 if (wanted("checks")) {
   await check("types", "tsc", ["-b"], totals);
-  await check("lint and format", "biome", ["ci", "--colors=off", "."], totals);
+  await check("lint and format", process.execPath, ["test/biome.ts", "ci", "--colors=off", "."], totals);
   await check("generated code is up to date", process.execPath, ["proto/generate.ts", "--check"], totals);
 }
 if (wanted("checks") || wanted("e2e") || wanted("integration"))
