@@ -11,6 +11,14 @@ export interface WatchedObject {
   readonly name: string;
 }
 
+export interface WaitOptions {
+  readonly timeoutMs: number;
+  readonly describe: () => string;
+  readonly hint?: string;
+  /** As it was known last: looked at and watched from there, instead of being asked for first. */
+  readonly known?: KubeObject;
+}
+
 const retryAfterMs = 500;
 
 /**
@@ -22,7 +30,7 @@ export async function watchUntil<T>(
   api: ApiClient,
   target: WatchedObject,
   decide: (object: KubeObject | undefined) => T | undefined,
-  options: { readonly timeoutMs: number; readonly describe: () => string; readonly hint?: string },
+  options: WaitOptions,
   environment: Pick<Environment, "clock" | "signal">,
 ): Promise<T> {
   const deadline = new AbortController();
@@ -31,8 +39,8 @@ export async function watchUntil<T>(
   const timer = environment.clock.after(options.timeoutMs, () => deadline.abort(expired()));
   const signal = AbortSignal.any([environment.signal, deadline.signal]);
   try {
-    while (true) {
-      const answer = await look(api, target, decide, signal);
+    for (let known = options.known; ; known = undefined) {
+      const answer = await look(api, target, decide, known, signal);
       if (answer.decided !== undefined) return answer.decided;
       signal.throwIfAborted();
       await sleep(environment.clock, retryAfterMs, signal);
@@ -50,10 +58,13 @@ async function look<T>(
   api: ApiClient,
   target: WatchedObject,
   decide: (object: KubeObject | undefined) => T | undefined,
+  known: KubeObject | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly decided: T | undefined }> {
   try {
-    const now = await current(api, target);
+    const now = known
+      ? { object: known, resourceVersion: known.metadata.resourceVersion ?? "" }
+      : await current(api, target);
     const decided = decide(now.object);
     if (decided !== undefined) return { decided };
     const query = { namespace: target.namespace, name: target.name, resourceVersion: now.resourceVersion };

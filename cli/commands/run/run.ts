@@ -121,11 +121,13 @@ async function follow(
   const { name } = created.metadata;
   const target = { resource: "pods", namespace, name };
   let last = "the pod has no node yet";
+  let newest = created;
   const begun = await watchUntil(
     api,
     target,
     (object) => {
       if (!object) throw new Problem("not-found", `pod ${name} was deleted while it ran`);
+      newest = object;
       const pod = object as unknown as Pod;
       const state = statusOf(pod)?.state;
       last =
@@ -140,6 +142,7 @@ async function follow(
         : undefined;
     },
     {
+      known: created,
       timeoutMs: options.timeout,
       describe: () => `pod ${name} did not start within ${options.timeout / 1000} s: ${last}`,
     },
@@ -160,7 +163,7 @@ async function follow(
     api,
     target,
     (object) => (object ? statusOf(object as unknown as Pod)?.state?.terminated?.exitCode : 1),
-    { timeoutMs: 60_000, describe: () => `pod ${name} ended, but its exit code is not known yet` },
+    { known: newest, timeoutMs: 60_000, describe: () => `pod ${name} ended, but its exit code is not known yet` },
     environment,
   );
 }
