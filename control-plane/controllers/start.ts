@@ -62,7 +62,7 @@ async function awaitOwnBeginning(world: ControllerWorld): Promise<void> {
 }
 
 async function runUntilAborted(world: ControllerWorld, onDeposed: (thrown: unknown) => void): Promise<void> {
-  const dispatch = new Dispatch();
+  const dispatch = new Dispatch(world.logger);
   const stops: (() => void)[] = [];
   const workers: Worker[] = [];
   const metrics = world.metrics ?? silentEngineMetrics;

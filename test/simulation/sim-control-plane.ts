@@ -41,7 +41,8 @@ export class SimControlPlane {
     this.name = name;
     this.#world = world;
     const faults = world.chaos.storeFaults(() => world.isStoreCut(this));
-    this.#kv = new MemoryKv({ clock: world.clock, etcd: world.etcd, faults });
+    const { clock, etcd, promptProgress } = world;
+    this.#kv = new MemoryKv({ clock, etcd, faults, promptProgress });
     this.#parts = build(this.#kv, name, world, this.#stopping.signal, (lease) => this.#lead(lease));
     this.cache = this.#parts.cache;
   }

@@ -33,6 +33,8 @@ export class SimWorld {
   readonly violations: string[] = [];
   readonly agents: readonly SimAgent[];
   readonly events: EventRecorder;
+  /** Whether idle watches hear of other keys' revisions: etcd's do not for a long time. */
+  readonly promptProgress: boolean;
   readonly #bounds: Bounds;
   readonly #history: History;
   readonly #onTrace: ((line: string) => void) | undefined;
@@ -54,6 +56,7 @@ export class SimWorld {
     this.#history = new History(this.truth, this.clock, this.#machinesRemember(), violated);
     this.users = new Users(this);
     this.events = { record: (event) => this.#told(event) };
+    this.promptProgress = this.random.next() < 0.3;
     const count = 3 + Math.floor(this.random.next() * 2);
     this.agents = Array.from({ length: count }, (_, index) => new SimAgent(`n${index + 1}`, this));
   }

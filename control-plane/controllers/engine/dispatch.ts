@@ -1,8 +1,14 @@
-/** One subscription to the cache for all controllers: each change goes to those that asked for its resource. */
+/**
+ * One subscription to the cache for all controllers: each change goes to those that asked for its resource. One that cannot
+ * read an object is passed over, so that it takes neither its siblings nor the cache down with it.
+ */
 import type { CacheChange } from "#control-plane/cache/cache.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { Controller } from "./controller.ts";
 
 interface Route {
+  readonly controller: string;
   readonly keys: (change: CacheChange) => readonly string[];
   readonly wake: (key: string) => void;
 }
@@ -11,21 +17,38 @@ export class Dispatch {
   readonly #byResource = new Map<string, Route[]>();
   readonly #everything: Route[] = [];
 
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
   add(controller: Controller, wake: (key: string) => void): void {
     for (const [resource, keys] of Object.entries(controller.wakes)) {
+      const route = { controller: controller.name, keys, wake };
       if (resource === "*") {
-        this.#everything.push({ keys, wake });
+        this.#everything.push(route);
         continue;
       }
       const routes = this.#byResource.get(resource) ?? [];
-      routes.push({ keys, wake });
+      routes.push(route);
       this.#byResource.set(resource, routes);
     }
   }
 
   handle(change: CacheChange): void {
-    for (const route of this.#byResource.get(change.resource) ?? [])
+    for (const route of this.#byResource.get(change.resource) ?? []) this.#follow(route, change);
+    for (const route of this.#everything) this.#follow(route, change);
+  }
+
+  #follow(route: Route, change: CacheChange): void {
+    try {
       for (const key of route.keys(change)) route.wake(key);
-    for (const route of this.#everything) for (const key of route.keys(change)) route.wake(key);
+    } catch (thrown) {
+      const { resource, namespace, name } = change;
+      const object = `${resource} ${namespace}/${name}`;
+      const error = Problem.from(thrown).message;
+      this.#logger.error({ controller: route.controller, object, error }, "a controller cannot read an object");
+    }
   }
 }
