@@ -34,6 +34,7 @@ export function deploymentRollout(deployment: Deployment): RolloutState {
   const available = status?.availableReplicas ?? 0;
   if (updated < wanted) return waiting(`${updated} of ${wanted} new pods have been made`);
   if (total > updated) return waiting(`${total - updated} old pods are still there`);
+  if (total > wanted) return waiting(`${total - wanted} surplus pods are still there`);
   if (available < updated) return waiting(`${available} of ${updated} new pods are available`);
   return {
     done: true,
