@@ -60,7 +60,15 @@ const executors: { readonly [Kind in StepKind]: Executor<Kind> } = {
 
   "start-container": async (step, { ports, presence, pod }) => {
     const id = containerId({ podUid: presence.uid, name: step.container, attempt: step.attempt });
-    presence.setContainer(await ports.runtime.start(id));
+    try {
+      presence.setContainer(await ports.runtime.start(id));
+    } catch (thrown) {
+      // What did not start may have ended (no such program): then it is replaced, not started again.
+      const observation = await ports.runtime.inspect(id);
+      if (observation) presence.setContainer(observation);
+      else presence.dropContainer(id);
+      throw thrown;
+    }
     emit(ports, pod, normal("Started", `Started container ${step.container}`, step.container));
     ports.logs.prune(presence.uid, step.container, 2).catch((thrown: unknown) => {
       ports.logger.warn({ pod: presence.uid, error: Problem.from(thrown).message }, "old logs could not be removed");

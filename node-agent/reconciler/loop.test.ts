@@ -315,6 +315,8 @@ test("after a reboot everything is made anew, with the restart counted", async (
   agent.host.machine.reboot();
   agent.host.attachments.clear();
   agent.host.volumes.clear();
+  agent.pods.clear();
+  agent.isConnected = false;
   await agent.restart();
   assert.equal(
     agent.host.machine.containers.size,
@@ -353,4 +355,30 @@ test("after a power cut a pod that now runs elsewhere is not started again", asy
   await agent.settle();
   assert.equal(agent.host.machine.calls.filter((call) => call.startsWith("start")).length, 1);
   assert.ok(agent.host.isEmpty);
+});
+
+test("a container that cannot be started is shown with its reason and tried again", async () => {
+  const agent = new Agent();
+  agent.host.addImage(testImage);
+  let isBroken = true;
+  agent.host.machine.behave = () => {
+    return isBroken ? { startProblem: new Problem("invalid", "exec: no such file: /nope") } : {};
+  };
+  await agent.start();
+  await agent.assign(testPod());
+  assert.deepEqual(agent.state(), { waiting: { reason: "RunContainerError", message: "exec: no such file: /nope" } });
+  assert.ok(agent.events.some(({ reason, message }) => reason === "Failed" && message.includes("/nope")));
+  isBroken = false;
+  agent.host.machine.containers.clear();
+  await agent.pass(300_000);
+  await agent.pass(60_000);
+  assert.equal(agent.status()?.phase, "Running");
+});
+
+test("the slow look at the host finds what nobody told of", async () => {
+  const agent = await runningAgent();
+  agent.host.machine.containers.clear();
+  await agent.pass(300_000);
+  assert.equal(agent.status()?.containerStatuses?.[0]?.restartCount, 1);
+  assert.equal(agent.status()?.phase, "Running");
 });

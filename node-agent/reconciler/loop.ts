@@ -37,9 +37,6 @@ interface LateOutcome {
   readonly outcome: Outcome;
 }
 
-/** Without a control plane for so long, an agent starts from its journal. */
-const aloneAfterMs = 10_000;
-
 export class Reconciler {
   readonly #options: LoopOptions;
   readonly #host: HostState;
@@ -52,9 +49,9 @@ export class Reconciler {
   readonly #queue: KeyedQueue;
   readonly #stopping = new AbortController();
   #isJournalWell = true;
-  #holdUntilMs = 0;
+  #agentStartedAtMs = 0;
+  #observeTimer: Timer | undefined;
   #stopExits: () => void = () => undefined;
-  #aloneTimer: Timer | undefined;
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -74,14 +71,11 @@ export class Reconciler {
   /** Reads journal and host, then takes every pod of either in hand. */
   async start(): Promise<void> {
     const { ports, journal } = this.#options;
-    this.#holdUntilMs = ports.now().bootMs + this.#options.settings.holdMs;
+    this.#agentStartedAtMs = ports.now().bootMs;
     this.#stopExits = ports.runtime.onExit((id) => this.#onExit(id));
     for (const record of await journal.load()) this.#records.set(record.uid, record);
     await this.#host.observe(() => false);
-    // What stands here is adopted at once. What would have to be made anew (this machine was rebooted) waits for the control
-    // plane a while: it has most likely been replaced elsewhere.
-    for (const uid of this.#host.uids()) if (this.#host.of(uid).sandbox !== undefined) this.#queue.add(uid);
-    this.#aloneTimer = ports.clock.after(aloneAfterMs, () => this.wakeAll());
+    this.wakeAll();
     this.#observeLater();
   }
 
@@ -89,7 +83,7 @@ export class Reconciler {
   async stop(): Promise<void> {
     this.#stopping.abort(new DOMException("the agent stops", "AbortError"));
     this.#stopExits();
-    this.#aloneTimer?.cancel();
+    this.#observeTimer?.cancel();
     await this.#queue.stop();
     await this.#options.journal.close();
   }
@@ -141,8 +135,7 @@ export class Reconciler {
 
   #observeLater(): void {
     const { ports, observeEveryMs } = this.#options;
-    const timer = ports.clock.after(observeEveryMs, () => void this.#observeAgain());
-    this.#stopping.signal.addEventListener("abort", () => timer.cancel(), { once: true });
+    this.#observeTimer = ports.clock.after(observeEveryMs, () => void this.#observeAgain());
   }
 
   async #observeAgain(): Promise<void> {
@@ -153,7 +146,7 @@ export class Reconciler {
     } catch (thrown) {
       this.#options.ports.logger.warn({ error: Problem.from(thrown).message }, "the host could not be observed");
     }
-    this.#observeLater();
+    if (!this.#stopping.signal.aborted) this.#observeLater();
   }
 
   async #work(uid: string): Promise<{ againInMs?: number } | undefined> {
@@ -202,8 +195,8 @@ export class Reconciler {
       if (verdicts) probes[id] = verdicts;
     }
     const observed = presence.observe(pod ? await this.#images(pod, presence) : new Map());
-    const holdUntilMs = this.#holdUntilMs;
-    return { uid, assignment, record, observed, probes, node: node(), holdUntilMs, settings, now: ports.now() };
+    const agentStartedAtMs = this.#agentStartedAtMs;
+    return { uid, assignment, record, observed, probes, node: node(), agentStartedAtMs, settings, now: ports.now() };
   }
 
   async #inspectExited(presence: PodPresence): Promise<void> {

@@ -26,8 +26,9 @@ export function planRun(record: PodRecord, view: PodView): Draft {
   for (const container of turnOf(record.pod, record).active) move(sketch, container, view);
   const retryAtMs = record.setup?.notBeforeMs ?? 0;
   if (retryAtMs > view.now.bootMs) sketch.recheckAtMs = retryAtMs;
-  if (sketch.wants.length > 0 && isHeld(view)) {
-    sketch.recheckAtMs = Math.min(sketch.recheckAtMs, view.holdUntilMs);
+  const untilMs = heldUntilMs(view);
+  if (sketch.wants.length > 0 && untilMs > 0) {
+    sketch.recheckAtMs = Math.min(sketch.recheckAtMs, untilMs);
     sketch.reasons.push("waits a moment for the control plane to say whether it is still wanted here");
   } else if (sketch.wants.length > 0) fulfil(sketch, view);
   else repairNetwork(sketch, view);
@@ -39,8 +40,11 @@ export function planRun(record: PodRecord, view: PodView): Draft {
   };
 }
 
-function isHeld({ assignment, holdUntilMs, now }: PodView): boolean {
-  return assignment.kind === "unknown" && now.bootMs < holdUntilMs;
+/** Until when a fresh agent makes nothing of this pod; 0 = it may. */
+function heldUntilMs({ assignment, agentStartedAtMs, settings, observed, now }: PodView): number {
+  if (assignment.kind !== "unknown") return 0;
+  const untilMs = agentStartedAtMs + (observed.sandbox ? settings.holdMs.standing : settings.holdMs.gone);
+  return now.bootMs < untilMs ? untilMs : 0;
 }
 
 function move(sketch: Sketch, container: Container, view: PodView): void {

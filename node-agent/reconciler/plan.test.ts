@@ -350,11 +350,19 @@ test("activeDeadlineSeconds fail a pod that runs too long, and nothing of it res
 });
 
 test("an agent that has just started adopts, but makes nothing until it knows its assignments or has waited", () => {
-  const holdUntilMs = testNow.bootMs + 3_000;
-  const held = testView({ assignment: { kind: "unknown" }, record: startedRecord, observed: exited(), holdUntilMs });
+  const { standing, gone } = defaultSettings.holdMs;
+  const agentStartedAtMs = testNow.bootMs;
+  const held = testView({
+    assignment: { kind: "unknown" },
+    record: startedRecord,
+    observed: exited(),
+    agentStartedAtMs,
+  });
   assert.deepEqual(kinds(plan(held).steps), ["remove-container"]);
-  assert.equal(plan(held).recheckAtMs, holdUntilMs);
-  const late = { ...held, now: { ...testNow, bootMs: holdUntilMs } };
+  assert.equal(plan(held).recheckAtMs, testNow.bootMs + standing);
+  const late = { ...held, now: { ...testNow, bootMs: testNow.bootMs + standing } };
+  const rebooted = { ...held, observed: nothingObserved };
+  assert.equal(plan(rebooted).recheckAtMs, testNow.bootMs + gone);
   assert.ok(kinds(plan(late).steps).includes("create-container"));
   assert.ok(
     kinds(plan({ ...held, assignment: { kind: "assigned", pod: testPod() } }).steps).includes("create-container"),

@@ -71,7 +71,7 @@ export function testView(changes: Partial<PodView> & { readonly pod?: Pod } = {}
     observed: nothingObserved,
     probes: {},
     node: { bootId: "boot-1", hostAddresses: ["192.0.2.1"] },
-    holdUntilMs: 0,
+    agentStartedAtMs: 0,
     settings: defaultSettings,
     now: testNow,
     ...rest,

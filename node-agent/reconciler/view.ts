@@ -67,8 +67,12 @@ export interface ReconcilerSettings {
   readonly restart: BackoffLimits & { readonly healthyAfterMs: number };
   readonly pull: BackoffLimits;
   readonly setup: BackoffLimits;
-  /** How long a fresh agent waits for its assignments before it makes containers from the journal alone. */
-  readonly holdMs: number;
+  /**
+   * How long a fresh agent that does not know its assignments yet adopts only, before it makes containers from its journal
+   * alone: after a long absence the pod may run elsewhere by now. Longer when nothing of the pod stands here: the machine was
+   * rebooted, and the pod has most likely been replaced.
+   */
+  readonly holdMs: { readonly standing: number; readonly gone: number };
   /** How long after SIGKILL the kill is repeated. */
   readonly killRepeatMs: number;
 }
@@ -77,7 +81,7 @@ export const defaultSettings: ReconcilerSettings = {
   restart: { initialMs: 1_000, maxMs: 300_000, healthyAfterMs: 600_000 },
   pull: { initialMs: 2_000, maxMs: 300_000 },
   setup: { initialMs: 500, maxMs: 60_000 },
-  holdMs: 3_000,
+  holdMs: { standing: 3_000, gone: 10_000 },
   killRepeatMs: 2_000,
 };
 
@@ -89,11 +93,8 @@ export interface PodView {
   /** By container id. */
   readonly probes: Readonly<Record<string, ProbeVerdicts>>;
   readonly node: NodeFacts;
-  /**
-   * Boot clock. While an agent that has just started does not know its assignments, containers are adopted but none is made
-   * until then: after a long absence the pod may run elsewhere by now.
-   */
-  readonly holdUntilMs: number;
+  /** Boot clock. */
+  readonly agentStartedAtMs: number;
   readonly settings: ReconcilerSettings;
   readonly now: Instant;
 }
