@@ -91,7 +91,7 @@ async function pidsOf(of: Pod): Promise<readonly string[]> {
 }
 
 async function eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const untilMs = systemClock.monotonicMs() + 10_000;
+  const untilMs = systemClock.monotonicMs() + 20_000;
   while (!(await condition())) {
     assert.ok(systemClock.monotonicMs() < untilMs, `waited in vain for: ${what}`);
     await sleep(systemClock, 20);
