@@ -1,13 +1,7 @@
 /** The flags of orch-control-plane with their help, in the order they are shown. */
+import { type FlagTable, flagLines, flagOptions } from "#proto/kit/flags.ts";
 
-interface Flag {
-  readonly type: "string" | "boolean";
-  readonly multiple?: boolean;
-  readonly value: string;
-  readonly help: string;
-}
-
-const flags: Readonly<Record<string, Flag>> = {
+const flags: FlagTable = {
   cluster: { type: "string", value: "NAME", help: "name of the cluster (local)" },
   name: { type: "string", value: "NAME", help: "name of this control plane (the host's)" },
   "data-dir": {
@@ -59,18 +53,12 @@ const flags: Readonly<Record<string, Flag>> = {
   help: { type: "boolean", value: "", help: "show this text" },
 };
 
-/** For `parseArgs`. */
-export const flagNames: Readonly<Record<string, { readonly type: "string" | "boolean"; readonly multiple?: boolean }>> =
-  Object.fromEntries(
-    Object.entries(flags).map(([name, { type, multiple }]) => [
-      name,
-      { type, ...(multiple !== undefined && { multiple }) },
-    ]),
-  );
+export const flagNames = flagOptions(flags);
 
 export function flagHelp(): string {
-  const rows = Object.entries(flags).map(([name, flag]) => [`--${name} ${flag.value}`.trimEnd(), flag.help] as const);
-  const width = Math.max(...rows.map(([left]) => left.length));
-  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
-  return `orch-control-plane: keeps a cluster's desired state and its nodes.\n\nUsage: orch-control-plane [FLAGS]\n\n${lines.join("\n")}\n`;
+  return `orch-control-plane: keeps a cluster's desired state and its nodes.
+
+Usage: orch-control-plane [FLAGS]
+
+${flagLines(flags)}`;
 }

@@ -1,13 +1,7 @@
 /** The flags of orch-node-agent with their help, in the order they are shown. */
+import { type FlagTable, flagLines, flagOptions } from "#proto/kit/flags.ts";
 
-interface Flag {
-  readonly type: "string" | "boolean";
-  readonly multiple?: boolean;
-  readonly value: string;
-  readonly help: string;
-}
-
-const flags: Readonly<Record<string, Flag>> = {
+const flags: FlagTable = {
   server: { type: "string", value: "HOST:PORT", help: "join: the control plane's enrollment (port 7444)" },
   token: { type: "string", value: "TOKEN", help: "join: a token from `orchctl node join`" },
   "token-file": { type: "string", value: "FILE", help: "join: file that holds the token" },
@@ -47,22 +41,13 @@ const flags: Readonly<Record<string, Flag>> = {
   help: { type: "boolean", value: "", help: "show this text" },
 };
 
-/** For `parseArgs`. */
-export const flagNames: Readonly<Record<string, { readonly type: "string" | "boolean"; readonly multiple?: boolean }>> =
-  Object.fromEntries(
-    Object.entries(flags).map(([name, { type, multiple }]) => [
-      name,
-      { type, ...(multiple !== undefined && { multiple }) },
-    ]),
-  );
+export const flagNames = flagOptions(flags);
 
 export function flagHelp(): string {
-  const rows = Object.entries(flags).map(([name, flag]) => [`--${name} ${flag.value}`.trimEnd(), flag.help] as const);
-  const width = Math.max(...rows.map(([left]) => left.length));
-  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
-  return (
-    "orch-node-agent: runs a cluster's containers on this machine.\n\n" +
-    "Usage: orch-node-agent join --server HOST:7444 --token TOKEN [FLAGS]\n" +
-    `       orch-node-agent run [FLAGS]\n\n${lines.join("\n")}\n`
-  );
+  return `orch-node-agent: runs a cluster's containers on this machine.
+
+Usage: orch-node-agent join --server HOST:7444 --token TOKEN [FLAGS]
+       orch-node-agent run [FLAGS]
+
+${flagLines(flags)}`;
 }

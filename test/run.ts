@@ -34,7 +34,7 @@ const stages: readonly Stage[] = [
     files: () => globSync("test/simulation/**/*.test.ts", { cwd: root }),
     concurrency: 1,
     isolated: true,
-    timeoutMs: 400_000,
+    timeoutMs: 900_000,
   },
   {
     name: "integration",
