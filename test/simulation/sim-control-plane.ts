@@ -15,6 +15,7 @@ import { BatchingObjectStore } from "#control-plane/store/batching-object-store.
 import type { Kv } from "#control-plane/store/kv.ts";
 import { MemoryKv } from "#control-plane/store/memory-kv.ts";
 import { createObjectCodec } from "#control-plane/store/object-codec.ts";
+import { endOfRevision } from "#control-plane/store/resource-version.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import { silentLogger } from "#proto/kit/logger.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -25,6 +26,7 @@ const heartbeatIntervalMs = 2_000;
 /** Short enough for a seed to see the ends of nodes and of patience. */
 const settings = { ...defaultControllerSettings, nodeGoneMs: 7_000, slowEvictionIntervalMs: 5_000, cacheWaitMs: 5_000 };
 const podCidrTimeoutMs = 10_000;
+const cacheTimeoutMs = 10_000;
 
 export class SimControlPlane {
   readonly name: string;
@@ -95,6 +97,7 @@ export class SimControlPlane {
       });
       await registration.register(node, Buffer.from(JSON.stringify(said)));
       await registration.podCidr(node, podCidrTimeoutMs, signal);
+      await this.cache.waitFor(endOfRevision(epoch), cacheTimeoutMs, signal);
       await link.call.send({ welcome: { epoch, heartbeatIntervalMs } });
       hub.opened(session);
       this.#world.trace(`${this.name} holds the session of ${node}`);
