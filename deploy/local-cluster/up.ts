@@ -12,6 +12,7 @@ import { readHostSetup, undoHostSetup } from "./host-setup.ts";
 import { clusterPaths, isClusterName, nodeName, nodePaths } from "./names.ts";
 import { chooseSubnet, removeNodeNamespaces, removeUnderlay } from "./network.ts";
 import { endProcess, etcdPidOf, readLivePid } from "./process.ts";
+import { requirePrograms } from "./required-programs.ts";
 import { type LocalCluster, readCluster, writeCluster } from "./state.ts";
 import { killCgroup } from "./supervisor.ts";
 
@@ -37,20 +38,6 @@ function requireRoot(): void {
     hint: "run the same command with sudo",
   });
 }
-
-function requirePrograms(): void {
-  const missing = ["etcd", "conmon", "nft", "ip", "nsenter", "unshare"].filter((program) => !isOnPath(program));
-  if (!isOnPath("crun") && !isOnPath("runc")) missing.push("crun");
-  if (missing.length === 0) return;
-  throw new Problem("unavailable", `these programs are missing on this machine: ${missing.join(", ")}`, {
-    hint: "install them with: sh deploy/setup/packages.sh run   (Debian and Ubuntu)",
-  });
-}
-
-const isOnPath = (program: string): boolean =>
-  ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].some((folder) =>
-    existsSync(join(folder, program)),
-  );
 
 /** Returns once control plane and supervisor run; nodes may still be joining. */
 export async function clusterUp(options: UpOptions, clock: Clock): Promise<UpResult> {

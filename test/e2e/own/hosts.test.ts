@@ -1,8 +1,9 @@
 /** What a machine may hold against us: a second cluster, a taken port, a missing runtime, a full disk. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { after, before, test } from "node:test";
+import { type Context, chooseContext, emptyConfig, readConfig, writeConfig } from "#cli/context/config-file.ts";
 import { askSupervisor } from "#deploy/local-cluster/control.ts";
 import { clusterPaths, hostAddress } from "#deploy/local-cluster/names.ts";
 import { chooseSubnet } from "#deploy/local-cluster/network.ts";
@@ -52,26 +53,95 @@ test("running it again changes nothing", { timeout: 60_000 }, async () => {
   assert.deepEqual(await askSupervisor(cluster.name, { kind: "status" }), before);
 });
 
+const dataDirectory = (name: string): string => cluster.file(name, "").replace(name, `data-${name}`);
+
+const join = (token: string, name: string): ReturnType<typeof run> =>
+  run(`${programs}/bin/orch-node-agent`, [
+    ...["join", "--server", `${hostAddressOf(cluster)}:7444`, "--token", token],
+    ...["--node-name", name, "--data-dir", dataDirectory(name)],
+  ]);
+
+async function newToken(...flags: string[]): Promise<string> {
+  const printed = await cluster.orchctl(["node", "join", "-o", "json", ...flags]);
+  return (JSON.parse(printed) as { token: string }).token;
+}
+
 test("a token that is used up, foreign or nonsense is refused with the reason", { timeout: 60_000 }, async () => {
-  const address = `${hostAddressOf(cluster)}:7444`;
-  const join = (token: string, name: string): ReturnType<typeof run> =>
-    run(`${programs}/bin/orch-node-agent`, [
-      "join",
-      "--server",
-      address,
-      "--token",
-      token,
-      "--node-name",
-      name,
-      "--data-dir",
-      cluster.file(name, "").replace(name, `data-${name}`),
-    ]);
-  const { token } = JSON.parse(await cluster.orchctl(["node", "join", "-o", "json"])) as { token: string };
+  const token = await newToken();
   assert.equal((await join(token, "first")).code, 0);
   assert.match((await join(token, "second")).err, /used/i);
   const foreign = JSON.parse(await TestCluster.shared().orchctl(["node", "join", "-o", "json"])) as { token: string };
   assert.match((await join(foreign.token, "third")).err, /does not belong to the cluster/);
   assert.notEqual((await join("nonsense", "fourth")).code, 0);
+});
+
+test("a token that has expired is refused with the reason", { timeout: 60_000 }, async () => {
+  const token = await newToken("--lifetime", "1s");
+  await new Promise((resolve) => setTimeout(resolve, 1100)); // Its end is what this is about.
+  const refused = await join(token, "late");
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /token expired at \d{4}-/);
+});
+
+test("certificates of another cluster are refused with a sentence, on both sides", { timeout: 60_000 }, async () => {
+  const [own, foreign] = [await contextOf(cluster), await contextOf(TestCluster.shared())];
+  const getNodes = (context: Context): ReturnType<typeof run> => {
+    const config = cluster.file("mixed", "");
+    writeConfig(config, { ...emptyConfig, currentContext: context.name, contexts: [context] });
+    return cluster.run(["get", "nodes", "--config", config, "--context", context.name, "--request-timeout", "5s"]);
+  };
+  assert.equal((await getNodes(own)).code, 0);
+  const wrongServer = await getNodes({ ...foreign, server: own.server });
+  assert.equal(wrongServer.code, 7, wrongServer.err);
+  assert.match(wrongServer.err, /certificate/);
+  const wrongClient = await getNodes({
+    ...own,
+    clientCertificate: foreign.clientCertificate,
+    clientKey: foreign.clientKey,
+  });
+  // A server that refuses a client only ends the connection: the client cannot know more.
+  assert.equal(wrongClient.code, 7, wrongClient.err);
+  assert.match(wrongClient.err, /^error: the control plane of cluster "second" at .* does not answer/);
+});
+
+/** A command on a machine without these programs, as its mounts show it. */
+const without = (missing: readonly string[], command: readonly string[]): ReturnType<typeof run> => {
+  const hide =
+    "for p in $1; do for d in /usr/local/bin /usr/sbin /usr/bin; do [ ! -e $d/$p ] || mount --bind /dev/null $d/$p; done; done";
+  return run(
+    "unshare",
+    ["--mount", "--net", "sh", "-ec", `${hide}; shift; exec "$@"`, "sh", missing.join(" "), ...command],
+    {
+      variables: cluster.variables,
+      timeoutMs: 20_000,
+    },
+  );
+};
+
+test("without crun and runc, or conmon, an agent says what to install, and a new cluster is not begun", {
+  timeout: 60_000,
+}, async () => {
+  assert.equal((await join(await newToken(), "bare")).code, 0);
+  const agent = [`${programs}/bin/orch-node-agent`, "run", "--data-dir", dataDirectory("bare")].concat(
+    ["--run-dir", `${dataDirectory("bare")}/run`, "--cgroup-root", `/orch/${cluster.name}/bare`],
+    ["--log-level", "error"],
+  );
+  for (const [missing, expected] of [
+    [
+      ["crun", "runc"],
+      /cannot run containers: (crun|runc) or (crun|runc) is not installed\napt-get install (crun|runc)\n$/,
+    ],
+    [["conmon"], /cannot run containers: conmon is not installed\napt-get install conmon\n$/],
+  ] as const) {
+    const ran = await without(missing, agent);
+    assert.equal(ran.code, 1, ran.err);
+    assert.match(ran.err, expected);
+  }
+  const up = ["cluster", "up", "--name", "faults-bare", "--nodes", "1"];
+  const refused = await without(["crun", "runc", "etcd"], [`${programs}/bin/orchctl`, ...up]);
+  assert.equal(refused.code, 7, refused.err);
+  assert.match(refused.err, /missing on this machine: etcd, crun[\s\S]*packages\.sh run/);
+  assert.ok(!existsSync(clusterPaths("faults-bare").data), "nothing was made");
 });
 
 test("after down the data is there again with up", { timeout: 120_000 }, async () => {
@@ -116,6 +186,10 @@ test("a taken port is named with its address", { timeout: 60_000 }, async () => 
     other.forget();
   }
 });
+
+async function contextOf(one: TestCluster): Promise<Context> {
+  return chooseContext(await readConfig(one.config), one.name, one.config);
+}
 
 function hostAddressOf(one: TestCluster): string {
   const text = JSON.parse(readFileSync(clusterPaths(one.name).state, "utf8")) as { subnet: string };
