@@ -27,7 +27,8 @@ const target: ProbeTarget = {
   container: testContainer({ ports: [{ name: "web", containerPort: port }] }),
   addresses: ["127.0.0.1"],
 };
-const signal = AbortSignal.timeout(5_000);
+/** Begun by each test for itself: all files are loaded long before their turn. */
+const deadline = (): AbortSignal => AbortSignal.timeout(10_000);
 
 test("ports are numbers or names of the container's ports", () => {
   assert.equal(portNumber("web", target.container), port);
@@ -37,9 +38,9 @@ test("ports are numbers or names of the container's ports", () => {
 });
 
 test("an HTTP status from 200 to 399 is success, everything else failure with the server's words", async () => {
-  assert.equal((await runHttp(target, { port: "web", path: "/204" }, signal)).ok, true);
-  assert.equal((await runHttp(target, { port: "web", path: "302" }, signal)).ok, true);
-  const failed = await runHttp(target, { port: "web", path: "/503" }, signal);
+  assert.equal((await runHttp(target, { port: "web", path: "/204" }, deadline())).ok, true);
+  assert.equal((await runHttp(target, { port: "web", path: "302" }, deadline())).ok, true);
+  const failed = await runHttp(target, { port: "web", path: "/503" }, deadline());
   assert.equal(failed.message, "HTTP probe failed with statuscode: 503: words of the server");
 });
 
@@ -48,7 +49,7 @@ test("an HTTP probe sends its headers, Host among them", async () => {
     { name: "Host", value: "example.test" },
     { name: "X-Probe", value: "yes" },
   ];
-  await runHttp(target, { port: "web", path: "/", httpHeaders }, signal);
+  await runHttp(target, { port: "web", path: "/", httpHeaders }, deadline());
   const headers: IncomingHttpHeaders = requests.at(-1)?.headers ?? {};
   assert.equal(headers.host, "example.test");
   assert.equal(headers["x-probe"], "yes");
@@ -61,14 +62,14 @@ test("nobody listening, no address and an unknown port are failures, not errors"
   const free = (closed.address() as AddressInfo).port;
   closed.close();
   await once(closed, "close");
-  assert.equal((await runHttp(target, { port: free }, signal)).ok, false);
-  assert.equal((await runTcp(target, { port: free }, signal)).ok, false);
-  assert.equal((await runTcp({ ...target, addresses: [] }, { port: 80 }, signal)).ok, false);
-  assert.match((await runTcp(target, { port: "nope" }, signal)).message, /no port "nope"/);
+  assert.equal((await runHttp(target, { port: free }, deadline())).ok, false);
+  assert.equal((await runTcp(target, { port: free }, deadline())).ok, false);
+  assert.equal((await runTcp({ ...target, addresses: [] }, { port: 80 }, deadline())).ok, false);
+  assert.match((await runTcp(target, { port: "nope" }, deadline())).message, /no port "nope"/);
 });
 
 test("a TCP probe succeeds when the connection is accepted", async () => {
-  assert.equal((await runTcp(target, { port: "web" }, signal)).ok, true);
+  assert.equal((await runTcp(target, { port: "web" }, deadline())).ok, true);
 });
 
 function runtimeThatExits(exitCode: number, output: string): ContainerRuntime {
@@ -85,11 +86,11 @@ function runtimeThatExits(exitCode: number, output: string): ContainerRuntime {
 }
 
 test("an exec probe goes by the exit code and shows what was written", async () => {
-  assert.equal((await runExec(runtimeThatExits(0, ""), target, ["true"], signal)).ok, true);
-  const failed = await runExec(runtimeThatExits(2, "no such file\n"), target, ["cat", "/ready"], signal);
+  assert.equal((await runExec(runtimeThatExits(0, ""), target, ["true"], deadline())).ok, true);
+  const failed = await runExec(runtimeThatExits(2, "no such file\n"), target, ["cat", "/ready"], deadline());
   assert.deepEqual(failed, { ok: false, message: "no such file" });
   assert.equal(
-    (await runExec(runtimeThatExits(1, ""), target, ["false"], signal)).message,
+    (await runExec(runtimeThatExits(1, ""), target, ["false"], deadline())).message,
     "command exited with code 1",
   );
 });
