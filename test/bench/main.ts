@@ -1,5 +1,5 @@
 /** npm run bench -- NAME: measures, says what it does as it goes, and prints one JSON object as its last line. */
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import type { Benchmark, Measured } from "./benchmark.ts";
 import { cli } from "./cli.ts";
 import { failover } from "./failover.ts";
@@ -20,15 +20,16 @@ if (!benchmark) {
   process.stderr.write("benchmarks start clusters and peers: run them as root\n");
   process.exitCode = 1;
 } else {
+  const [loadBefore = 0] = loadavg();
   const measured = await benchmark.run((text) => process.stdout.write(`${text}\n`));
-  process.stdout.write(`${JSON.stringify(report(benchmark, measured))}\n`);
+  process.stdout.write(`${JSON.stringify(report(benchmark, measured, loadBefore))}\n`);
   process.exitCode = measured.met ? 0 : 1;
 }
 
-function report({ name }: Benchmark, measured: Measured): Record<string, unknown> {
+function report({ name }: Benchmark, measured: Measured, loadBefore: number): Record<string, unknown> {
   const { ours, peer = null, peerName = null, unit, target, met, conditions = [], ...more } = measured;
   const ratio = peer === null ? null : Number((ours / peer).toFixed(3));
-  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`;
+  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}, load before ${loadBefore.toFixed(1)}`;
   return {
     name,
     ours,
