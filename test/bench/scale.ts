@@ -1,4 +1,5 @@
 /** 1 → 100 pods beside `docker service scale` on Swarm; also one node against one. */
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { image } from "../e2e/support/manifests.ts";
 import { programs, start } from "../e2e/support/programs.ts";
@@ -24,59 +25,72 @@ spec:
         - { name: main, image: "${image}", command: ["sleep", "${word}"] }
 `;
 
-/** Request sent → the 100th process exists. The client's own waiting is not counted. */
-async function measureOurs({ cluster }: Bench, say: Say): Promise<readonly number[]> {
-  await cluster.apply(manifest, "--wait");
-  const figures: number[] = [];
-  for (let i = 0; i < runs; i++) {
-    const startedAtMs = performance.now();
-    const client = start(
-      join(programs, "bin/orchctl"),
-      ["scale", "deployment/many", "--replicas", "100"],
-      cluster.variables,
-    );
-    const endedAtMs = await untilCount(word, (count) => count >= 100, 120_000);
-    await client.waitFor(/scaled/);
-    figures.push((endedAtMs - startedAtMs) / 1000);
-    say(`  ours: ${seconds(figures[i] ?? 0)}`);
-    await cluster.orchctl(["scale", "deployment/many", "--replicas", "1"]);
-    await untilCount(word, (count) => count <= 1, 120_000);
-    await cluster.orchctl(["rollout", "status", "deployment/many"]);
-  }
-  await cluster.orchctl(["delete", "deployment", "many"]);
-  await untilCount(word, (count) => count === 0, 60_000);
-  return figures;
+interface Side {
+  readonly name: string;
+  /** Makes the service with one container. */
+  prepare(): Promise<void>;
+  /** Resolves when the request to run `count` is sent. */
+  request(count: number): Promise<void>;
+  /** After a run, until everything is calm again. */
+  settle(): Promise<void>;
+  remove(): Promise<void>;
 }
 
-async function measureSwarm(docker: Docker, archive: string, say: Say): Promise<readonly number[]> {
-  await docker.docker("load", "-i", archive);
-  await docker.docker("swarm", "init", "--advertise-addr", "127.0.0.1");
-  await docker.docker(
-    "service",
-    "create",
-    "--detach",
-    "--no-resolve-image",
-    "--name",
-    "many",
-    "--stop-grace-period",
-    "0s",
-    image,
-    "sleep",
-    word,
-  );
-  await untilCount(word, (count) => count >= 1, 60_000);
-  const figures: number[] = [];
-  for (let i = 0; i < runs; i++) {
-    const startedAtMs = performance.now();
-    await docker.docker("service", "scale", "--detach", "many=100");
-    const endedAtMs = await untilCount(word, (count) => count >= 100, 240_000);
-    figures.push((endedAtMs - startedAtMs) / 1000);
-    say(`  Swarm: ${seconds(figures[i] ?? 0)}`);
-    await docker.docker("service", "scale", "--detach", "many=1");
-    await untilCount(word, (count) => count <= 1, 240_000);
+function ours({ cluster }: Bench): Side {
+  return {
+    name: "ours",
+    prepare: async () => void (await cluster.apply(manifest, "--wait")),
+    // The client's own waiting is not counted.
+    request: async (count) => {
+      const args = ["scale", "deployment/many", "--replicas", String(count)];
+      start(join(programs, "bin/orchctl"), args, cluster.variables);
+    },
+    settle: async () => void (await cluster.orchctl(["rollout", "status", "deployment/many"])),
+    remove: async () => void (await cluster.orchctl(["delete", "deployment", "many"])),
+  };
+}
+
+function swarm(docker: Docker, archive: string): Side {
+  const service = ["--name", "many", "--stop-grace-period", "0s", image, "sleep", word];
+  return {
+    name: "Swarm",
+    prepare: async () => {
+      await docker.docker("load", "-i", archive);
+      await docker.docker("swarm", "init", "--advertise-addr", "127.0.0.1");
+      await docker.docker("service", "create", "--detach", "--no-resolve-image", ...service);
+      await docker.docker("service", "scale", "--detach", "many=0");
+    },
+    request: async (count) => void (await docker.docker("service", "scale", "--detach", `many=${count}`)),
+    settle: async () => undefined,
+    remove: async () => void (await docker.docker("service", "rm", "many")),
+  };
+}
+
+/** Request sent → the 100th process exists. Only one side has containers at a time. */
+async function once(side: Side, say: Say): Promise<number> {
+  await side.request(1);
+  await untilCount(word, (count) => count === 1, 120_000);
+  await side.settle();
+  const startedAtMs = performance.now();
+  await side.request(100);
+  const figure = ((await untilCount(word, (count) => count >= 100, 240_000)) - startedAtMs) / 1000;
+  say(`  ${side.name}: ${seconds(figure)} (load ${(loadavg()[0] ?? 0).toFixed(1)})`);
+  await side.settle();
+  await side.request(0);
+  await untilCount(word, (count) => count === 0, 240_000);
+  return figure;
+}
+
+/** In turn, so that what else the machine does meets both. */
+async function inTurn(sides: readonly Side[], say: Say): Promise<readonly (readonly number[])[]> {
+  for (const side of sides) {
+    await side.prepare();
+    await side.request(0);
+    await untilCount(word, (count) => count === 0, 60_000);
   }
-  await docker.docker("service", "rm", "many");
-  await untilCount(word, (count) => count === 0, 120_000);
+  const figures = sides.map((): number[] => []);
+  for (let i = 0; i < runs; i++) for (const [at, side] of sides.entries()) figures[at]?.push(await once(side, say));
+  for (const side of sides) await side.remove();
   return figures;
 }
 
@@ -85,19 +99,17 @@ export const scale: Benchmark = {
   what: "1 → 100 pods on 3 local nodes, beside docker service scale",
   async run(say): Promise<Measured> {
     if (countProcesses(word) > 0) throw new Error(`processes with ${word} run already`);
-    const ours = await withCluster(3, say, (bench) => measureOurs(bench, say));
     const docker = new Docker();
-    say("one node of ours, then Swarm on one node");
-    const { oneNode, swarm } = await withCluster(1, say, async (bench) => {
-      const alone = await measureOurs(bench, say);
+    const [three = [], peers = []] = await withCluster(3, say, async (bench) => {
       await docker.start();
       try {
-        return { oneNode: alone, swarm: await measureSwarm(docker, bench.archive, say) };
+        return await inTurn([ours(bench), swarm(docker, bench.archive)], say);
       } finally {
         await docker.stop();
       }
     });
-    const [our, peer, one] = [median(ours), median(swarm), median(oneNode)];
+    const [alone = []] = await withCluster(1, say, (bench) => inTurn([ours(bench)], say));
+    const [our, peer, one] = [median(three), median(peers), median(alone)];
     return {
       ours: our,
       peer,
@@ -108,7 +120,7 @@ export const scale: Benchmark = {
       oneNode: one,
       oneNodeRatio: Number((one / peer).toFixed(3)),
       conditions: [
-        `median of ${runs}`,
+        `median of ${runs} in turn`,
         "busybox image present on all nodes",
         "sampled every 25 ms from /proc for both",
       ],
