@@ -60,7 +60,13 @@ function swarm(docker: Docker, archive: string): Side {
       await docker.docker("service", "create", "--detach", "--no-resolve-image", ...service);
       await docker.docker("service", "scale", "--detach", "many=0");
     },
-    request: async (count) => void (await docker.docker("service", "scale", "--detach", `many=${count}`)),
+    request: async (count) => {
+      await docker.docker("service", "scale", "--detach", `many=${count}`);
+      if (count > 0) return;
+      // Under load Swarm forgets some of them.
+      const left = (await docker.docker("ps", "-q")).split("\n").filter(Boolean);
+      if (left.length > 0) await docker.tryDocker("rm", "-f", ...left);
+    },
     settle: async () => undefined,
     remove: async () => void (await docker.docker("service", "rm", "many")),
   };
