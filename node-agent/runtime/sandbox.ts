@@ -45,7 +45,20 @@ export class NamespaceSandboxes implements SandboxRuntime {
   static async open(options: NamespaceSandboxesOptions): Promise<NamespaceSandboxes> {
     const sandboxes = new NamespaceSandboxes(options, await Cgroups.open(options.clock));
     await sandboxes.#paths.make();
+    await sandboxes.#removeHalfMade();
     return sandboxes;
+  }
+
+  /** What a predecessor was killed over. Nothing runs in one of these yet; listed, it would pass for a sandbox to adopt. */
+  async #removeHalfMade(): Promise<void> {
+    for (const podUid of await readdir(this.#paths.sandboxes)) {
+      try {
+        if (!(await readSpec(this.#paths.sandbox(podUid)))) await this.remove(podUid);
+      } catch (thrown) {
+        if (Problem.is(thrown, "bad-request")) continue; // not one of ours
+        this.#options.logger.warn({ pod: podUid, error: String(thrown) }, "a half-made sandbox could not be removed");
+      }
+    }
   }
 
   async create(spec: SandboxSpec): Promise<Sandbox> {

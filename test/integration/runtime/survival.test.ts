@@ -99,6 +99,19 @@ suite("containers and their agents", () => {
     await machine.runtime.remove(spec.id);
   });
 
+  test("a sandbox that an agent was killed over is no sandbox for the next, which makes it anew", async () => {
+    const spec = sandboxSpec();
+    const { directory } = await machine.sandboxes.create(spec);
+    await rm(join(directory, "sandbox.json"));
+    await rm(join(directory, "etc", "hosts"));
+    const { sandboxes } = await machine.reopen();
+    assert.ok(!(await sandboxes.list()).some(({ podUid }) => podUid === spec.podUid));
+    await sandboxes.create(spec);
+    await sandboxes.writeNames(spec.podUid, { addresses: ["10.0.0.9"], nameservers: [] });
+    assert.match(await readFile(join(directory, "etc", "hosts"), "utf8"), /^10\.0\.0\.9\s/m);
+    await sandboxes.remove(spec.podUid);
+  });
+
   test("a bundle whose container was never made is listed, and can be removed", async () => {
     const spec = await started("sleep 1000");
     const id = containerId({ podUid: spec.podUid, name: "half", attempt: 0 });
