@@ -31,10 +31,14 @@ export function auditHost(cluster: string): readonly string[] {
     .sort();
 }
 
+/** Docker's containers come and go beside us; our links on a host are never called so. */
+const dockerLink = /^link veth[0-9a-f]{7}$/;
+
 /** Of another cluster on this machine, which may come and go meanwhile. */
 function isForeign(line: string, cluster: string): boolean {
   const named = /\/orch\/([a-z0-9][-a-z0-9]*)/.exec(line)?.[1];
   const hashed = /\borch[-_]([0-9a-f]{8})\b/.exec(line)?.[1];
+  if (dockerLink.test(line)) return true;
   return (named !== undefined && named !== cluster) || (hashed !== undefined && hashed !== clusterHash(cluster));
 }
 
