@@ -7,6 +7,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { ControlPlaneConfig, EmbeddedEtcdConfig } from "./config.ts";
 import { EmbeddedEtcd } from "./etcd/embedded-etcd.ts";
 import { findEtcdBinary } from "./etcd/find-binary.ts";
+import { findRunningEtcd } from "./etcd/running-etcd.ts";
 import { ensureEtcdCertificates, etcdTlsName } from "./identity/etcd-certificates.ts";
 import { readIfThere, writePrivateFile } from "./identity/private-files.ts";
 import { EtcdEndpoints } from "./store/etcd-endpoints.ts";
@@ -49,7 +50,7 @@ async function openEmbeddedEtcd(
     random,
   });
   const portsFile = join(config.dataDir, "etcd-ports.json");
-  const ports = await choosePorts(etcd, portsFile);
+  const ports = await choosePorts(etcd, portsFile, join(config.dataDir, "etcd"));
   const [authorityPem, certificatePem, keyPem] = await Promise.all(
     [certificates.authority, certificates.certificate, certificates.key].map((path) => readFile(path)),
   );
@@ -95,12 +96,17 @@ interface Ports {
 const firstPort = 2379;
 const lastPort = 2579;
 
-/** As given, else as at the last start, else the first free pair: several clusters may live on one machine. */
-async function choosePorts(etcd: EmbeddedEtcdConfig, file: string): Promise<Ports> {
+/**
+ * As given, else as at the last start, else the first free pair: several clusters may live on one machine. The last ones only
+ * while our own etcd still has them or nobody has: a stopped cluster reserves nothing.
+ */
+async function choosePorts(etcd: EmbeddedEtcdConfig, file: string, dataDir: string): Promise<Ports> {
   const text = await readIfThere(file);
   const last = text === undefined ? undefined : (JSON.parse(text) as Ports);
-  const clientPort = etcd.clientPort ?? last?.clientPort;
-  const peerPort = etcd.peerPort ?? last?.peerPort;
+  const isOurs = (await findRunningEtcd(dataDir)) !== undefined;
+  const keeps = last !== undefined && (isOurs || ((await isFree(last.clientPort)) && (await isFree(last.peerPort))));
+  const clientPort = etcd.clientPort ?? (keeps ? last.clientPort : undefined);
+  const peerPort = etcd.peerPort ?? (keeps ? last.peerPort : undefined);
   if (clientPort !== undefined && peerPort !== undefined) return { clientPort, peerPort };
   for (let port = firstPort; port < lastPort; port += 2) {
     const pair = { clientPort: clientPort ?? port, peerPort: peerPort ?? port + 1 };

@@ -56,7 +56,7 @@ export async function connect(options: ConnectOptions, environment: Environment)
       `the control plane of cluster "${context.cluster}" at ${context.server} does not answer${why}`,
       {
         cause: thrown,
-        hint: "check it with: orchctl cluster status   or choose another cluster with --context",
+        hint: "check it with: orchctl cluster status   or choose another cluster with --context; a cluster that was made anew knows no older context (orchctl config import)",
       },
     );
   }

@@ -144,14 +144,24 @@ test("without crun and runc, or conmon, an agent says what to install, and a new
   assert.ok(!existsSync(clusterPaths("faults-bare").data), "nothing was made");
 });
 
-test("after down the data is there again with up", { timeout: 120_000 }, async () => {
+test("after down the data is there again with up, though etcd's port is somebody else's now", {
+  timeout: 120_000,
+}, async () => {
   await cluster.orchctl(["cluster", "down", "--name", cluster.name], { timeoutMs: 60_000 });
-  await cluster.up(1);
-  await eventually(
-    "the pod runs again",
-    async () => ((await cluster.pods())[0]?.status?.phase === "Running" ? true : undefined),
-    60_000,
-  );
+  const portsFile = `${clusterPaths(cluster.name).controlPlaneData}/etcd-ports.json`;
+  const { clientPort } = JSON.parse(readFileSync(portsFile, "utf8")) as { readonly clientPort: number };
+  const squatter = createServer();
+  await new Promise<void>((resolve) => squatter.listen(clientPort, "127.0.0.1", resolve));
+  try {
+    await cluster.up(1);
+    await eventually(
+      "the pod runs again",
+      async () => ((await cluster.pods())[0]?.status?.phase === "Running" ? true : undefined),
+      60_000,
+    );
+  } finally {
+    squatter.close();
+  }
 });
 
 test("a taken port is named with its address", { timeout: 60_000 }, async () => {
