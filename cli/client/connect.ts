@@ -5,7 +5,8 @@ import { RpcClient } from "#proto/kit/rpc/client.ts";
 import { listMaxMessageBytes } from "#proto/kit/rpc/limits.ts";
 import { channelCredentials } from "#proto/kit/rpc/tls.ts";
 import { apiService } from "#proto/wire/generated/services.ts";
-import { type Context, chooseContext, configPath, readConfig } from "../context/config-file.ts";
+import type { Context } from "../context/config-file.ts";
+import { currentContext } from "../context/current-context.ts";
 import type { Environment, GlobalOptions } from "../environment.ts";
 import { ApiClient } from "./api-client.ts";
 
@@ -19,12 +20,6 @@ export interface Connection {
   /** -n, else the context's, else "default". */
   readonly namespace: string;
   close(): void;
-}
-
-export async function currentContext(options: GlobalOptions, environment: Environment): Promise<Context> {
-  const path = configPath(options.config, environment.variables.ORCH_CONFIG, environment.homeDirectory);
-  const config = await readConfig(path);
-  return chooseContext(config, options.context ?? environment.variables.ORCH_CONTEXT, path);
 }
 
 export interface ConnectOptions extends GlobalOptions {

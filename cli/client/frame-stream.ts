@@ -4,7 +4,7 @@
  */
 import { Problem } from "#proto/kit/problem.ts";
 import type { BidiStream, RpcClient } from "#proto/kit/rpc/client.ts";
-import { decodeProblem } from "#proto/kit/rpc/problem-status.ts";
+import { decodeProblem } from "#proto/kit/rpc/problem-wire.ts";
 import type { Sendable } from "#proto/kit/rpc/sendable.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import { apiService } from "#proto/wire/generated/services.ts";

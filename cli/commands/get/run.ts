@@ -2,7 +2,8 @@
 import { Problem } from "#proto/kit/problem.ts";
 import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import { type Connection, withConnection } from "../../client/connect.ts";
+import type { Connection } from "../../client/connect.ts";
+import { type ReadConnection, withReader } from "../../client/read-connection.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";
 import { type ObjectPrinter, printerFor } from "../../printers/objects.ts";
@@ -51,21 +52,32 @@ export async function runGet(request: GetRequest, environment: Environment): Pro
     showManagedFields: options.showManagedFields === true,
     nowMs: () => environment.clock.nowMs(),
   });
+  const look = (connection: ReadConnection): Promise<readonly Found[]> =>
+    findAndShow(targets, options, { connection, printer, environment });
+  if (!watching) {
+    await withReader(request.global, environment, look);
+    return;
+  }
+  const { withConnection } = await import("../../client/connect.ts");
   await withConnection(request.global, environment, async (connection) => {
-    const missing: Problem[] = [];
-    const found: Found[] = [];
-    for (const target of targets) found.push(await find(target, options, connection, missing));
-    if (!options.watchOnly) show(found, targets, options, { connection, printer, environment });
-    const [only] = missing;
-    if (only)
-      throw missing.length === 1
-        ? only
-        : new Problem("not-found", `${missing.length} objects do not exist`, {
-            causes: missing.map(({ message }) => ({ message })),
-          });
-    const [first] = found;
-    if (watching && first) await watch(first, targets[0], options, { connection, printer, environment });
+    const [first] = await look(connection);
+    if (first) await watch(first, targets[0], options, { connection, printer, environment });
   });
+}
+
+/** Says what is missing after what is there. */
+async function findAndShow(targets: readonly Target[], options: GetOptions, tools: Tools): Promise<readonly Found[]> {
+  const missing: Problem[] = [];
+  const found: Found[] = [];
+  for (const target of targets) found.push(await find(target, options, tools.connection, missing));
+  if (!options.watchOnly) show(found, targets, options, tools);
+  const [only] = missing;
+  if (only && missing.length === 1) throw only;
+  if (only) {
+    const causes = missing.map(({ message }) => ({ message }));
+    throw new Problem("not-found", `${missing.length} objects do not exist`, { causes });
+  }
+  return found;
 }
 
 /** `pod/a pod/b` is `pods a b`. */
@@ -88,7 +100,7 @@ function refuseSenseless(targets: readonly Target[], options: GetOptions, watchi
 async function find(
   { definition, names }: Target,
   options: GetOptions,
-  { api, namespace }: Connection,
+  { api, namespace }: ReadConnection,
   missing: Problem[],
 ): Promise<Found> {
   const where = !definition.namespaced || options.allNamespaces ? "" : namespace;
@@ -111,8 +123,8 @@ const selectorsOf = ({ selector, fieldSelector }: GetOptions): { labelSelector?:
   ...(fieldSelector !== undefined && { fieldSelector }),
 });
 
-interface Tools {
-  readonly connection: Connection;
+interface Tools<C extends ReadConnection = ReadConnection> {
+  readonly connection: C;
   readonly printer: ObjectPrinter;
   readonly environment: Environment;
 }
@@ -147,7 +159,12 @@ function compare(a: unknown, b: unknown): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-async function watch(found: Found, target: Target | undefined, options: GetOptions, tools: Tools): Promise<void> {
+async function watch(
+  found: Found,
+  target: Target | undefined,
+  options: GetOptions,
+  tools: Tools<Connection>,
+): Promise<void> {
   const { connection, printer, environment } = tools;
   const { definition } = found;
   const name = target?.names[0];
