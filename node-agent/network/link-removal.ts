@@ -8,6 +8,9 @@ import { run } from "../host/spawn.ts";
 
 const timeoutMs = 60_000;
 
+/** What `ip` says of a link that is not there, or that its namespace's end removes between the look and the deletion. */
+const isGone = /^Cannot find device|^RTNETLINK answers: No such device|^Command failed -:\d+$/;
+
 interface Waiting {
   readonly name: string;
   readonly resolve: () => void;
@@ -49,9 +52,7 @@ export class LinkRemoval {
   async #removeAll(names: readonly string[]): Promise<void> {
     const script = names.map((name) => `link delete dev ${name}\n`).join("");
     const { stderr } = await run("ip", ["-force", "-batch", "-"], { clock: this.#clock, timeoutMs, stdin: script });
-    const other = stderr
-      .split("\n")
-      .filter((line) => line !== "" && !/^Cannot find device|^Command failed -:\d+$/.test(line));
+    const other = stderr.split("\n").filter((line) => line !== "" && !isGone.test(line));
     if (other.length > 0) throw new Problem("internal", `cannot remove links: ${other.join("; ").slice(0, 500)}`);
   }
 }

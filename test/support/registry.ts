@@ -7,8 +7,8 @@ import { must, start } from "../e2e/support/programs.ts";
 export interface RegistryOptions {
   /** host:port to listen on. */
   readonly address: string;
-  /** Refuses everybody else. */
-  readonly user?: { readonly name: string; readonly password: string };
+  /** Refuses everybody but `registryPuller`. */
+  readonly authentication?: boolean;
 }
 
 export interface Registry {
@@ -20,26 +20,26 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
+/** Made once, with bcrypt: no program for it is needed where the tests run. */
+export const registryPuller = { name: "puller", password: "p4ss-word-9f3c1" } as const;
+const htpasswd = "puller:$2y$05$xhq4CFWXRQzPsXxKzVNp9uxibtbf1B5AQUI6FqU58CPJuowXl/q6u\n";
+
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
   const folder = mkdtempSync(join(tmpdir(), "orch-registry-"));
-  const auth =
-    options.user === undefined ? "" : `auth:\n  htpasswd:\n    realm: test\n    path: ${join(folder, "htpasswd")}\n`;
-  if (options.user) {
-    const hash = (
-      await must("python3", [
-        "-c",
-        "import crypt,sys; print(crypt.crypt(sys.argv[1], crypt.mksalt(crypt.METHOD_BLOWFISH)))",
-        options.user.password,
-      ])
-    ).trim();
-    writeFileSync(join(folder, "htpasswd"), `${options.user.name}:${hash.replace(/^\$2b\$/, "$2y$")}\n`);
-  }
+  const auth = options.authentication
+    ? `auth:
+  htpasswd:
+    realm: test
+    path: ${join(folder, "htpasswd")}
+`
+    : "";
+  writeFileSync(join(folder, "htpasswd"), htpasswd);
   const config = `version: 0.1\nlog: { level: info }\nstorage:\n  filesystem: { rootdirectory: ${join(folder, "data")} }\n  delete: { enabled: true }\nhttp: { addr: "${options.address}" }\n${auth}`;
   writeFileSync(join(folder, "config.yml"), config);
   const server = start("docker-registry", ["serve", join(folder, "config.yml")]);
   await server.waitFor(/listening on/, 20_000);
-  const credentials =
-    options.user === undefined ? [] : ["--dest-creds", `${options.user.name}:${options.user.password}`];
+  const { name, password } = registryPuller;
+  const credentials = options.authentication ? ["--dest-creds", `${name}:${password}`] : [];
   return {
     address: options.address,
     log: () => server.text(),

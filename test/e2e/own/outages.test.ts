@@ -1,14 +1,13 @@
 /** What fails around a node while it works: its registry, its disk; and a look into etcd by a thief. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { clusterPaths, hostAddress, nodePaths } from "#deploy/local-cluster/names.ts";
 import { chooseSubnet } from "#deploy/local-cluster/network.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import { busyboxArchive } from "../../support/busybox-image.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
-import { auditHost } from "../support/audit.ts";
+import { auditHost, etcdctl } from "../support/audit.ts";
 import { TestCluster } from "../support/cluster.ts";
 import { image, pod } from "../support/manifests.ts";
 import { eventually, must } from "../support/programs.ts";
@@ -123,15 +122,7 @@ test("a Secret's value is not in etcd, neither asked for nor on its disk, and th
   const secret = await cluster.get<{ metadata: Pod["metadata"]; data: Record<string, string> }>("secret/sealed");
   assert.equal(secret.data.password, encoded);
   const { controlPlaneData } = clusterPaths(cluster.name);
-  const { clientPort } = JSON.parse(readFileSync(`${controlPlaneData}/etcd-ports.json`, "utf8")) as {
-    clientPort: number;
-  };
-  const pki = `${controlPlaneData}/pki/etcd`;
-  const stored = await must("etcdctl", [
-    ...["--endpoints", `https://127.0.0.1:${clientPort}`, "--cacert", `${pki}/ca.pem`],
-    ...["--cert", `${pki}/etcd.pem`, "--key", `${pki}/etcd-key.pem`],
-    ...["get", "--prefix", ""],
-  ]);
+  const stored = await etcdctl(cluster.name, ["get", "--prefix", ""]);
   assert.match(stored, /sealed/, "the Secret is there");
   assert.ok(stored.includes(`${value}-open`), "what is not secret is in plain text, so we looked in the right place");
   const withoutOpen = stored.replaceAll(`${value}-open`, "");

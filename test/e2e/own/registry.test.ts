@@ -5,7 +5,7 @@ import { hostAddress } from "#deploy/local-cluster/names.ts";
 import { chooseSubnet } from "#deploy/local-cluster/network.ts";
 import { Docker } from "../../bench/docker.ts";
 import { debianArchive } from "../../support/debian-image.ts";
-import { type Registry, startRegistry } from "../../support/registry.ts";
+import { type Registry, registryPuller, startRegistry } from "../../support/registry.ts";
 import { auditHost } from "../support/audit.ts";
 import { TestCluster } from "../support/cluster.ts";
 import { eventually, must } from "../support/programs.ts";
@@ -15,7 +15,7 @@ const cluster = new TestCluster("registry");
 const host = hostAddress(chooseSubnet("registry"));
 const open = `${host}:5000`;
 const closed = `${host}:5001`;
-const user = { name: "puller", password: "p4ss-word" };
+const user = registryPuller;
 const docker = new Docker("e2e");
 const registries: Registry[] = [];
 let clean: readonly string[] = [];
@@ -27,7 +27,10 @@ before(
     // Docker's firewall drops what the host forwards; pods must not notice.
     await docker.start();
     await cluster.up(3, ["--plain-http-registry", open, "--plain-http-registry", closed]);
-    registries.push(await startRegistry({ address: open }), await startRegistry({ address: closed, user }));
+    registries.push(
+      await startRegistry({ address: open }),
+      await startRegistry({ address: closed, authentication: true }),
+    );
     for (const registry of registries) await registry.push(archive, "test/debian:12");
   },
   { timeout: 400_000 },

@@ -6,8 +6,9 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { hierarchies } from "#deploy/local-cluster/cgroups.ts";
 import { tryCommand } from "#deploy/local-cluster/command.ts";
-import { clusterHash, nodePaths } from "#deploy/local-cluster/names.ts";
+import { clusterHash, clusterPaths, nodePaths } from "#deploy/local-cluster/names.ts";
 import { readCluster } from "#deploy/local-cluster/state.ts";
+import { must } from "./programs.ts";
 
 /** What a whole cluster is: compared before `cluster up` and after `cluster down --purge`. Other clusters are not our business. */
 export function auditHost(cluster: string): readonly string[] {
@@ -70,6 +71,35 @@ function auditNode(cluster: string, node: string): readonly string[] {
     ...filesBelow(join(paths.data, "pods")).map((path) => `pod file ${path}`),
     ...filesBelow(join(paths.data, "containers")).map((path) => `container file ${path}`),
   ];
+}
+
+/** Keys in the cluster's own etcd. Events age out, sessions and leadership change by themselves. */
+export async function auditStore(cluster: string): Promise<readonly string[]> {
+  const keys = await etcdctl(cluster, ["get", "--prefix", "", "--keys-only"]);
+  return keys
+    .split("\n")
+    .filter((key) => key.includes("/registry/") && !key.endsWith("/registry/-"))
+    .sort();
+}
+
+/** Runs etcdctl against a local cluster's embedded etcd, with the control plane's own certificate. */
+export async function etcdctl(cluster: string, args: readonly string[]): Promise<string> {
+  const { controlPlaneData } = clusterPaths(cluster);
+  const { clientPort } = JSON.parse(readFileSync(`${controlPlaneData}/etcd-ports.json`, "utf8")) as {
+    readonly clientPort: number;
+  };
+  const pki = `${controlPlaneData}/pki/etcd`;
+  const access = [
+    "--endpoints",
+    `https://127.0.0.1:${clientPort}`,
+    "--cacert",
+    `${pki}/ca.pem`,
+    "--cert",
+    `${pki}/etcd.pem`,
+    "--key",
+    `${pki}/etcd-key.pem`,
+  ];
+  return must("etcdctl", [...access, ...args]);
 }
 
 function command(name: string, args: readonly string[]): readonly string[] {

@@ -1,7 +1,7 @@
 /** A test in a namespace of its own on the shared cluster, with the leak audit around it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { auditNodes } from "./audit.ts";
+import { auditNodes, auditStore } from "./audit.ts";
 import { TestCluster } from "./cluster.ts";
 import { eventually } from "./programs.ts";
 import { difference } from "./shared-cluster.ts";
@@ -13,12 +13,16 @@ export interface Scene {
 
 let sequence = 0;
 
-/** Runs `body`, deletes the namespace, and fails when anything of its pods stays on any node. */
+/** Runs `body`, deletes the namespace, and fails when anything of it stays on any node or in the store. */
 export function inNamespace(name: string, body: (scene: Scene) => Promise<void>, timeoutMs = 120_000): void {
   test(name, { timeout: timeoutMs }, async () => {
     const cluster = TestCluster.shared();
     const namespace = `t-${process.pid}-${sequence++}`;
-    const before = auditNodes(cluster.name);
+    const audit = async (): Promise<readonly string[]> => [
+      ...auditNodes(cluster.name),
+      ...(await auditStore(cluster.name)),
+    ];
+    const before = await audit();
     await cluster.orchctl(["apply", "-f", "-"], {
       input: `{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"${namespace}"}}`,
     });
@@ -29,8 +33,8 @@ export function inNamespace(name: string, body: (scene: Scene) => Promise<void>,
       let leaks: readonly string[] = [];
       await eventually(
         "clean nodes",
-        () => {
-          leaks = difference(before, auditNodes(cluster.name));
+        async () => {
+          leaks = difference(before, await audit());
           return leaks.length === 0 ? true : undefined;
         },
         15_000,
