@@ -116,7 +116,7 @@ export async function eventually<T>(
     } catch (thrown) {
       last = thrown;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, timeoutMs > 60_000 ? 1_000 : 50));
   }
   throw new Error(`not within ${timeoutMs} ms: ${what}${last === undefined ? "" : ` (${String(last)})`}`);
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -25,8 +25,11 @@ test("killed at any moment: afterwards an image is whole or not there, and nothi
     const child = spawn(process.execPath, [loadForever, directory, archive], { stdio: ["ignore", "pipe", "inherit"] });
     await once(child.stdout, "data");
     await delay(afterMs); // the moment is the point
+    const workers = childrenOf(child.pid ?? 0);
     child.kill("SIGKILL");
     await once(child, "exit");
+    // Its workers see that it is gone and end too; what one of them still makes meanwhile goes at the start after next.
+    await until(() => workers.every((pid) => !existsSync(`/proc/${pid}`)));
     const node = await openImageNode([], directory);
     const found = await node.images.find("bb:1");
     for (const id of await node.rootfs.list()) await node.rootfs.remove(id);
@@ -48,8 +51,9 @@ function endlessJob(directory: string) {
   return { blobPath, diffId: digestOf(Buffer.alloc(0)), directory: join(directory, "out"), maxBytes: 1000 };
 }
 
-const children = (): readonly string[] =>
-  readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").split(" ").filter(Boolean);
+const childrenOf = (pid: number): readonly string[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+const children = (): readonly string[] => childrenOf(process.pid);
 
 async function until(condition: () => boolean): Promise<void> {
   for (let turn = 0; turn < 400; turn++) {
