@@ -69,6 +69,23 @@ export class ApiClient extends ObjectReader {
     return { object: toObject(reply.object), warnings: reply.warnings, outcome: reply.outcome };
   }
 
+  /** As `eviction` of a pod. */
+  async createSubresource(
+    target: {
+      readonly resource: string;
+      readonly namespace: string;
+      readonly name: string;
+      readonly subresource: string;
+    },
+    object: KubeObject,
+  ): Promise<void> {
+    await this.rpc.unary(
+      apiService.create,
+      { ...target, object: toBytes(object), options: {} },
+      { signal: this.#signal },
+    );
+  }
+
   async update(
     target: {
       readonly resource: string;

@@ -75,13 +75,14 @@ async function look<T>(
     }
   } catch (thrown) {
     signal.throwIfAborted();
-    // The history is gone, or the control plane restarts. Anything else, also what `decide` throws, is the caller's.
+    // Anything else, also what `decide` throws, is the caller's.
     if (!(Problem.is(thrown) && isPassing(thrown))) throw thrown;
   }
   return { decided: undefined };
 }
 
-const isPassing = ({ code, cause }: Problem): boolean =>
+/** Looking again mends it: the history is gone, or the control plane restarts. */
+export const isPassing = ({ code, cause }: Problem): boolean =>
   code === "expired" || ((code === "unavailable" || code === "timeout") && cause !== undefined);
 
 async function current(

@@ -21,17 +21,23 @@ export function addNode(program: Command, environment: Environment): void {
   }
   program
     .command("drain")
-    .description("cordon a node and move its pods away")
-    .argument("<node>")
+    .description("cordon nodes and move their pods away")
+    .argument("<nodes...>")
     .option("--grace-period <seconds>", "time to stop in, instead of each pod's own", parseCount(0))
-    .option("--timeout <duration>", "how long to wait", parseDuration, 300_000)
+    .option("--timeout <duration>", "how long to wait for all of it; 0 waits for ever", parseDuration, 300_000)
     .option("--force", "also pods that nobody will start again elsewhere")
+    .option("--no-surge", "take pods away before others are ready in their place")
+    .option("--pod-selector <selector>", "only pods with these labels")
     .option("--ignore-daemonsets", "accepted as in kubectl: daemon pods stay")
     .option("--delete-emptydir-data", "also pods that keep data in emptyDir")
-    .addHelpText("after", "\nExamples:\n  orchctl drain node-2\n  orchctl drain node-2 --force --delete-emptydir-data")
-    .action(async (node: string, options: DrainOptions, command: Command) => {
+    .option("--dry-run", "only say which pods would leave")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl drain node-2\n  orchctl drain node-2 --force --delete-emptydir-data\n\nA copy of a Deployment leaves when another one is ready elsewhere. Cut off, the same command goes on where it was.",
+    )
+    .action(async (nodes: string[], options: DrainOptions, command: Command) => {
       const { drain } = await import("./drain.ts");
-      await drain(node, options, globalOptions(command), environment);
+      await drain(nodes, options, globalOptions(command), environment);
     });
   const node = program.command("node").description("machines of the cluster");
   node

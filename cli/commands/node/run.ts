@@ -10,6 +10,10 @@ export interface DrainOptions {
   readonly timeout: number;
   readonly force?: boolean;
   readonly deleteEmptydirData?: boolean;
+  /** False: pods go before others are ready in their place. */
+  readonly surge?: boolean;
+  readonly podSelector?: string;
+  readonly dryRun?: boolean;
 }
 
 export interface TokenOptions {

@@ -1,5 +1,6 @@
 /** What controllers read from a pod's status. */
 import { getCondition } from "#proto/resources/conditions.ts";
+import { replaceRequestedAnnotation } from "#proto/resources/replace-request.ts";
 import type { Pod, PodCondition } from "./kinds.ts";
 
 /**
@@ -19,6 +20,10 @@ export const isReady = (pod: Pod): boolean => podCondition(pod, "Ready")?.status
 export const isFinished = (pod: Pod): boolean => pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
 
 export const isLost = (pod: Pod): boolean => pod.metadata.annotations?.[nodeLostAnnotation] !== undefined;
+
+/** Asked to leave once another copy is available: it serves on until then, and is not counted as a copy. */
+export const isToBeReplaced = (pod: Pod): boolean =>
+  pod.metadata.annotations?.[replaceRequestedAnnotation] !== undefined;
 
 /** Reason of a Ready condition that says no more than that the node is silent. */
 export const nodeLostReason = "NodeLost";

@@ -11,10 +11,18 @@ export interface StatusOutcome {
   readonly recheckAtMs: number | undefined;
 }
 
+export interface CountedPods {
+  /** Copies that stay. */
+  readonly active: readonly Pod[];
+  /** Copies that leave once others are available; they serve until then. */
+  readonly replaced: readonly Pod[];
+  /** All, in whatever state. */
+  readonly claimed: readonly Pod[];
+}
+
 export function replicaSetStatus(
   replicaSet: ReplicaSet,
-  active: readonly Pod[],
-  claimed: readonly Pod[],
+  { active, replaced, claimed }: CountedPods,
   nowMs: number,
 ): StatusOutcome {
   const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
@@ -23,7 +31,7 @@ export function replicaSetStatus(
   let availableReplicas = 0;
   let fullyLabeledReplicas = 0;
   let recheckAtMs: number | undefined;
-  for (const pod of active) {
+  for (const pod of [...active, ...replaced]) {
     if (templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value)) fullyLabeledReplicas++;
     if (!isReady(pod)) continue;
     readyReplicas++;
@@ -32,11 +40,13 @@ export function replicaSetStatus(
     if (atMs <= nowMs) availableReplicas++;
     else recheckAtMs = Math.min(recheckAtMs ?? atMs, atMs);
   }
+  // A copy and the one that comes in its place count once.
+  const atMost = (count: number): number => Math.min(count, active.length);
   const next: ReplicaSetStatus = {
     replicas: active.length,
-    fullyLabeledReplicas,
-    readyReplicas,
-    availableReplicas,
+    fullyLabeledReplicas: atMost(fullyLabeledReplicas),
+    readyReplicas: atMost(readyReplicas),
+    availableReplicas: atMost(availableReplicas),
     terminatingReplicas: claimed.filter((pod) => isTerminating(pod) && !isFinished(pod)).length,
     observedGeneration: replicaSet.metadata.generation ?? 0,
     ...(replicaSet.status?.conditions === undefined ? {} : { conditions: replicaSet.status.conditions }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "#proto/kit/random.ts";
+import { replaceRequestedAnnotation } from "#proto/resources/replace-request.ts";
 import type { Pod, ReplicaSet } from "../model/kinds.ts";
 import { controllerReference } from "../model/ownership.ts";
 import { nodeLostAnnotation, nodeReturnedAnnotation } from "../model/pod-state.ts";
@@ -196,4 +197,44 @@ test("laws: the count comes out right, every pod is kept or removed once, input 
     assert.equal(new Set(removed).size, removed.length);
     assert.deepEqual(names(decide(set, [...pods].reverse()).steps, "delete"), removed, `seed ${seed}`);
   }
+});
+
+const toLeave = (name: string): Partial<Pod> => ({
+  metadata: { name, annotations: { [replaceRequestedAnnotation]: "2026-01-01T00:00:00Z" } },
+});
+
+test("a pod that is to be replaced serves until another copy is available, and counts once", () => {
+  const set = aReplicaSet("web", 2);
+  const leaving = copy(set, "b", toLeave("b"));
+  const first = decide(set, [copy(set, "a"), leaving]);
+  assert.deepEqual(names(first.steps, "create"), ["web-s0"]);
+  assert.deepEqual(names(first.steps, "delete"), []);
+
+  const waiting = decide(set, [copy(set, "a"), leaving, copy(set, "c", unready)]);
+  assert.deepEqual(names(waiting.steps, "delete"), []);
+  const status = waiting.steps.find((step) => step.kind === "update");
+  assert.deepEqual((status?.object as ReplicaSet | undefined)?.status, {
+    replicas: 2,
+    fullyLabeledReplicas: 2,
+    readyReplicas: 2,
+    availableReplicas: 2,
+    terminatingReplicas: 0,
+    observedGeneration: 1,
+  });
+
+  assert.deepEqual(names(decide(set, [copy(set, "a"), leaving, copy(set, "c")]).steps, "delete"), ["b"]);
+});
+
+test("all pods of a set may be replaced at once: each goes as its copy comes", () => {
+  const set = aReplicaSet("web", 2);
+  const leaving = ["a", "b"].map((name) => copy(set, name, toLeave(name)));
+  assert.deepEqual(names(decide(set, leaving).steps, "create"), ["web-s0", "web-s1"]);
+  assert.deepEqual(names(decide(set, [...leaving, copy(set, "c"), copy(set, "d", unready)]).steps, "delete"), ["a"]);
+});
+
+test("a pod that is to be replaced and serves nobody goes at once; one too many goes without a copy", () => {
+  const set = aReplicaSet("web", 1);
+  const idle = copy(set, "b", { ...unready, ...toLeave("b") });
+  assert.deepEqual(names(decide(set, [idle]).steps, "delete"), ["b"]);
+  assert.deepEqual(names(decide(aReplicaSet("web", 0), [copy(set, "c", toLeave("c"))]).steps, "delete"), ["c"]);
 });

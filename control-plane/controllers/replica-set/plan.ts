@@ -4,9 +4,10 @@ import { matchesLabelSelector } from "#proto/resources/label-selector.ts";
 import type { Pod, ReplicaSet } from "../model/kinds.ts";
 import { withStatus } from "../model/object-change.ts";
 import { adopted, isTerminating, released } from "../model/ownership.ts";
-import { isFinished, isLost } from "../model/pod-state.ts";
+import { isFinished, isLost, isToBeReplaced } from "../model/pod-state.ts";
 import type { Step } from "../model/step.ts";
 import { newPod } from "./plan-pod.ts";
+import { dispensable } from "./plan-replaced.ts";
 import { replicaSetStatus } from "./plan-status.ts";
 import { victims } from "./plan-victims.ts";
 
@@ -28,9 +29,14 @@ export function plan(view: ReplicaSetView, nowMs: number): Plan<Step> {
   const steps: Step[] = [];
   const reasons: string[] = [];
   const claimed = claim(view, steps);
-  const active = claimed.filter((pod) => !isTerminating(pod) && !isFinished(pod) && !isLost(pod));
-  if (!isTerminating(replicaSet)) scale(view, active, nowMs, { steps, reasons });
-  const { status, recheckAtMs } = replicaSetStatus(replicaSet, active, claimed, nowMs);
+  const standing = claimed.filter((pod) => !isTerminating(pod) && !isFinished(pod) && !isLost(pod));
+  const active = standing.filter((pod) => !isToBeReplaced(pod));
+  const replaced = standing.filter(isToBeReplaced);
+  if (!isTerminating(replicaSet)) {
+    scale(view, active, nowMs, { steps, reasons });
+    for (const pod of dispensable(replicaSet, { active, replaced }, nowMs)) remove(replicaSet, pod, steps);
+  }
+  const { status, recheckAtMs } = replicaSetStatus(replicaSet, { active, replaced, claimed }, nowMs);
   if (status !== replicaSet.status) {
     steps.push({ kind: "update", resource: "replicasets.apps", object: withStatus(replicaSet, status) });
   }
@@ -77,12 +83,14 @@ function scale(view: ReplicaSetView, active: readonly Pod[], nowMs: number, { st
     const chosen = victims(active, Math.min(difference, maxPodsPerPlan), nowMs).filter(
       (pod) => !changed.has(pod.metadata.uid),
     );
-    for (const pod of chosen) {
-      steps.push({ kind: "delete", resource: "pods", object: pod });
-      steps.push(podEvent(replicaSet, "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`));
-    }
+    for (const pod of chosen) remove(replicaSet, pod, steps);
     reasons.push(`${active.length} pods exist, ${replicaSet.spec.replicas ?? 1} are wanted; deleting ${chosen.length}`);
   }
+}
+
+function remove(replicaSet: ReplicaSet, pod: Pod, steps: Step[]): void {
+  steps.push({ kind: "delete", resource: "pods", object: pod });
+  steps.push(podEvent(replicaSet, "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`));
 }
 
 function podEvent(regarding: ReplicaSet, reason: string, message: string): Step {
