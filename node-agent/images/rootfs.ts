@@ -46,6 +46,7 @@ export class OverlayRootfsStore implements RootfsStore {
     await emptyDirectory(join(options.directory, trashName));
     const store = new OverlayRootfsStore(options);
     for (const containerId of await store.list()) await store.#adopt(containerId);
+    await options.layers.resume(store.#using);
     return store;
   }
 
@@ -65,20 +66,20 @@ export class OverlayRootfsStore implements RootfsStore {
       if (await isMountPoint(merged)) return merged;
       await this.#discard(directory); // left by a power failure: what was written is not to be trusted
     }
-    const root = await this.#options.layers.rootAttributes(image.diffIds);
-    const lower = await this.#options.layers.lowerDirectories(image.diffIds);
+    const { root, directories } = await this.#options.layers.acquire(containerId, image.diffIds);
     await mkdir(directory, { mode: 0o700 });
     await writeFile(join(directory, recordName), JSON.stringify({ diffIds: image.diffIds }));
     for (const name of ["upper", "work", "merged"]) await mkdir(join(directory, name));
     // The upper directory is the root that the container sees.
     await chown(join(directory, "upper"), root.uid, root.gid);
     await chmod(join(directory, "upper"), root.mode);
-    await this.#mount(directory, merged, lower);
+    await this.#mount(directory, merged, directories);
     return merged;
   }
 
   async remove(containerId: string): Promise<void> {
     await this.#discard(childPath(this.#options.directory, containerId));
+    await this.#options.layers.release(containerId);
     this.#using.delete(containerId);
   }
 

@@ -9,7 +9,7 @@ import { chainId } from "../digest.ts";
 import { isDigest } from "../reference.ts";
 import { SingleFlight } from "../single-flight.ts";
 import { findMisplacedParents, type LayerView, writeParents } from "./implicit-parents.ts";
-import type { DirectoryAttributes, LayerRecord, LayerSource, LayerStore } from "./layer-store.ts";
+import type { DirectoryAttributes, LayerRecord, LayerSource, LayerStack, LayerStore } from "./layer-store.ts";
 import type { UnpackPool } from "./unpack-pool.ts";
 
 export interface ExtractedLayerStoreOptions {
@@ -66,22 +66,21 @@ export class ExtractedLayerStore implements LayerStore {
     await this.#unpacking.run(source.diffId, signal, (flight) => this.#unpack(source, flight));
   }
 
-  async lowerDirectories(diffIds: readonly string[]): Promise<readonly string[]> {
+  async acquire(_owner: string, diffIds: readonly string[]): Promise<LayerStack> {
     const views = diffIds.map((diffId) => this.#view(diffId));
     const chain = chainId(diffIds);
     const parents = this.#parents.get(chain) ?? this.#correctParents(chain, views);
     this.#parents.set(chain, parents);
     parents.catch(() => this.#parents.delete(chain));
     const extra = await parents;
-    return [...views.map((view) => view.directory), ...(extra === undefined ? [] : [extra])];
+    const directories = [...views.map((view) => view.directory), ...(extra === undefined ? [] : [extra])];
+    return { directories, root: await rootAttributes(views) };
   }
 
-  async rootAttributes(diffIds: readonly string[]): Promise<DirectoryAttributes> {
-    const view = diffIds.map((diffId) => this.#view(diffId)).findLast((layer) => !layer.implicit.has(""));
-    if (!view) return { mode: 0o755, uid: 0, gid: 0 };
-    const stats = await stat(view.directory);
-    return { mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid };
-  }
+  /** Directories need no mounts. */
+  async release(_owner: string): Promise<void> {}
+
+  async resume(_owners: ReadonlyMap<string, readonly string[]>): Promise<void> {}
 
   async remove(diffId: string): Promise<void> {
     if (!this.#layers.delete(diffId)) return;
@@ -153,6 +152,13 @@ export class ExtractedLayerStore implements LayerStore {
   #temporary(purpose: string): string {
     return join(this.#options.directory, "tmp", `${purpose}-${this.#options.random.uuid()}`);
   }
+}
+
+async function rootAttributes(layers: readonly LayerView[]): Promise<DirectoryAttributes> {
+  const view = layers.findLast((layer) => !layer.implicit.has(""));
+  if (!view) return { mode: 0o755, uid: 0, gid: 0 };
+  const stats = await stat(view.directory);
+  return { mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid };
 }
 
 function known(record: LayerRecord): KnownLayer {

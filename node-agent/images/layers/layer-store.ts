@@ -1,4 +1,7 @@
-/** The port to unpacked layers, each kept once by the digest of its uncompressed tar (DiffID). EROFS files can stand behind it too. */
+/**
+ * The port to unpacked layers, each kept once by the digest of its uncompressed tar (DiffID). Three implementations: EROFS images
+ * mounted from their files, EROFS images on loop devices, plain directories.
+ */
 
 export interface LayerSource {
   readonly diffId: string;
@@ -8,21 +11,62 @@ export interface LayerSource {
 
 export interface LayerStore {
   has(diffId: string): boolean;
-  /** Unpacked size of a layer that is here. */
+  /** Bytes of file content in a layer that is here. */
   sizeBytes(diffId: string): number;
   /**
    * Unpacks the layer and survives a crash at any moment: afterwards it is whole, or not there. Single-flight per DiffID.
    * Problems: `invalid` (wrong DiffID, broken or hostile archive), `too-large` (disk full), `canceled`.
    */
   add(source: LayerSource, signal: AbortSignal): Promise<void>;
-  /** Directories for overlayfs, the base first. They stay valid until a layer is removed. Problem `not-found` names a missing layer. */
-  lowerDirectories(diffIds: readonly string[]): Promise<readonly string[]>;
-  /** Mode and owner of the root directory that these layers give. */
-  rootAttributes(diffIds: readonly string[]): Promise<DirectoryAttributes>;
+  /**
+   * Makes the layers readable for `owner` until `release`. Idempotent. Owners share what they use. Problem `not-found` names a
+   * missing layer.
+   */
+  acquire(owner: string, diffIds: readonly string[]): Promise<LayerStack>;
+  /** What nobody else uses is unmounted. Idempotent, also for owners never heard of. */
+  release(owner: string): Promise<void>;
+  /**
+   * After a start: these owners have what they acquired before, with its DiffIDs. What no one of them uses is unmounted.
+   */
+  resume(owners: ReadonlyMap<string, readonly string[]>): Promise<void>;
   list(): readonly string[];
-  /** The caller knows that nobody uses it. Idempotent. */
+  /** The caller knows that nobody uses it. Gone at once, its space is freed in the background. Idempotent. */
   remove(diffId: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What an image's layers give together. */
+export interface LayerStack {
+  /** Directories for overlayfs, the base first. There may be one more than layers: corrections that belong to this very stack. */
+  readonly directories: readonly string[];
+  /** Of the root directory. */
+  readonly root: DirectoryAttributes;
+}
+
+/** Finding and mending layers that are no longer what was written: a disk's flipped bits, a hand that meant well. */
+export interface LayerRepair {
+  /**
+   * Reads layers whole and compares with the checksums from when they were written. Changes nothing. One finding for each damaged
+   * layer; a layer that is not here is one too.
+   */
+  verify(
+    diffIds: readonly string[],
+    signal: AbortSignal,
+    onProgress?: (progress: { readonly doneBytes: number; readonly totalBytes: number }) => void,
+  ): Promise<readonly LayerFinding[]>;
+  /**
+   * Unpacks the layer anew and puts it in the damaged one's place, at once and whole. Containers that run keep what they have until they
+   * are started anew. Problems as of `add`; the damaged layer then stays as it was.
+   */
+  repair(source: LayerSource, signal: AbortSignal): Promise<void>;
+}
+
+export interface LayerFinding {
+  readonly diffId: string;
+  /** A sentence for a person. */
+  readonly message: string;
+  /** Parts of what is stored that differ; empty when the whole layer is missing or cannot be read. */
+  readonly damaged: readonly { readonly offset: number; readonly length: number }[];
 }
 
 export interface DirectoryAttributes {

@@ -1,6 +1,6 @@
 /** Layers that are only remembered, with the fault a test asks for: stands in where nothing shall be unpacked. */
 import { Problem } from "#proto/kit/problem.ts";
-import type { DirectoryAttributes, LayerSource, LayerStore } from "./layer-store.ts";
+import type { LayerSource, LayerStack, LayerStore } from "./layer-store.ts";
 
 export class MemoryLayerStore implements LayerStore {
   readonly #layers = new Set<string>();
@@ -22,15 +22,16 @@ export class MemoryLayerStore implements LayerStore {
     this.#layers.add(source.diffId);
   }
 
-  async lowerDirectories(diffIds: readonly string[]): Promise<readonly string[]> {
+  async acquire(_owner: string, diffIds: readonly string[]): Promise<LayerStack> {
     const missing = diffIds.find((diffId) => !this.#layers.has(diffId));
     if (missing !== undefined) throw new Problem("not-found", `layer ${missing} is not on this node`);
-    return diffIds.map((diffId) => `/memory/layers/${diffId}`);
+    const directories = diffIds.map((diffId) => `/memory/layers/${diffId}`);
+    return { directories, root: { mode: 0o755, uid: 0, gid: 0 } };
   }
 
-  async rootAttributes(_diffIds: readonly string[]): Promise<DirectoryAttributes> {
-    return { mode: 0o755, uid: 0, gid: 0 };
-  }
+  async release(_owner: string): Promise<void> {}
+
+  async resume(_owners: ReadonlyMap<string, readonly string[]>): Promise<void> {}
 
   list(): readonly string[] {
     return [...this.#layers];
