@@ -16,6 +16,7 @@ import { addPortForward } from "./commands/port-forward/command.ts";
 import { addRollout } from "./commands/rollout/command.ts";
 import { addRun } from "./commands/run/command.ts";
 import { addScale } from "./commands/scale/command.ts";
+import { addUser } from "./commands/user/command.ts";
 import { addVersion } from "./commands/version/command.ts";
 import type { Environment } from "./environment.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -41,6 +42,7 @@ const additions: Readonly<Record<string, Add>> = {
   uncordon: addNode,
   drain: addNode,
   node: addNode,
+  user: addUser,
   cluster: addCluster,
   image: addImage,
   config: addConfig,

@@ -81,12 +81,14 @@ function isConfig(value: unknown): value is ConfigFile {
   );
 }
 
+export const configText = (config: ConfigFile): string => `${JSON.stringify(config, undefined, 2)}\n`;
+
 /** Atomic, mode 0600: the file holds a private key. */
 export function writeConfig(path: string, config: ConfigFile): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   rmSync(`${path}.new`, { force: true });
   // "wx": whoever may have put a link there does not choose what we write to.
-  writeFileSync(`${path}.new`, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
+  writeFileSync(`${path}.new`, configText(config), { mode: 0o600, flag: "wx" });
   renameSync(`${path}.new`, path);
 }
 

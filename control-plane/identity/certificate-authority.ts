@@ -16,6 +16,8 @@ export const dayMs = 24 * 3600 * 1000;
 /** Certificates start in the past, so that a machine whose clock is a little behind accepts them. */
 export const backdateMs = 5 * 60 * 1000;
 
+const maxUserLifetimeMs = 365 * dayMs;
+
 export interface CertificateAuthorityOptions {
   readonly cluster: string;
   readonly material: KeyAndCertificate;
@@ -34,7 +36,7 @@ export interface UserCertificateRequest {
   readonly user: string;
   readonly groups: readonly string[];
   readonly signingRequest: Uint8Array;
-  /** 0 = 90 days; at most a year. */
+  /** 0 = 90 days; more than a year is refused. */
   readonly lifetimeMs: number;
 }
 
@@ -77,7 +79,7 @@ export class CertificateAuthority {
       publicKey: await readSigningRequest(request.signingRequest),
       dnsNames: [],
       usages: ["client"],
-      lifetimeMs: Math.min(request.lifetimeMs > 0 ? request.lifetimeMs : 90 * dayMs, 365 * dayMs),
+      lifetimeMs: request.lifetimeMs > 0 ? request.lifetimeMs : 90 * dayMs,
     });
   }
 
@@ -139,6 +141,11 @@ function checkUser(request: UserCertificateRequest): void {
   if (!name.test(request.user)) {
     causes.push({ path: "user", message: "use 1 to 63 letters, digits and @ . _ -; it must not begin with system:" });
   }
+  if (request.lifetimeMs < 0 || request.lifetimeMs > maxUserLifetimeMs) {
+    causes.push({ path: "lifetimeMs", message: "a person's certificate is good for at most 365 days" });
+  }
+  if (request.groups.length === 0)
+    causes.push({ path: "groups", message: "name at least one: without, it may do nothing" });
   if (request.groups.length > 16) causes.push({ path: "groups", message: "at most 16 groups" });
   for (const [index, group] of request.groups.entries()) {
     if (group === mastersGroup || ours.test(group) || name.test(group)) continue;
