@@ -1,9 +1,8 @@
 /** The API in terms of objects: JSON in and out, one method a verb. */
-import type { RpcClient } from "#proto/kit/rpc/client.ts";
+import type { RpcCaller } from "#proto/kit/rpc/caller.ts";
 import { decodeProblem } from "#proto/kit/rpc/problem-wire.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { apiService } from "#proto/wire/generated/services.ts";
-import { type ListQuery, ObjectReader, toObject } from "./object-reader.ts";
 
 export interface WriteQuery {
   readonly dryRun?: boolean;
@@ -25,16 +24,49 @@ export interface WatchAnswer {
 
 export type PatchType = "apply" | "merge" | "strategic" | "json";
 
+export interface ListQuery {
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+const pageSize = 500;
+const utf8 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+const toObject = (bytes: Uint8Array): KubeObject => JSON.parse(utf8(bytes)) as KubeObject;
 const toBytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
-export class ApiClient extends ObjectReader {
-  readonly rpc: RpcClient;
+export class ApiClient {
+  readonly rpc: RpcCaller;
   readonly #signal: AbortSignal;
 
-  constructor(rpc: RpcClient, signal: AbortSignal) {
-    super(rpc, signal);
+  constructor(rpc: RpcCaller, signal: AbortSignal) {
     this.rpc = rpc;
     this.#signal = signal;
+  }
+
+  async get(resource: string, namespace: string, name: string): Promise<KubeObject> {
+    const reply = await this.rpc.unary(apiService.get, { resource, namespace, name }, { signal: this.#signal });
+    return toObject(reply.object);
+  }
+
+  /** All pages, in order. */
+  async list(
+    resource: string,
+    query: ListQuery = {},
+  ): Promise<{ readonly items: readonly KubeObject[]; readonly resourceVersion: string }> {
+    const items: KubeObject[] = [];
+    let page = { continue: "", resourceVersion: "" };
+    do {
+      const reply = await this.rpc.unary(
+        apiService.list,
+        { resource, ...query, limit: pageSize, continue: page.continue },
+        { signal: this.#signal },
+      );
+      for (const bytes of reply.items) items.push(toObject(bytes));
+      page = { continue: reply.continue, resourceVersion: reply.resourceVersion };
+    } while (page.continue !== "");
+    return { items, resourceVersion: page.resourceVersion };
   }
 
   async *watch(

@@ -3,7 +3,7 @@
  * side ever buffers more than the window.
  */
 import { Problem } from "#proto/kit/problem.ts";
-import type { BidiStream, RpcClient } from "#proto/kit/rpc/client.ts";
+import type { BidiStream, RpcCaller } from "#proto/kit/rpc/caller.ts";
 import { decodeProblem } from "#proto/kit/rpc/problem-wire.ts";
 import type { Sendable } from "#proto/kit/rpc/sendable.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
@@ -36,7 +36,7 @@ export class FrameStream {
     this.#call = call;
   }
 
-  static async open(rpc: RpcClient, open: Sendable<orch.v1.StreamOpen>, signal: AbortSignal): Promise<FrameStream> {
+  static async open(rpc: RpcCaller, open: Sendable<orch.v1.StreamOpen>, signal: AbortSignal): Promise<FrameStream> {
     const call = rpc.bidi(apiService.stream, { signal }) as BidiStream<Frame, Frame>;
     await call.send({ open });
     return new FrameStream(call);

@@ -1,5 +1,5 @@
 /** Short forms of API calls for tests: objects in and out instead of bytes. */
-import type { CallOptions, RpcClient } from "#proto/kit/rpc/client.ts";
+import type { CallOptions, RpcCaller } from "#proto/kit/rpc/caller.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import { apiService } from "#proto/wire/generated/services.ts";
@@ -28,9 +28,9 @@ export interface WatchedEvent {
 type Options = orch.v1.WriteOptions.$Properties;
 
 export class ApiCalls {
-  readonly client: RpcClient;
+  readonly client: RpcCaller;
 
-  constructor(client: RpcClient) {
+  constructor(client: RpcCaller) {
     this.client = client;
   }
 

@@ -2,8 +2,7 @@
 import { Problem } from "#proto/kit/problem.ts";
 import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import type { Connection } from "../../client/connect.ts";
-import { type ReadConnection, withReader } from "../../client/read-connection.ts";
+import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";
 import { type ObjectPrinter, printerFor } from "../../printers/objects.ts";
@@ -52,16 +51,10 @@ export async function runGet(request: GetRequest, environment: Environment): Pro
     showManagedFields: options.showManagedFields === true,
     nowMs: () => environment.clock.nowMs(),
   });
-  const look = (connection: ReadConnection): Promise<readonly Found[]> =>
-    findAndShow(targets, options, { connection, printer, environment });
-  if (!watching) {
-    await withReader(request.global, environment, look);
-    return;
-  }
-  const { withConnection } = await import("../../client/connect.ts");
   await withConnection(request.global, environment, async (connection) => {
-    const [first] = await look(connection);
-    if (first) await watch(first, targets[0], options, { connection, printer, environment });
+    const tools = { connection, printer, environment };
+    const [first] = await findAndShow(targets, options, tools);
+    if (watching && first) await watch(first, targets[0], options, tools);
   });
 }
 
@@ -100,7 +93,7 @@ function refuseSenseless(targets: readonly Target[], options: GetOptions, watchi
 async function find(
   { definition, names }: Target,
   options: GetOptions,
-  { api, namespace }: ReadConnection,
+  { api, namespace }: Connection,
   missing: Problem[],
 ): Promise<Found> {
   const where = !definition.namespaced || options.allNamespaces ? "" : namespace;
@@ -123,7 +116,7 @@ const selectorsOf = ({ selector, fieldSelector }: GetOptions): { labelSelector?:
   ...(fieldSelector !== undefined && { fieldSelector }),
 });
 
-interface Tools<C extends ReadConnection = ReadConnection> {
+interface Tools<C extends Connection = Connection> {
   readonly connection: C;
   readonly printer: ObjectPrinter;
   readonly environment: Environment;

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { type ChannelCredentials, Client, Metadata, type MethodDefinition, type ServiceError } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
+import type { BidiStream, CallOptions, RpcCaller } from "./caller.ts";
 import { clientOptions, defaultDeadlineMs, type MessageLimits } from "./limits.ts";
 import { fromServiceError } from "./problem-status.ts";
 import type { Sendable } from "./sendable.ts";
@@ -20,26 +21,9 @@ export interface RpcClientOptions {
   readonly deadlineMs?: number;
 }
 
-export interface CallOptions {
-  /** From now. Streams have none unless given. */
-  readonly deadlineMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-export interface BidiStream<Request, Reply> {
-  /** Read once. Ends with the call's status OK, else throws its Problem. */
-  readonly replies: AsyncIterable<Reply>;
-  /** Resolves when there is room for the next message. */
-  send(request: Sendable<Request>): Promise<void>;
-  /** Half-closes: no more requests. */
-  end(): void;
-  /** Cuts the call. */
-  cancel(): void;
-}
-
 const neverAborted = new AbortController().signal;
 
-export class RpcClient {
+export class RpcClient implements RpcCaller {
   readonly #client: Client;
   readonly #clock: Clock;
   readonly #deadlineMs: number;
@@ -93,7 +77,6 @@ export class RpcClient {
     });
   }
 
-  /** Replies as they come; the server is slowed down to the reader's pace. Leaving the loop cancels the call. */
   async *serverStream<Request, Reply>(
     method: MethodDefinition<Request, Reply>,
     request: Sendable<NoInfer<Request>>,

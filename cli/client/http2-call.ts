@@ -1,0 +1,135 @@
+/** One gRPC call on an HTTP/2 stream (grpc/doc/PROTOCOL-HTTP2.md): messages both ways, and the Problem it ends with. */
+import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
+import type { Clock, Timer } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { codeOfStatus, decodeProblem, problemMetadataKey } from "#proto/kit/rpc/problem-wire.ts";
+import { readable, writeWithRoom } from "#proto/kit/rpc/stream-io.ts";
+import { framed, MessageReader } from "./message-reader.ts";
+
+const maxAnswerBytes = 64 * 1024 * 1024;
+/** The server answers a call that is too late by itself; this is for a server that does not. */
+const deadlineGraceMs = 1_000;
+/** Eight digits are the most that the header may have. */
+const maxTimeoutMs = 99_999_999;
+
+export interface CallLimits {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly deadlineMs?: number | undefined;
+}
+
+export class Http2Call {
+  readonly #stream: ClientHttp2Stream;
+  readonly #signal: AbortSignal;
+  #told: IncomingHttpHeaders = {};
+  #broken: unknown;
+
+  /** Throws when the session is gone already. */
+  constructor(session: ClientHttp2Session, path: string, { clock, signal, deadlineMs }: CallLimits) {
+    this.#stream = session.request({
+      ":method": "POST",
+      ":path": path,
+      "content-type": "application/grpc",
+      te: "trailers",
+      "user-agent": "orchctl",
+      ...(deadlineMs !== undefined && { "grpc-timeout": `${Math.min(Math.ceil(deadlineMs), maxTimeoutMs)}m` }),
+    });
+    this.#signal = signal;
+    const deadline = this.#giveUpAfter(clock, deadlineMs);
+    const onAbort = (): void => this.#fail(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#stream
+      .on("response", (headers) => {
+        this.#told = headers;
+      })
+      .on("trailers", (headers) => {
+        this.#told = { ...this.#told, ...headers };
+      })
+      .on("error", (error) => {
+        this.#broken ??= new Problem("unavailable", `the connection broke: ${error.message}`, { cause: error });
+      })
+      .once("close", () => {
+        deadline?.cancel();
+        signal.removeEventListener("abort", onAbort);
+      });
+  }
+
+  /** Resolves when there is room for the next message. */
+  send(message: Buffer): Promise<void> {
+    if (this.#stream.destroyed) return Promise.reject(this.#broken ?? new Problem("canceled", "the call has ended"));
+    return writeWithRoom(this.#stream, framed(message), this.#signal);
+  }
+
+  end(): void {
+    if (!this.#stream.destroyed) this.#stream.end();
+  }
+
+  cancel(): void {
+    if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_CANCEL);
+  }
+
+  /** Messages until the server ends the call. Throws what it was ended with. Read once; leaving early cancels. */
+  async *messages(): AsyncGenerator<Buffer, void, undefined> {
+    const reader = new MessageReader(maxAnswerBytes);
+    try {
+      for await (const part of readable(this.#stream)) yield* reader.push(part as Buffer);
+      this.#judgeEnd(reader);
+    } catch (thrown) {
+      if (this.#signal.aborted) throw Problem.from(this.#signal.reason);
+      throw this.#broken ?? this.#toldProblem() ?? thrown;
+    } finally {
+      this.cancel();
+    }
+  }
+
+  #giveUpAfter(clock: Clock, deadlineMs: number | undefined): Timer | undefined {
+    if (deadlineMs === undefined) return undefined;
+    return clock.after(deadlineMs + deadlineGraceMs, () =>
+      this.#fail(new Problem("timeout", "the control plane did not answer in time")),
+    );
+  }
+
+  #fail(reason: unknown): void {
+    this.#broken ??= reason;
+    this.cancel();
+    // Whoever reads is to be told now; a cancelled stream may take its time to close.
+    this.#stream.destroy();
+  }
+
+  #judgeEnd(reader: MessageReader): void {
+    const problem = this.#broken ?? this.#toldProblem();
+    if (problem) throw problem;
+    if (this.#told["grpc-status"] === undefined) {
+      throw new Problem("unavailable", "the connection broke before the answer was complete");
+    }
+    if (reader.incomplete) throw new Problem("internal", "the control plane's answer cannot be read");
+  }
+
+  /** What the trailers tell, if they tell of a failure. */
+  #toldProblem(): Problem | undefined {
+    const status = this.#told["grpc-status"];
+    if (status === undefined) {
+      const http = this.#told[":status"];
+      return http === undefined || Number(http) === 200
+        ? undefined
+        : new Problem(
+            "unavailable",
+            `the control plane's address answers with HTTP status ${http}, not as a control plane`,
+          );
+    }
+    if (Number(status) === 0) return undefined;
+    const told = this.#told[problemMetadataKey];
+    if (typeof told === "string") return decodeProblem(Buffer.from(told, "base64"));
+    const message = this.#told["grpc-message"];
+    return new Problem(codeOfStatus(Number(status)), typeof message === "string" ? plain(message) : "the call failed");
+  }
+}
+
+/** Percent-encoded, as the protocol has it; what is not is shown as it came. */
+function plain(message: string): string {
+  try {
+    return decodeURIComponent(message);
+  } catch {
+    return message;
+  }
+}
