@@ -2,24 +2,17 @@
  * Content-addressed blobs: `blobs/ALGORITHM/HEX`, whole and verified. A download that was cut stays in `partial/` and goes on from
  * where it stopped, also after a restart.
  */
-import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { errnoOf, Problem } from "#proto/kit/problem.ts";
-import { diskProblem } from "../host/disk-problem.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import { makeDirectory, syncDirectory, writeFileAtomic } from "../host/files.ts";
-import { verifier, verifyBytes } from "./digest.ts";
-import type { Descriptor } from "./manifest.ts";
+import type { BlobContent } from "./blob-source.ts";
+import { verifyBytes } from "./digest.ts";
+import { cutShort, downloadProblem, type ExpectedBlob, ignoreMissing, PartialBlob } from "./partial-blob.ts";
 import { isDigest } from "./reference.ts";
 import { SingleFlight } from "./single-flight.ts";
 
-/** Content from an offset on. `offset` of the answer is what the source really starts at: 0 when it cannot resume. */
-export type BlobFetch = (
-  offset: number,
-  signal: AbortSignal,
-) => Promise<{ readonly offset: number; readonly chunks: AsyncIterable<Uint8Array> }>;
-
-type BlobId = Pick<Descriptor, "digest" | "size">;
+export type BlobFetch = (offset: number, signal: AbortSignal) => Promise<BlobContent>;
 
 export class BlobStore {
   readonly #directory: string;
@@ -62,7 +55,7 @@ export class BlobStore {
   }
 
   /** Keeps bytes that are in memory already. */
-  async put(content: Uint8Array, expected: BlobId, object: string): Promise<void> {
+  async put(content: Uint8Array, expected: ExpectedBlob, object: string): Promise<void> {
     verifyBytes(content, expected, object);
     if ((await this.sizeBytes(expected.digest)) === content.length) return;
     await writeFileAtomic(this.path(expected.digest), content);
@@ -86,7 +79,7 @@ export class BlobStore {
    * Problems: what `fetch` throws, `invalid` (wrong size or digest; the content is thrown away), `too-large` (disk full).
    */
   async ensure(
-    expected: BlobId,
+    expected: ExpectedBlob,
     object: string,
     fetch: BlobFetch,
     signal: AbortSignal,
@@ -113,70 +106,46 @@ export class BlobStore {
     return digests;
   }
 
-  /** Removes what downloads left that nobody has gone on with since `olderThanMs` (wall clock). */
-  async removeStalePartials(olderThanMs: number): Promise<void> {
+  /**
+   * Removes what cut downloads left: all that nobody has gone on with since `olderThanMs` (wall clock), and of the rest the oldest
+   * beyond `maxBytes`. Downloads under way are left alone.
+   */
+  async prunePartials(olderThanMs: number, maxBytes: number): Promise<void> {
+    const kept: { readonly path: string; readonly size: number; readonly mtimeMs: number }[] = [];
     for (const name of await readdir(join(this.#directory, "partial"))) {
       const path = join(this.#directory, "partial", name);
       const stats = await stat(path).catch(ignoreMissing);
-      if (stats && stats.mtimeMs < olderThanMs) await unlink(path).catch(ignoreMissing);
+      if (stats && !this.#fetching.has(name.replace("-", ":"))) kept.push({ path, ...stats });
+    }
+    let bytes = 0;
+    for (const { path, size, mtimeMs } of kept.toSorted((a, b) => b.mtimeMs - a.mtimeMs)) {
+      bytes += size;
+      if (mtimeMs < olderThanMs || bytes > maxBytes) await unlink(path).catch(ignoreMissing);
     }
   }
 
   async #fetch(
-    expected: BlobId,
+    expected: ExpectedBlob,
     object: string,
     fetch: BlobFetch,
     signal: AbortSignal,
     onBytes: ((count: number) => void) | undefined,
   ): Promise<void> {
-    const partial = this.#partialPath(expected.digest);
-    const check = verifier(expected, object);
-    const kept = await this.#hashPartial(partial, expected.size, check);
-    const source = kept === expected.size ? undefined : await fetch(kept, signal);
-    // A source that starts over makes us start over.
-    const isResumed = source === undefined || source.offset === kept;
-    if (!isResumed && kept > 0) await unlink(partial).catch(ignoreMissing);
-    const fresh = isResumed ? check : verifier(expected, object);
-    const file = await open(partial, isResumed ? "a" : "w", 0o600);
-    let size = isResumed ? kept : 0;
+    const path = this.#partialPath(expected.digest);
     try {
-      for await (const chunk of source?.chunks ?? []) {
-        fresh.update(chunk);
-        await file.writeFile(chunk);
-        size += chunk.length;
-        onBytes?.(chunk.length);
+      const partial = await PartialBlob.resume(path, expected, object);
+      try {
+        if (!partial.isComplete) await receive(partial, fetch, signal, onBytes);
+        if (!partial.isComplete) throw cutShort(partial.size, expected, object);
+        await partial.finish();
+      } finally {
+        await partial.close();
       }
-      if (size < expected.size) {
-        throw new Problem("unavailable", `${object}: the connection ended after ${size} of ${expected.size} bytes`);
-      }
-      fresh.finish();
-      await file.datasync();
     } catch (thrown) {
-      throw await this.#fetchProblem(thrown, partial, expected, object);
-    } finally {
-      await file.close();
+      throw await downloadProblem(thrown, path, expected, object);
     }
-    await rename(partial, this.path(expected.digest));
+    await rename(path, this.path(expected.digest));
     await syncDirectory(dirname(this.path(expected.digest)));
-  }
-
-  /** Feeds what a cut download left to the hash; returns how much that is. */
-  async #hashPartial(path: string, size: number, check: { update(chunk: Uint8Array): void }): Promise<number> {
-    const kept = (await stat(path).catch(ignoreMissing))?.size ?? 0;
-    if (kept > size) {
-      await unlink(path).catch(ignoreMissing);
-      return 0;
-    }
-    if (kept === 0) return 0;
-    for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) check.update(chunk as Buffer);
-    return kept;
-  }
-
-  async #fetchProblem(thrown: unknown, partial: string, expected: BlobId, object: string): Promise<Problem> {
-    // Wrong content is of no use to a later attempt; what a cut connection left is.
-    const problem = diskProblem(thrown, `store ${object}, which has ${expected.size} bytes`);
-    if (problem.code === "invalid" || problem.code === "too-large") await unlink(partial).catch(ignoreMissing);
-    return problem;
   }
 
   #partialPath(digest: string): string {
@@ -185,7 +154,16 @@ export class BlobStore {
   }
 }
 
-function ignoreMissing(thrown: unknown): undefined {
-  if (errnoOf(thrown) === "ENOENT") return undefined;
-  throw thrown;
+async function receive(
+  partial: PartialBlob,
+  fetch: BlobFetch,
+  signal: AbortSignal,
+  onBytes: ((count: number) => void) | undefined,
+): Promise<void> {
+  const { offset, chunks } = await fetch(partial.size, signal);
+  if (offset !== partial.size) await partial.restart();
+  for await (const chunk of chunks) {
+    await partial.append(chunk);
+    onBytes?.(chunk.length);
+  }
 }

@@ -28,21 +28,53 @@ export interface Image {
 export interface RegistryCredentials {
   readonly username: string;
   readonly password: string;
+  /** What some registries give instead of a password at `docker login`: traded for tokens, never sent to the registry itself. */
+  readonly identityToken?: string | undefined;
 }
 
-/** Cluster settings for one registry host. */
+/** Cluster settings for one registry, or for what lies below one path of it. */
 export interface RegistrySettings {
+  /** `host[:port][/path]`: the images it is for. */
   readonly host: string;
   readonly plainHttp?: boolean;
+  /** HTTPS without looking at the certificate. */
+  readonly insecureSkipVerify?: boolean;
   readonly certificateAuthority?: string; // PEM
   /** Hosts outside its own domain that give tokens for it (and so see its credentials). */
   readonly tokenHosts?: readonly string[];
+  /** Tried before the registry, in this order. */
+  readonly mirrors?: readonly MirrorSettings[];
+  /** For everybody on this cluster; those of the one who pulls come first. */
+  readonly credentials?: RegistryCredentials;
+  /** Of one node, to this host. */
+  readonly requestsPerSecond?: number;
+  /** Blobs that one node fetches from it at a time. */
+  readonly maxConcurrentDownloads?: number;
+}
+
+export interface MirrorSettings {
+  /** `host[:port]` */
+  readonly host: string;
+  /** Goes before the repository's path; empty, or without slashes at its ends. */
+  readonly pathPrefix: string;
+  /** Whether what it says about tags counts. Content by digest needs no trust. */
+  readonly resolvesTags: boolean;
+  readonly plainHttp?: boolean;
+  readonly insecureSkipVerify?: boolean;
+  readonly certificateAuthority?: string;
+  readonly tokenHosts?: readonly string[];
+  readonly credentials?: RegistryCredentials;
 }
 
 export interface PullOptions {
   /** Tried in order for the reference's registry; anonymous last. */
   readonly credentials: readonly RegistryCredentials[];
   readonly onProgress?: (progress: { readonly doneBytes: number; readonly totalBytes: number }) => void;
+  /**
+   * The control plane vouches for whoever pulls: by digest, the manifest may come from other nodes without asking the registry, which
+   * else checks the credentials first.
+   */
+  readonly isVouchedFor?: boolean;
 }
 
 export interface ImageStore {

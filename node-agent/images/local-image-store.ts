@@ -8,6 +8,7 @@ import { emptyDirectory, makeDirectory, removeTree } from "../host/files.ts";
 import type { ArchivedImage } from "./archive/archived-image.ts";
 import { readArchive } from "./archive/read-archive.ts";
 import { spoolArchive } from "./archive/spool.ts";
+import type { BlobPeers } from "./blob-source.ts";
 import { BlobStore } from "./blob-store.ts";
 import { type ImageRecord, ImageRecords } from "./image-records.ts";
 import type { Image, ImageStore, PullOptions, RegistrySettings } from "./image-store.ts";
@@ -30,12 +31,15 @@ export interface LocalImageStoreOptions {
   readonly registries: () => readonly RegistrySettings[];
   /** `process.arch`. */
   readonly architecture: string;
+  /** Other nodes, asked before the registry. */
+  readonly peers?: BlobPeers | undefined;
   /** Layers unpacked at a time. Default 2. */
   readonly unpackWorkers?: number;
 }
 
 /** How long a download that was cut is kept for the next attempt. */
 const partialLifetimeMs = 24 * 60 * 60 * 1000;
+const maxPartialBytes = 5 * 1024 * 1024 * 1024;
 
 export class LocalImageStore implements ImageStore {
   readonly layers: LayerStore;
@@ -133,7 +137,7 @@ export class LocalImageStore implements ImageStore {
       this.#records.all().some((record) => keysOf(record).includes(key));
     for (const diffId of this.layers.list()) if (!isNeeded(diffId)) await this.layers.remove(diffId);
     for (const digest of await this.#blobs.list()) if (!isNeeded(digest)) await this.#blobs.remove(digest);
-    await this.#blobs.removeStalePartials(this.#options.clock.nowMs() - partialLifetimeMs);
+    await this.#blobs.prunePartials(this.#options.clock.nowMs() - partialLifetimeMs, maxPartialBytes);
   }
 
   async close(): Promise<void> {

@@ -3,24 +3,29 @@ import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
+import { type BlobPeers, noPeers } from "./blob-source.ts";
 import type { BlobStore } from "./blob-store.ts";
-import { ConcurrencyLimit } from "./concurrency-limit.ts";
-import { sha256 } from "./digest.ts";
+import { sha256, verifyBytes } from "./digest.ts";
 import type { ImageRecord } from "./image-records.ts";
-import type { PullOptions, RegistryCredentials, RegistrySettings } from "./image-store.ts";
+import type { PullOptions, RegistrySettings } from "./image-store.ts";
 import { offeredPlatforms, runnableManifests } from "./index-choice.ts";
+import { LayerDownload } from "./layer-download.ts";
 import type { LayerStore } from "./layers/layer-store.ts";
 import {
   checkLayerCount,
   type Descriptor,
   type Manifest,
   maxConfigBytes,
+  maxManifestBytes,
   parseConfig,
   parseManifest,
 } from "./manifest.ts";
 import { checkPlatform, formatPlatform, hostPlatform } from "./platform.ts";
 import { formatReference, type Reference } from "./reference.ts";
-import { type FetchedManifest, RegistrySession, retrying } from "./registry/registry-session.ts";
+import { registryOf } from "./registry/host-settings.ts";
+import { ImageOrigin } from "./registry/image-origin.ts";
+import { readBounded } from "./registry/read-bounded.ts";
+import type { FetchedManifest } from "./registry/registry-session.ts";
 import { RegistryTransport } from "./registry/transport.ts";
 import { SingleFlight } from "./single-flight.ts";
 
@@ -28,6 +33,8 @@ export interface ImagePullerOptions {
   readonly blobs: BlobStore;
   readonly layers: LayerStore;
   readonly registries: () => readonly RegistrySettings[];
+  /** Other nodes, asked before the registry. */
+  readonly peers?: BlobPeers | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -42,45 +49,73 @@ export interface PullHooks {
   readonly commit: (record: ImageRecord) => Promise<void>;
 }
 
-interface Resolved {
-  readonly session: RegistrySession;
-  readonly manifest: FetchedManifest;
+/** One pull under way. */
+interface Pull {
+  readonly reference: Reference;
+  readonly options: PullOptions;
+  readonly origin: ImageOrigin;
+  /** The image, for messages. */
+  readonly object: string;
+  readonly signal: AbortSignal;
 }
 
-const layersAtOnce = 3;
+const defaultLayersAtOnce = 3;
 const maxIndexDepth = 5;
 
 export class ImagePuller {
   readonly #options: ImagePullerOptions;
   readonly #transport: RegistryTransport;
+  readonly #peers: BlobPeers;
   readonly #pulling = new SingleFlight<ImageRecord>();
 
   constructor(options: ImagePullerOptions) {
     this.#options = options;
-    this.#transport = new RegistryTransport({ registries: options.registries });
+    this.#peers = options.peers ?? noPeers;
+    this.#transport = new RegistryTransport({ registries: options.registries, clock: options.clock });
   }
 
   /** Single-flight per reference and credentials: nobody gets an image by another's password. */
   async pull(reference: Reference, options: PullOptions, signal: AbortSignal, hooks: PullHooks): Promise<ImageRecord> {
     const key = `${formatReference(reference)} ${sha256(JSON.stringify(options.credentials))}`;
-    return this.#pulling.run(key, signal, (flight) => this.#pull(reference, options, flight, hooks));
+    return this.#pulling.run(key, signal, (flight) => {
+      const object = `image ${formatReference(reference)}`;
+      const origin = this.#origin(reference, options);
+      return this.#pull({ reference, options, origin, object, signal: flight }, hooks);
+    });
   }
 
   async close(): Promise<void> {
     await this.#transport.close();
   }
 
-  async #pull(reference: Reference, options: PullOptions, signal: AbortSignal, hooks: PullHooks): Promise<ImageRecord> {
-    const object = `image ${formatReference(reference)}`;
-    const { session, manifest: top } = await this.#resolve(reference, options.credentials, object, signal);
-    const { manifest, digest, content } = await this.#choose(session, top, object, signal);
-    const record = await this.#readConfig(session, manifest, digest, object, signal);
+  #origin(reference: Reference, { credentials }: PullOptions): ImageOrigin {
+    const { registries, clock, random, logger } = this.#options;
+    return new ImageOrigin({
+      transport: this.#transport,
+      registries: registries(),
+      reference,
+      credentials,
+      clock,
+      random,
+      logger,
+    });
+  }
+
+  async #pull(pull: Pull, hooks: PullHooks): Promise<ImageRecord> {
+    const { reference, origin, object, signal, options } = pull;
+    const { blobs, layers, clock, random, logger, registries } = this.#options;
+    const top = await this.#manifest(pull, reference.digest ?? reference.tag ?? "latest");
+    const { manifest, digest, content } = await this.#choose(pull, top);
+    const record = await this.#readConfig(pull, manifest, digest);
     const keys = [record.digest, record.id, ...record.layers.flatMap((layer) => [layer.digest, layer.diffId])];
     hooks.pin(keys);
     try {
       await this.#checkSpace(record, object);
-      await this.#options.blobs.put(content, { digest, size: content.length }, object);
-      await this.#fetchLayers(session, record, object, signal, options.onProgress);
+      await blobs.put(content, { digest, size: content.length }, object);
+      const layersAtOnce = registryOf(registries(), reference)?.maxConcurrentDownloads ?? defaultLayersAtOnce;
+      const { onProgress } = options;
+      const shared = { blobs, layers, peers: this.#peers, clock, random, logger, layersAtOnce };
+      await new LayerDownload({ ...shared, origin, image: reference, record, object, onProgress }).run(signal);
       await hooks.commit(record);
     } finally {
       hooks.unpin(keys);
@@ -88,42 +123,42 @@ export class ImagePuller {
     return record;
   }
 
-  /** Tries each set of credentials, then none. What the first one met is what the user hears. */
-  async #resolve(
-    reference: Reference,
-    credentials: readonly RegistryCredentials[],
-    object: string,
-    signal: AbortSignal,
-  ): Promise<Resolved> {
-    let refusal: Problem | undefined;
-    for (const candidate of [...credentials, undefined]) {
-      const session = this.#session(reference, candidate);
-      try {
-        return {
-          session,
-          manifest: await session.manifest(reference.digest ?? reference.tag ?? "latest", object, signal),
-        };
-      } catch (thrown) {
-        const problem = Problem.from(thrown);
-        if (!["unauthenticated", "forbidden", "not-found"].includes(problem.code)) throw problem;
-        refusal ??= problem;
-      }
-    }
-    throw refusal ?? new Problem("internal", `${object} was not asked for`);
+  /** By tag or digest; from peers only what is named by digest, and only for whom the control plane vouches. */
+  async #manifest(pull: Pull, name: string): Promise<FetchedManifest> {
+    const { origin, signal, options } = pull;
+    if (!options.isVouchedFor || !name.includes(":")) return origin.manifest(name, signal);
+    const content = await this.#fromPeers(pull, { digest: name, size: undefined }, maxManifestBytes);
+    return content ? { digest: name, mediaType: undefined, content } : origin.manifest(name, signal);
   }
 
-  #session(reference: Reference, credentials: RegistryCredentials | undefined): RegistrySession {
-    const { clock, random } = this.#options;
-    const { domain, path } = reference;
-    return new RegistrySession({ transport: this.#transport, domain, repository: path, credentials, clock, random });
+  /** A small blob of ours or of a peer, verified; undefined when nobody has it. */
+  async #fromPeers(
+    { reference: image, object, signal }: Pull,
+    blob: { readonly digest: string; readonly size: number | undefined },
+    limitBytes: number,
+  ): Promise<Buffer | undefined> {
+    const own = await this.#options.blobs.read(blob.digest, limitBytes);
+    if (own) return own;
+    for (const source of await this.#peers.sources({ ...blob, image }, signal)) {
+      try {
+        const { chunks } = await source.open(0, signal);
+        const content = await readBounded(chunks, limitBytes, object);
+        verifyBytes(content, { digest: blob.digest }, object);
+        return content;
+      } catch (thrown) {
+        if (signal.aborted) throw Problem.from(signal.reason);
+        const error = Problem.from(thrown).message;
+        this.#options.logger.info({ blob: blob.digest, source: source.name, error }, "a peer failed");
+      }
+    }
+    return undefined;
   }
 
   async #choose(
-    session: RegistrySession,
+    pull: Pull,
     top: FetchedManifest,
-    object: string,
-    signal: AbortSignal,
   ): Promise<{ readonly manifest: Manifest; readonly digest: string; readonly content: Buffer }> {
+    const { object } = pull;
     const host = hostPlatform(this.#options.architecture);
     let { digest, content, mediaType } = top;
     for (let depth = 0; depth < maxIndexDepth; depth++) {
@@ -134,24 +169,16 @@ export class ImagePuller {
         const offered = offeredPlatforms(document);
         throw new Problem("unsupported", `${object} is there for ${offered}; this node is ${formatPlatform(host)}`);
       }
-      ({ digest, content } = await session.manifest(chosen.digest, object, signal));
+      ({ digest, content } = await this.#manifest(pull, chosen.digest));
       ({ mediaType } = chosen);
     }
     throw new Problem("invalid", `${object} is broken: its indexes are nested too deep`);
   }
 
-  async #readConfig(
-    session: RegistrySession,
-    manifest: Manifest,
-    digest: string,
-    object: string,
-    signal: AbortSignal,
-  ): Promise<ImageRecord> {
-    const { blobs, architecture } = this.#options;
-    const id = manifest.config.digest;
-    const known = await blobs.read(id, maxConfigBytes);
-    const bytes = known ?? (await session.smallBlob(manifest.config, `the config of ${object}`, signal));
-    if (!known) await blobs.put(bytes, manifest.config, `the config of ${object}`);
+  async #readConfig(pull: Pull, manifest: Manifest, digest: string): Promise<ImageRecord> {
+    const { architecture } = this.#options;
+    const { object } = pull;
+    const bytes = await this.#config(pull, manifest.config);
     const document = parseConfig(bytes, object);
     checkPlatform(document, hostPlatform(architecture), object);
     checkLayerCount(manifest.layers.length, document.diffIds.length, object);
@@ -161,7 +188,20 @@ export class ImagePuller {
       size: layer.size,
       diffId: document.diffIds[index] ?? "",
     }));
-    return { digest, id, config: document.config, layers };
+    return { digest, id: manifest.config.digest, config: document.config, layers };
+  }
+
+  async #config(pull: Pull, config: Descriptor): Promise<Buffer> {
+    const { blobs } = this.#options;
+    const { origin, object, signal } = pull;
+    const known = await blobs.read(config.digest, maxConfigBytes);
+    if (known) return known;
+    const name = `the config of ${object}`;
+    const near = await this.#fromPeers(pull, config, config.size);
+    const bytes = near ?? (await origin.smallBlob(config, name, signal));
+    await blobs.put(bytes, config, name);
+    this.#peers.stored({ digest: config.digest, size: config.size, image: pull.reference });
+    return bytes;
   }
 
   /** Unpacked, a layer takes at least what its blob takes: what cannot fit is refused before anything is fetched. */
@@ -181,58 +221,4 @@ export class ImagePuller {
       },
     );
   }
-
-  async #fetchLayers(
-    session: RegistrySession,
-    record: ImageRecord,
-    object: string,
-    signal: AbortSignal,
-    onProgress: PullOptions["onProgress"],
-  ): Promise<void> {
-    const downloads = new ConcurrencyLimit(layersAtOnce);
-    const failure = new AbortController();
-    const both = AbortSignal.any([signal, failure.signal]);
-    const totalBytes = record.layers.reduce((sum, layer) => sum + layer.size, 0);
-    let doneBytes = 0;
-    const onBytes = (count: number): void => {
-      doneBytes = Math.min(totalBytes, doneBytes + count);
-      onProgress?.({ doneBytes, totalBytes });
-    };
-    const tasks = uniqueLayers(record).map(async (layer) => {
-      if (this.#options.layers.has(layer.diffId)) return onBytes(layer.size);
-      await downloads.run(both, () => this.#fetchBlob(session, layer, object, both, onBytes));
-      const blobPath = this.#options.blobs.path(layer.digest);
-      return this.#options.layers.add({ diffId: layer.diffId, blobPath }, both);
-    });
-    // The first failure stops the others; none may still be writing when we return.
-    for (const task of tasks) task.catch((thrown) => failure.abort(thrown));
-    await Promise.allSettled(tasks);
-    if (signal.aborted) throw Problem.from(signal.reason);
-    if (failure.signal.aborted) throw Problem.from(failure.signal.reason);
-  }
-
-  async #fetchBlob(
-    session: RegistrySession,
-    layer: Pick<Descriptor, "digest" | "size">,
-    object: string,
-    signal: AbortSignal,
-    onBytes: (count: number) => void,
-  ): Promise<void> {
-    const name = `layer ${layer.digest} of ${object}`;
-    // Each attempt goes on from where the one before was cut.
-    await retrying(this.#options, signal, () =>
-      this.#options.blobs.ensure(
-        layer,
-        name,
-        (offset, flight) => session.blob(layer.digest, offset, name, flight),
-        signal,
-        onBytes,
-      ),
-    );
-  }
-}
-
-/** Images may name one layer twice. */
-function uniqueLayers(record: ImageRecord): ImageRecord["layers"] {
-  return [...new Map(record.layers.map((layer) => [layer.diffId, layer])).values()];
 }

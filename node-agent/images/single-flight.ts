@@ -12,6 +12,11 @@ interface Flight<T> {
 export class SingleFlight<T> {
   readonly #flights = new Map<string, Flight<T>>();
 
+  /** Whether somebody is at it now. */
+  has(key: string): boolean {
+    return this.#flights.has(key);
+  }
+
   run(key: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (signal.aborted) return Promise.reject(Problem.from(signal.reason));
     const known = this.#flights.get(key);

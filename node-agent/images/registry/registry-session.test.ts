@@ -20,30 +20,41 @@ let registry: FakeRegistry;
 let settings: RegistrySettings[];
 let transport: RegistryTransport;
 let waitedMs: number[];
+let timeMs: number;
 /** Time passes at once; what was waited is remembered. */
 const clock: Clock = {
   nowMs: () => 0,
-  monotonicMs: () => 0,
+  monotonicMs: () => timeMs,
   after(delayMs, run) {
-    waitedMs.push(delayMs);
-    setImmediate(run);
-    return { cancel: () => undefined };
+    const timer = setImmediate(() => {
+      waitedMs.push(delayMs);
+      timeMs += delayMs;
+      run();
+    });
+    return { cancel: () => clearImmediate(timer) };
   },
 };
 
 beforeEach(async () => {
   registry = await startFakeRegistry();
   settings = [{ host: registry.host, plainHttp: true }];
-  transport = new RegistryTransport({ registries: () => settings });
+  transport = new RegistryTransport({ registries: () => settings, clock });
   waitedMs = [];
+  timeMs = 0;
 });
 afterEach(async () => {
   await transport.close();
   await registry.close();
 });
 
-const session = (credentials?: RegistryCredentials, domain = registry.host): RegistrySession =>
-  new RegistrySession({ transport, domain, repository: "team/app", credentials, clock, random: seededRandom(1) });
+const session = (credentials?: RegistryCredentials, host = registry.host): RegistrySession =>
+  new RegistrySession({
+    transport,
+    endpoint: { host, repository: "team/app", mirrorOf: undefined },
+    credentials,
+    clock,
+    random: seededRandom(1),
+  });
 const pull = (credentials?: RegistryCredentials): Promise<unknown> =>
   session(credentials).manifest("1", "image app", never);
 const challenge = (realm: string): string =>

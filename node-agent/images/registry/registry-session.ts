@@ -1,25 +1,24 @@
-/** One repository of one registry, with one set of credentials: manifests and blobs, each verified. */
-import type { BackoffOptions } from "#proto/kit/backoff.ts";
-import { backoffMs } from "#proto/kit/backoff.ts";
-import { type Clock, sleep } from "#proto/kit/clock.ts";
+/** One repository at one endpoint, with one set of credentials: manifests and blobs, each verified. */
 import { Problem } from "#proto/kit/problem.ts";
-import type { Random } from "#proto/kit/random.ts";
+import type { BlobContent } from "../blob-source.ts";
 import { sha256, verifyBytes } from "../digest.ts";
 import type { RegistryCredentials } from "../image-store.ts";
 import { acceptedManifestTypes, type Descriptor, maxManifestBytes } from "../manifest.ts";
-import { registryHost } from "../reference.ts";
-import { Authorizer, readBounded } from "./authorizer.ts";
+import { Authorizer } from "./authorizer.ts";
+import type { Endpoint } from "./host-settings.ts";
+import { readBounded } from "./read-bounded.ts";
 import { responseProblem } from "./response-problem.ts";
-import type { RegistryResponse, RegistryTransport } from "./transport.ts";
+import { type RetryOptions, retrying } from "./retrying.ts";
+import type { RegistryRequest, RegistryResponse, RegistryTransport } from "./transport.ts";
 
-export interface RegistrySessionOptions {
+export interface RegistrySessionOptions extends RetryOptions {
   readonly transport: RegistryTransport;
-  readonly domain: string;
-  readonly repository: string;
+  readonly endpoint: Pick<Endpoint, "host" | "repository" | "mirrorOf">;
   readonly credentials: RegistryCredentials | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly backoff?: BackoffOptions;
+  /** Rights to ask for, besides reading the repository. */
+  readonly actions?: "pull" | "pull,push";
+  /** Another repository of the registry, to mount blobs from. */
+  readonly mountFrom?: string | undefined;
 }
 
 export interface FetchedManifest {
@@ -28,30 +27,26 @@ export interface FetchedManifest {
   readonly content: Buffer;
 }
 
-const maxAttempts = 4;
-const defaultBackoff: BackoffOptions = { initialMs: 300, maxMs: 10_000 };
-/** Longer waits are the caller's: it has its own back-off, and other work. */
-const maxRetryAfterMs = 30_000;
-
 export class RegistrySession {
   readonly #options: RegistrySessionOptions;
   readonly #authorizer: Authorizer;
-  readonly #host: string;
 
   constructor(options: RegistrySessionOptions) {
     this.#options = options;
-    this.#host = registryHost(options.domain);
-    this.#authorizer = new Authorizer({
-      transport: options.transport,
-      host: this.#host,
-      repository: options.repository,
-      credentials: options.credentials,
-    });
+    const { transport, clock, endpoint, credentials, actions = "pull", mountFrom } = options;
+    const { host, repository } = endpoint;
+    const scopes = [`repository:${repository}:${actions}`];
+    if (mountFrom !== undefined) scopes.push(`repository:${mountFrom}:pull`);
+    this.#authorizer = new Authorizer({ transport, clock, host, scopes, credentials });
+  }
+
+  get host(): string {
+    return this.#options.endpoint.host;
   }
 
   /** By tag or digest. `object` names the image in messages. */
   async manifest(reference: string, object: string, signal: AbortSignal): Promise<FetchedManifest> {
-    return this.#retrying(signal, async () => {
+    return retrying(this.#options, signal, async () => {
       const headers = { accept: acceptedManifestTypes.join(", ") };
       const response = await this.#get(`manifests/${reference}`, headers, object, signal);
       const content = await readBounded(response.body, maxManifestBytes, `the manifest of ${object}`);
@@ -63,7 +58,7 @@ export class RegistrySession {
 
   /** A small blob, whole and verified. */
   async smallBlob(descriptor: Descriptor, object: string, signal: AbortSignal): Promise<Buffer> {
-    return this.#retrying(signal, async () => {
+    return retrying(this.#options, signal, async () => {
       const response = await this.#get(`blobs/${descriptor.digest}`, {}, object, signal);
       const content = await readBounded(response.body, descriptor.size, object);
       verifyBytes(content, descriptor, object);
@@ -71,27 +66,48 @@ export class RegistrySession {
     });
   }
 
-  /** A blob's bytes from `offset` on, or from 0 when the registry cannot resume. The caller verifies. */
-  async blob(
-    digest: string,
-    offset: number,
-    object: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly offset: number; readonly chunks: AsyncIterable<Buffer> }> {
+  /** A blob's bytes from `offset` on, or from 0 when the registry cannot resume. One attempt. The caller verifies. */
+  async blob(digest: string, offset: number, object: string, signal: AbortSignal): Promise<BlobContent> {
     const headers: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-` } : {};
     const response = await this.#get(`blobs/${digest}`, headers, object, signal);
     const range = /^bytes (\d+)-/.exec(response.header("content-range")[0] ?? "");
     const start = response.status === 206 && range ? Number(range[1]) : 0;
     if (start !== offset && start !== 0) {
       await response.discard();
-      throw new Problem("unavailable", `registry ${this.#host} sent another part of ${object} than was asked for`);
+      throw new Problem("unavailable", `registry ${this.host} sent another part of ${object} than was asked for`);
     }
     return { offset: start, chunks: response.body };
   }
 
-  /** Tries again what a later attempt may do better; each attempt is whole. */
-  async #retrying<T>(signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
-    return retrying(this.#options, signal, attempt);
+  /** URL of something in the repository, as `blobs/DIGEST`. A mirror is told whose repository is meant. */
+  url(path: string): URL {
+    const { transport, endpoint } = this.#options;
+    const url = new URL(`${endpoint.repository}/${path}`, transport.baseUrl(endpoint.host));
+    if (endpoint.mirrorOf !== undefined) url.searchParams.set("ns", endpoint.mirrorOf);
+    return url;
+  }
+
+  /**
+   * Sends with what the registry wants as proof, and once more with a new one when it is refused. A body that is a stream is sent
+   * once: then the 401 is the answer. Any status comes back.
+   */
+  async send(request: Omit<RegistryRequest, "authorization">): Promise<RegistryResponse> {
+    const { transport, endpoint } = this.#options;
+    const isOwn = request.url.host === transport.baseUrl(endpoint.host).host;
+    const isRepeatable = request.body === undefined || request.body instanceof Uint8Array;
+    for (let round = 0; ; round++) {
+      const used = isOwn ? await this.#authorizer.fresh(request.signal) : undefined;
+      const response = await transport.send({ ...request, authorization: used });
+      if (response.status !== 401 || !isOwn || !isRepeatable || round >= 2) return response;
+      const challenges = response.header("www-authenticate");
+      if (!(await this.#authorizer.refresh(challenges, used, request.signal))) return response;
+      await response.discard();
+    }
+  }
+
+  async problem(response: RegistryResponse, object: string): Promise<Problem> {
+    const { credentials } = this.#options;
+    return responseProblem(response, { host: this.host, object, hasCredentials: credentials !== undefined });
   }
 
   async #get(
@@ -100,39 +116,13 @@ export class RegistrySession {
     object: string,
     signal: AbortSignal,
   ): Promise<RegistryResponse> {
-    const { transport, repository, credentials } = this.#options;
-    const url = new URL(`${repository}/${path}`, transport.baseUrl(this.#host));
-    for (let round = 0; ; round++) {
-      const used = this.#authorizer.header;
-      const response = await transport.get({ url, headers, authorization: used, signal });
-      if (response.status === 200 || response.status === 206) return response;
-      const isRefused = response.status === 401 && round < 2;
-      if (isRefused && (await this.#authorizer.refresh(response.header("www-authenticate"), used, signal))) {
-        await response.discard();
-        continue;
-      }
-      throw await responseProblem(response, { host: this.#host, object, hasCredentials: credentials !== undefined });
+    const response = await this.send({ url: this.url(path), headers, signal });
+    if (response.status === 200 || response.status === 206) return response;
+    if (response.status === 416 && headers.range !== undefined) {
+      // What we have of it is no part of what the registry has: from the start, then.
+      await response.discard();
+      return this.#get(path, {}, object, signal);
     }
-  }
-}
-
-/** Runs `attempt` until it succeeds, fails for good, or has been tried often enough. */
-export async function retrying<T>(
-  options: Pick<RegistrySessionOptions, "clock" | "random" | "backoff">,
-  signal: AbortSignal,
-  attempt: (number: number) => Promise<T>,
-): Promise<T> {
-  for (let number = 0; ; number++) {
-    try {
-      return await attempt(number);
-    } catch (thrown) {
-      if (!Problem.is(thrown) || thrown.retry === "never" || number + 1 >= maxAttempts) throw thrown;
-      const ownMs = backoffMs(options.backoff ?? defaultBackoff, number, options.random);
-      const waitMs = Math.max(ownMs, thrown.retryAfterMs ?? 0);
-      if (waitMs > maxRetryAfterMs) throw thrown;
-      await sleep(options.clock, waitMs, signal).catch((reason: unknown) => {
-        throw Problem.from(reason);
-      });
-    }
+    throw await this.problem(response, object);
   }
 }

@@ -1,6 +1,7 @@
 /** What a registry's refusal means, and what to do about it. */
 import { Problem } from "#proto/kit/problem.ts";
-import { readBounded } from "./authorizer.ts";
+import { readBounded } from "./read-bounded.ts";
+import { retryAfterMs } from "./retry-after.ts";
 import type { RegistryResponse } from "./transport.ts";
 
 export interface ResponseContext {
@@ -62,10 +63,9 @@ function serverProblem(response: RegistryResponse, host: string, object: string,
   return new Problem("unavailable", text, isTemporary ? retryAfter(response) : { retry: "never" });
 }
 
-/** Seconds, or a date; dates are rare and another machine's clock, so they are not read. */
 function retryAfter(response: RegistryResponse): { readonly retryAfterMs?: number } {
-  const seconds = /^\d{1,6}$/.exec(response.header("retry-after")[0]?.trim() ?? "")?.[0];
-  return seconds === undefined ? {} : { retryAfterMs: Number(seconds) * 1000 };
+  const waitMs = retryAfterMs(response);
+  return waitMs === undefined ? {} : { retryAfterMs: waitMs };
 }
 
 /** The registry's own words: bounded, and without anything a terminal would obey. */

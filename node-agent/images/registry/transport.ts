@@ -2,14 +2,21 @@
  * HTTP to registries on undici: one connection pool for each host with its own trust, bounded waits and redirects. Credentials never
  * travel to another host, and never back from HTTPS to HTTP.
  */
-
-import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
+import { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import type { Clock } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { RegistrySettings } from "../image-store.ts";
+import { HostGates } from "./host-gate.ts";
+import { HostPools, type HostPoolsOptions } from "./host-pools.ts";
+import { type HostSettings, hostSettings } from "./host-settings.ts";
+import { retryAfterMs } from "./retry-after.ts";
+import { plainHttpHint, transportProblem } from "./transport-problem.ts";
 
 export interface RegistryResponse {
   readonly status: number;
+  /** Where the answer came from, after redirects. */
+  readonly url: URL;
   /** All values of a header, by its lower-case name. */
   header(name: string): readonly string[];
   readonly body: AsyncIterable<Buffer>;
@@ -18,56 +25,57 @@ export interface RegistryResponse {
 }
 
 export interface RegistryRequest {
+  /** GET when absent. Only GET and HEAD follow redirects. */
+  readonly method?: "GET" | "HEAD" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** With its length in `headers`, as `content-length`. */
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
   /** For the host of `url` only. */
   readonly authorization?: string | undefined;
   readonly signal: AbortSignal;
 }
 
-export interface TransportOptions {
+export interface TransportOptions extends HostPoolsOptions {
+  readonly clock: Clock;
   readonly registries: () => readonly RegistrySettings[];
-  readonly connectTimeoutMs?: number;
-  readonly headersTimeoutMs?: number;
-  /** Longest silence within a body. */
-  readonly stallTimeoutMs?: number;
 }
 
 const maxRedirects = 5;
 const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 
-interface Pool {
-  readonly certificateAuthority: string | undefined;
-  readonly agent: Dispatcher;
-}
-
 export class RegistryTransport {
-  readonly #options: TransportOptions;
-  readonly #pools = new Map<string, Pool>();
+  readonly #registries: () => readonly RegistrySettings[];
+  readonly #pools: HostPools;
+  readonly #gates: HostGates;
 
   constructor(options: TransportOptions) {
-    this.#options = options;
+    this.#registries = options.registries;
+    this.#pools = new HostPools(options);
+    this.#gates = new HostGates(options.clock);
   }
 
-  settings(host: string): RegistrySettings {
-    return this.#options.registries().find((settings) => settings.host === host) ?? { host };
+  settings(host: string): HostSettings {
+    return hostSettings(this.#registries(), host);
   }
 
   baseUrl(host: string): URL {
     return new URL(`${this.settings(host).plainHttp ? "http" : "https"}://${host}/v2/`);
   }
 
-  /** Follows redirects. Problems: `unavailable`, `timeout`, `forbidden` (a redirect to where we do not go), `canceled`. */
-  async get(request: RegistryRequest): Promise<RegistryResponse> {
+  /** Problems: `unavailable`, `timeout`, `forbidden` (a redirect to where we do not go), `too-many-requests`, `canceled`. */
+  async send(request: RegistryRequest): Promise<RegistryResponse> {
     let { url } = request;
+    const isReading = request.method === undefined || request.method === "GET" || request.method === "HEAD";
     for (let hop = 0; hop <= maxRedirects; hop++) {
       const isSameHost = url.host === request.url.host && url.protocol === request.url.protocol;
       const authorization = isSameHost ? request.authorization : undefined;
       const response = await this.#send(url, { ...request, authorization });
       const [location] = response.header("location");
-      if (!redirectStatuses.includes(response.status) || location === undefined) return response;
+      const isRedirect = isReading && redirectStatuses.includes(response.status);
+      if (!isRedirect || location === undefined) return response;
       await response.discard();
-      url = this.#redirected(url, location);
+      url = this.target(url, location);
     }
     throw new Problem("unavailable", `${request.url.host} redirects more than ${maxRedirects} times`, {
       retry: "never",
@@ -75,12 +83,11 @@ export class RegistryTransport {
   }
 
   async close(): Promise<void> {
-    const pools = [...this.#pools.values()];
-    this.#pools.clear();
-    await Promise.all(pools.map((pool) => pool.agent.destroy()));
+    await this.#pools.close();
   }
 
-  #redirected(from: URL, location: string): URL {
+  /** Where a `Location` leads, checked: what a registry says is not where we must go. */
+  target(from: URL, location: string): URL {
     const url = URL.canParse(location, from) ? new URL(location, from) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") {
       throw new Problem("forbidden", `${from.host} redirects to an address that cannot be used`);
@@ -98,56 +105,41 @@ export class RegistryTransport {
   }
 
   async #send(url: URL, request: RegistryRequest): Promise<RegistryResponse> {
+    const settings = this.settings(url.host);
+    await this.#gates.pass(url.host, settings.requestsPerSecond, request.signal);
     // Loaded at the first pull: an agent that pulls nothing shall not pay for it.
     const { request: send } = await import("./undici.ts");
     try {
-      const response = await send(url, {
-        method: "GET",
-        dispatcher: await this.#agent(url.host),
+      const sent = await send(url, {
+        method: request.method ?? "GET",
+        dispatcher: await this.#pools.dispatcher(settings),
         signal: request.signal,
         headers: {
           "user-agent": "orch",
           ...request.headers,
           ...(request.authorization === undefined ? {} : { authorization: request.authorization }),
         },
+        body: sendable(request.body),
       });
-      return asResponse(response, url, request.signal);
+      const response = asResponse(sent, url, request.signal);
+      const waitMs = retryAfterMs(response);
+      if (waitMs !== undefined) this.#gates.close(url.host, waitMs);
+      return response;
     } catch (thrown) {
-      throw transportProblem(thrown, url, request.signal);
+      throw transportProblem(thrown, url.host, request.signal);
     }
-  }
-
-  async #agent(host: string): Promise<Dispatcher> {
-    const { certificateAuthority } = this.settings(host);
-    const known = this.#pools.get(host);
-    if (known && known.certificateAuthority === certificateAuthority) return known.agent;
-    const { Agent } = await import("./undici.ts");
-    void known?.agent.close();
-    const agent = new Agent({
-      connections: 8,
-      headersTimeout: this.#options.headersTimeoutMs ?? 30_000,
-      bodyTimeout: this.#options.stallTimeoutMs ?? 30_000,
-      keepAliveTimeout: 4_000,
-      connect: {
-        timeout: this.#options.connectTimeoutMs ?? 10_000,
-        secureContext: trusting(certificateAuthority),
-      },
-    });
-    this.#pools.set(host, { certificateAuthority, agent });
-    return agent;
   }
 }
 
-/** One authority when it is given; else those of this machine, where its operator adds his own; else Node's. */
-function trusting(certificateAuthority: string | undefined): SecureContext {
-  if (certificateAuthority !== undefined) return createSecureContext({ ca: certificateAuthority });
-  const system = getCACertificates("system");
-  return createSecureContext(system.length > 0 ? { ca: system } : {});
+function sendable(body: RegistryRequest["body"]): Uint8Array | Readable | null {
+  if (body === undefined || body instanceof Uint8Array) return body ?? null;
+  return Readable.from(body, { objectMode: false });
 }
 
 function asResponse(response: Dispatcher.ResponseData, url: URL, signal: AbortSignal): RegistryResponse {
   return {
     status: response.statusCode,
+    url,
     header(name) {
       const value = response.headers[name];
       if (value === undefined) return [];
@@ -162,45 +154,6 @@ async function* bodyOf(response: Dispatcher.ResponseData, url: URL, signal: Abor
   try {
     for await (const chunk of response.body) yield chunk as Buffer;
   } catch (thrown) {
-    throw transportProblem(thrown, url, signal);
+    throw transportProblem(thrown, url.host, signal);
   }
-}
-
-function transportProblem(thrown: unknown, url: URL, signal: AbortSignal): Problem {
-  if (thrown instanceof Problem) return thrown;
-  if (signal.aborted) return Problem.from(signal.reason);
-  const code = errnoOf(thrown) ?? "";
-  const host = url.host;
-  if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG" || code === "EPROTO") {
-    return new Problem("unavailable", `registry ${host} does not speak HTTPS`, {
-      cause: thrown,
-      hint: plainHttpHint(host),
-      retry: "never",
-    });
-  }
-  if (/CERT|SIGNATURE|ISSUER|ALTNAME/.test(code)) {
-    return new Problem("unavailable", `registry ${host} has a certificate that is not trusted here (${code})`, {
-      cause: thrown,
-      hint: `install the certificate authority of ${host} on the nodes, as update-ca-certificates(8) does, and restart their agents`,
-      retry: "never",
-    });
-  }
-  if (code.startsWith("UND_ERR_") && code.endsWith("_TIMEOUT")) {
-    return new Problem("timeout", `registry ${host} did not answer in time`, { cause: thrown });
-  }
-  const reasons: Readonly<Record<string, string>> = {
-    ECONNREFUSED: "it refuses connections",
-    ENOTFOUND: "its name is unknown",
-    EAI_AGAIN: "its name cannot be looked up now",
-    ECONNRESET: "it closed the connection",
-    UND_ERR_SOCKET: "it closed the connection",
-    EHOSTUNREACH: "there is no route to it",
-    ENETUNREACH: "there is no route to it",
-  };
-  const reason = reasons[code] ?? (thrown instanceof Error ? thrown.message : String(thrown));
-  return new Problem("unavailable", `registry ${host} cannot be reached: ${reason}`, { cause: thrown });
-}
-
-function plainHttpHint(host: string): string {
-  return `if it shall be used without TLS, start the control plane with --plain-http-registry ${host}`;
 }

@@ -13,7 +13,7 @@ let transport: RegistryTransport;
 before(async () => {
   registry = await startFakeRegistry();
   const registries = () => [{ host: registry.host, plainHttp: true }];
-  transport = new RegistryTransport({ registries, headersTimeoutMs: 300, stallTimeoutMs: 300 });
+  transport = new RegistryTransport({ registries, clock: systemClock, headersTimeoutMs: 300, stallTimeoutMs: 300 });
 });
 after(async () => {
   await transport.close();
@@ -21,7 +21,8 @@ after(async () => {
 });
 
 const blob = (): ReturnType<RegistrySession["blob"]> => {
-  const options = { transport, domain: registry.host, repository: "a", credentials: undefined };
+  const endpoint = { host: registry.host, repository: "a", mirrorOf: undefined };
+  const options = { transport, endpoint, credentials: undefined };
   return new RegistrySession({ ...options, clock: systemClock, random: systemRandom }).blob(
     "sha256:x",
     0,

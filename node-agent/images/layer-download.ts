@@ -1,0 +1,110 @@
+/** Fetches an image's layers side by side and unpacks each as soon as it is here. Each blob comes from the first source that has it. */
+import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { BlobPeers, BlobSource, WantedBlob } from "./blob-source.ts";
+import type { BlobStore } from "./blob-store.ts";
+import { ConcurrencyLimit } from "./concurrency-limit.ts";
+import type { ImageRecord } from "./image-records.ts";
+import type { PullOptions } from "./image-store.ts";
+import type { LayerStore } from "./layers/layer-store.ts";
+import type { Reference } from "./reference.ts";
+import type { ImageOrigin } from "./registry/image-origin.ts";
+import { type RetryOptions, retrying } from "./registry/retrying.ts";
+
+export interface LayerDownloadOptions extends RetryOptions {
+  readonly blobs: BlobStore;
+  readonly layers: LayerStore;
+  readonly peers: BlobPeers;
+  readonly origin: ImageOrigin;
+  readonly image: Reference;
+  readonly record: ImageRecord;
+  /** The image, for messages. */
+  readonly object: string;
+  readonly onProgress: PullOptions["onProgress"];
+  readonly layersAtOnce: number;
+  readonly logger: Logger;
+}
+
+type Layer = ImageRecord["layers"][number];
+
+export class LayerDownload {
+  readonly #options: LayerDownloadOptions;
+  readonly #totalBytes: number;
+  #doneBytes = 0;
+
+  constructor(options: LayerDownloadOptions) {
+    this.#options = options;
+    this.#totalBytes = options.record.layers.reduce((sum, layer) => sum + layer.size, 0);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { layers, blobs, record, layersAtOnce } = this.#options;
+    const downloads = new ConcurrencyLimit(layersAtOnce);
+    const failure = new AbortController();
+    const both = AbortSignal.any([signal, failure.signal]);
+    const tasks = uniqueLayers(record).map(async (layer) => {
+      if (layers.has(layer.diffId)) return this.#advance(layer.size);
+      await downloads.run(both, () => this.#fetch(layer, both));
+      return layers.add({ diffId: layer.diffId, blobPath: blobs.path(layer.digest) }, both);
+    });
+    // The first failure stops the others; none may still be writing when we return.
+    for (const task of tasks) task.catch((thrown) => failure.abort(thrown));
+    await Promise.allSettled(tasks);
+    if (signal.aborted) throw Problem.from(signal.reason);
+    if (failure.signal.aborted) throw Problem.from(failure.signal.reason);
+  }
+
+  /** Each attempt goes on from where the one before was cut, whatever its source. */
+  async #fetch(layer: Layer, signal: AbortSignal): Promise<void> {
+    const { blobs, peers, image, object } = this.#options;
+    const wanted: WantedBlob = { digest: layer.digest, size: layer.size, image };
+    if ((await blobs.sizeBytes(layer.digest)) === layer.size) return this.#advance(layer.size);
+    let received = 0;
+    const onBytes = (count: number): void => {
+      received += count;
+      this.#advance(count);
+    };
+    const name = `layer ${layer.digest} of ${object}`;
+    const attempt = (): Promise<void> => this.#fromAnySource(wanted, layer, name, signal, onBytes);
+    try {
+      await retrying(this.#options, signal, attempt, () => received);
+    } catch (thrown) {
+      peers.failed(wanted);
+      throw thrown;
+    }
+    peers.stored(wanted);
+  }
+
+  async #fromAnySource(
+    wanted: WantedBlob,
+    layer: Layer,
+    name: string,
+    signal: AbortSignal,
+    onBytes: (count: number) => void,
+  ): Promise<void> {
+    const { blobs, peers, origin, logger } = this.#options;
+    const sources: readonly BlobSource[] = [...(await peers.sources(wanted, signal)), ...origin.sources(wanted)];
+    let last: Problem | undefined;
+    for (const source of sources) {
+      try {
+        return await blobs.ensure(layer, name, (offset, flight) => source.open(offset, flight), signal, onBytes);
+      } catch (thrown) {
+        last = Problem.from(thrown);
+        // A full disk is full for every source.
+        if (signal.aborted || last.code === "too-large") throw last;
+        logger.info({ blob: wanted.digest, source: source.name, error: last.message }, "a source of a layer failed");
+      }
+    }
+    throw last ?? new Problem("internal", `${name} has no source`);
+  }
+
+  #advance(bytes: number): void {
+    this.#doneBytes = Math.min(this.#totalBytes, this.#doneBytes + bytes);
+    this.#options.onProgress?.({ doneBytes: this.#doneBytes, totalBytes: this.#totalBytes });
+  }
+}
+
+/** Images may name one layer twice. */
+function uniqueLayers(record: ImageRecord): ImageRecord["layers"] {
+  return [...new Map(record.layers.map((layer) => [layer.diffId, layer])).values()];
+}
