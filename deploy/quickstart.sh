@@ -1,7 +1,19 @@
 #!/bin/sh
 # npm run quickstart: from a clean checkout to a running 3-node cluster with an example. Safe to run again.
+# Usage: npm run quickstart -- [--cluster NAME] [--prefix DIR]   (default: local, /usr/local)
 set -eu
 cd "$(dirname "$0")/.."
+
+cluster=local
+prefix=/usr/local
+while [ $# -gt 0 ]; do
+  case "$1 ${2:+value}" in
+    "--cluster value") cluster=$2; shift 2 ;;
+    "--prefix value") prefix=$2; shift 2 ;;
+    *) echo "Quickstart knows --cluster NAME and --prefix DIR; $1 is neither, or lacks its value." >&2; exit 2 ;;
+  esac
+done
+case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
 
 step() { printf '\n\033[1m==> %s\033[0m\n' "$1"; }
 [ -t 1 ] || step() { printf '\n==> %s\n' "$1"; }
@@ -16,29 +28,30 @@ sh deploy/setup/dependencies.sh
 PATH="$PWD/node_modules/.bin:$PATH"
 
 step "Build and install orchctl"
-node deploy/build.ts --install /usr/local/lib/orch
-for program in orchctl orch-control-plane orch-node-agent; do ln -sfn "/usr/local/lib/orch/bin/$program" "/usr/local/bin/$program"; done
-orchctl=/usr/local/bin/orchctl
+node deploy/build.ts --install "$prefix/lib/orch"
+mkdir -p "$prefix/bin"
+for program in orchctl orch-control-plane orch-node-agent; do ln -sfn "$prefix/lib/orch/bin/$program" "$prefix/bin/$program"; done
+orchctl() { "$prefix/bin/orchctl" --context "$cluster" "$@"; }
 
 step "A local cluster of 3 nodes"
-$orchctl cluster up --name local --nodes 3
+"$prefix/bin/orchctl" cluster up --name "$cluster" --nodes 3
 
 step "The example image, loaded onto every node"
 archive=$(mktemp --suffix=.tar)
 trap 'rm -f "$archive"' EXIT
 sh deploy/example-image.sh "$archive"
-$orchctl image load --input "$archive"
+orchctl image load --input "$archive"
 
 step "orchctl apply -f examples/"
-$orchctl apply -f examples/ --wait
+orchctl apply -f examples/ --wait
 
 step "orchctl scale deployment/hello --replicas 6"
-$orchctl scale deployment/hello --replicas 6 --wait
-$orchctl get pods -o wide --sort-by .spec.nodeName
+orchctl scale deployment/hello --replicas 6 --wait
+orchctl get pods -o wide --sort-by .spec.nodeName
 
 step "An answer from a pod, through orchctl port-forward"
 said=$(mktemp)
-$orchctl port-forward deployment/hello :8080 >"$said" &
+"$prefix/bin/orchctl" --context "$cluster" port-forward deployment/hello :8080 >"$said" &
 forward=$!
 trap 'kill "$forward" 2>/dev/null; rm -f "$archive" "$said"' EXIT
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do

@@ -1,20 +1,12 @@
 /** Starts and stops local clusters, and keeps their contexts for root and for the user behind sudo. */
-import { chownSync, existsSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { clusterDown, clusterUp } from "#deploy/local-cluster/up.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Node } from "#proto/resources/node.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
-import {
-  type Context,
-  configPath,
-  mergeContexts,
-  readConfig,
-  removeContext,
-  writeConfig,
-} from "../../context/config-file.ts";
+import { readConfig } from "../../context/config-file.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { jsonOf } from "../../printers/json.ts";
+import { addContexts, forgetContext } from "./contexts.ts";
 
 export interface UpFlags {
   readonly name: string;
@@ -32,20 +24,6 @@ export interface DownFlags {
 
 export interface StatusFlags {
   readonly output?: string;
-}
-
-interface Owner {
-  readonly home: string;
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** The person behind sudo, when there is one. */
-function sudoUser(environment: Environment): Owner | undefined {
-  const { SUDO_UID, SUDO_GID, SUDO_USER } = environment.variables;
-  if (!SUDO_UID || !SUDO_USER || SUDO_UID === "0" || !/^\d+$/.test(SUDO_UID)) return undefined;
-  const home = join("/home", SUDO_USER);
-  return existsSync(home) ? { home, uid: Number(SUDO_UID), gid: Number(SUDO_GID ?? SUDO_UID) } : undefined;
 }
 
 export async function runUp(flags: UpFlags, global: GlobalOptions, environment: Environment): Promise<void> {
@@ -80,23 +58,6 @@ export async function runUp(flags: UpFlags, global: GlobalOptions, environment: 
   environment.out.write(
     `Cluster ${flags.name} ${done}${flags.wait ? `: ${ready} nodes are ready` : ""}. Context "${flags.name}" is in ${path}.\n`,
   );
-}
-
-async function addContexts(
-  contexts: readonly Context[],
-  global: GlobalOptions,
-  environment: Environment,
-): Promise<string> {
-  const path = configPath(global.config, environment.variables.ORCH_CONFIG, environment.homeDirectory);
-  writeConfig(path, mergeContexts(await readConfig(path), contexts, true));
-  const user = sudoUser(environment);
-  if (user) {
-    const theirs = configPath(undefined, undefined, user.home);
-    mkdirSync(dirname(theirs), { recursive: true, mode: 0o700 });
-    if (theirs !== path) writeConfig(theirs, mergeContexts(await readConfig(theirs), contexts, true));
-    for (const owned of [dirname(theirs), theirs]) chownSync(owned, user.uid, user.gid);
-  }
-  return path;
 }
 
 const isReady = (node: Node): boolean =>
@@ -141,16 +102,4 @@ export async function runDown(flags: DownFlags, global: GlobalOptions, environme
         ? `Cluster ${flags.name} is removed.\n`
         : `Cluster ${flags.name} is stopped; its data stays (orchctl cluster up --name ${flags.name} starts it again).\n`,
     );
-}
-
-async function forgetContext(name: string, global: GlobalOptions, environment: Environment): Promise<void> {
-  const user = sudoUser(environment);
-  const paths = [configPath(global.config, environment.variables.ORCH_CONFIG, environment.homeDirectory)];
-  if (user) paths.push(configPath(undefined, undefined, user.home));
-  for (const path of paths) {
-    if (!existsSync(path)) continue;
-    const config = await readConfig(path);
-    if (config.contexts.some((context) => context.name === name)) writeConfig(path, removeContext(config, name));
-    if (user && path.startsWith(user.home)) chownSync(path, user.uid, user.gid);
-  }
 }
