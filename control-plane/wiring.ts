@@ -109,7 +109,8 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   stops.push(() => connection.stop());
   // Whatever reads the store ends before its connection does.
   stops.push(async () => life.abort(new Problem("canceled", "the control plane stops")));
-  const state = await openState(building, connection);
+  const serving: Serving = { certificate: undefined };
+  const state = await openState(building, connection, serving);
   const { sessions, identity, settings, events, cache, store } = state;
   const liveness = sessions.liveness;
   const world = {
@@ -136,6 +137,7 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
     { folder, authority: identity.authority, clock, random, logger },
     life.signal,
   );
+  serving.certificate = certificate;
   const status = async (): Promise<ClusterStatus> => {
     const leader = await leading.election.leader().catch(() => undefined);
     return clusterStatus(
@@ -169,6 +171,11 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   return { joinCommand: await firstJoinCommand(identity, starting), adminContext };
 }
 
+/** Made after what needs it: nothing is signed before it serves. */
+interface Serving {
+  certificate: ServerCertificate | undefined;
+}
+
 interface State {
   readonly settings: ClusterSettings;
   readonly codec: ObjectCodec;
@@ -183,7 +190,7 @@ interface State {
 }
 
 /** Everything that reads and writes the store, started; nothing listens yet. */
-async function openState(building: Building, connection: StoreConnection): Promise<State> {
+async function openState(building: Building, connection: StoreConnection, serving: Serving): Promise<State> {
   const { config, clock, random, logger, life, stops, starting } = building;
   const { kv } = connection;
   const settings = await settleSettings(kv, config.settings, config.asked, starting);
@@ -217,6 +224,7 @@ async function openState(building: Building, connection: StoreConnection): Promi
   const sessions = createSessions({
     ...{ kv, store, cache, events, settings, clock, random, version },
     ...{ identities: identity.identities, enrollment: identity.enrollment, authority: identity.authority },
+    ticketSigner: () => serving.certificate?.keyPair,
     controlPlane: random.uuid(),
     address: hostPort(config.advertiseAddress, config.port),
     logger: logger.child({ part: "sessions" }),

@@ -35,6 +35,11 @@ export class ServerCertificate {
     return certificate;
   }
 
+  /** What this control plane serves with now; it also signs what agents are to trust. */
+  get keyPair(): KeyAndCertificate {
+    return this.#current;
+  }
+
   /** For one server; a renewed certificate serves its new connections at once. */
   credentials(requireClientCertificate: boolean): TlsServerCredentials {
     const credentials = new TlsServerCredentials(this.#material(), { requireClientCertificate });

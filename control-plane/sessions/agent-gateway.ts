@@ -13,6 +13,7 @@ import type { Cache } from "../cache/cache.ts";
 import type { CertificateAuthority } from "../identity/certificate-authority.ts";
 import type { Enrollment } from "../identity/enrollment.ts";
 import type { NodeIdentities } from "../identity/node-identities.ts";
+import type { ImageDesk } from "../images/image-desk.ts";
 import { endOfRevision } from "../store/resource-version.ts";
 import type { AgentHub } from "./agent-hub.ts";
 import { type AgentMessage, AgentSession, type ControlMessage } from "./agent-session.ts";
@@ -28,6 +29,7 @@ export interface AgentGatewayOptions {
   readonly registration: NodeRegistration;
   readonly cache: Pick<Cache, "waitFor">;
   readonly broker: StreamBroker;
+  readonly images: Pick<ImageDesk, "pin" | "locate">;
   readonly identities: Pick<NodeIdentities, "assertHolds">;
   readonly enrollment: Pick<Enrollment, "renew">;
   readonly authority: Pick<CertificateAuthority, "authoritiesPem">;
@@ -40,7 +42,9 @@ export interface AgentGatewayOptions {
 const helloTimeoutMs = 10_000;
 const podCidrTimeoutMs = 10_000;
 const cacheTimeoutMs = 10_000;
-const features: readonly string[] = [];
+const features: readonly string[] = ["images"];
+/** A pin may wait for another node's answer. */
+const pinDeadlineMs = 60_000;
 
 type SessionBidi = BidiCall<AgentMessage, ControlMessage>;
 
@@ -58,6 +62,13 @@ export class AgentGateway {
         const node = peerNode(call).name;
         await this.#options.broker.accept(node, { ...call, send: (frame) => call.send(frame) });
       }),
+      pinImage: unary(
+        (request, context) => this.#options.images.pin(this.#connected(context), request, context.signal),
+        {
+          deadlineMs: pinDeadlineMs,
+        },
+      ),
+      locateBlob: unary(async (request, context) => this.#options.images.locate(this.#connected(context), request)),
       renewCertificate: unary(async (request, context) => {
         const peer = peerNode(context);
         const { enrollment, authority, settings } = this.#options;
@@ -74,6 +85,13 @@ export class AgentGateway {
         };
       }),
     };
+  }
+
+  /** What is known of a node's images hangs on its session here. */
+  #connected(context: CallContext): string {
+    const { name } = peerNode(context);
+    if (this.#options.hub.sessionOf(name)) return name;
+    throw new Problem("unavailable", `node ${name} has no session with this control plane`, { retry: "later" });
   }
 
   async #session(call: SessionBidi): Promise<void> {

@@ -6,6 +6,8 @@ import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { Cache, CacheChange } from "../cache/cache.ts";
+import type { ImageDesk } from "../images/image-desk.ts";
+import { pinsOf } from "../images/pinned-pods.ts";
 import { type EventSink, recordAgentEvents } from "./agent-events.ts";
 import type { AgentSession, SessionHandlers } from "./agent-session.ts";
 import type { AssignmentSource } from "./assignment-view.ts";
@@ -22,6 +24,7 @@ export interface AgentHubOptions {
   readonly statusWriter: PodStatusWriter;
   readonly registration: NodeRegistration;
   readonly liveness: NodeLivenessRecord;
+  readonly images: Pick<ImageDesk, "report" | "forget">;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -50,6 +53,7 @@ export class AgentHub implements SessionHandlers {
   readonly source: AssignmentSource = {
     podsOf: (node) => this.#options.cache.byIndex("pods", "node", node),
     get: (resource, namespace, name) => this.#options.cache.get(resource, namespace, name),
+    pinsOf: (pod) => pinsOf(pod, (resource, namespace, name) => this.#options.cache.get(resource, namespace, name)),
   };
 
   sessionOf(node: string): AgentSession | undefined {
@@ -65,6 +69,7 @@ export class AgentHub implements SessionHandlers {
     const before = this.#sessions.get(session.node);
     if (before) this.#replace(before, session.options.instance);
     this.#sessions.set(session.node, session);
+    this.#options.images.forget(session.node); // what the session before said
     this.#options.liveness.heard(session.node);
     this.#operations?.sessionStarted(session.node);
   }
@@ -72,6 +77,7 @@ export class AgentHub implements SessionHandlers {
   closed(session: AgentSession): void {
     if (this.#sessions.get(session.node) !== session) return;
     this.#sessions.delete(session.node);
+    this.#options.images.forget(session.node);
     this.#options.liveness.sessionEnded(session.node);
     if (this.#sessions.size === 0) this.#whenEmpty?.();
   }
@@ -139,6 +145,10 @@ export class AgentHub implements SessionHandlers {
 
   operation(session: AgentSession, result: orch.v1.OperationResult.$Properties): void {
     this.#operations?.answered(session.node, result);
+  }
+
+  images(session: AgentSession, report: orch.v1.ImageReport.$Properties): void {
+    if (this.#sessions.get(session.node) === session) this.#options.images.report(session.node, report);
   }
 
   /** Two processes with one identity must not drive each other out for ever: the older one is told to stay away. */

@@ -33,6 +33,7 @@ function setUp(handlers: Partial<SessionHandlers> = {}) {
       nodeStatus: () => undefined,
       events: () => undefined,
       operation: () => undefined,
+      images: () => undefined,
       ...handlers,
     },
   });

@@ -24,6 +24,7 @@ export interface SessionHandlers {
   nodeStatus(session: AgentSession, status: orch.v1.NodeStatus.$Properties): void;
   events(session: AgentSession, batch: orch.v1.EventBatch.$Properties): void;
   operation(session: AgentSession, result: orch.v1.OperationResult.$Properties): void;
+  images(session: AgentSession, report: orch.v1.ImageReport.$Properties): void;
 }
 
 export interface AgentSessionOptions {
@@ -185,6 +186,7 @@ export class AgentSession {
       else if (message.node) handlers.nodeStatus(this, message.node);
       else if (message.events) handlers.events(this, message.events);
       else if (message.operation) handlers.operation(this, message.operation);
+      else if (message.images) handlers.images(this, message.images);
       else if (message.gap) {
         this.#completeDue = true;
         this.assignmentsChanged();

@@ -4,6 +4,7 @@
  * change of it is told back.
  */
 import { createHash } from "node:crypto";
+import { type ImagePins, withImagePins } from "#proto/resources/image-pins.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { nodeOf, podReferences } from "./pod-references.ts";
 
@@ -11,6 +12,8 @@ export interface AssignmentSource {
   podsOf(node: string): readonly KubeObject[];
   /** Secrets come decrypted. */
   get(resource: string, namespace: string, name: string): KubeObject | undefined;
+  /** What the pod's images are pinned to so far. A node that was told without asks by itself. */
+  pinsOf?(pod: KubeObject): ImagePins;
 }
 
 export interface Reference {
@@ -162,6 +165,7 @@ export class AssignmentView {
       if (told) changes.removals.push(told.reference);
       return;
     }
+    // Pins that come later are no change to tell: a pod that runs has asked for its own.
     const digest = digestOf(object);
     const reference = referenceTo(resource, object);
     if (told?.digest === digest) return;
@@ -171,8 +175,12 @@ export class AssignmentView {
     changes.upserts.push({
       reference,
       resourceVersion: object.metadata.resourceVersion ?? "",
-      object: Buffer.from(JSON.stringify(withoutManagedFields(object))),
+      object: Buffer.from(JSON.stringify(withoutManagedFields(this.#withPins(resource, object)))),
     });
+  }
+
+  #withPins(resource: string, object: KubeObject): KubeObject {
+    return resource === "pods" ? withImagePins(object, this.#source.pinsOf?.(object) ?? {}) : object;
   }
 
   #podAt(key: string): KubeObject | undefined {

@@ -38,6 +38,7 @@ export class GatewayWorld {
   readonly #server: RpcServer;
   readonly #agents: ScriptedAgent[] = [];
   port = 0;
+  signer: KeyAndCertificate | undefined;
 
   readonly material: KeyAndCertificate;
 
@@ -67,6 +68,7 @@ export class GatewayWorld {
       enrollment: { renew: async () => Promise.reject(new Problem("unsupported", "not in this test")) },
       authority,
       settings: { ...defaultClusterSettings, heartbeatIntervalMs: 2000 },
+      ticketSigner: () => this.signer,
       controlPlane: "cp-1",
       address: "127.0.0.1:0",
       version: "1.4.0",
@@ -85,6 +87,7 @@ export class GatewayWorld {
     await world.sessions.start(world.#stop.signal);
     const { authority } = world;
     const server = await authority.issueControlPlane();
+    world.signer = server;
     const credentials = new TlsServerCredentials(
       {
         certificateChain: server.certificatePem,

@@ -1,4 +1,5 @@
 /** Puts the pieces of this folder together; the composition root connects them with the rest. */
+import type { TicketSigner } from "#proto/identity/blob-ticket.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import type { Random } from "#proto/kit/random.ts";
@@ -7,6 +8,7 @@ import type { Cache } from "../cache/cache.ts";
 import type { CertificateAuthority } from "../identity/certificate-authority.ts";
 import type { Enrollment } from "../identity/enrollment.ts";
 import type { NodeIdentities } from "../identity/node-identities.ts";
+import { ImageDesk } from "../images/image-desk.ts";
 import type { Kv } from "../store/kv.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { EventSink } from "./agent-events.ts";
@@ -30,6 +32,8 @@ export interface SessionsOptions {
   readonly enrollment: Pick<Enrollment, "renew">;
   readonly authority: Pick<CertificateAuthority, "authoritiesPem">;
   readonly settings: ClusterSettings;
+  /** The key this control plane serves with, once it does: signs tickets for blobs. */
+  readonly ticketSigner: () => TicketSigner | undefined;
   /** Id of this control plane process. */
   readonly controlPlane: string;
   readonly address: string;
@@ -68,7 +72,8 @@ export function createSessions(options: SessionsOptions): Sessions {
   const statusWriter = new PodStatusWriter({ store, cache, clock, logger });
   const silenceMs = settings.nodeTimeoutMs * 4;
   const { events } = options;
-  const hub = new AgentHub({ cache, statusWriter, registration, liveness, events, clock, logger, silenceMs });
+  const images = new ImageDesk({ cache, store, clock, signer: options.ticketSigner });
+  const hub = new AgentHub({ cache, statusWriter, registration, liveness, images, events, clock, logger, silenceMs });
   const sessionOf = (node: string): ReturnType<AgentHub["sessionOf"]> => hub.sessionOf(node);
   const directory = new SessionDirectory({
     kv,
@@ -84,7 +89,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   const ownerOf = (node: string): string | undefined => directory.heldElsewhere(node)?.address;
   const broker = new StreamBroker({ clock, random, sessionOf, ownerOf, deadlineMs: callBackMs });
   const operations = new Operations({ clock, random, sessionOf });
-  const gateway = new AgentGateway({ ...options, hub, directory, registration, broker });
+  const gateway = new AgentGateway({ ...options, hub, directory, registration, broker, images });
   return {
     gateway,
     hub,

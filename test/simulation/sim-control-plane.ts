@@ -3,6 +3,7 @@ import { WatchCache } from "#control-plane/cache/watch-cache.ts";
 import { controllerIndexes } from "#control-plane/controllers/indexes.ts";
 import { defaultControllerSettings } from "#control-plane/controllers/settings.ts";
 import { startControllers } from "#control-plane/controllers/start.ts";
+import { ImageDesk } from "#control-plane/images/image-desk.ts";
 import { LeaderElection, type Leadership } from "#control-plane/leadership/leader-election.ts";
 import { AgentHub } from "#control-plane/sessions/agent-hub.ts";
 import { AgentSession } from "#control-plane/sessions/agent-session.ts";
@@ -174,7 +175,11 @@ function build(
   const registration = new NodeRegistration({ store, cache, clock, random });
   const statusWriter = new PodStatusWriter({ store, cache, clock, logger });
   const events = { record: () => undefined };
-  const hub = new AgentHub({ cache, statusWriter, registration, liveness, events, clock, logger, silenceMs: 10_000 });
+  const images = new ImageDesk({ cache, store, clock, signer: () => undefined });
+  const hub = new AgentHub({
+    ...{ cache, statusWriter, registration, liveness, images, events, clock, logger },
+    silenceMs: 10_000,
+  });
   const directory = new SessionDirectory({
     kv,
     clock,

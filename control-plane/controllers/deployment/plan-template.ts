@@ -1,5 +1,7 @@
 /** The ReplicaSet of the Deployment's template: found or made, with its revision number kept the highest. */
+
 import { podTemplateHash } from "#proto/resources/hash.ts";
+import { imagePinsAnnotation } from "#proto/resources/image-pins.ts";
 import type { Deployment, ReplicaSet } from "../model/kinds.ts";
 import { withAnnotations, withSpec } from "../model/object-change.ts";
 import { controllerReference, isControlledBy } from "../model/ownership.ts";
@@ -10,6 +12,7 @@ const notCopied = new Set<string>([
   ...Object.values(annotations),
   "kubectl.kubernetes.io/last-applied-configuration",
   "deprecated.deployment.rollback.to",
+  imagePinsAnnotation, // each revision has its own
 ]);
 
 /** Makes sure the new ReplicaSet exists (unless only an `existing` one is wanted) and carries revision and annotations. */

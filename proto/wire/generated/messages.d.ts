@@ -278,8 +278,11 @@ export namespace orch {
             /** AgentMessage gap. */
             gap?: (orch.v1.AssignmentsGap.$Properties|null);
 
+            /** AgentMessage images. */
+            images?: (orch.v1.ImageReport.$Properties|null);
+
             /** AgentMessage body. */
-            body?: ("hello"|"heartbeat"|"status"|"node"|"events"|"operation"|"gap");
+            body?: ("hello"|"heartbeat"|"status"|"node"|"events"|"operation"|"gap"|"images");
 
             /**
              * Creates a new AgentMessage instance using the specified properties.
@@ -334,8 +337,11 @@ export namespace orch {
                 /** AgentMessage gap */
                 gap?: (orch.v1.AssignmentsGap.$Properties|null);
 
+                /** AgentMessage images */
+                images?: (orch.v1.ImageReport.$Properties|null);
+
                 /** AgentMessage body */
-                body?: ("hello"|"heartbeat"|"status"|"node"|"events"|"operation"|"gap");
+                body?: ("hello"|"heartbeat"|"status"|"node"|"events"|"operation"|"gap"|"images");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -350,9 +356,10 @@ export namespace orch {
               events?: orch.v1.EventBatch.$Shape|null;
               operation?: orch.v1.OperationResult.$Shape|null;
               gap?: orch.v1.AssignmentsGap.$Shape|null;
+              images?: orch.v1.ImageReport.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ body?: undefined; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap?: null }|{ body?: "hello"; hello: orch.v1.AgentHello.$Shape; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap?: null }|{ body?: "heartbeat"; hello?: null; heartbeat: orch.v1.Heartbeat.$Shape; status?: null; node?: null; events?: null; operation?: null; gap?: null }|{ body?: "status"; hello?: null; heartbeat?: null; status: orch.v1.StatusBatch.$Shape; node?: null; events?: null; operation?: null; gap?: null }|{ body?: "node"; hello?: null; heartbeat?: null; status?: null; node: orch.v1.NodeStatus.$Shape; events?: null; operation?: null; gap?: null }|{ body?: "events"; hello?: null; heartbeat?: null; status?: null; node?: null; events: orch.v1.EventBatch.$Shape; operation?: null; gap?: null }|{ body?: "operation"; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation: orch.v1.OperationResult.$Shape; gap?: null }|{ body?: "gap"; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap: orch.v1.AssignmentsGap.$Shape })
+              ({ body?: undefined; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap?: null; images?: null }|{ body?: "hello"; hello: orch.v1.AgentHello.$Shape; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap?: null; images?: null }|{ body?: "heartbeat"; hello?: null; heartbeat: orch.v1.Heartbeat.$Shape; status?: null; node?: null; events?: null; operation?: null; gap?: null; images?: null }|{ body?: "status"; hello?: null; heartbeat?: null; status: orch.v1.StatusBatch.$Shape; node?: null; events?: null; operation?: null; gap?: null; images?: null }|{ body?: "node"; hello?: null; heartbeat?: null; status?: null; node: orch.v1.NodeStatus.$Shape; events?: null; operation?: null; gap?: null; images?: null }|{ body?: "events"; hello?: null; heartbeat?: null; status?: null; node?: null; events: orch.v1.EventBatch.$Shape; operation?: null; gap?: null; images?: null }|{ body?: "operation"; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation: orch.v1.OperationResult.$Shape; gap?: null; images?: null }|{ body?: "gap"; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap: orch.v1.AssignmentsGap.$Shape; images?: null }|{ body?: "images"; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap?: null; images: orch.v1.ImageReport.$Shape })
             );
         }
 
@@ -1790,6 +1797,581 @@ export namespace orch {
         }
 
         /**
+         * Properties of an ImageReport.
+         * @deprecated Use orch.v1.ImageReport.$Properties instead.
+         */
+        interface IImageReport extends orch.v1.ImageReport.$Properties {
+        }
+
+        /** Represents an ImageReport. */
+        class ImageReport {
+
+            /**
+             * Constructs a new ImageReport.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.ImageReport.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ImageReport complete. */
+            complete: boolean;
+
+            /** ImageReport peerAddress. */
+            peerAddress: string;
+
+            /** ImageReport added. */
+            added: string[];
+
+            /** ImageReport removed. */
+            removed: string[];
+
+            /** ImageReport givenUp. */
+            givenUp: string[];
+
+            /** ImageReport names. */
+            names: orch.v1.ImageName.$Properties[];
+
+            /** ImageReport removedNames. */
+            removedNames: string[];
+
+            /**
+             * Creates a new ImageReport instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ImageReport instance
+             */
+            static create(properties: orch.v1.ImageReport.$Shape): orch.v1.ImageReport & orch.v1.ImageReport.$Shape;
+            static create(properties?: orch.v1.ImageReport.$Properties): orch.v1.ImageReport;
+
+            /**
+             * Encodes the specified ImageReport message. Does not implicitly {@link orch.v1.ImageReport.verify|verify} messages.
+             * @param message ImageReport message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.ImageReport.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ImageReport message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.ImageReport & orch.v1.ImageReport.$Shape} ImageReport
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.ImageReport & orch.v1.ImageReport.$Shape;
+        }
+
+        namespace ImageReport {
+
+            /** Properties of an ImageReport. */
+            interface $Properties {
+
+                /** ImageReport complete */
+                complete?: (boolean|null);
+
+                /** ImageReport peerAddress */
+                peerAddress?: (string|null);
+
+                /** ImageReport added */
+                added?: (string[]|null);
+
+                /** ImageReport removed */
+                removed?: (string[]|null);
+
+                /** ImageReport givenUp */
+                givenUp?: (string[]|null);
+
+                /** ImageReport names */
+                names?: (orch.v1.ImageName.$Properties[]|null);
+
+                /** ImageReport removedNames */
+                removedNames?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ImageReport. */
+            type $Shape = orch.v1.ImageReport.$Properties;
+        }
+
+        /**
+         * Properties of an ImageName.
+         * @deprecated Use orch.v1.ImageName.$Properties instead.
+         */
+        interface IImageName extends orch.v1.ImageName.$Properties {
+        }
+
+        /** Represents an ImageName. */
+        class ImageName {
+
+            /**
+             * Constructs a new ImageName.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.ImageName.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ImageName name. */
+            name: string;
+
+            /** ImageName digest. */
+            digest: string;
+
+            /** ImageName local. */
+            local: boolean;
+
+            /**
+             * Creates a new ImageName instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns ImageName instance
+             */
+            static create(properties: orch.v1.ImageName.$Shape): orch.v1.ImageName & orch.v1.ImageName.$Shape;
+            static create(properties?: orch.v1.ImageName.$Properties): orch.v1.ImageName;
+
+            /**
+             * Encodes the specified ImageName message. Does not implicitly {@link orch.v1.ImageName.verify|verify} messages.
+             * @param message ImageName message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.ImageName.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an ImageName message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.ImageName & orch.v1.ImageName.$Shape} ImageName
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.ImageName & orch.v1.ImageName.$Shape;
+        }
+
+        namespace ImageName {
+
+            /** Properties of an ImageName. */
+            interface $Properties {
+
+                /** ImageName name */
+                name?: (string|null);
+
+                /** ImageName digest */
+                digest?: (string|null);
+
+                /** ImageName local */
+                local?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an ImageName. */
+            type $Shape = orch.v1.ImageName.$Properties;
+        }
+
+        /**
+         * Properties of a PinImageRequest.
+         * @deprecated Use orch.v1.PinImageRequest.$Properties instead.
+         */
+        interface IPinImageRequest extends orch.v1.PinImageRequest.$Properties {
+        }
+
+        /** Represents a PinImageRequest. */
+        class PinImageRequest {
+
+            /**
+             * Constructs a new PinImageRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.PinImageRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PinImageRequest namespace. */
+            namespace: string;
+
+            /** PinImageRequest pod. */
+            pod: string;
+
+            /** PinImageRequest uid. */
+            uid: string;
+
+            /** PinImageRequest image. */
+            image: string;
+
+            /** PinImageRequest name. */
+            name: string;
+
+            /** PinImageRequest present. */
+            present: string;
+
+            /** PinImageRequest resolved. */
+            resolved: string;
+
+            /** PinImageRequest failed. */
+            failed: boolean;
+
+            /**
+             * Creates a new PinImageRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PinImageRequest instance
+             */
+            static create(properties: orch.v1.PinImageRequest.$Shape): orch.v1.PinImageRequest & orch.v1.PinImageRequest.$Shape;
+            static create(properties?: orch.v1.PinImageRequest.$Properties): orch.v1.PinImageRequest;
+
+            /**
+             * Encodes the specified PinImageRequest message. Does not implicitly {@link orch.v1.PinImageRequest.verify|verify} messages.
+             * @param message PinImageRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.PinImageRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PinImageRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.PinImageRequest & orch.v1.PinImageRequest.$Shape} PinImageRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.PinImageRequest & orch.v1.PinImageRequest.$Shape;
+        }
+
+        namespace PinImageRequest {
+
+            /** Properties of a PinImageRequest. */
+            interface $Properties {
+
+                /** PinImageRequest namespace */
+                namespace?: (string|null);
+
+                /** PinImageRequest pod */
+                pod?: (string|null);
+
+                /** PinImageRequest uid */
+                uid?: (string|null);
+
+                /** PinImageRequest image */
+                image?: (string|null);
+
+                /** PinImageRequest name */
+                name?: (string|null);
+
+                /** PinImageRequest present */
+                present?: (string|null);
+
+                /** PinImageRequest resolved */
+                resolved?: (string|null);
+
+                /** PinImageRequest failed */
+                failed?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PinImageRequest. */
+            type $Shape = orch.v1.PinImageRequest.$Properties;
+        }
+
+        /**
+         * Properties of a PinImageReply.
+         * @deprecated Use orch.v1.PinImageReply.$Properties instead.
+         */
+        interface IPinImageReply extends orch.v1.PinImageReply.$Properties {
+        }
+
+        /** Represents a PinImageReply. */
+        class PinImageReply {
+
+            /**
+             * Constructs a new PinImageReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.PinImageReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** PinImageReply digest. */
+            digest: string;
+
+            /**
+             * Creates a new PinImageReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns PinImageReply instance
+             */
+            static create(properties: orch.v1.PinImageReply.$Shape): orch.v1.PinImageReply & orch.v1.PinImageReply.$Shape;
+            static create(properties?: orch.v1.PinImageReply.$Properties): orch.v1.PinImageReply;
+
+            /**
+             * Encodes the specified PinImageReply message. Does not implicitly {@link orch.v1.PinImageReply.verify|verify} messages.
+             * @param message PinImageReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.PinImageReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a PinImageReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.PinImageReply & orch.v1.PinImageReply.$Shape} PinImageReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.PinImageReply & orch.v1.PinImageReply.$Shape;
+        }
+
+        namespace PinImageReply {
+
+            /** Properties of a PinImageReply. */
+            interface $Properties {
+
+                /** PinImageReply digest */
+                digest?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a PinImageReply. */
+            type $Shape = orch.v1.PinImageReply.$Properties;
+        }
+
+        /**
+         * Properties of a LocateBlobRequest.
+         * @deprecated Use orch.v1.LocateBlobRequest.$Properties instead.
+         */
+        interface ILocateBlobRequest extends orch.v1.LocateBlobRequest.$Properties {
+        }
+
+        /** Represents a LocateBlobRequest. */
+        class LocateBlobRequest {
+
+            /**
+             * Constructs a new LocateBlobRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.LocateBlobRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** LocateBlobRequest image. */
+            image: string;
+
+            /** LocateBlobRequest digest. */
+            digest: string;
+
+            /** LocateBlobRequest documents. */
+            documents: Uint8Array[];
+
+            /** LocateBlobRequest avoid. */
+            avoid: string[];
+
+            /**
+             * Creates a new LocateBlobRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns LocateBlobRequest instance
+             */
+            static create(properties: orch.v1.LocateBlobRequest.$Shape): orch.v1.LocateBlobRequest & orch.v1.LocateBlobRequest.$Shape;
+            static create(properties?: orch.v1.LocateBlobRequest.$Properties): orch.v1.LocateBlobRequest;
+
+            /**
+             * Encodes the specified LocateBlobRequest message. Does not implicitly {@link orch.v1.LocateBlobRequest.verify|verify} messages.
+             * @param message LocateBlobRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.LocateBlobRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LocateBlobRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.LocateBlobRequest & orch.v1.LocateBlobRequest.$Shape} LocateBlobRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.LocateBlobRequest & orch.v1.LocateBlobRequest.$Shape;
+        }
+
+        namespace LocateBlobRequest {
+
+            /** Properties of a LocateBlobRequest. */
+            interface $Properties {
+
+                /** LocateBlobRequest image */
+                image?: (string|null);
+
+                /** LocateBlobRequest digest */
+                digest?: (string|null);
+
+                /** LocateBlobRequest documents */
+                documents?: (Uint8Array[]|null);
+
+                /** LocateBlobRequest avoid */
+                avoid?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a LocateBlobRequest. */
+            type $Shape = orch.v1.LocateBlobRequest.$Properties;
+        }
+
+        /**
+         * Properties of a LocateBlobReply.
+         * @deprecated Use orch.v1.LocateBlobReply.$Properties instead.
+         */
+        interface ILocateBlobReply extends orch.v1.LocateBlobReply.$Properties {
+        }
+
+        /** Represents a LocateBlobReply. */
+        class LocateBlobReply {
+
+            /**
+             * Constructs a new LocateBlobReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.LocateBlobReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** LocateBlobReply peers. */
+            peers: orch.v1.BlobPeer.$Properties[];
+
+            /**
+             * Creates a new LocateBlobReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns LocateBlobReply instance
+             */
+            static create(properties: orch.v1.LocateBlobReply.$Shape): orch.v1.LocateBlobReply & orch.v1.LocateBlobReply.$Shape;
+            static create(properties?: orch.v1.LocateBlobReply.$Properties): orch.v1.LocateBlobReply;
+
+            /**
+             * Encodes the specified LocateBlobReply message. Does not implicitly {@link orch.v1.LocateBlobReply.verify|verify} messages.
+             * @param message LocateBlobReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.LocateBlobReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LocateBlobReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.LocateBlobReply & orch.v1.LocateBlobReply.$Shape} LocateBlobReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.LocateBlobReply & orch.v1.LocateBlobReply.$Shape;
+        }
+
+        namespace LocateBlobReply {
+
+            /** Properties of a LocateBlobReply. */
+            interface $Properties {
+
+                /** LocateBlobReply peers */
+                peers?: (orch.v1.BlobPeer.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a LocateBlobReply. */
+            type $Shape = orch.v1.LocateBlobReply.$Properties;
+        }
+
+        /**
+         * Properties of a BlobPeer.
+         * @deprecated Use orch.v1.BlobPeer.$Properties instead.
+         */
+        interface IBlobPeer extends orch.v1.BlobPeer.$Properties {
+        }
+
+        /** Represents a BlobPeer. */
+        class BlobPeer {
+
+            /**
+             * Constructs a new BlobPeer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.BlobPeer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** BlobPeer node. */
+            node: string;
+
+            /** BlobPeer address. */
+            address: string;
+
+            /** BlobPeer ticket. */
+            ticket: string;
+
+            /**
+             * Creates a new BlobPeer instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns BlobPeer instance
+             */
+            static create(properties: orch.v1.BlobPeer.$Shape): orch.v1.BlobPeer & orch.v1.BlobPeer.$Shape;
+            static create(properties?: orch.v1.BlobPeer.$Properties): orch.v1.BlobPeer;
+
+            /**
+             * Encodes the specified BlobPeer message. Does not implicitly {@link orch.v1.BlobPeer.verify|verify} messages.
+             * @param message BlobPeer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.BlobPeer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a BlobPeer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.BlobPeer & orch.v1.BlobPeer.$Shape} BlobPeer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.BlobPeer & orch.v1.BlobPeer.$Shape;
+        }
+
+        namespace BlobPeer {
+
+            /** Properties of a BlobPeer. */
+            interface $Properties {
+
+                /** BlobPeer node */
+                node?: (string|null);
+
+                /** BlobPeer address */
+                address?: (string|null);
+
+                /** BlobPeer ticket */
+                ticket?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a BlobPeer. */
+            type $Shape = orch.v1.BlobPeer.$Properties;
+        }
+
+        /**
          * Properties of a Frame.
          * @deprecated Use orch.v1.Frame.$Properties instead.
          */
@@ -2030,6 +2612,9 @@ export namespace orch {
             /** StreamOpen podUid. */
             podUid: string;
 
+            /** StreamOpen image. */
+            image: Uint8Array;
+
             /**
              * Creates a new StreamOpen instance using the specified properties.
              * @param [properties] Properties to set
@@ -2094,6 +2679,9 @@ export namespace orch {
 
                 /** StreamOpen podUid */
                 podUid?: (string|null);
+
+                /** StreamOpen image */
+                image?: (Uint8Array|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

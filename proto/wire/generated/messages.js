@@ -615,7 +615,8 @@ export const orch = $root.orch = (() => {
              * @property {orch.v1.EventBatch.$Properties|null} [events] AgentMessage events
              * @property {orch.v1.OperationResult.$Properties|null} [operation] AgentMessage operation
              * @property {orch.v1.AssignmentsGap.$Properties|null} [gap] AgentMessage gap
-             * @property {"hello"|"heartbeat"|"status"|"node"|"events"|"operation"|"gap"} [body] AgentMessage body
+             * @property {orch.v1.ImageReport.$Properties|null} [images] AgentMessage images
+             * @property {"hello"|"heartbeat"|"status"|"node"|"events"|"operation"|"gap"|"images"} [body] AgentMessage body
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -637,9 +638,10 @@ export const orch = $root.orch = (() => {
              *   events?: orch.v1.EventBatch.$Shape|null;
              *   operation?: orch.v1.OperationResult.$Shape|null;
              *   gap?: orch.v1.AssignmentsGap.$Shape|null;
+             *   images?: orch.v1.ImageReport.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ body?: undefined; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap?: null }|{ body?: "hello"; hello: orch.v1.AgentHello.$Shape; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap?: null }|{ body?: "heartbeat"; hello?: null; heartbeat: orch.v1.Heartbeat.$Shape; status?: null; node?: null; events?: null; operation?: null; gap?: null }|{ body?: "status"; hello?: null; heartbeat?: null; status: orch.v1.StatusBatch.$Shape; node?: null; events?: null; operation?: null; gap?: null }|{ body?: "node"; hello?: null; heartbeat?: null; status?: null; node: orch.v1.NodeStatus.$Shape; events?: null; operation?: null; gap?: null }|{ body?: "events"; hello?: null; heartbeat?: null; status?: null; node?: null; events: orch.v1.EventBatch.$Shape; operation?: null; gap?: null }|{ body?: "operation"; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation: orch.v1.OperationResult.$Shape; gap?: null }|{ body?: "gap"; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap: orch.v1.AssignmentsGap.$Shape })
+             *   ({ body?: undefined; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap?: null; images?: null }|{ body?: "hello"; hello: orch.v1.AgentHello.$Shape; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap?: null; images?: null }|{ body?: "heartbeat"; hello?: null; heartbeat: orch.v1.Heartbeat.$Shape; status?: null; node?: null; events?: null; operation?: null; gap?: null; images?: null }|{ body?: "status"; hello?: null; heartbeat?: null; status: orch.v1.StatusBatch.$Shape; node?: null; events?: null; operation?: null; gap?: null; images?: null }|{ body?: "node"; hello?: null; heartbeat?: null; status?: null; node: orch.v1.NodeStatus.$Shape; events?: null; operation?: null; gap?: null; images?: null }|{ body?: "events"; hello?: null; heartbeat?: null; status?: null; node?: null; events: orch.v1.EventBatch.$Shape; operation?: null; gap?: null; images?: null }|{ body?: "operation"; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation: orch.v1.OperationResult.$Shape; gap?: null; images?: null }|{ body?: "gap"; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap: orch.v1.AssignmentsGap.$Shape; images?: null }|{ body?: "images"; hello?: null; heartbeat?: null; status?: null; node?: null; events?: null; operation?: null; gap?: null; images: orch.v1.ImageReport.$Shape })
              * )} orch.v1.AgentMessage.$Shape
              */
 
@@ -714,17 +716,25 @@ export const orch = $root.orch = (() => {
              */
             AgentMessage.prototype.gap = null;
 
+            /**
+             * AgentMessage images.
+             * @member {orch.v1.ImageReport.$Properties|null|undefined} images
+             * @memberof orch.v1.AgentMessage
+             * @instance
+             */
+            AgentMessage.prototype.images = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * AgentMessage body.
-             * @member {"hello"|"heartbeat"|"status"|"node"|"events"|"operation"|"gap"|undefined} body
+             * @member {"hello"|"heartbeat"|"status"|"node"|"events"|"operation"|"gap"|"images"|undefined} body
              * @memberof orch.v1.AgentMessage
              * @instance
              */
             $Object.defineProperty(AgentMessage.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "heartbeat", "status", "node", "events", "operation", "gap"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "heartbeat", "status", "node", "events", "operation", "gap", "images"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -774,6 +784,8 @@ export const orch = $root.orch = (() => {
                     $root.orch.v1.OperationResult.encode(message.operation, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
                 if (message.gap != null && $Object.hasOwnProperty.call(message, "gap"))
                     $root.orch.v1.AssignmentsGap.encode(message.gap, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.images != null && $Object.hasOwnProperty.call(message, "images"))
+                    $root.orch.v1.ImageReport.encode(message.images, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -865,6 +877,13 @@ export const orch = $root.orch = (() => {
                                 break;
                             message.gap = $root.orch.v1.AssignmentsGap.decode(reader, reader.size(), $undefined, _depth + 1, message.gap);
                             message.body = "gap";
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            message.images = $root.orch.v1.ImageReport.decode(reader, reader.size(), $undefined, _depth + 1, message.images);
+                            message.body = "images";
                             continue;
                         }
                     }
@@ -4455,6 +4474,1478 @@ export const orch = $root.orch = (() => {
             return Goodbye;
         })();
 
+        v1.ImageReport = (function() {
+
+            /**
+             * Properties of an ImageReport.
+             * @typedef {Object} orch.v1.ImageReport.$Properties
+             * @property {boolean|null} [complete] ImageReport complete
+             * @property {string|null} [peerAddress] ImageReport peerAddress
+             * @property {Array.<string>|null} [added] ImageReport added
+             * @property {Array.<string>|null} [removed] ImageReport removed
+             * @property {Array.<string>|null} [givenUp] ImageReport givenUp
+             * @property {Array.<orch.v1.ImageName.$Properties>|null} [names] ImageReport names
+             * @property {Array.<string>|null} [removedNames] ImageReport removedNames
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an ImageReport.
+             * @memberof orch.v1
+             * @interface IImageReport
+             * @augments orch.v1.ImageReport.$Properties
+             * @deprecated Use orch.v1.ImageReport.$Properties instead.
+             */
+
+            /**
+             * Shape of an ImageReport.
+             * @typedef {orch.v1.ImageReport.$Properties} orch.v1.ImageReport.$Shape
+             */
+
+            /**
+             * Constructs a new ImageReport.
+             * @memberof orch.v1
+             * @classdesc Represents an ImageReport.
+             * @constructor
+             * @param {orch.v1.ImageReport.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ImageReport = function (properties) {
+                this.added = [];
+                this.removed = [];
+                this.givenUp = [];
+                this.names = [];
+                this.removedNames = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ImageReport complete.
+             * @member {boolean} complete
+             * @memberof orch.v1.ImageReport
+             * @instance
+             */
+            ImageReport.prototype.complete = false;
+
+            /**
+             * ImageReport peerAddress.
+             * @member {string} peerAddress
+             * @memberof orch.v1.ImageReport
+             * @instance
+             */
+            ImageReport.prototype.peerAddress = "";
+
+            /**
+             * ImageReport added.
+             * @member {Array.<string>} added
+             * @memberof orch.v1.ImageReport
+             * @instance
+             */
+            ImageReport.prototype.added = $util.emptyArray;
+
+            /**
+             * ImageReport removed.
+             * @member {Array.<string>} removed
+             * @memberof orch.v1.ImageReport
+             * @instance
+             */
+            ImageReport.prototype.removed = $util.emptyArray;
+
+            /**
+             * ImageReport givenUp.
+             * @member {Array.<string>} givenUp
+             * @memberof orch.v1.ImageReport
+             * @instance
+             */
+            ImageReport.prototype.givenUp = $util.emptyArray;
+
+            /**
+             * ImageReport names.
+             * @member {Array.<orch.v1.ImageName.$Properties>} names
+             * @memberof orch.v1.ImageReport
+             * @instance
+             */
+            ImageReport.prototype.names = $util.emptyArray;
+
+            /**
+             * ImageReport removedNames.
+             * @member {Array.<string>} removedNames
+             * @memberof orch.v1.ImageReport
+             * @instance
+             */
+            ImageReport.prototype.removedNames = $util.emptyArray;
+
+            /**
+             * Creates a new ImageReport instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.ImageReport
+             * @static
+             * @param {orch.v1.ImageReport.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.ImageReport} ImageReport instance
+             * @type {{
+             *   (properties: orch.v1.ImageReport.$Shape): orch.v1.ImageReport & orch.v1.ImageReport.$Shape;
+             *   (properties?: orch.v1.ImageReport.$Properties): orch.v1.ImageReport;
+             * }}
+             */
+            ImageReport.create = function(properties) {
+                return new ImageReport(properties);
+            };
+
+            /**
+             * Encodes the specified ImageReport message. Does not implicitly {@link orch.v1.ImageReport.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.ImageReport
+             * @static
+             * @param {orch.v1.ImageReport.$Properties} message ImageReport message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ImageReport.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.complete != null && $Object.hasOwnProperty.call(message, "complete") && message.complete !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.complete);
+                if (message.peerAddress != null && $Object.hasOwnProperty.call(message, "peerAddress") && message.peerAddress !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.peerAddress);
+                if (message.added != null && message.added.length)
+                    for (let i = 0; i < message.added.length; ++i)
+                        writer.uint32(/* id 3, wireType 2 =*/26).string(message.added[i]);
+                if (message.removed != null && message.removed.length)
+                    for (let i = 0; i < message.removed.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.removed[i]);
+                if (message.givenUp != null && message.givenUp.length)
+                    for (let i = 0; i < message.givenUp.length; ++i)
+                        writer.uint32(/* id 5, wireType 2 =*/42).string(message.givenUp[i]);
+                if (message.names != null && message.names.length)
+                    for (let i = 0; i < message.names.length; ++i)
+                        $root.orch.v1.ImageName.encode(message.names[i], writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                if (message.removedNames != null && message.removedNames.length)
+                    for (let i = 0; i < message.removedNames.length; ++i)
+                        writer.uint32(/* id 7, wireType 2 =*/58).string(message.removedNames[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an ImageReport message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.ImageReport
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.ImageReport & orch.v1.ImageReport.$Shape} ImageReport
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ImageReport.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.ImageReport();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.complete = value;
+                            else
+                                delete message.complete;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.peerAddress = value;
+                            else
+                                delete message.peerAddress;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.added && message.added.length))
+                                message.added = [];
+                            message.added.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.removed && message.removed.length))
+                                message.removed = [];
+                            message.removed.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.givenUp && message.givenUp.length))
+                                message.givenUp = [];
+                            message.givenUp.push(reader.stringVerify());
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.names && message.names.length))
+                                message.names = [];
+                            message.names.push($root.orch.v1.ImageName.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.removedNames && message.removedNames.length))
+                                message.removedNames = [];
+                            message.removedNames.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ImageReport;
+        })();
+
+        v1.ImageName = (function() {
+
+            /**
+             * Properties of an ImageName.
+             * @typedef {Object} orch.v1.ImageName.$Properties
+             * @property {string|null} [name] ImageName name
+             * @property {string|null} [digest] ImageName digest
+             * @property {boolean|null} [local] ImageName local
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an ImageName.
+             * @memberof orch.v1
+             * @interface IImageName
+             * @augments orch.v1.ImageName.$Properties
+             * @deprecated Use orch.v1.ImageName.$Properties instead.
+             */
+
+            /**
+             * Shape of an ImageName.
+             * @typedef {orch.v1.ImageName.$Properties} orch.v1.ImageName.$Shape
+             */
+
+            /**
+             * Constructs a new ImageName.
+             * @memberof orch.v1
+             * @classdesc Represents an ImageName.
+             * @constructor
+             * @param {orch.v1.ImageName.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ImageName = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ImageName name.
+             * @member {string} name
+             * @memberof orch.v1.ImageName
+             * @instance
+             */
+            ImageName.prototype.name = "";
+
+            /**
+             * ImageName digest.
+             * @member {string} digest
+             * @memberof orch.v1.ImageName
+             * @instance
+             */
+            ImageName.prototype.digest = "";
+
+            /**
+             * ImageName local.
+             * @member {boolean} local
+             * @memberof orch.v1.ImageName
+             * @instance
+             */
+            ImageName.prototype.local = false;
+
+            /**
+             * Creates a new ImageName instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.ImageName
+             * @static
+             * @param {orch.v1.ImageName.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.ImageName} ImageName instance
+             * @type {{
+             *   (properties: orch.v1.ImageName.$Shape): orch.v1.ImageName & orch.v1.ImageName.$Shape;
+             *   (properties?: orch.v1.ImageName.$Properties): orch.v1.ImageName;
+             * }}
+             */
+            ImageName.create = function(properties) {
+                return new ImageName(properties);
+            };
+
+            /**
+             * Encodes the specified ImageName message. Does not implicitly {@link orch.v1.ImageName.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.ImageName
+             * @static
+             * @param {orch.v1.ImageName.$Properties} message ImageName message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ImageName.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                if (message.digest != null && $Object.hasOwnProperty.call(message, "digest") && message.digest !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.digest);
+                if (message.local != null && $Object.hasOwnProperty.call(message, "local") && message.local !== false)
+                    writer.uint32(/* id 3, wireType 0 =*/24).bool(message.local);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an ImageName message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.ImageName
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.ImageName & orch.v1.ImageName.$Shape} ImageName
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ImageName.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.ImageName();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.digest = value;
+                            else
+                                delete message.digest;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.local = value;
+                            else
+                                delete message.local;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return ImageName;
+        })();
+
+        v1.PinImageRequest = (function() {
+
+            /**
+             * Properties of a PinImageRequest.
+             * @typedef {Object} orch.v1.PinImageRequest.$Properties
+             * @property {string|null} [namespace] PinImageRequest namespace
+             * @property {string|null} [pod] PinImageRequest pod
+             * @property {string|null} [uid] PinImageRequest uid
+             * @property {string|null} [image] PinImageRequest image
+             * @property {string|null} [name] PinImageRequest name
+             * @property {string|null} [present] PinImageRequest present
+             * @property {string|null} [resolved] PinImageRequest resolved
+             * @property {boolean|null} [failed] PinImageRequest failed
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PinImageRequest.
+             * @memberof orch.v1
+             * @interface IPinImageRequest
+             * @augments orch.v1.PinImageRequest.$Properties
+             * @deprecated Use orch.v1.PinImageRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a PinImageRequest.
+             * @typedef {orch.v1.PinImageRequest.$Properties} orch.v1.PinImageRequest.$Shape
+             */
+
+            /**
+             * Constructs a new PinImageRequest.
+             * @memberof orch.v1
+             * @classdesc Represents a PinImageRequest.
+             * @constructor
+             * @param {orch.v1.PinImageRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PinImageRequest = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PinImageRequest namespace.
+             * @member {string} namespace
+             * @memberof orch.v1.PinImageRequest
+             * @instance
+             */
+            PinImageRequest.prototype.namespace = "";
+
+            /**
+             * PinImageRequest pod.
+             * @member {string} pod
+             * @memberof orch.v1.PinImageRequest
+             * @instance
+             */
+            PinImageRequest.prototype.pod = "";
+
+            /**
+             * PinImageRequest uid.
+             * @member {string} uid
+             * @memberof orch.v1.PinImageRequest
+             * @instance
+             */
+            PinImageRequest.prototype.uid = "";
+
+            /**
+             * PinImageRequest image.
+             * @member {string} image
+             * @memberof orch.v1.PinImageRequest
+             * @instance
+             */
+            PinImageRequest.prototype.image = "";
+
+            /**
+             * PinImageRequest name.
+             * @member {string} name
+             * @memberof orch.v1.PinImageRequest
+             * @instance
+             */
+            PinImageRequest.prototype.name = "";
+
+            /**
+             * PinImageRequest present.
+             * @member {string} present
+             * @memberof orch.v1.PinImageRequest
+             * @instance
+             */
+            PinImageRequest.prototype.present = "";
+
+            /**
+             * PinImageRequest resolved.
+             * @member {string} resolved
+             * @memberof orch.v1.PinImageRequest
+             * @instance
+             */
+            PinImageRequest.prototype.resolved = "";
+
+            /**
+             * PinImageRequest failed.
+             * @member {boolean} failed
+             * @memberof orch.v1.PinImageRequest
+             * @instance
+             */
+            PinImageRequest.prototype.failed = false;
+
+            /**
+             * Creates a new PinImageRequest instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.PinImageRequest
+             * @static
+             * @param {orch.v1.PinImageRequest.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.PinImageRequest} PinImageRequest instance
+             * @type {{
+             *   (properties: orch.v1.PinImageRequest.$Shape): orch.v1.PinImageRequest & orch.v1.PinImageRequest.$Shape;
+             *   (properties?: orch.v1.PinImageRequest.$Properties): orch.v1.PinImageRequest;
+             * }}
+             */
+            PinImageRequest.create = function(properties) {
+                return new PinImageRequest(properties);
+            };
+
+            /**
+             * Encodes the specified PinImageRequest message. Does not implicitly {@link orch.v1.PinImageRequest.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.PinImageRequest
+             * @static
+             * @param {orch.v1.PinImageRequest.$Properties} message PinImageRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PinImageRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.namespace != null && $Object.hasOwnProperty.call(message, "namespace") && message.namespace !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.namespace);
+                if (message.pod != null && $Object.hasOwnProperty.call(message, "pod") && message.pod !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.pod);
+                if (message.uid != null && $Object.hasOwnProperty.call(message, "uid") && message.uid !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.uid);
+                if (message.image != null && $Object.hasOwnProperty.call(message, "image") && message.image !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.image);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.name);
+                if (message.present != null && $Object.hasOwnProperty.call(message, "present") && message.present !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.present);
+                if (message.resolved != null && $Object.hasOwnProperty.call(message, "resolved") && message.resolved !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.resolved);
+                if (message.failed != null && $Object.hasOwnProperty.call(message, "failed") && message.failed !== false)
+                    writer.uint32(/* id 8, wireType 0 =*/64).bool(message.failed);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PinImageRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.PinImageRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.PinImageRequest & orch.v1.PinImageRequest.$Shape} PinImageRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PinImageRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.PinImageRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.namespace = value;
+                            else
+                                delete message.namespace;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.pod = value;
+                            else
+                                delete message.pod;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.uid = value;
+                            else
+                                delete message.uid;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.image = value;
+                            else
+                                delete message.image;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.present = value;
+                            else
+                                delete message.present;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.resolved = value;
+                            else
+                                delete message.resolved;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.failed = value;
+                            else
+                                delete message.failed;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PinImageRequest;
+        })();
+
+        v1.PinImageReply = (function() {
+
+            /**
+             * Properties of a PinImageReply.
+             * @typedef {Object} orch.v1.PinImageReply.$Properties
+             * @property {string|null} [digest] PinImageReply digest
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a PinImageReply.
+             * @memberof orch.v1
+             * @interface IPinImageReply
+             * @augments orch.v1.PinImageReply.$Properties
+             * @deprecated Use orch.v1.PinImageReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a PinImageReply.
+             * @typedef {orch.v1.PinImageReply.$Properties} orch.v1.PinImageReply.$Shape
+             */
+
+            /**
+             * Constructs a new PinImageReply.
+             * @memberof orch.v1
+             * @classdesc Represents a PinImageReply.
+             * @constructor
+             * @param {orch.v1.PinImageReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const PinImageReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * PinImageReply digest.
+             * @member {string} digest
+             * @memberof orch.v1.PinImageReply
+             * @instance
+             */
+            PinImageReply.prototype.digest = "";
+
+            /**
+             * Creates a new PinImageReply instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.PinImageReply
+             * @static
+             * @param {orch.v1.PinImageReply.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.PinImageReply} PinImageReply instance
+             * @type {{
+             *   (properties: orch.v1.PinImageReply.$Shape): orch.v1.PinImageReply & orch.v1.PinImageReply.$Shape;
+             *   (properties?: orch.v1.PinImageReply.$Properties): orch.v1.PinImageReply;
+             * }}
+             */
+            PinImageReply.create = function(properties) {
+                return new PinImageReply(properties);
+            };
+
+            /**
+             * Encodes the specified PinImageReply message. Does not implicitly {@link orch.v1.PinImageReply.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.PinImageReply
+             * @static
+             * @param {orch.v1.PinImageReply.$Properties} message PinImageReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            PinImageReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.digest != null && $Object.hasOwnProperty.call(message, "digest") && message.digest !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.digest);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a PinImageReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.PinImageReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.PinImageReply & orch.v1.PinImageReply.$Shape} PinImageReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            PinImageReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.PinImageReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.digest = value;
+                            else
+                                delete message.digest;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return PinImageReply;
+        })();
+
+        v1.LocateBlobRequest = (function() {
+
+            /**
+             * Properties of a LocateBlobRequest.
+             * @typedef {Object} orch.v1.LocateBlobRequest.$Properties
+             * @property {string|null} [image] LocateBlobRequest image
+             * @property {string|null} [digest] LocateBlobRequest digest
+             * @property {Array.<Uint8Array>|null} [documents] LocateBlobRequest documents
+             * @property {Array.<string>|null} [avoid] LocateBlobRequest avoid
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a LocateBlobRequest.
+             * @memberof orch.v1
+             * @interface ILocateBlobRequest
+             * @augments orch.v1.LocateBlobRequest.$Properties
+             * @deprecated Use orch.v1.LocateBlobRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a LocateBlobRequest.
+             * @typedef {orch.v1.LocateBlobRequest.$Properties} orch.v1.LocateBlobRequest.$Shape
+             */
+
+            /**
+             * Constructs a new LocateBlobRequest.
+             * @memberof orch.v1
+             * @classdesc Represents a LocateBlobRequest.
+             * @constructor
+             * @param {orch.v1.LocateBlobRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const LocateBlobRequest = function (properties) {
+                this.documents = [];
+                this.avoid = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * LocateBlobRequest image.
+             * @member {string} image
+             * @memberof orch.v1.LocateBlobRequest
+             * @instance
+             */
+            LocateBlobRequest.prototype.image = "";
+
+            /**
+             * LocateBlobRequest digest.
+             * @member {string} digest
+             * @memberof orch.v1.LocateBlobRequest
+             * @instance
+             */
+            LocateBlobRequest.prototype.digest = "";
+
+            /**
+             * LocateBlobRequest documents.
+             * @member {Array.<Uint8Array>} documents
+             * @memberof orch.v1.LocateBlobRequest
+             * @instance
+             */
+            LocateBlobRequest.prototype.documents = $util.emptyArray;
+
+            /**
+             * LocateBlobRequest avoid.
+             * @member {Array.<string>} avoid
+             * @memberof orch.v1.LocateBlobRequest
+             * @instance
+             */
+            LocateBlobRequest.prototype.avoid = $util.emptyArray;
+
+            /**
+             * Creates a new LocateBlobRequest instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.LocateBlobRequest
+             * @static
+             * @param {orch.v1.LocateBlobRequest.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.LocateBlobRequest} LocateBlobRequest instance
+             * @type {{
+             *   (properties: orch.v1.LocateBlobRequest.$Shape): orch.v1.LocateBlobRequest & orch.v1.LocateBlobRequest.$Shape;
+             *   (properties?: orch.v1.LocateBlobRequest.$Properties): orch.v1.LocateBlobRequest;
+             * }}
+             */
+            LocateBlobRequest.create = function(properties) {
+                return new LocateBlobRequest(properties);
+            };
+
+            /**
+             * Encodes the specified LocateBlobRequest message. Does not implicitly {@link orch.v1.LocateBlobRequest.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.LocateBlobRequest
+             * @static
+             * @param {orch.v1.LocateBlobRequest.$Properties} message LocateBlobRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            LocateBlobRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.image != null && $Object.hasOwnProperty.call(message, "image") && message.image !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.image);
+                if (message.digest != null && $Object.hasOwnProperty.call(message, "digest") && message.digest !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.digest);
+                if (message.documents != null && message.documents.length)
+                    for (let i = 0; i < message.documents.length; ++i)
+                        writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.documents[i]);
+                if (message.avoid != null && message.avoid.length)
+                    for (let i = 0; i < message.avoid.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.avoid[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a LocateBlobRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.LocateBlobRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.LocateBlobRequest & orch.v1.LocateBlobRequest.$Shape} LocateBlobRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            LocateBlobRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.LocateBlobRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.image = value;
+                            else
+                                delete message.image;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.digest = value;
+                            else
+                                delete message.digest;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.documents && message.documents.length))
+                                message.documents = [];
+                            message.documents.push(reader.bytes());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.avoid && message.avoid.length))
+                                message.avoid = [];
+                            message.avoid.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LocateBlobRequest;
+        })();
+
+        v1.LocateBlobReply = (function() {
+
+            /**
+             * Properties of a LocateBlobReply.
+             * @typedef {Object} orch.v1.LocateBlobReply.$Properties
+             * @property {Array.<orch.v1.BlobPeer.$Properties>|null} [peers] LocateBlobReply peers
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a LocateBlobReply.
+             * @memberof orch.v1
+             * @interface ILocateBlobReply
+             * @augments orch.v1.LocateBlobReply.$Properties
+             * @deprecated Use orch.v1.LocateBlobReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a LocateBlobReply.
+             * @typedef {orch.v1.LocateBlobReply.$Properties} orch.v1.LocateBlobReply.$Shape
+             */
+
+            /**
+             * Constructs a new LocateBlobReply.
+             * @memberof orch.v1
+             * @classdesc Represents a LocateBlobReply.
+             * @constructor
+             * @param {orch.v1.LocateBlobReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const LocateBlobReply = function (properties) {
+                this.peers = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * LocateBlobReply peers.
+             * @member {Array.<orch.v1.BlobPeer.$Properties>} peers
+             * @memberof orch.v1.LocateBlobReply
+             * @instance
+             */
+            LocateBlobReply.prototype.peers = $util.emptyArray;
+
+            /**
+             * Creates a new LocateBlobReply instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.LocateBlobReply
+             * @static
+             * @param {orch.v1.LocateBlobReply.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.LocateBlobReply} LocateBlobReply instance
+             * @type {{
+             *   (properties: orch.v1.LocateBlobReply.$Shape): orch.v1.LocateBlobReply & orch.v1.LocateBlobReply.$Shape;
+             *   (properties?: orch.v1.LocateBlobReply.$Properties): orch.v1.LocateBlobReply;
+             * }}
+             */
+            LocateBlobReply.create = function(properties) {
+                return new LocateBlobReply(properties);
+            };
+
+            /**
+             * Encodes the specified LocateBlobReply message. Does not implicitly {@link orch.v1.LocateBlobReply.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.LocateBlobReply
+             * @static
+             * @param {orch.v1.LocateBlobReply.$Properties} message LocateBlobReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            LocateBlobReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.peers != null && message.peers.length)
+                    for (let i = 0; i < message.peers.length; ++i)
+                        $root.orch.v1.BlobPeer.encode(message.peers[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a LocateBlobReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.LocateBlobReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.LocateBlobReply & orch.v1.LocateBlobReply.$Shape} LocateBlobReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            LocateBlobReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.LocateBlobReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.peers && message.peers.length))
+                                message.peers = [];
+                            message.peers.push($root.orch.v1.BlobPeer.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LocateBlobReply;
+        })();
+
+        v1.BlobPeer = (function() {
+
+            /**
+             * Properties of a BlobPeer.
+             * @typedef {Object} orch.v1.BlobPeer.$Properties
+             * @property {string|null} [node] BlobPeer node
+             * @property {string|null} [address] BlobPeer address
+             * @property {string|null} [ticket] BlobPeer ticket
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a BlobPeer.
+             * @memberof orch.v1
+             * @interface IBlobPeer
+             * @augments orch.v1.BlobPeer.$Properties
+             * @deprecated Use orch.v1.BlobPeer.$Properties instead.
+             */
+
+            /**
+             * Shape of a BlobPeer.
+             * @typedef {orch.v1.BlobPeer.$Properties} orch.v1.BlobPeer.$Shape
+             */
+
+            /**
+             * Constructs a new BlobPeer.
+             * @memberof orch.v1
+             * @classdesc Represents a BlobPeer.
+             * @constructor
+             * @param {orch.v1.BlobPeer.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const BlobPeer = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * BlobPeer node.
+             * @member {string} node
+             * @memberof orch.v1.BlobPeer
+             * @instance
+             */
+            BlobPeer.prototype.node = "";
+
+            /**
+             * BlobPeer address.
+             * @member {string} address
+             * @memberof orch.v1.BlobPeer
+             * @instance
+             */
+            BlobPeer.prototype.address = "";
+
+            /**
+             * BlobPeer ticket.
+             * @member {string} ticket
+             * @memberof orch.v1.BlobPeer
+             * @instance
+             */
+            BlobPeer.prototype.ticket = "";
+
+            /**
+             * Creates a new BlobPeer instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.BlobPeer
+             * @static
+             * @param {orch.v1.BlobPeer.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.BlobPeer} BlobPeer instance
+             * @type {{
+             *   (properties: orch.v1.BlobPeer.$Shape): orch.v1.BlobPeer & orch.v1.BlobPeer.$Shape;
+             *   (properties?: orch.v1.BlobPeer.$Properties): orch.v1.BlobPeer;
+             * }}
+             */
+            BlobPeer.create = function(properties) {
+                return new BlobPeer(properties);
+            };
+
+            /**
+             * Encodes the specified BlobPeer message. Does not implicitly {@link orch.v1.BlobPeer.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.BlobPeer
+             * @static
+             * @param {orch.v1.BlobPeer.$Properties} message BlobPeer message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            BlobPeer.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.node != null && $Object.hasOwnProperty.call(message, "node") && message.node !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.node);
+                if (message.address != null && $Object.hasOwnProperty.call(message, "address") && message.address !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.address);
+                if (message.ticket != null && $Object.hasOwnProperty.call(message, "ticket") && message.ticket !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.ticket);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a BlobPeer message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.BlobPeer
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.BlobPeer & orch.v1.BlobPeer.$Shape} BlobPeer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            BlobPeer.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.BlobPeer();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.node = value;
+                            else
+                                delete message.node;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.address = value;
+                            else
+                                delete message.address;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.ticket = value;
+                            else
+                                delete message.ticket;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return BlobPeer;
+        })();
+
         v1.Frame = (function() {
 
             /**
@@ -4927,6 +6418,7 @@ export const orch = $root.orch = (() => {
              * @property {number|null} [port] StreamOpen port
              * @property {number|null} [sizeBytes] StreamOpen sizeBytes
              * @property {string|null} [podUid] StreamOpen podUid
+             * @property {Uint8Array|null} [image] StreamOpen image
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5047,6 +6539,14 @@ export const orch = $root.orch = (() => {
             StreamOpen.prototype.podUid = "";
 
             /**
+             * StreamOpen image.
+             * @member {Uint8Array} image
+             * @memberof orch.v1.StreamOpen
+             * @instance
+             */
+            StreamOpen.prototype.image = $util.newBuffer([]);
+
+            /**
              * Creates a new StreamOpen instance using the specified properties.
              * @function create
              * @memberof orch.v1.StreamOpen
@@ -5100,6 +6600,8 @@ export const orch = $root.orch = (() => {
                     writer.uint32(/* id 10, wireType 0 =*/80).uint64(message.sizeBytes);
                 if (message.podUid != null && $Object.hasOwnProperty.call(message, "podUid") && message.podUid !== "")
                     writer.uint32(/* id 11, wireType 2 =*/90).string(message.podUid);
+                if (message.image != null && $Object.hasOwnProperty.call(message, "image") && message.image.length)
+                    writer.uint32(/* id 12, wireType 2 =*/98).bytes(message.image);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5235,6 +6737,15 @@ export const orch = $root.orch = (() => {
                                 message.podUid = value;
                             else
                                 delete message.podUid;
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.image = value;
+                            else
+                                delete message.image;
                             continue;
                         }
                     }

@@ -49,6 +49,20 @@ export const agentGatewayService = {
     orch.v1.RenewCertificateRequest,
     orch.v1.EnrollReply,
   ),
+  pinImage: method<orch.v1.PinImageRequest, orch.v1.PinImageReply>(
+    "/orch.v1.AgentGateway/PinImage",
+    false,
+    false,
+    orch.v1.PinImageRequest,
+    orch.v1.PinImageReply,
+  ),
+  locateBlob: method<orch.v1.LocateBlobRequest, orch.v1.LocateBlobReply>(
+    "/orch.v1.AgentGateway/LocateBlob",
+    false,
+    false,
+    orch.v1.LocateBlobRequest,
+    orch.v1.LocateBlobReply,
+  ),
 } as const;
 
 export const enrollmentService = {

@@ -57,6 +57,8 @@ export class TestControlPlane {
     server.add(agentGatewayService, {
       session: bidi((call) => this.#session(call)),
       stream: bidi((call) => this.#stream(call)),
+      pinImage: unary(() => Promise.reject(new Error("not served"))),
+      locateBlob: unary(() => Promise.reject(new Error("not served"))),
       renewCertificate: unary(() => Promise.reject(new Error("not served"))),
     });
     const material = await this.#authority.issue("CN=control-plane", [controlPlaneTlsName(this.cluster)]);
