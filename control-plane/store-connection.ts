@@ -1,11 +1,12 @@
 /** A connection to where the control plane keeps its state, and the one to an etcd that it is given. */
-import { readFile } from "node:fs/promises";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
-import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { StoreStatus } from "#proto/resources/cluster-status.ts";
 import type { ExternalEtcd } from "./config.ts";
+import { followEtcdTls, readEtcdTls } from "./etcd/external-tls.ts";
+import { probeEtcdTls, type TlsFailure } from "./etcd/tls-probe.ts";
 import { EtcdEndpoints, type EtcdTls } from "./store/etcd-endpoints.ts";
 import { EtcdKv } from "./store/etcd-kv.ts";
 import { clusterKey } from "./store/keyspace.ts";
@@ -32,26 +33,59 @@ export async function connectExternalEtcd(
   options: StoreConnectionOptions,
   signal: AbortSignal,
 ): Promise<StoreConnection> {
-  const tls = await readTls(etcd);
+  const tls = await readEtcdTls(etcd);
   const connection = { endpoints: etcd.endpoints, clock: options.clock, ...(tls && { tls }) };
   const kv = new EtcdKv({ ...options, ...connection });
+  const failures = tls ? tlsFailures(etcd, tls, options.clock) : Promise.resolve([]);
   try {
-    await kv.get(clusterKey("settings"), signal);
+    await Promise.race([kv.get(clusterKey("settings"), signal), rejectWhenAllFinal(failures, etcd.endpoints.length)]);
   } catch (thrown) {
     await kv.close();
-    const hint = "Check --etcd-endpoints, that etcd runs, and that --etcd-ca, --etcd-cert and --etcd-key are its own.";
-    const message = `etcd at ${etcd.endpoints.join(", ")} cannot be used: ${Problem.from(thrown).message}`;
-    throw new Problem("unavailable", message, { hint, cause: thrown });
+    throw cannotBeUsed(etcd, tls, (await failures)[0]?.why, thrown);
   }
   const endpoints = new EtcdEndpoints(connection);
+  const following = new AbortController();
+  const onChange = (fresh: EtcdTls): void => {
+    kv.replaceTls(fresh);
+    endpoints.replaceTls(fresh);
+  };
+  if (tls) void followEtcdTls({ ...options, files: etcd, first: tls, onChange }, following.signal);
   return {
     kv,
     status: () => storeStatus("external", etcd.endpoints, endpoints),
     stop: async () => {
+      following.abort();
       endpoints.close();
       await kv.close();
     },
   };
+}
+
+async function tlsFailures(etcd: ExternalEtcd, tls: EtcdTls, clock: Clock): Promise<readonly TlsFailure[]> {
+  const probes = etcd.endpoints
+    .filter((endpoint) => endpoint.startsWith("https:"))
+    .map((endpoint) => probeEtcdTls(endpoint, tls, clock));
+  return (await Promise.all(probes)).filter((failure) => failure !== undefined);
+}
+
+/** A wrong certificate is told at once; whoever may still be starting is waited for. */
+async function rejectWhenAllFinal(failures: Promise<readonly TlsFailure[]>, members: number): Promise<never> {
+  const final = (await failures).filter(({ isFinal }) => isFinal);
+  if (final[0] && final.length === members) throw new Problem("unavailable", final[0].why);
+  return await new Promise<never>(() => undefined);
+}
+
+function cannotBeUsed(etcd: ExternalEtcd, tls: EtcdTls | undefined, why: string | undefined, cause: unknown): Problem {
+  const address = etcd.endpoints.join(", ");
+  if (!tls && etcd.endpoints.some((endpoint) => endpoint.startsWith("https:"))) {
+    const message = `etcd at ${address} speaks TLS, and --etcd-ca is not given`;
+    return new Problem("invalid", message, { hint: "Give the authority of its certificate with --etcd-ca.", cause });
+  }
+  const hint = "Check --etcd-endpoints, that etcd runs, and that --etcd-ca, --etcd-cert and --etcd-key are its own.";
+  return new Problem("unavailable", `etcd at ${address} cannot be used: ${why ?? Problem.from(cause).message}`, {
+    hint,
+    cause,
+  });
 }
 
 /** Asks one member how it is; never throws. */
@@ -70,30 +104,5 @@ export async function storeStatus(
     return { kind, endpoints: urls, healthy: true, version, revision: header.revision, sizeBytes: Number(dbSize) };
   } catch (thrown) {
     return { kind, endpoints: urls, healthy: false, message: Problem.from(thrown).message };
-  }
-}
-
-async function readTls(etcd: ExternalEtcd): Promise<EtcdTls | undefined> {
-  if (etcd.authorityFile === undefined) return undefined;
-  const [authorityPem, certificatePem, keyPem] = await Promise.all([
-    readPem(etcd.authorityFile, "--etcd-ca"),
-    etcd.certificateFile === undefined ? undefined : readPem(etcd.certificateFile, "--etcd-cert"),
-    etcd.keyFile === undefined ? undefined : readPem(etcd.keyFile, "--etcd-key"),
-  ]);
-  return {
-    authorityPem,
-    ...(certificatePem && { certificatePem }),
-    ...(keyPem && { keyPem }),
-    ...(etcd.tlsName !== undefined && { serverName: etcd.tlsName }),
-  };
-}
-
-async function readPem(path: string, flag: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (thrown) {
-    throw new Problem("invalid", `the file ${path} of ${flag} cannot be read (${errnoOf(thrown) ?? "unknown"})`, {
-      cause: thrown,
-    });
   }
 }

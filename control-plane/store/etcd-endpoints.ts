@@ -3,10 +3,12 @@
  * retries and circuit breakers are off: it would repeat a transaction whose answer was lost, and stay away from a member
  * that is back.
  */
+import { isIP } from "node:net";
 import { credentials, Metadata } from "@grpc/grpc-js";
 import { Etcd3, type IOptions } from "etcd3";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import { type ClientTlsMaterial, ReplaceableChannelCredentials } from "#proto/kit/rpc/tls.ts";
 import { etcdProblem } from "./etcd-errors.ts";
 
 export interface EtcdTls {
@@ -37,11 +39,15 @@ export class EtcdEndpoints {
   readonly #requestTimeoutMs: number;
   #current = 0;
   #closed = false;
+  #tls: EtcdTls | undefined;
+  readonly #credentials: (ReplaceableChannelCredentials | undefined)[];
 
   constructor(options: EtcdEndpointsOptions) {
     if (options.endpoints.length === 0) throw new Problem("internal", "no etcd endpoint is given");
     this.#options = options;
+    this.#tls = options.tls;
     this.#members = options.endpoints.map(() => undefined);
+    this.#credentials = options.endpoints.map(() => undefined);
     this.#requestTimeoutMs = options.requestTimeoutMs ?? defaultRequestTimeoutMs;
   }
 
@@ -82,7 +88,7 @@ export class EtcdEndpoints {
   member(): { readonly member: Etcd3; readonly at: number } {
     if (this.#closed) throw new Problem("unavailable", "the store's client is closed");
     const at = this.#current;
-    const member = this.#members[at] ?? this.#connect(this.#options.endpoints[at] ?? "");
+    const member = this.#members[at] ?? this.#connect(at);
     this.#members[at] = member;
     return { member, at };
   }
@@ -93,7 +99,7 @@ export class EtcdEndpoints {
 
   /** Options of a watch stream: none of the deadlines of calls, and broken off by a member that lost its leader. */
   watchOptions(): Parameters<Etcd3["watchClient"]["watch"]>[0] {
-    if (!this.#options.tls || this.count === 1) return {};
+    if (!this.#tls || this.count === 1) return {};
     const metadata = new Metadata();
     metadata.set("hasleader", "true");
     return { credentials: credentials.createFromMetadataGenerator((_, done) => done(null, metadata)) };
@@ -118,16 +124,26 @@ export class EtcdEndpoints {
     });
   }
 
+  /** Counts from the next connection on; those that stand stay, so nothing under way is cut. */
+  replaceTls(tls: EtcdTls): void {
+    for (const credentials of this.#credentials) credentials?.replace(material(tls));
+    this.#tls = tls;
+  }
+
   close(): void {
     this.#closed = true;
     for (const member of this.#members) member?.close();
   }
 
-  #connect(endpoint: string): Etcd3 {
-    const { tls, clock } = this.#options;
-    return new Etcd3({
+  #connect(at: number): Etcd3 {
+    const { clock } = this.#options;
+    const endpoint = this.#options.endpoints[at] ?? "";
+    const tls = this.#tls;
+    const address = tls?.serverName === undefined ? addressOf(endpoint) : undefined;
+    // An IP address cannot be asked for by name: the certificate is checked for the address all the same.
+    const serverName = tls && (tls.serverName ?? (address === undefined ? undefined : "etcd"));
+    const member = new Etcd3({
       hosts: endpoint,
-      ...(tls && { credentials: tlsCredentials(tls) }),
       grpcOptions: {
         // etcd answers pings on a connection without calls with GOAWAY, and pings more often than every 5 s too.
         "grpc.keepalive_time_ms": 10_000,
@@ -139,20 +155,39 @@ export class EtcdEndpoints {
         "grpc.enable_retries": 0,
         "grpc.initial_reconnect_backoff_ms": 100,
         "grpc.max_reconnect_backoff_ms": 2000,
-        ...(tls?.serverName !== undefined && { "grpc.ssl_target_name_override": tls.serverName }),
+        ...(serverName !== undefined && { "grpc.ssl_target_name_override": serverName }),
       },
       defaultCallOptions: (context) => (context.isStream ? {} : { deadline: clock.nowMs() + this.#requestTimeoutMs }),
       faultHandling: { host: () => passThrough, global: passThrough },
     });
+    if (tls) {
+      const credentials = new ReplaceableChannelCredentials(material(tls), address);
+      useCredentials(member, credentials);
+      this.#credentials[at] = credentials;
+    }
+    return member;
   }
 }
 
-function tlsCredentials(tls: EtcdTls): NonNullable<IOptions["credentials"]> {
-  return {
-    rootCertificate: Buffer.from(tls.authorityPem),
-    ...(tls.keyPem && { privateKey: Buffer.from(tls.keyPem) }),
-    ...(tls.certificatePem && { certChain: Buffer.from(tls.certificatePem) }),
-  };
+function material(tls: EtcdTls): ClientTlsMaterial {
+  const text = (pem: Uint8Array): string => Buffer.from(pem).toString("utf8");
+  const authorities = text(tls.authorityPem);
+  if (!tls.certificatePem || !tls.keyPem) return { authorities };
+  return { authorities, identity: { certificateChain: text(tls.certificatePem), privateKey: text(tls.keyPem) } };
+}
+
+/** The IP address of an endpoint that has one and no name. */
+function addressOf(endpoint: string): string | undefined {
+  const host = new URL(endpoint).hostname.replace(/^\[|\]$/g, "");
+  return isIP(host) ? host : undefined;
+}
+
+/** etcd3 takes PEM only, once, and has no way to renew it: its host, not yet connected, is given ours. */
+function useCredentials(member: Etcd3, credentials: ReplaceableChannelCredentials): void {
+  const pool: unknown = Reflect.get(member, "pool");
+  const hosts: unknown = typeof pool === "object" && pool !== null ? Reflect.get(pool, "hosts") : undefined;
+  if (!Array.isArray(hosts) || hosts.length !== 1) throw new Problem("internal", "etcd3 is not as it was");
+  Reflect.set(hosts[0] as object, "channelCredentials", credentials);
 }
 
 const nothing = { dispose: () => undefined };

@@ -3,7 +3,7 @@ import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
-import { EtcdEndpoints, type EtcdEndpointsOptions } from "./etcd-endpoints.ts";
+import { EtcdEndpoints, type EtcdEndpointsOptions, type EtcdTls } from "./etcd-endpoints.ts";
 import { isAnswerTooLarge } from "./etcd-errors.ts";
 import { EtcdKeyRange } from "./etcd-key-range.ts";
 import { EtcdLeaseStream } from "./etcd-lease-stream.ts";
@@ -91,6 +91,11 @@ export class EtcdKv implements Kv {
 
   async compact(revision: number, signal?: AbortSignal): Promise<void> {
     await this.#endpoints.call("a compaction", ({ kv }) => kv.compact({ revision }), signal);
+  }
+
+  /** See `EtcdEndpoints.replaceTls`. */
+  replaceTls(tls: EtcdTls): void {
+    this.#endpoints.replaceTls(tls);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 /** Credentials from PEM, TLS 1.3 only. Identity is a DNS name in the certificate, never an address. */
-import { createSecureContext, type SecureContextOptions } from "node:tls";
+import { checkServerIdentity, createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import { ChannelCredentials, ServerCredentials } from "@grpc/grpc-js";
 import { Problem } from "../problem.ts";
 
@@ -17,20 +17,78 @@ export function channelCredentials(
   authorities: string,
   identity?: Omit<TlsMaterial, "authorities">,
 ): ChannelCredentials {
-  return ChannelCredentials.createFromSecureContext(
-    secured("TLS material", () =>
-      createSecureContext({
-        ca: authorities,
-        minVersion: "TLSv1.3",
-        ...(identity && { cert: identity.certificateChain, key: identity.privateKey }),
-      }),
-    ),
+  return ChannelCredentials.createFromSecureContext(clientContext(authorities, identity));
+}
+
+function clientContext(authorities: string, identity?: Omit<TlsMaterial, "authorities">): SecureContext {
+  return secured("TLS material", () =>
+    createSecureContext({
+      ca: authorities,
+      minVersion: "TLSv1.3",
+      ...(identity && { cert: identity.certificateChain, key: identity.privateKey }),
+    }),
   );
 }
 
 export function insecureChannelCredentials(): ChannelCredentials {
   return ChannelCredentials.createInsecure();
 }
+
+/** A client's material; the identity is absent where the server does not ask who calls. */
+export interface ClientTlsMaterial {
+  readonly authorities: string;
+  readonly identity?: Omit<TlsMaterial, "authorities">;
+}
+
+/**
+ * For a client whose certificate is renewed while it is connected: `replace` counts from the next connection on, open ones stay.
+ * With `address`, the server's certificate must name that IP address, and not the channel's target name.
+ */
+export class ReplaceableChannelCredentials extends ChannelCredentials {
+  #current: ChannelCredentials;
+  readonly #address: string | undefined;
+
+  constructor(material: ClientTlsMaterial, address?: string) {
+    super();
+    this.#address = address;
+    this.#current = this.#create(material);
+  }
+
+  replace(material: ClientTlsMaterial): void {
+    this.#current = this.#create(material);
+  }
+
+  override _isSecure(): boolean {
+    return true;
+  }
+
+  override _equals(other: ChannelCredentials): boolean {
+    return this === other;
+  }
+
+  override _createSecureConnector(...given: SecureConnectorArguments): ReturnType<CreateSecureConnector> {
+    const connector = (): ReturnType<CreateSecureConnector> => this.#current._createSecureConnector(...given);
+    const first = connector();
+    return {
+      connect: (socket) => connector().connect(socket),
+      waitForReady: () => first.waitForReady(),
+      getCallCredentials: () => first.getCallCredentials(),
+      destroy: () => first.destroy(),
+    };
+  }
+
+  #create({ authorities, identity }: ClientTlsMaterial): ChannelCredentials {
+    const context = clientContext(authorities, identity);
+    const address = this.#address;
+    if (address === undefined) return ChannelCredentials.createFromSecureContext(context);
+    return ChannelCredentials.createFromSecureContext(context, {
+      checkServerIdentity: (_name, certificate) => checkServerIdentity(address, certificate),
+    });
+  }
+}
+
+type CreateSecureConnector = ChannelCredentials["_createSecureConnector"];
+type SecureConnectorArguments = Parameters<CreateSecureConnector>;
 
 /** For a server. `replace` renews the material for new connections without a restart; open ones stay as they are. */
 export class TlsServerCredentials extends ServerCredentials {
