@@ -119,6 +119,17 @@ export class Agent {
     }
   }
 
+  /** Instead of `run`: talks to nobody, stops every pod in its own time and resolves when nothing of any is left. */
+  async stopAllPods(signal: AbortSignal): Promise<void> {
+    this.#assignments.apply({ complete: true, resultsIn: 1 });
+    try {
+      await this.reconciler.start();
+      await this.reconciler.untilEmpty(signal);
+    } finally {
+      await this.#stop();
+    }
+  }
+
   async #stop(): Promise<void> {
     this.#disconnected();
     this.#streams.stop();

@@ -34,8 +34,16 @@ const flags: FlagTable = {
     value: "KEY=VALUE",
     help: "label of the Node when it is made; may be repeated",
   },
+  taint: {
+    type: "string",
+    multiple: true,
+    value: "KEY=VALUE:EFFECT",
+    help: "taint of the Node when it is made; may be repeated",
+  },
   concurrency: { type: "string", value: "COUNT", help: "pods started or stopped at once (6)" },
   "ready-file": { type: "string", value: "FILE", help: "made when this agent has a session, removed when it stops" },
+  force: { type: "boolean", value: "", help: "leave: also when the control plane cannot be told" },
+  timeout: { type: "string", value: "SECONDS", help: "leave: time for containers to stop in (120)" },
   "log-level": { type: "string", value: "LEVEL", help: "debug, info, warn or error (info)" },
   version: { type: "boolean", value: "", help: "show the version" },
   help: { type: "boolean", value: "", help: "show this text" },
@@ -48,6 +56,10 @@ export function flagHelp(): string {
 
 Usage: orch-node-agent join --server HOST:7444 --token TOKEN [FLAGS]
        orch-node-agent run [FLAGS]
+       orch-node-agent leave [--force] [FLAGS]
+
+\`join\` keeps name and key of a machine that comes back. \`leave\` stops its containers, takes its Node out of the cluster and
+removes everything of it from this machine.
 
 ${flagLines(flags)}`;
 }

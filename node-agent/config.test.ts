@@ -62,3 +62,28 @@ test("help and version ask for nothing else", () => {
   assert.equal(parseInvocation(["--help"], "h").kind, "help");
   assert.equal(parseInvocation(["version"], "h").kind, "version");
 });
+
+test("join takes labels and taints, and refuses those that a machine may not give itself", () => {
+  const join = (...more: string[]) =>
+    parseInvocation(["join", "--server", "10.0.0.1", "--token", "t", ...more], "host-1");
+  const invocation = join("--label", "disk=ssd", "--taint", "gpu=yes:NoSchedule", "--taint", "slow:PreferNoSchedule");
+  assert.ok(invocation.kind === "join");
+  assert.deepEqual(invocation.config.labels, { disk: "ssd" });
+  assert.deepEqual(invocation.config.taints, [
+    { key: "gpu", value: "yes", effect: "NoSchedule" },
+    { key: "slow", effect: "PreferNoSchedule" },
+  ]);
+  for (const [flags, reason] of [
+    [["--label", "node-role.kubernetes.io/control-plane="], /may not give itself labels of kubernetes\.io/],
+    [["--label", "_x=1"], /no label key/],
+    [["--taint", "gpu=yes:Never"], /NoSchedule, PreferNoSchedule or NoExecute/],
+  ] as const)
+    assert.throws(() => join(...flags), reason);
+});
+
+test("leave is run's flags and a time to stop in", () => {
+  const invocation = parseInvocation(["leave", "--data-dir", "/d", "--force", "--timeout", "5"], "h");
+  assert.ok(invocation.kind === "leave");
+  assert.equal(invocation.config.run.dataDirectory, "/d");
+  assert.deepEqual([invocation.config.force, invocation.config.timeoutMs], [true, 5_000]);
+});

@@ -3,6 +3,8 @@ import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { isClusterName, isNodeName } from "#proto/identity/names.ts";
 import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
+import type { Taint } from "#proto/resources/node.ts";
+import { ownLabelRefusal } from "#proto/resources/node-labels.ts";
 import { parseQuantity, toBytes, toMilliCpu } from "#proto/resources/quantity.ts";
 import { flagHelp, flagNames } from "./config-flags.ts";
 
@@ -16,6 +18,16 @@ export interface JoinConfig {
   readonly nodeName: string;
   readonly dataDirectory: string | undefined;
   readonly cluster: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+}
+
+export interface LeaveConfig {
+  /** Where this node is and what it runs, as for `run`. */
+  readonly run: RunConfig;
+  /** Also when the control plane cannot be told. */
+  readonly force: boolean;
+  readonly timeoutMs: number;
 }
 
 export interface RunConfig {
@@ -30,6 +42,7 @@ export interface RunConfig {
   readonly memoryBytes: number | undefined;
   readonly maxPods: number;
   readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
   readonly concurrency: number;
   readonly logLevel: LogLevel;
   readonly readyFile: string | undefined;
@@ -38,12 +51,14 @@ export interface RunConfig {
 export type Invocation =
   | { readonly kind: "join"; readonly config: JoinConfig; readonly logLevel: LogLevel }
   | { readonly kind: "run"; readonly config: RunConfig }
+  | { readonly kind: "leave"; readonly config: LeaveConfig }
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "version" };
 
 const defaultMaxPods = 110;
 const defaultConcurrency = 6;
 const maxConcurrency = 64;
+const defaultLeaveSeconds = 120;
 
 /** Throws Problem `bad-request` that names every flag that is wrong. */
 export function parseInvocation(argv: readonly string[], hostname: string): Invocation {
@@ -52,15 +67,29 @@ export function parseInvocation(argv: readonly string[], hostname: string): Invo
   if (values.help || command === "help") return { kind: "help", text: flagHelp() };
   if (values.version || command === "version") return { kind: "version" };
   const flags = new Flags(values);
-  const invocation =
-    command === "join" ? joinConfig(flags, hostname) : command === "run" ? runConfig(flags) : undefined;
+  const invocation = invocationOf(command, flags, hostname);
   if (!invocation || positionals.length > 1) {
     throw new Problem("bad-request", `"${positionals.join(" ")}" is not a command of orch-node-agent`, {
-      hint: "Use `run` or `join`; see orch-node-agent --help.",
+      hint: "Use `run`, `join` or `leave`; see orch-node-agent --help.",
     });
   }
   flags.finish();
   return invocation;
+}
+
+function invocationOf(command: string | undefined, flags: Flags, hostname: string): Invocation | undefined {
+  switch (command) {
+    case "join":
+      return joinConfig(flags, hostname);
+    case "run":
+      return { kind: "run", config: runConfig(flags) };
+    case "leave": {
+      const timeoutMs = (flags.count("timeout", 3600) ?? defaultLeaveSeconds) * 1000;
+      return { kind: "leave", config: { run: runConfig(flags), force: flags.isSet("force"), timeoutMs } };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function joinConfig(flags: Flags, hostname: string): Invocation {
@@ -83,29 +112,29 @@ function joinConfig(flags: Flags, hostname: string): Invocation {
       nodeName,
       dataDirectory: flags.path("data-dir"),
       cluster: flags.name("cluster", isClusterName),
+      labels: flags.labels("label"),
+      taints: flags.taints("taint"),
     },
   };
 }
 
-function runConfig(flags: Flags): Invocation {
+function runConfig(flags: Flags): RunConfig {
   return {
-    kind: "run",
-    config: {
-      cluster: flags.name("cluster", isClusterName),
-      nodeName: flags.name("node-name", isNodeName),
-      controlPlane: flags.endpoints("control-plane", 7443),
-      dataDirectory: flags.path("data-dir"),
-      runDirectory: flags.path("run-dir"),
-      cgroupRoot: flags.path("cgroup-root"),
-      nodeAddresses: flags.addresses("node-address"),
-      milliCpu: flags.quantity("cpus", toMilliCpu),
-      memoryBytes: flags.quantity("memory", toBytes),
-      maxPods: flags.count("max-pods", 1_000) ?? defaultMaxPods,
-      labels: flags.labels("label"),
-      concurrency: flags.count("concurrency", maxConcurrency) ?? defaultConcurrency,
-      logLevel: flags.logLevel(),
-      readyFile: flags.path("ready-file"),
-    },
+    cluster: flags.name("cluster", isClusterName),
+    nodeName: flags.name("node-name", isNodeName),
+    controlPlane: flags.endpoints("control-plane", 7443),
+    dataDirectory: flags.path("data-dir"),
+    runDirectory: flags.path("run-dir"),
+    cgroupRoot: flags.path("cgroup-root"),
+    nodeAddresses: flags.addresses("node-address"),
+    milliCpu: flags.quantity("cpus", toMilliCpu),
+    memoryBytes: flags.quantity("memory", toBytes),
+    maxPods: flags.count("max-pods", 1_000) ?? defaultMaxPods,
+    labels: flags.labels("label"),
+    taints: flags.taints("taint"),
+    concurrency: flags.count("concurrency", maxConcurrency) ?? defaultConcurrency,
+    logLevel: flags.logLevel(),
+    readyFile: flags.path("ready-file"),
   };
 }
 
@@ -210,10 +239,28 @@ class Flags {
     const labels: Record<string, string> = {};
     for (const text of this.all(flag)) {
       const equals = text.indexOf("=");
-      if (equals > 0) labels[text.slice(0, equals)] = text.slice(equals + 1);
-      else this.fail(flag, `takes KEY=VALUE, not "${text}"`);
+      const [key, value] = [text.slice(0, equals), text.slice(equals + 1)];
+      const refusal = equals > 0 ? ownLabelRefusal(key, value) : `takes KEY=VALUE, not "${text}"`;
+      if (refusal === undefined) labels[key] = value;
+      else this.fail(flag, refusal);
     }
     return labels;
+  }
+
+  /** As in kubectl: KEY=VALUE:EFFECT or KEY:EFFECT. */
+  taints(flag: string): readonly Taint[] {
+    return this.all(flag).flatMap((text): Taint[] => {
+      const [, key = "", value, effect] = /^([^=:]+)(?:=([^:]*))?:(.+)$/.exec(text) ?? [];
+      if (effect !== "NoSchedule" && effect !== "PreferNoSchedule" && effect !== "NoExecute") {
+        this.fail(flag, `takes KEY=VALUE:EFFECT (NoSchedule, PreferNoSchedule or NoExecute), not "${text}"`);
+        return [];
+      }
+      return [{ key, ...(value !== undefined && value !== "" && { value }), effect }];
+    });
+  }
+
+  isSet(flag: string): boolean {
+    return this.#values[flag] === true;
   }
 
   logLevel(): LogLevel {

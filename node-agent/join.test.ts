@@ -10,7 +10,8 @@ import { Problem } from "#proto/kit/problem.ts";
 import { seededRandom } from "#proto/kit/random.ts";
 import { type TestAuthority, testAuthority } from "#test/support/certificates.ts";
 import type { JoinConfig } from "./config.ts";
-import { joinNode, loadMembership } from "./join.ts";
+import { joinNode } from "./join.ts";
+import { findDataDirectory, loadMembership, saveMembership } from "./membership.ts";
 import { identityDirectory, loadIdentity, saveIdentity } from "./session/node-identity.ts";
 
 const authority = await testAuthority();
@@ -37,6 +38,8 @@ async function inJoinedDirectory(run: (directory: string, config: JoinConfig) =>
       nodeName: "n1",
       dataDirectory: directory,
       cluster: undefined,
+      labels: {},
+      taints: [],
     });
   } finally {
     await rm(directory, { recursive: true });
@@ -48,7 +51,8 @@ const joinAgain = (config: JoinConfig) => joinNode(config, "0.1.0", systemClock,
 test("a machine that has joined asks for nothing again, and learns the new address", async () => {
   await inJoinedDirectory(async (directory, config) => {
     const { membership } = await joinAgain({ ...config, controlPlane: ["10.0.0.9:7443"] });
-    assert.deepEqual(membership, { cluster: "home", nodeName: "n1", controlPlane: ["10.0.0.9:7443"] });
+    const known = { cluster: "home", nodeName: "n1", controlPlane: ["10.0.0.9:7443"], labels: {}, taints: [] };
+    assert.deepEqual(membership, known);
     assert.deepEqual(await loadMembership(directory), membership);
   });
 });
@@ -62,6 +66,24 @@ test("a machine of one cluster does not join another, nor under another name", a
     await assert.rejects(joinAgain({ ...config, token: tokenOf(stranger) }), isConflict(/another cluster, home/));
     await assert.rejects(joinAgain({ ...config, nodeName: "n2" }), isConflict(/as node n1/));
   });
+});
+
+test("without a data directory the machine's own is found by name; two of them must be told apart", async () => {
+  const root = await mkdtemp(join(tmpdir(), "orch-state-"));
+  try {
+    const known = (nodeName: string) => ({ cluster: "home", nodeName, controlPlane: [] });
+    assert.equal(await findDataDirectory({}, root), undefined);
+    await saveMembership(join(root, "home/nodes/n1"), known("n1"));
+    assert.equal(await findDataDirectory({}, root), join(root, "home/nodes/n1"));
+    await saveMembership(join(root, "home/nodes/n2"), known("n2"));
+    assert.equal(await findDataDirectory({ nodeName: "n2" }, root), join(root, "home/nodes/n2"));
+    await assert.rejects(
+      findDataDirectory({}, root),
+      (thrown) => Problem.is(thrown, "conflict") && /n1, .*n2/.test(thrown.message),
+    );
+  } finally {
+    await rm(root, { recursive: true });
+  }
 });
 
 test("key and certificate are in one file that only root reads; a broken one is named", async () => {

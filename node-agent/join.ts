@@ -5,34 +5,15 @@ import { certificateDigest, readCertificate, splitPem } from "#proto/identity/ce
 import { type JoinOptions, joinCluster } from "#proto/identity/join.ts";
 import { parseJoinToken } from "#proto/identity/join-token.ts";
 import { nodeNameOf, nodeUser } from "#proto/identity/names.ts";
-import { createSigningRequest } from "#proto/identity/signing-request.ts";
+import { createSigningRequest, type SigningRequest } from "#proto/identity/signing-request.ts";
 import type { Clock } from "#proto/kit/clock.ts";
-import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { JoinConfig } from "./config.ts";
 import { writeFileAtomic } from "./host/files.ts";
-import { identityDirectory, loadIdentity, saveIdentity } from "./session/node-identity.ts";
+import { defaultDataDirectory, findDataDirectory, type Membership, saveMembership } from "./membership.ts";
+import { identityDirectory, loadIdentity, type StoredIdentity, saveIdentity } from "./session/node-identity.ts";
 
-/** Written by `join`, read by `run`: flags win over it. */
-export interface Membership {
-  readonly cluster: string;
-  readonly nodeName: string;
-  readonly controlPlane: readonly string[];
-}
-
-const membershipFile = "membership.json";
 const joinTimeoutMs = 20_000;
-
-export async function loadMembership(dataDirectory: string): Promise<Membership | undefined> {
-  try {
-    return JSON.parse(await readFile(join(dataDirectory, membershipFile), "utf8")) as Membership;
-  } catch (thrown) {
-    if (errnoOf(thrown) === "ENOENT") return undefined;
-    throw new Problem("invalid", `${join(dataDirectory, membershipFile)} cannot be read`, {
-      hint: "Join the node again with a fresh token: `orchctl node join`.",
-      cause: thrown,
-    });
-  }
-}
 
 export interface Joined {
   readonly membership: Membership;
@@ -45,12 +26,15 @@ export async function joinNode(
   version: string,
   clock: Clock,
   signal: AbortSignal,
+  stateRoot?: string,
 ): Promise<Joined> {
   const token = config.tokenFile === undefined ? config.token : (await readFile(config.tokenFile, "utf8")).trim();
   const { nodeName, server } = config;
-  const known = await alreadyJoined(config, token, clock);
-  if (known) return known;
-  const key = await unfinishedKey(config, nodeName);
+  const place = config.dataDirectory ?? (await findDataDirectory({ cluster: config.cluster, nodeName }, stateRoot));
+  const identity = place === undefined ? undefined : await ownIdentity(config, token, place);
+  if (place !== undefined && identity && identity.notAfterMs > clock.nowMs())
+    return await keepMembership(config, identity.cluster, place);
+  const key = await keyFor(nodeName, place, identity);
   const options: JoinOptions = {
     host: server.host,
     enrollmentPort: server.port,
@@ -59,31 +43,29 @@ export async function joinNode(
     version,
     timeoutMs: joinTimeoutMs,
     clock,
-    signingRequest: key.request,
+    signingRequest: key,
   };
-  const identity = await joinCluster(options, signal);
-  if (config.cluster !== undefined && config.cluster !== identity.cluster) {
-    throw new Problem("forbidden", `the token is for cluster ${identity.cluster}, not ${config.cluster}`);
+  const issued = await joinCluster(options, signal);
+  if (config.cluster !== undefined && config.cluster !== issued.cluster) {
+    throw new Problem("forbidden", `the token is for cluster ${issued.cluster}, not ${config.cluster}`);
   }
-  const dataDirectory = config.dataDirectory ?? defaultDataDirectory(identity.cluster, nodeName);
-  await saveIdentity(identityDirectory(dataDirectory), identity);
-  const membership = { cluster: identity.cluster, nodeName, controlPlane: config.controlPlane };
-  return await keepMembership(membership, dataDirectory);
+  const dataDirectory = place ?? defaultDataDirectory(issued.cluster, nodeName);
+  await saveIdentity(identityDirectory(dataDirectory), issued);
+  return await keepMembership(config, issued.cluster, dataDirectory);
 }
 
 /**
- * A machine that holds a good certificate of the token's cluster has nothing to ask for: only the addresses may be new. Throws
- * Problem `conflict` when it belongs to another cluster.
+ * What this machine is already, in the token's cluster: with a good certificate there is nothing to ask for, with one that has run
+ * out its key stays, so that the name is still its own. Throws Problem `conflict` when it belongs to another cluster.
  */
-async function alreadyJoined(config: JoinConfig, token: string, clock: Clock): Promise<Joined | undefined> {
+async function ownIdentity(config: JoinConfig, token: string, place: string): Promise<StoredIdentity | undefined> {
   const { authorityDigest } = parseJoinToken(token);
-  const { dataDirectory, nodeName, controlPlane } = config;
-  if (dataDirectory === undefined) return undefined;
-  const identity = await loadIdentity(identityDirectory(dataDirectory));
-  if (!identity || identity.notAfterMs <= clock.nowMs()) return undefined;
+  const { nodeName } = config;
+  const identity = await loadIdentity(identityDirectory(place));
+  if (!identity) return undefined;
   if (!splitPem(identity.authoritiesPem).some((pem) => certificateDigest(pem) === authorityDigest)) {
     throw new Problem("conflict", `this machine has already joined another cluster, ${identity.cluster}`, {
-      hint: `Give another --data-dir, or remove ${dataDirectory} when nothing of it is needed any more.`,
+      hint: `Let it leave that one first (orch-node-agent leave --data-dir ${place}), or give another --data-dir.`,
     });
   }
   const name = nodeNameOf(readCertificate(identity.certificateChainPem)) ?? nodeName;
@@ -92,37 +74,32 @@ async function alreadyJoined(config: JoinConfig, token: string, clock: Clock): P
       hint: `Join as ${name}, or give another --data-dir.`,
     });
   }
-  return await keepMembership({ cluster: identity.cluster, nodeName, controlPlane }, dataDirectory);
+  return identity;
 }
 
-async function keepMembership(membership: Membership, dataDirectory: string): Promise<Joined> {
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  await writeFileAtomic(join(dataDirectory, membershipFile), JSON.stringify(membership));
+async function keepMembership(config: JoinConfig, cluster: string, dataDirectory: string): Promise<Joined> {
+  const { nodeName, controlPlane, labels, taints } = config;
+  const membership = { cluster, nodeName, controlPlane, labels, taints };
+  await saveMembership(dataDirectory, membership);
   return { membership, dataDirectory };
 }
 
-export function defaultDataDirectory(cluster: string, nodeName: string): string {
-  return `/var/lib/orch/${cluster}/nodes/${nodeName}`;
-}
-
-export function defaultRunDirectory(cluster: string, nodeName: string): string {
-  return `/run/orch/${cluster}/nodes/${nodeName}`;
-}
-
-interface UnfinishedKey {
-  readonly request: { readonly privateKeyPem: string; readonly signingRequestPem: string };
-}
-
-/** The key of a try whose answer was lost is used again, so that trying again is not refused as another machine. */
-async function unfinishedKey(config: JoinConfig, nodeName: string): Promise<UnfinishedKey> {
-  if (config.dataDirectory === undefined) return { request: await createSigningRequest(nodeUser(nodeName)) };
-  const path = join(identityDirectory(config.dataDirectory), "joining.json");
+/** The key this machine is known by; else the one of a try whose answer was lost: trying again must not look like another machine. */
+async function keyFor(
+  nodeName: string,
+  place: string | undefined,
+  identity: StoredIdentity | undefined,
+): Promise<SigningRequest> {
+  const user = nodeUser(nodeName);
+  if (identity) return await createSigningRequest(user, identity.privateKeyPem);
+  if (place === undefined) return await createSigningRequest(user);
+  const path = join(identityDirectory(place), "joining.json");
   try {
-    return { request: JSON.parse(await readFile(path, "utf8")) as UnfinishedKey["request"] };
+    return JSON.parse(await readFile(path, "utf8")) as SigningRequest;
   } catch {
-    const request = await createSigningRequest(nodeUser(nodeName));
-    await mkdir(identityDirectory(config.dataDirectory), { recursive: true, mode: 0o700 });
+    const request = await createSigningRequest(user);
+    await mkdir(identityDirectory(place), { recursive: true, mode: 0o700 });
     await writeFileAtomic(path, JSON.stringify(request), 0o600);
-    return { request };
+    return request;
   }
 }

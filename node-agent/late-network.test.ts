@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Problem } from "#proto/kit/problem.ts";
 import { defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
-import { LateNetwork } from "./late-network.ts";
-import type { PodNetwork } from "./network/pod-network.ts";
+import { LateNetwork, type NodeNetwork } from "./late-network.ts";
 
 const pod = { uid: "u", namespacePath: "/ns" };
 
 function bench(): { readonly network: LateNetwork; readonly calls: string[] } {
   const calls: string[] = [];
-  const create = (settings: { readonly podCidr: string }): PodNetwork => ({
+  const create = (settings: { readonly podCidr: string }): NodeNetwork => ({
     setUp: async (podCidr) => void calls.push(`set up ${podCidr} of ${settings.podCidr}`),
+    tearDown: async () => undefined,
     attach: async ({ uid }) => ({ podUid: uid, addresses: ["10.128.1.2/24"], gateway: "10.128.1.1", dns: [] }),
     detach: async () => undefined,
     list: async () => [],

@@ -6,13 +6,19 @@ import type { NetworkAttachment, PodNetwork } from "./network/pod-network.ts";
 
 type Pod = { readonly uid: string; readonly namespacePath: string };
 
+/** What only its owner may ask for. */
+export interface NodeNetwork extends PodNetwork {
+  /** Removes all that any agent of this node made. Idempotent. */
+  tearDown(): Promise<void>;
+}
+
 export class LateNetwork implements PodNetwork {
-  readonly #create: (settings: ClusterSettings) => PodNetwork;
+  readonly #create: (settings: ClusterSettings) => NodeNetwork;
   #settings: string;
-  #network: PodNetwork;
+  #network: NodeNetwork;
   #podCidr: string | undefined;
 
-  constructor(create: (settings: ClusterSettings) => PodNetwork, settings: ClusterSettings) {
+  constructor(create: (settings: ClusterSettings) => NodeNetwork, settings: ClusterSettings) {
     this.#create = create;
     this.#settings = JSON.stringify(settings);
     this.#network = create(settings);
@@ -38,6 +44,11 @@ export class LateNetwork implements PodNetwork {
       throw new Problem("unavailable", "this node has no addresses for pods yet; they come with its first session");
     }
     return await this.#network.attach(pod);
+  }
+
+  async tearDown(): Promise<void> {
+    await this.#network.tearDown();
+    this.#podCidr = undefined;
   }
 
   detach(podUid: string): Promise<void> {

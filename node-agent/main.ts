@@ -23,6 +23,8 @@ async function main(): Promise<number> {
       return await runJoin(invocation);
     case "run":
       return await runAgent(invocation);
+    case "leave":
+      return await runLeave(invocation);
   }
 }
 
@@ -31,7 +33,7 @@ async function runJoin({ config }: Extract<Invocation, { kind: "join" }>): Promi
   const { membership, dataDirectory } = await joinNode(config, version, systemClock, stopSignal());
   process.stdout.write(
     `This machine is now node ${membership.nodeName} of cluster ${membership.cluster}.\n` +
-      `Start it: orch-node-agent run --data-dir ${dataDirectory}\n`,
+      `Start it: orch-node-agent run --data-dir ${dataDirectory}   (or: systemctl enable --now orch-node-agent)\n`,
   );
   return exitCodes.ok;
 }
@@ -43,6 +45,19 @@ async function runAgent({ config }: Extract<Invocation, { kind: "run" }>): Promi
   const dismissal = await startAgent(config, hostname(), around, stopSignal());
   logger.info({}, dismissal ? "stopped for good" : "stopped; containers run on");
   return dismissal ? exitCodes.dismissed : exitCodes.ok;
+}
+
+async function runLeave({ config }: Extract<Invocation, { kind: "leave" }>): Promise<number> {
+  const logger = createLogger({ level: config.run.logLevel, component: "node-agent" });
+  const { leaveCluster } = await import("./leave.ts");
+  const around = { clock: systemClock, random: systemRandom, logger, programDirectory: import.meta.dirname };
+  const { cluster, nodeName, untold } = await leaveCluster(config, hostname(), around, stopSignal());
+  const told =
+    untold === undefined ? "" : `The control plane does not know (${untold}): run orchctl node remove ${nodeName}.\n`;
+  process.stdout.write(
+    `This machine is no longer node ${nodeName} of cluster ${cluster}; nothing of it is left here.\n${told}`,
+  );
+  return exitCodes.ok;
 }
 
 /** Aborts at the first SIGTERM or SIGINT; the second ends the process at once. */

@@ -10,13 +10,15 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { TaskGroup } from "#proto/kit/task-group.ts";
 import { version } from "#proto/kit/version.ts";
+import type { Taint } from "#proto/resources/node.ts";
 import { Agent } from "./agent.ts";
 import type { RunConfig } from "./config.ts";
 import { openHostParts } from "./host-parts.ts";
-import { defaultDataDirectory, defaultRunDirectory, loadMembership } from "./join.ts";
 import { FileJournal } from "./journal/file-journal.ts";
 import { loadNodeMemory, type NodeMemory, saveNodeMemory } from "./journal/node-memory.ts";
 import { ObjectCache } from "./journal/object-cache.ts";
+import type { LateNetwork } from "./late-network.ts";
+import { defaultDataDirectory, defaultRunDirectory, findDataDirectory, loadMembership } from "./membership.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
 import { keepCertificateFresh } from "./session/certificate-renewal.ts";
 import { ControlPlaneLink } from "./session/control-plane-link.ts";
@@ -34,7 +36,7 @@ export interface Surroundings {
   readonly programDirectory: string;
 }
 
-interface Place {
+export interface Place {
   readonly cluster: string;
   readonly nodeName: string;
   readonly controlPlane: readonly string[];
@@ -42,6 +44,9 @@ interface Place {
   readonly runDirectory: string;
   readonly cgroupRoot: string;
   readonly identity: StoredIdentity;
+  /** Of the Node when it is made. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
 }
 
 /** Resolves when the signal aborts (undefined) or the control plane sends this agent away. */
@@ -74,7 +79,7 @@ async function run(
   const link = new ControlPlaneLink({ addresses: place.controlPlane, identity: place.identity, clock });
   const background = new TaskGroup(signal);
   try {
-    const agent = await buildAgent(config, place, around, link);
+    const { agent } = await buildAgent(config, place, around, link);
     background.run("certificate renewal", (stopping) => {
       const replace = async (identity: NodeIdentity): Promise<void> => {
         link.replaceIdentity(await saveIdentity(identityDirectory(place.dataDirectory), identity));
@@ -90,12 +95,12 @@ async function run(
   }
 }
 
-async function buildAgent(
+export async function buildAgent(
   config: RunConfig,
   place: Place,
   around: Surroundings,
   link: ControlPlaneLink,
-): Promise<Agent> {
+): Promise<{ readonly agent: Agent; readonly network: LateNetwork }> {
   const { clock, random, logger } = around;
   const machine = await readMachineFacts();
   const uptimeMs = (await readUptimeMs()) - clock.monotonicMs();
@@ -123,14 +128,15 @@ async function buildAgent(
     milliCpu,
     memoryBytes,
     maxPods: config.maxPods,
-    labels: config.labels,
+    labels: place.labels,
+    taints: place.taints,
     runtime: ports.runtime,
     dataDirectory: place.dataDirectory,
     clock,
     logger,
   });
   if (memory) await setUpNetwork(memory);
-  return new Agent({
+  const agent = new Agent({
     nodeName: place.nodeName,
     version,
     bootId: machine.bootId,
@@ -163,6 +169,7 @@ async function buildAgent(
     random,
     logger,
   });
+  return { agent, network };
 
   /** A network that cannot be set up is no reason to leave running containers alone: pods then wait and say why. */
   async function setUpNetwork(told: NodeMemory): Promise<boolean> {
@@ -179,10 +186,10 @@ async function buildAgent(
   }
 }
 
-async function findPlace(config: RunConfig, hostname: string): Promise<Place> {
-  const given = config.dataDirectory;
+export async function findPlace(config: RunConfig, hostname: string): Promise<Place> {
   const name = config.nodeName ?? hostname.toLowerCase();
-  const dataDirectory = given ?? defaultDataDirectory(config.cluster ?? "local", name);
+  const dataDirectory =
+    config.dataDirectory ?? (await findDataDirectory(config)) ?? defaultDataDirectory(config.cluster ?? "local", name);
   const membership = await loadMembership(dataDirectory);
   const identity = await loadIdentity(identityDirectory(dataDirectory));
   if (!identity) {
@@ -207,6 +214,8 @@ async function findPlace(config: RunConfig, hostname: string): Promise<Place> {
     runDirectory: config.runDirectory ?? defaultRunDirectory(cluster, nodeName),
     cgroupRoot: config.cgroupRoot ?? `/orch/${cluster}/${nodeName}`,
     identity,
+    labels: { ...membership?.labels, ...config.labels },
+    taints: config.taints.length > 0 ? config.taints : (membership?.taints ?? []),
   };
 }
 

@@ -55,6 +55,13 @@ export class NodeIdentities {
     if (identity && !identity.keyDigests.includes(keyDigest)) throw lost(node);
   }
 
+  /** The name belongs to nobody any more. Nothing happens when it belongs to another key. */
+  async release(node: string, keyDigest: string, signal?: AbortSignal): Promise<void> {
+    const { identity, modRevision } = await this.#read(node, signal);
+    if (!identity?.keyDigests.includes(keyDigest)) return;
+    await this.#kv.transact([{ kind: "delete", key: nodeIdentityKey(node), guard: modRevision }], undefined, signal);
+  }
+
   async #read(
     node: string,
     signal?: AbortSignal,

@@ -30,7 +30,7 @@ export interface AgentGatewayOptions {
   readonly cache: Pick<Cache, "waitFor">;
   readonly broker: StreamBroker;
   readonly images: Pick<ImageDesk, "pin" | "locate">;
-  readonly identities: Pick<NodeIdentities, "assertHolds">;
+  readonly identities: Pick<NodeIdentities, "assertHolds" | "release">;
   readonly enrollment: Pick<Enrollment, "renew">;
   readonly authority: Pick<CertificateAuthority, "authoritiesPem">;
   readonly settings: ClusterSettings;
@@ -69,6 +69,11 @@ export class AgentGateway {
         },
       ),
       locateBlob: unary(async (request, context) => this.#options.images.locate(this.#connected(context), request)),
+      leave: unary(async (_request, context) => {
+        const { name, keyDigest } = peerNode(context);
+        await this.#leave(name, keyDigest, context.signal);
+        return {};
+      }),
       renewCertificate: unary(async (request, context) => {
         const peer = peerNode(context);
         const { enrollment, authority, settings } = this.#options;
@@ -92,6 +97,16 @@ export class AgentGateway {
     const { name } = peerNode(context);
     if (this.#options.hub.sessionOf(name)) return name;
     throw new Problem("unavailable", `node ${name} has no session with this control plane`, { retry: "later" });
+  }
+
+  /** The Node goes first: should we die between the two, the name is free for this key alone. */
+  async #leave(node: string, keyDigest: string, signal: AbortSignal): Promise<void> {
+    const { identities, registration, hub, logger } = this.#options;
+    await identities.assertHolds(node, keyDigest, signal);
+    hub.left(node);
+    await registration.remove(node, signal);
+    await identities.release(node, keyDigest, signal);
+    logger.info({ node }, "node has left the cluster");
   }
 
   async #session(call: SessionBidi): Promise<void> {

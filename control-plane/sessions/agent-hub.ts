@@ -88,6 +88,11 @@ export class AgentHub implements SessionHandlers {
     if (session?.options.epoch === epoch) this.#replace(session, instance);
   }
 
+  /** The machine has said that it leaves for good: an agent that still runs there must not make its Node again. */
+  left(node: string): void {
+    this.#sessions.get(node)?.end({ reason: "this node has left the cluster", reconnectAfterMs: -1 });
+  }
+
   /** At every liveness check: ends what is silent or outlived its certificate. */
   sweep(): void {
     const { clock, silenceMs } = this.#options;

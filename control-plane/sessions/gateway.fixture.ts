@@ -64,7 +64,7 @@ export class GatewayWorld {
       store: this.store,
       cache: this.cache,
       events: { record: (event) => void this.events.push(event) },
-      identities: { assertHolds: async () => undefined },
+      identities: { assertHolds: async () => undefined, release: async () => undefined },
       enrollment: { renew: async () => Promise.reject(new Problem("unsupported", "not in this test")) },
       authority,
       settings: { ...defaultClusterSettings, heartbeatIntervalMs: 2000 },

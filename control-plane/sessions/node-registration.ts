@@ -55,6 +55,19 @@ export class NodeRegistration {
     await this.#write(name, (current) => current && { ...current, status: merge(current.status) }, signal);
   }
 
+  /** Idempotent. */
+  async remove(name: string, signal: AbortSignal): Promise<void> {
+    const { store } = this.#options;
+    const key = keyOf(name);
+    for (let attempt = 0; attempt < maxTries; attempt++) {
+      const guard = (await store.get(key, signal))?.metadata.resourceVersion;
+      if (guard === undefined) return;
+      const result = await store.write({ kind: "delete", key, guard }, { signal });
+      if (result.ok || result.reason === "missing") return;
+    }
+    throw new Problem("conflict", `Node ${name} changes too often to be removed`, { retry: "later" });
+  }
+
   /** `skewMs`: the node's clock minus ours; undefined when they agree again. */
   async setClockSkew(name: string, skewMs: number | undefined): Promise<void> {
     await this.#write(name, (current) => {

@@ -1,30 +1,13 @@
 /** What a node may say about itself. Pure. */
 import { setCondition } from "#proto/resources/conditions.ts";
 import type { NodeStatus } from "#proto/resources/node.ts";
+import { isWellKnownNodeLabel, ownLabelRefusal } from "#proto/resources/node-labels.ts";
 
 /** Judged by the control plane, never by the node. */
 const controlPlaneConditions: ReadonlySet<string> = new Set(["Ready", "NodeClockSkew"]);
-const wellKnownLabels: ReadonlySet<string> = new Set([
-  "kubernetes.io/hostname",
-  "kubernetes.io/arch",
-  "kubernetes.io/os",
-  "node.kubernetes.io/instance-type",
-  "topology.kubernetes.io/region",
-  "topology.kubernetes.io/zone",
-]);
-const labelKey = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
-
-/** Names under which others schedule by trust: a node must not give them to itself. */
-function isReserved(key: string): boolean {
-  const domain = key.includes("/") ? key.slice(0, key.indexOf("/")) : "";
-  return ["kubernetes.io", "k8s.io", "orch"].some((reserved) => domain === reserved || domain.endsWith(`.${reserved}`));
-}
-
 /** Of a node that is new. `kubernetes.io/hostname` is always there: spreading goes by it. */
 export function allowedLabels(name: string, said: Readonly<Record<string, string>>): Record<string, string> {
-  const valid = Object.entries(said).filter(([key, value]) => labelKey.test(key) && labelValue.test(value));
-  const allowed = valid.filter(([key]) => wellKnownLabels.has(key) || !isReserved(key));
+  const allowed = Object.entries(said).filter(([key, value]) => ownLabelRefusal(key, value) === undefined);
   return { ...Object.fromEntries(allowed), "kubernetes.io/hostname": name };
 }
 
@@ -34,7 +17,7 @@ export function refreshedLabels(
   current: Readonly<Record<string, string>>,
   said: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const facts = Object.entries(allowedLabels(name, said)).filter(([key]) => wellKnownLabels.has(key));
+  const facts = Object.entries(allowedLabels(name, said)).filter(([key]) => isWellKnownNodeLabel(key));
   return { ...current, ...Object.fromEntries(facts) };
 }
 

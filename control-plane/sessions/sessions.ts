@@ -28,7 +28,7 @@ export interface SessionsOptions {
   /** With the index `node` on pods. */
   readonly cache: Cache;
   readonly events: EventSink;
-  readonly identities: Pick<NodeIdentities, "assertHolds">;
+  readonly identities: Pick<NodeIdentities, "assertHolds" | "release">;
   readonly enrollment: Pick<Enrollment, "renew">;
   readonly authority: Pick<CertificateAuthority, "authoritiesPem">;
   readonly settings: ClusterSettings;

@@ -1,8 +1,9 @@
 /** Requests to a running supervisor: one JSON line each way over its unix socket (0600 in a 0700 directory). */
 import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { errnoOf, Problem, type ProblemCode } from "#proto/kit/problem.ts";
 import { clusterPaths } from "./names.ts";
+import type { NewNode } from "./new-node.ts";
 import type { NodeStopMode, ProgramStatus, Supervisor } from "./supervisor.ts";
 
 export type ControlRequest =
@@ -10,13 +11,21 @@ export type ControlRequest =
   | { readonly kind: "stop" }
   | { readonly kind: "stop-node"; readonly node: string; readonly mode: NodeStopMode }
   | { readonly kind: "start-node"; readonly node: string }
+  | { readonly kind: "add-node"; readonly node: NewNode }
+  | { readonly kind: "remove-node"; readonly node: string; readonly force: boolean }
   | { readonly kind: "cable"; readonly node: string; readonly connected: boolean };
 
 export interface ControlReply {
   readonly programs?: readonly ProgramStatus[];
   /** The supervisor's own phase: starting, running, failed, stopping. */
   readonly phase?: string;
-  readonly problem?: { readonly message: string; readonly hint?: string | undefined };
+  /** Name of the node that was added. */
+  readonly added?: string;
+  readonly problem?: {
+    readonly code?: ProblemCode;
+    readonly message: string;
+    readonly hint?: string | undefined;
+  };
 }
 
 const maxLineBytes = 64 * 1024;
@@ -42,7 +51,7 @@ export function serveControl(cluster: string, target: ControlTarget): Promise<Se
 
 function serve(socket: Socket, target: ControlTarget): void {
   let text = "";
-  socket.setTimeout(120_000, () => socket.destroy());
+  socket.setTimeout(180_000, () => socket.destroy());
   socket.on("error", () => socket.destroy());
   socket.setEncoding("utf8").on("data", (part: string) => {
     text += part;
@@ -55,7 +64,8 @@ function serve(socket: Socket, target: ControlTarget): void {
       (reply) => socket.end(`${JSON.stringify(reply)}\n`),
       (thrown: unknown) => {
         const problem = Problem.from(thrown);
-        socket.end(`${JSON.stringify({ problem: { message: problem.message, hint: problem.hint } })}\n`);
+        const { code, message, hint } = problem;
+        socket.end(`${JSON.stringify({ problem: { code, message, hint } })}\n`);
       },
     );
   });
@@ -76,18 +86,30 @@ async function handle(line: string, target: ControlTarget): Promise<ControlReply
     case "start-node":
       await supervisor.startNode(request.node);
       break;
+    case "add-node":
+      return { added: supervisor.addNode(request.node).name, ...answer(target) };
+    case "remove-node":
+      await supervisor.removeNode(request.node, request.force);
+      break;
     case "cable":
       supervisor.setNodeCable(request.node, request.connected);
       break;
   }
-  return { programs: supervisor.status(), phase: target.phase() };
+  return answer(target);
 }
+
+const answer = ({ supervisor, phase }: ControlTarget): ControlReply => ({
+  programs: supervisor.status(),
+  phase: phase(),
+});
 
 /** Undefined when no supervisor runs. */
 export async function askSupervisor(cluster: string, request: ControlRequest): Promise<ControlReply | undefined> {
   const reply = await exchange(clusterPaths(cluster).supervisorSocket, request);
   if (reply?.problem)
-    throw new Problem("internal", reply.problem.message, { ...(reply.problem.hint && { hint: reply.problem.hint }) });
+    throw new Problem(reply.problem.code ?? "internal", reply.problem.message, {
+      ...(reply.problem.hint && { hint: reply.problem.hint }),
+    });
   return reply;
 }
 
@@ -95,8 +117,8 @@ function exchange(path: string, request: ControlRequest): Promise<ControlReply |
   return new Promise((resolve, reject) => {
     const socket = connect(path, () => socket.write(`${JSON.stringify(request)}\n`));
     let text = "";
-    socket.setTimeout(90_000, () =>
-      socket.destroy(new Problem("timeout", "the cluster's supervisor did not answer within 90 s")),
+    socket.setTimeout(150_000, () =>
+      socket.destroy(new Problem("timeout", "the cluster's supervisor did not answer within 150 s")),
     );
     socket.setEncoding("utf8").on("data", (part: string) => {
       text += part;

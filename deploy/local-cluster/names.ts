@@ -93,6 +93,9 @@ export function addressOf(subnet: string, host: number): string {
 export const hostAddress = (subnet: string): string => addressOf(subnet, 1);
 export const nodeAddress = (subnet: string, index: number): string => addressOf(subnet, 11 + index);
 
+/** Nodes of one cluster: its /24 has no more addresses for them. */
+export const maxNodes = 200;
+
 /** IPv4 networks as [base, mask]: do they share an address? */
 export function overlaps(one: string, other: string): boolean {
   const [a, b] = [parseNetwork(one), parseNetwork(other)];

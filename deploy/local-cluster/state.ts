@@ -10,6 +10,8 @@ export interface LocalNode {
   readonly index: number;
   readonly milliCpu: number;
   readonly memoryBytes: number;
+  /** Flags of its join: `--label KEY=VALUE`, `--taint KEY=VALUE:EFFECT`. */
+  readonly joinArguments?: readonly string[];
 }
 
 export interface LocalCluster {
@@ -18,6 +20,8 @@ export interface LocalCluster {
   /** IPv4 /24 between host and nodes. */
   readonly subnet: string;
   readonly nodes: readonly LocalNode[];
+  /** Index of the next node that is added; absent while none ever was. */
+  readonly nextIndex?: number;
   /** Directory with the programs (bin/orch-control-plane …). */
   readonly programs: string;
   /** Extra arguments for every agent and for the control plane. */

@@ -3,7 +3,7 @@
  * Killed itself, it leaves everything running; its successor adopts it. Answers requests on a unix socket (control.ts).
  */
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import type { Clock } from "#proto/kit/clock.ts";
 import { sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -14,8 +14,9 @@ import { setUpHost } from "./host-setup.ts";
 import { requestJoinToken } from "./join-token.ts";
 import { clusterPaths, hostAddress, nodeAddress, nodePaths } from "./names.ts";
 import { makeNodeNamespaces, makeRunDirectory, makeUnderlay, removeNodeNamespaces, setCable } from "./network.ts";
+import { type NewNode, withNode, withoutNode } from "./new-node.ts";
 import { endProcess, SupervisedProgram, signalProcess } from "./process.ts";
-import type { LocalCluster, LocalNode } from "./state.ts";
+import { type LocalCluster, type LocalNode, writeCluster } from "./state.ts";
 
 export interface SupervisorDependencies {
   readonly clock: Clock;
@@ -32,7 +33,7 @@ export interface ProgramStatus {
 export type NodeStopMode = "agent" | "power-off";
 
 export class Supervisor {
-  readonly #cluster: LocalCluster;
+  #cluster: LocalCluster;
   readonly #dependencies: SupervisorDependencies;
   readonly #controlPlane: SupervisedProgram;
   readonly #agents = new Map<string, SupervisedProgram>();
@@ -79,6 +80,52 @@ export class Supervisor {
     }
   }
 
+  /** Returns at once; the node joins and starts by itself. */
+  addNode(wanted: NewNode): LocalNode {
+    const { cluster, node } = withNode(this.#cluster, wanted);
+    this.#cluster = cluster;
+    writeCluster(cluster);
+    this.#makeNode(node);
+    const agent = new SupervisedProgram(this.#agentProgram(node), this.#dependencies);
+    this.#agents.set(node.name, agent);
+    agent.start();
+    return node;
+  }
+
+  /** Ends the node's agent, lets its machine leave the cluster, and removes all of it. What was cut off can be repeated. */
+  async removeNode(name: string, force: boolean): Promise<void> {
+    const { node, agent } = this.#node(name);
+    const without = withoutNode(this.#cluster, name);
+    const paths = nodePaths(this.#cluster.name, name);
+    await agent.stop();
+    try {
+      if (existsSync(`${paths.data}/identity/node.crt`)) await this.#leave(node, force);
+    } catch (thrown) {
+      agent.start();
+      throw thrown;
+    }
+    await killCgroup(paths.cgroup, this.#dependencies.clock);
+    removeNodeNamespaces(this.#cluster, node);
+    for (const path of [paths.data, paths.run, paths.log]) rmSync(path, { recursive: true, force: true });
+    this.#agents.delete(name);
+    this.#cluster = without;
+    writeCluster(without);
+  }
+
+  async #leave(node: LocalNode, force: boolean): Promise<void> {
+    const paths = nodePaths(this.#cluster.name, node.name);
+    this.#makeNode(node);
+    const agent = `${this.#cluster.programs}/bin/orch-node-agent`;
+    const leave = [agent, "leave", "--data-dir", paths.data, "--run-dir", paths.run, "--cgroup-root", paths.cgroup]
+      .concat(["--control-plane", `${hostAddress(this.#cluster.subnet)}:7443`, "--timeout", "90"])
+      .concat(force ? ["--force"] : []);
+    const { code, lastLine } = await runToEnd(inNode(paths, leave), paths.log, 130_000);
+    if (code === 0) return;
+    throw new Problem("unavailable", `node ${node.name} could not leave: ${lastLine}`, {
+      hint: `try again, or with --force; its log is ${paths.log}`,
+    });
+  }
+
   #agentProgram(node: LocalNode): ConstructorParameters<typeof SupervisedProgram>[0] {
     const paths = nodePaths(this.#cluster.name, node.name);
     const agent = `${this.#cluster.programs}/bin/orch-node-agent`;
@@ -101,7 +148,10 @@ export class Supervisor {
         const { adminContext } = clusterPaths(this.#cluster.name);
         const token = await requestJoinToken(adminContext, `local node ${node.name}`, this.#dependencies.clock);
         const join = [agent, "join", "--server", `${hostAddress(this.#cluster.subnet)}:7444`, "--token", token];
-        await runToEnd(inNode(paths, join.concat(["--node-name", node.name], common)), paths.log);
+        const named = join.concat(["--node-name", node.name], common, node.joinArguments ?? []);
+        const { code } = await runToEnd(inNode(paths, named), paths.log, 60_000);
+        if (code === 0) return;
+        throw new Problem("internal", `a node could not join (exit ${code})`, { hint: `read ${paths.log}` });
       },
     };
   }
@@ -201,16 +251,20 @@ function inNode(
   return ["/bin/sh", "-c", script, "orch-node", paths.cgroup, paths.networkPin, paths.mountPin, ...run];
 }
 
-async function runToEnd(run: readonly string[], logFile: string): Promise<void> {
+async function runToEnd(
+  run: readonly string[],
+  logFile: string,
+  timeoutMs: number,
+): Promise<{ readonly code: number | null; readonly lastLine: string }> {
   const log = openSync(logFile, "a", 0o600);
   const [program = "", ...args] = run;
-  const child = spawn(program, args, { stdio: ["ignore", log, log], timeout: 60_000 });
+  const child = spawn(program, args, { stdio: ["ignore", log, log], timeout: timeoutMs });
   closeSync(log);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", resolve);
   });
-  if (code !== 0) throw new Problem("internal", `a node could not join (exit ${code})`, { hint: `read ${logFile}` });
+  return { code, lastLine: lastLine(logFile) };
 }
 
 /** SIGKILL to all processes of a cgroup until none is left, then the cgroup goes. Bounded. */

@@ -18,7 +18,8 @@ import { killCgroup } from "./supervisor.ts";
 
 export interface UpOptions {
   readonly name: string;
-  readonly nodes: number;
+  /** When absent, as many as the cluster has, 3 for a new one. */
+  readonly nodes?: number | undefined;
   /** Directory that holds bin/ and lib/ of the programs to run. */
   readonly programs: string;
   readonly agentArguments?: readonly string[];
@@ -50,9 +51,9 @@ export async function clusterUp(options: UpOptions, clock: Clock): Promise<UpRes
   requirePrograms();
   const known = readCluster(options.name);
   const paths = clusterPaths(options.name);
-  if (known && known.nodes.length !== options.nodes) {
+  if (known && options.nodes !== undefined && known.nodes.length !== options.nodes) {
     throw new Problem("conflict", `cluster ${options.name} has ${known.nodes.length} nodes, not ${options.nodes}`, {
-      hint: `run: orchctl cluster down --name ${options.name} --purge   (removes its data), then up again`,
+      hint: `leave --nodes out, then: orchctl cluster add-node --name ${options.name}   or: orchctl cluster remove-node NODE --name ${options.name}`,
     });
   }
   if (known && (await askSupervisor(options.name, { kind: "status" }))) {
@@ -66,13 +67,16 @@ export async function clusterUp(options: UpOptions, clock: Clock): Promise<UpRes
   return { cluster, adminContext: paths.adminContext, outcome: known ? "started" : "created" };
 }
 
+const defaultNodes = 3;
+
 function newCluster(options: UpOptions): LocalCluster {
-  if (!Number.isInteger(options.nodes) || options.nodes < 1 || options.nodes > 50) {
-    throw new Problem("invalid", `a local cluster has 1 to 50 nodes, not ${options.nodes}`);
+  const count = options.nodes ?? defaultNodes;
+  if (!Number.isInteger(count) || count < 1 || count > 50) {
+    throw new Problem("invalid", `a local cluster has 1 to 50 nodes, not ${count}`);
   }
-  const milliCpu = Math.floor((cpus().length * 1000) / options.nodes);
-  const memoryBytes = Math.floor((totalmem() * 0.8) / options.nodes / 2 ** 20) * 2 ** 20;
-  const nodes = Array.from({ length: options.nodes }, (_, index) => ({
+  const milliCpu = Math.floor((cpus().length * 1000) / count);
+  const memoryBytes = Math.floor((totalmem() * 0.8) / count / 2 ** 20) * 2 ** 20;
+  const nodes = Array.from({ length: count }, (_, index) => ({
     name: nodeName(index),
     index,
     milliCpu,

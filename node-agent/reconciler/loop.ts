@@ -52,6 +52,7 @@ export class Reconciler {
   #agentStartedAtMs = 0;
   #observeTimer: Timer | undefined;
   #stopExits: () => void = () => undefined;
+  #whenEmpty: (() => void) | undefined;
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -86,6 +87,21 @@ export class Reconciler {
     this.#observeTimer?.cancel();
     await this.#queue.stop();
     await this.#options.journal.close();
+  }
+
+  /** Resolves when this node holds nothing of any pod, and none is wanted. */
+  async untilEmpty(signal: AbortSignal): Promise<void> {
+    if (this.#uids().size === 0) return;
+    const empty = Promise.withResolvers<void>();
+    this.#whenEmpty = empty.resolve;
+    const onAbort = (): void => empty.reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      signal.throwIfAborted();
+      await empty.promise;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
   }
 
   /** Something about the pod may have changed. */
@@ -306,6 +322,7 @@ export class Reconciler {
       ports.status.forget(uid);
       ports.probes.forget(uid);
       this.#host.forget(uid);
+      if (this.#uids().size === 0) this.#whenEmpty?.();
     }
     for (const reason of decision.reasons) ports.logger.debug({ pod: uid }, reason);
     if (decision.recheckAtMs === undefined) return undefined;

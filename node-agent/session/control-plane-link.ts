@@ -81,6 +81,28 @@ export class ControlPlaneLink {
     return this.#side.unary(agentGatewayService.renewCertificate, { signingRequest }, { signal });
   }
 
+  /** Resolves when a control plane answers. */
+  async reach(signal: AbortSignal): Promise<void> {
+    for (let left = this.#options.addresses.length; left > 0; left--) {
+      this.#side ??= this.#client();
+      try {
+        await this.#side.waitForReady(connectTimeoutMs);
+        return;
+      } catch (thrown) {
+        this.#closeSide();
+        this.#turn += 1;
+        if (left === 1 || signal.aborted) throw thrown;
+      }
+    }
+  }
+
+  /** This machine leaves the cluster for good. */
+  async leave(signal: AbortSignal): Promise<void> {
+    await this.reach(signal);
+    this.#side ??= this.#client();
+    await this.#side.unary(agentGatewayService.leave, {}, { signal });
+  }
+
   close(): void {
     this.#closeSide();
   }

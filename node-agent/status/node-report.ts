@@ -2,7 +2,7 @@
 import type { Clock, Timer } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import type { Node, NodeStatus } from "#proto/resources/node.ts";
+import type { Node, NodeStatus, Taint } from "#proto/resources/node.ts";
 import { fromBytes, fromMilliCpu } from "#proto/resources/quantity.ts";
 import { type MachineFacts, type Pressures, readPressures } from "./machine-facts.ts";
 import { nodeConditions, type RuntimeFacts } from "./node-conditions.ts";
@@ -16,6 +16,7 @@ export interface NodeReportOptions {
   readonly memoryBytes: number;
   readonly maxPods: number;
   readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
   readonly runtime: RuntimeFacts;
   readonly dataDirectory: string;
   readonly clock: Clock;
@@ -42,7 +43,7 @@ export class NodeReport {
   }
 
   node(): Node {
-    const { nodeName, labels, machine } = this.#options;
+    const { nodeName, labels, taints, machine } = this.#options;
     return {
       apiVersion: "v1",
       kind: "Node",
@@ -55,6 +56,7 @@ export class NodeReport {
           "kubernetes.io/arch": machine.architecture,
         },
       },
+      ...(taints.length > 0 && { spec: { taints: [...taints] } }),
       status: this.status(),
     };
   }

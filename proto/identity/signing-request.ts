@@ -1,5 +1,5 @@
-/** A fresh P-256 key with its certificate signing request. The X.509 package is loaded only when one is made. */
-import { createPrivateKey, webcrypto } from "node:crypto";
+/** A P-256 key, fresh or known, with its certificate signing request. The X.509 package is loaded only when one is made. */
+import { createPrivateKey, createPublicKey, webcrypto } from "node:crypto";
 import { keyAlgorithm, loadX509 } from "./x509-module.ts";
 
 export interface SigningRequest {
@@ -9,9 +9,12 @@ export interface SigningRequest {
 }
 
 /** The subject is a courtesy: the control plane takes only the key from the request. */
-export async function createSigningRequest(commonName: string): Promise<SigningRequest> {
+export async function createSigningRequest(commonName: string, privateKeyPem?: string): Promise<SigningRequest> {
   const x509 = await loadX509();
-  const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"]);
+  const keys =
+    privateKeyPem === undefined
+      ? await webcrypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"])
+      : await importKeys(privateKeyPem);
   const request = await x509.Pkcs10CertificateRequestGenerator.create({
     name: [{ CN: [commonName] }],
     keys,
@@ -22,5 +25,14 @@ export async function createSigningRequest(commonName: string): Promise<SigningR
   return {
     privateKeyPem: key.export({ type: "pkcs8", format: "pem" }).toString(),
     signingRequestPem: `${request.toString("pem")}\n`,
+  };
+}
+
+async function importKeys(privateKeyPem: string): Promise<webcrypto.CryptoKeyPair> {
+  const secret = createPrivateKey(privateKeyPem).export({ type: "pkcs8", format: "der" });
+  const open = createPublicKey(privateKeyPem).export({ type: "spki", format: "der" });
+  return {
+    privateKey: await webcrypto.subtle.importKey("pkcs8", secret, keyAlgorithm, true, ["sign"]),
+    publicKey: await webcrypto.subtle.importKey("spki", open, keyAlgorithm, true, ["verify"]),
   };
 }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
 import { collect, globalOptions, outputOption, parseCount, parseDuration } from "../../program-options.ts";
+import type { AddNodeFlags, RemoveNodeFlags } from "./nodes.ts";
 import type { DownFlags, StatusFlags, UpFlags } from "./run.ts";
 
 export function addCluster(program: Command, environment: Environment): void {
@@ -10,7 +11,7 @@ export function addCluster(program: Command, environment: Environment): void {
     .command("up")
     .description("start a local cluster: real nodes in namespaces of this machine")
     .option("--name <name>", "the cluster's name", "local")
-    .option("--nodes <count>", "how many nodes", parseCount(1), 3)
+    .option("--nodes <count>", "how many nodes (3, or as many as it has)", parseCount(1))
     .option("--plain-http-registry <host>", "a registry to reach without TLS; may repeat (at creation)", collect, [])
     .option("--no-wait", "do not wait until all nodes are ready")
     .option("--timeout <duration>", "how long to wait", parseDuration, 120_000)
@@ -33,6 +34,7 @@ export function addCluster(program: Command, environment: Environment): void {
       const { runDown } = await import("./run.ts");
       await runDown(options, globalOptions(command), environment);
     });
+  addNodeCommands(cluster, environment);
   cluster
     .command("status")
     .description("how the cluster is, what is wrong and what to do; exits with 1 when something is")
@@ -41,5 +43,44 @@ export function addCluster(program: Command, environment: Environment): void {
     .action(async (options: StatusFlags, command: Command) => {
       const { runStatus } = await import("./status.ts");
       await runStatus(options, globalOptions(command), environment);
+    });
+}
+
+function addNodeCommands(cluster: Command, environment: Environment): void {
+  cluster
+    .command("add-node")
+    .description("add a node to a running local cluster; the others are left alone")
+    .argument("[node]", "its name; the next of node-1, node-2 … when left out")
+    .option("--name <name>", "the cluster's name", "local")
+    .option("--cpus <cores>", "CPUs it offers (as the other nodes)")
+    .option("--memory <bytes>", "memory it offers, as 2Gi (as the other nodes)")
+    .option("--label <key=value>", "label of the new node; may repeat", collect, [])
+    .option("--taint <key=value:effect>", "taint of the new node; may repeat", collect, [])
+    .option("--no-wait", "do not wait until it is ready")
+    .option("--timeout <duration>", "how long to wait", parseDuration, 60_000)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sudo orchctl cluster add-node\n  sudo orchctl cluster add-node gpu-1 --label gpu=yes --taint gpu=yes:NoSchedule",
+    )
+    .action(async (node: string | undefined, options: AddNodeFlags, command: Command) => {
+      const { runAddNode } = await import("./nodes.ts");
+      await runAddNode(node, options, globalOptions(command), environment);
+    });
+  cluster
+    .command("remove-node")
+    .description("drain a node of a local cluster, let it leave, and remove all of it")
+    .argument("<node>")
+    .option("--name <name>", "the cluster's name", "local")
+    .option("--timeout <duration>", "how long to wait for its pods to move", parseDuration, 120_000)
+    .option("--force", "also pods that nobody will start again, and without the control plane knowing")
+    .option("--delete-emptydir-data", "also pods that keep data in emptyDir")
+    .option("--no-drain", "do not move its pods first: they stop, and are started elsewhere afterwards")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sudo orchctl cluster remove-node node-3\n  sudo orchctl cluster remove-node node-3 --no-drain --force   # it is broken",
+    )
+    .action(async (node: string, options: RemoveNodeFlags, command: Command) => {
+      const { runRemoveNode } = await import("./nodes.ts");
+      await runRemoveNode(node, options, globalOptions(command), environment);
     });
 }

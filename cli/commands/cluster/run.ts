@@ -10,7 +10,7 @@ import { addContexts, forgetContext } from "./contexts.ts";
 
 export interface UpFlags {
   readonly name: string;
-  readonly nodes: number;
+  readonly nodes?: number;
   readonly plainHttpRegistry: readonly string[];
   readonly wait: boolean;
   readonly timeout: number;
@@ -36,7 +36,12 @@ export async function runUp(flags: UpFlags, global: GlobalOptions, environment: 
   const contexts = await readConfig(result.adminContext);
   const path = await addContexts(contexts.contexts, global, environment);
   const ready = flags.wait
-    ? await waitForNodes({ ...global, config: path, context: flags.name }, flags, environment)
+    ? await waitForNodes(
+        { ...global, config: path, context: flags.name },
+        flags,
+        result.cluster.nodes.length,
+        environment,
+      )
     : 0;
   if (flags.output === "json") {
     const { name } = flags;
@@ -63,16 +68,21 @@ export async function runUp(flags: UpFlags, global: GlobalOptions, environment: 
 const isReady = (node: Node): boolean =>
   node.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") === true;
 
-async function waitForNodes(global: GlobalOptions, flags: UpFlags, environment: Environment): Promise<number> {
+async function waitForNodes(
+  global: GlobalOptions,
+  flags: UpFlags,
+  nodes: number,
+  environment: Environment,
+): Promise<number> {
   return withConnection(global, environment, async (connection) => {
     const deadline = new AbortController();
     const timer = environment.clock.after(flags.timeout, () => deadline.abort());
     const signal = AbortSignal.any([environment.signal, deadline.signal]);
     try {
-      return await countReady(connection, flags.nodes, signal);
+      return await countReady(connection, nodes, signal);
     } catch (thrown) {
       if (!deadline.signal.aborted) throw thrown;
-      throw new Problem("timeout", `not all of ${flags.nodes} nodes were ready after ${flags.timeout / 1000} s`, {
+      throw new Problem("timeout", `not all of ${nodes} nodes were ready after ${flags.timeout / 1000} s`, {
         hint: `look at: orchctl get nodes   and the logs in /var/lib/orch/${flags.name}/logs`,
       });
     } finally {

@@ -1,7 +1,7 @@
 /** orchctl cordon, uncordon, drain, node */
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
-import { globalOptions, outputOption, parseCount, parseDuration } from "../../program-options.ts";
+import { collect, globalOptions, outputOption, parseCount, parseDuration } from "../../program-options.ts";
 import type { DrainOptions, TokenOptions } from "./run.ts";
 
 export function addNode(program: Command, environment: Environment): void {
@@ -45,10 +45,27 @@ export function addNode(program: Command, environment: Environment): void {
     .description("print the command that makes a machine a node")
     .option("--lifetime <duration>", "how long the token is good", parseDuration, 3_600_000)
     .option("--uses <count>", "how many machines may use it", parseCount(1), 1)
+    .option("--label <key=value>", "label of the new node; may repeat", collect, [])
+    .option("--taint <key=value:effect>", "taint of the new node; may repeat", collect, [])
     .addOption(outputOption("json"))
-    .addHelpText("after", "\nExamples:\n  orchctl node join\n  orchctl node join --uses 10 --lifetime 8h")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl node join\n  orchctl node join --uses 10 --lifetime 8h --label disk=ssd --taint gpu=yes:NoSchedule",
+    )
     .action(async (options: TokenOptions, command: Command) => {
       const { printJoinCommand } = await import("./run.ts");
       await printJoinCommand(options, globalOptions(command), environment);
+    });
+  node
+    .command("remove")
+    .description("take a machine that is gone for good out of the cluster; its pods are started elsewhere")
+    .argument("<node>")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl node remove node-7\n\nA machine that still works leaves by itself. On it, as root:\n  systemctl disable --now orch-node-agent && orch-node-agent leave",
+    )
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const { removeNode } = await import("./run.ts");
+      await removeNode(name, globalOptions(command), environment);
     });
 }

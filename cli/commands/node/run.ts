@@ -1,9 +1,13 @@
 /** Cordon and join. */
 import { toTime } from "#proto/kit/clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { getCondition } from "#proto/resources/conditions.ts";
+import type { Node } from "#proto/resources/node.ts";
 import { apiService } from "#proto/wire/generated/services.ts";
 import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";
+import { joinArguments } from "./join-arguments.ts";
 
 export interface DrainOptions {
   readonly gracePeriod?: number;
@@ -19,6 +23,8 @@ export interface DrainOptions {
 export interface TokenOptions {
   readonly lifetime: number;
   readonly uses: number;
+  readonly label: readonly string[];
+  readonly taint: readonly string[];
   readonly output?: string;
 }
 
@@ -50,6 +56,9 @@ export async function printJoinCommand(
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
+  const more = joinArguments(options)
+    .map((argument) => ` ${shellWord(argument)}`)
+    .join("");
   await withConnection(global, environment, async ({ api }) => {
     const reply = await api.rpc.unary(
       apiService.createJoinToken,
@@ -58,13 +67,30 @@ export async function printJoinCommand(
     );
     if (options.output === "json") {
       environment.out.write(
-        `${JSON.stringify({ token: reply.token, joinCommand: reply.joinCommand, expiresAt: toTime(reply.expiresAtMs) }, undefined, 2)}\n`,
+        `${JSON.stringify({ token: reply.token, joinCommand: `${reply.joinCommand}${more}`, expiresAt: toTime(reply.expiresAtMs) }, undefined, 2)}\n`,
       );
       return;
     }
     environment.err.write(
       `Run this as root on the machine that shall join (good for ${options.uses === 1 ? "one machine" : `${options.uses} machines`}, until ${toTime(reply.expiresAtMs)}):\n\n`,
     );
-    environment.out.write(`${reply.joinCommand}\n`);
+    environment.out.write(`${reply.joinCommand}${more}\n`);
   });
+}
+
+/** Quoted for a shell when it must be. */
+const shellWord = (text: string): string => (/^[-\w=:./,]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** A machine that is heard of would make its Node again: it has to leave by itself. */
+export async function removeNode(name: string, global: GlobalOptions, environment: Environment): Promise<void> {
+  await withConnection(global, environment, async ({ api }) => {
+    const node = (await api.get("nodes", "", name)) as unknown as Node;
+    if (getCondition(node.status?.conditions, "Ready")?.status === "True") {
+      throw new Problem("conflict", `the machine of node ${name} works: it leaves by itself`, {
+        hint: `run on it, as root: systemctl disable --now orch-node-agent && orch-node-agent leave   (a local cluster's: orchctl cluster remove-node ${name})`,
+      });
+    }
+    await api.delete({ resource: "nodes", namespace: "", name, preconditionUid: node.metadata.uid ?? "" });
+  });
+  environment.out.write(`node/${name} removed; its pods are started elsewhere\n`);
 }

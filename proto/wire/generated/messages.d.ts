@@ -8,6 +8,124 @@ export namespace orch {
     namespace v1 {
 
         /**
+         * Properties of a LeaveRequest.
+         * @deprecated Use orch.v1.LeaveRequest.$Properties instead.
+         */
+        interface ILeaveRequest extends orch.v1.LeaveRequest.$Properties {
+        }
+
+        /** Represents a LeaveRequest. */
+        class LeaveRequest {
+
+            /**
+             * Constructs a new LeaveRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.LeaveRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new LeaveRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns LeaveRequest instance
+             */
+            static create(properties: orch.v1.LeaveRequest.$Shape): orch.v1.LeaveRequest & orch.v1.LeaveRequest.$Shape;
+            static create(properties?: orch.v1.LeaveRequest.$Properties): orch.v1.LeaveRequest;
+
+            /**
+             * Encodes the specified LeaveRequest message. Does not implicitly {@link orch.v1.LeaveRequest.verify|verify} messages.
+             * @param message LeaveRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.LeaveRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LeaveRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.LeaveRequest & orch.v1.LeaveRequest.$Shape} LeaveRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.LeaveRequest & orch.v1.LeaveRequest.$Shape;
+        }
+
+        namespace LeaveRequest {
+
+            /** Properties of a LeaveRequest. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a LeaveRequest. */
+            type $Shape = orch.v1.LeaveRequest.$Properties;
+        }
+
+        /**
+         * Properties of a LeaveReply.
+         * @deprecated Use orch.v1.LeaveReply.$Properties instead.
+         */
+        interface ILeaveReply extends orch.v1.LeaveReply.$Properties {
+        }
+
+        /** Represents a LeaveReply. */
+        class LeaveReply {
+
+            /**
+             * Constructs a new LeaveReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.LeaveReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Creates a new LeaveReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns LeaveReply instance
+             */
+            static create(properties: orch.v1.LeaveReply.$Shape): orch.v1.LeaveReply & orch.v1.LeaveReply.$Shape;
+            static create(properties?: orch.v1.LeaveReply.$Properties): orch.v1.LeaveReply;
+
+            /**
+             * Encodes the specified LeaveReply message. Does not implicitly {@link orch.v1.LeaveReply.verify|verify} messages.
+             * @param message LeaveReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.LeaveReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a LeaveReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.LeaveReply & orch.v1.LeaveReply.$Shape} LeaveReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.LeaveReply & orch.v1.LeaveReply.$Shape;
+        }
+
+        namespace LeaveReply {
+
+            /** Properties of a LeaveReply. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a LeaveReply. */
+            type $Shape = orch.v1.LeaveReply.$Properties;
+        }
+
+        /**
          * Properties of a JoinRequest.
          * @deprecated Use orch.v1.JoinRequest.$Properties instead.
          */

@@ -27,6 +27,264 @@ export const orch = $root.orch = (() => {
          */
         const v1 = {};
 
+        v1.LeaveRequest = (function() {
+
+            /**
+             * Properties of a LeaveRequest.
+             * @typedef {Object} orch.v1.LeaveRequest.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a LeaveRequest.
+             * @memberof orch.v1
+             * @interface ILeaveRequest
+             * @augments orch.v1.LeaveRequest.$Properties
+             * @deprecated Use orch.v1.LeaveRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a LeaveRequest.
+             * @typedef {orch.v1.LeaveRequest.$Properties} orch.v1.LeaveRequest.$Shape
+             */
+
+            /**
+             * Constructs a new LeaveRequest.
+             * @memberof orch.v1
+             * @classdesc Represents a LeaveRequest.
+             * @constructor
+             * @param {orch.v1.LeaveRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const LeaveRequest = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Creates a new LeaveRequest instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.LeaveRequest
+             * @static
+             * @param {orch.v1.LeaveRequest.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.LeaveRequest} LeaveRequest instance
+             * @type {{
+             *   (properties: orch.v1.LeaveRequest.$Shape): orch.v1.LeaveRequest & orch.v1.LeaveRequest.$Shape;
+             *   (properties?: orch.v1.LeaveRequest.$Properties): orch.v1.LeaveRequest;
+             * }}
+             */
+            LeaveRequest.create = function(properties) {
+                return new LeaveRequest(properties);
+            };
+
+            /**
+             * Encodes the specified LeaveRequest message. Does not implicitly {@link orch.v1.LeaveRequest.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.LeaveRequest
+             * @static
+             * @param {orch.v1.LeaveRequest.$Properties} message LeaveRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            LeaveRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a LeaveRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.LeaveRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.LeaveRequest & orch.v1.LeaveRequest.$Shape} LeaveRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            LeaveRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.LeaveRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LeaveRequest;
+        })();
+
+        v1.LeaveReply = (function() {
+
+            /**
+             * Properties of a LeaveReply.
+             * @typedef {Object} orch.v1.LeaveReply.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a LeaveReply.
+             * @memberof orch.v1
+             * @interface ILeaveReply
+             * @augments orch.v1.LeaveReply.$Properties
+             * @deprecated Use orch.v1.LeaveReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a LeaveReply.
+             * @typedef {orch.v1.LeaveReply.$Properties} orch.v1.LeaveReply.$Shape
+             */
+
+            /**
+             * Constructs a new LeaveReply.
+             * @memberof orch.v1
+             * @classdesc Represents a LeaveReply.
+             * @constructor
+             * @param {orch.v1.LeaveReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const LeaveReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Creates a new LeaveReply instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.LeaveReply
+             * @static
+             * @param {orch.v1.LeaveReply.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.LeaveReply} LeaveReply instance
+             * @type {{
+             *   (properties: orch.v1.LeaveReply.$Shape): orch.v1.LeaveReply & orch.v1.LeaveReply.$Shape;
+             *   (properties?: orch.v1.LeaveReply.$Properties): orch.v1.LeaveReply;
+             * }}
+             */
+            LeaveReply.create = function(properties) {
+                return new LeaveReply(properties);
+            };
+
+            /**
+             * Encodes the specified LeaveReply message. Does not implicitly {@link orch.v1.LeaveReply.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.LeaveReply
+             * @static
+             * @param {orch.v1.LeaveReply.$Properties} message LeaveReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            LeaveReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a LeaveReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.LeaveReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.LeaveReply & orch.v1.LeaveReply.$Shape} LeaveReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            LeaveReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.LeaveReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return LeaveReply;
+        })();
+
         v1.JoinRequest = (function() {
 
             /**

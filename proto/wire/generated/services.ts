@@ -63,6 +63,13 @@ export const agentGatewayService = {
     orch.v1.LocateBlobRequest,
     orch.v1.LocateBlobReply,
   ),
+  leave: method<orch.v1.LeaveRequest, orch.v1.LeaveReply>(
+    "/orch.v1.AgentGateway/Leave",
+    false,
+    false,
+    orch.v1.LeaveRequest,
+    orch.v1.LeaveReply,
+  ),
 } as const;
 
 export const enrollmentService = {

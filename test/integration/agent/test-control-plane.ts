@@ -59,6 +59,7 @@ export class TestControlPlane {
       stream: bidi((call) => this.#stream(call)),
       pinImage: unary(() => Promise.reject(new Error("not served"))),
       locateBlob: unary(() => Promise.reject(new Error("not served"))),
+      leave: unary(async () => ({})),
       renewCertificate: unary(() => Promise.reject(new Error("not served"))),
     });
     const material = await this.#authority.issue("CN=control-plane", [controlPlaneTlsName(this.cluster)]);
