@@ -41,7 +41,7 @@ function source(options: { readonly resumes?: boolean; readonly content?: Buffer
 test("a blob is fetched once, then it is there", async () => {
   const { offsets, fetch } = source();
   let bytes = 0;
-  const onBytes = (count: number): number => (bytes += count);
+  const onBytes = (size: number): number => (bytes = size);
   await Promise.all([1, 2].map(() => store.ensure(blob, "layer", fetch, never, onBytes)));
   await store.ensure(blob, "layer", fetch, never);
   assert.deepEqual(offsets, [0]);

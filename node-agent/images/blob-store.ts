@@ -75,7 +75,8 @@ export class BlobStore {
   }
 
   /**
-   * Makes sure the blob is here. Single-flight per digest. `onBytes` hears of bytes that arrived for this caller's flight.
+   * Makes sure the blob is here. Single-flight per digest. `onSize` hears how much of it is here, as long as the flight is this
+   * caller's own; less than before when a source begins anew.
    * Problems: what `fetch` throws, `invalid` (wrong size or digest; the content is thrown away), `too-large` (disk full).
    */
   async ensure(
@@ -83,12 +84,10 @@ export class BlobStore {
     object: string,
     fetch: BlobFetch,
     signal: AbortSignal,
-    onBytes?: (count: number) => void,
+    onSize?: (bytes: number) => void,
   ): Promise<void> {
     if ((await this.sizeBytes(expected.digest)) === expected.size) return;
-    await this.#fetching.run(expected.digest, signal, (flight) =>
-      this.#fetch(expected, object, fetch, flight, onBytes),
-    );
+    await this.#fetching.run(expected.digest, signal, (flight) => this.#fetch(expected, object, fetch, flight, onSize));
   }
 
   async remove(digest: string): Promise<void> {
@@ -129,13 +128,14 @@ export class BlobStore {
     object: string,
     fetch: BlobFetch,
     signal: AbortSignal,
-    onBytes: ((count: number) => void) | undefined,
+    onSize: ((bytes: number) => void) | undefined,
   ): Promise<void> {
     const path = this.#partialPath(expected.digest);
     try {
       const partial = await PartialBlob.resume(path, expected, object);
       try {
-        if (!partial.isComplete) await receive(partial, fetch, signal, onBytes);
+        onSize?.(partial.size);
+        if (!partial.isComplete) await receive(partial, fetch, signal, onSize);
         if (!partial.isComplete) throw cutShort(partial.size, expected, object);
         await partial.finish();
       } finally {
@@ -158,12 +158,12 @@ async function receive(
   partial: PartialBlob,
   fetch: BlobFetch,
   signal: AbortSignal,
-  onBytes: ((count: number) => void) | undefined,
+  onSize: ((bytes: number) => void) | undefined,
 ): Promise<void> {
   const { offset, chunks } = await fetch(partial.size, signal);
   if (offset !== partial.size) await partial.restart();
   for await (const chunk of chunks) {
     await partial.append(chunk);
-    onBytes?.(chunk.length);
+    onSize?.(partial.size);
   }
 }

@@ -77,6 +77,25 @@ export interface PullOptions {
   readonly isVouchedFor?: boolean;
 }
 
+export interface PushOptions {
+  /** Tried in order for the destination's registry; those of a Registry object, then none, last. */
+  readonly credentials: readonly RegistryCredentials[];
+  /** Hears of each blob; with `outcome` it is done. */
+  readonly onProgress?: (progress: {
+    readonly digest: string;
+    readonly doneBytes: number;
+    readonly totalBytes: number;
+    readonly outcome?: "exists" | "mounted" | "uploaded";
+  }) => void;
+}
+
+export interface PushedImage {
+  /** The normal form of where it is now. */
+  readonly name: string;
+  /** Of its manifest there. */
+  readonly digest: string;
+}
+
 export interface ImageStore {
   /** What is here and whole under this reference (tag or digest). */
   find(reference: string): Promise<Image | undefined>;
@@ -88,6 +107,11 @@ export interface ImageStore {
   pull(reference: string, options: PullOptions, signal: AbortSignal): Promise<Image>;
   /** Reads a docker-archive or OCI archive (plain, gzip or zstd tar) and keeps all its images. Never moves nothing halfway. */
   load(archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<readonly Image[]>;
+  /**
+   * Sends an image of this node to a registry. Problems: `not-found` (not here, or its blobs were collected), `unauthenticated`,
+   * `forbidden`, `unavailable`.
+   */
+  push(reference: string, destination: string, options: PushOptions, signal: AbortSignal): Promise<PushedImage>;
   list(): Promise<readonly Image[]>;
   remove(reference: string): Promise<void>;
   close(): Promise<void>;

@@ -59,19 +59,21 @@ export class LayerDownload {
     const { blobs, peers, image, object } = this.#options;
     const wanted: WantedBlob = { digest: layer.digest, size: layer.size, image };
     if ((await blobs.sizeBytes(layer.digest)) === layer.size) return this.#advance(layer.size);
-    let received = 0;
-    const onBytes = (count: number): void => {
-      received += count;
-      this.#advance(count);
+    let reached = 0;
+    const onSize = (bytes: number): void => {
+      if (bytes <= reached) return;
+      this.#advance(bytes - reached);
+      reached = bytes;
     };
     const name = `layer ${layer.digest} of ${object}`;
-    const attempt = (): Promise<void> => this.#fromAnySource(wanted, layer, name, signal, onBytes);
+    const attempt = (): Promise<void> => this.#fromAnySource(wanted, layer, name, signal, onSize);
     try {
-      await retrying(this.#options, signal, attempt, () => received);
+      await retrying(this.#options, signal, attempt, () => reached);
     } catch (thrown) {
       peers.failed(wanted);
       throw thrown;
     }
+    onSize(layer.size); // another image's download may have brought it
     peers.stored(wanted);
   }
 
@@ -80,14 +82,14 @@ export class LayerDownload {
     layer: Layer,
     name: string,
     signal: AbortSignal,
-    onBytes: (count: number) => void,
+    onSize: (bytes: number) => void,
   ): Promise<void> {
     const { blobs, peers, origin, logger } = this.#options;
     const sources: readonly BlobSource[] = [...(await peers.sources(wanted, signal)), ...origin.sources(wanted)];
     let last: Problem | undefined;
     for (const source of sources) {
       try {
-        return await blobs.ensure(layer, name, (offset, flight) => source.open(offset, flight), signal, onBytes);
+        return await blobs.ensure(layer, name, (offset, flight) => source.open(offset, flight), signal, onSize);
       } catch (thrown) {
         last = Problem.from(thrown);
         // A full disk is full for every source.

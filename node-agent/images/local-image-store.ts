@@ -3,6 +3,7 @@ import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { emptyDirectory, makeDirectory, removeTree } from "../host/files.ts";
 import type { ArchivedImage } from "./archive/archived-image.ts";
@@ -11,13 +12,14 @@ import { spoolArchive } from "./archive/spool.ts";
 import type { BlobPeers } from "./blob-source.ts";
 import { BlobStore } from "./blob-store.ts";
 import { type ImageRecord, ImageRecords } from "./image-records.ts";
-import type { Image, ImageStore, PullOptions, RegistrySettings } from "./image-store.ts";
+import type { Image, ImageStore, PullOptions, PushedImage, PushOptions, RegistrySettings } from "./image-store.ts";
 import { ExtractedLayerStore } from "./layers/extracted-layer-store.ts";
 import type { LayerStore } from "./layers/layer-store.ts";
 import { UnpackPool } from "./layers/unpack-pool.ts";
 import { hostPlatform } from "./platform.ts";
 import { ImagePuller } from "./pull.ts";
-import { formatReference, isDigest, parseReference } from "./reference.ts";
+import { pushDocument } from "./push-document.ts";
+import { formatReference, isDigest, parseReference, type Reference } from "./reference.ts";
 
 export interface LocalImageStoreOptions {
   /** Below the node's data directory. */
@@ -39,6 +41,8 @@ export interface LocalImageStoreOptions {
 
 /** How long a download that was cut is kept for the next attempt. */
 const partialLifetimeMs = 24 * 60 * 60 * 1000;
+/** Repositories that a push asks for each blob at most. */
+const maxMountSources = 3;
 const maxPartialBytes = 5 * 1024 * 1024 * 1024;
 
 export class LocalImageStore implements ImageStore {
@@ -116,6 +120,29 @@ export class LocalImageStore implements ImageStore {
       this.#unpin(pinned);
       await removeTree(directory);
     }
+  }
+
+  async push(reference: string, destination: string, options: PushOptions, signal: AbortSignal): Promise<PushedImage> {
+    const record = this.#lookUp(reference);
+    if (!record) throw new Problem("not-found", `image ${reference} is not on this node`);
+    const target = parseReference(destination);
+    const keys = keysOf(record);
+    this.#pin(keys);
+    try {
+      const document = await pushDocument(record, this.#blobs);
+      const mountFrom = this.#siblings(record, target);
+      await this.#puller.push(document, target, { ...options, mountFrom }, signal);
+      return { name: formatReference(target), digest: document.digest };
+    } finally {
+      this.#unpin(keys);
+    }
+  }
+
+  /** Other repositories of the same registry that this image came from: they have its blobs. */
+  #siblings(record: ImageRecord, target: Reference): readonly string[] {
+    const names = this.#records.namesOf(record.digest).map(parseReference);
+    const there = names.filter(({ domain, path }) => domain === target.domain && path !== target.path);
+    return [...new Set(there.map(({ path }) => path))].slice(0, maxMountSources);
   }
 
   async remove(reference: string): Promise<void> {

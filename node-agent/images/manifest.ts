@@ -72,6 +72,11 @@ export function parseManifest(bytes: Uint8Array, declared: string | undefined, o
   return parseImageManifest(document, own ?? known, object);
 }
 
+/** What a stored document says it is, if it does. */
+export function mediaTypeOf(content: Uint8Array): string | undefined {
+  return optionalString(parseJson(content, maxManifestBytes, "the manifest").mediaType);
+}
+
 function parseImageManifest(document: Json, mediaType: string | undefined, object: string): Manifest {
   if (mediaType !== undefined && !manifestTypes.includes(mediaType)) {
     throw new Problem("unsupported", `${object} is not an image: its media type is ${mediaType}`);

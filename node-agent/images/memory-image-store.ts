@@ -1,7 +1,7 @@
 /** Images that are only said to be there: for tests of what uses images, and for agents that run nothing real. */
 import { Problem } from "#proto/kit/problem.ts";
 import { sha256 } from "./digest.ts";
-import type { Image, ImageConfig, ImageStore, PullOptions, RootfsStore } from "./image-store.ts";
+import type { Image, ImageConfig, ImageStore, PullOptions, PushedImage, RootfsStore } from "./image-store.ts";
 import { formatReference, parseReference } from "./reference.ts";
 
 const emptyConfig: ImageConfig = {
@@ -66,6 +66,12 @@ export class MemoryImageStore implements ImageStore {
     const text = Buffer.concat(chunks).toString();
     if (text === "") throw new Problem("invalid", "the archive holds no image");
     return text.split("\n").map((reference) => this.#take(normal(reference), { config: emptyConfig }));
+  }
+
+  async push(reference: string, destination: string): Promise<PushedImage> {
+    const image = await this.find(reference);
+    if (!image) throw new Problem("not-found", `image ${reference} is not on this node`);
+    return { name: normal(destination), digest: image.digest };
   }
 
   async list(): Promise<readonly Image[]> {

@@ -24,6 +24,7 @@ import { checkPlatform, formatPlatform, hostPlatform } from "./platform.ts";
 import { formatReference, type Reference } from "./reference.ts";
 import { registryOf } from "./registry/host-settings.ts";
 import { ImageOrigin } from "./registry/image-origin.ts";
+import { type ImagePushOptions, type PushDocument, pushImage } from "./registry/image-push.ts";
 import { readBounded } from "./registry/read-bounded.ts";
 import type { FetchedManifest } from "./registry/registry-session.ts";
 import { RegistryTransport } from "./registry/transport.ts";
@@ -82,6 +83,23 @@ export class ImagePuller {
       const origin = this.#origin(reference, options);
       return this.#pull({ reference, options, origin, object, signal: flight }, hooks);
     });
+  }
+
+  /** Sends a document with its blobs to where `destination` says. */
+  async push(
+    document: PushDocument,
+    destination: Reference,
+    options: Pick<ImagePushOptions, "credentials" | "mountFrom" | "onProgress">,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { clock, random, registries } = this.#options;
+    const configured = registryOf(registries(), destination)?.credentials;
+    const credentials = [...options.credentials, ...(configured === undefined ? [] : [configured])];
+    await pushImage(
+      document,
+      { ...options, credentials, transport: this.#transport, destination, clock, random },
+      signal,
+    );
   }
 
   async close(): Promise<void> {

@@ -92,6 +92,7 @@ export class FakeHost {
         return found;
       },
       load: async () => [],
+      push: async (name) => ({ name, digest: "" }),
       list: async () => [...this.images.values()],
       remove: async (reference) => void this.images.delete(reference),
       close: async () => undefined,

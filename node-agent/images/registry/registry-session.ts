@@ -17,8 +17,8 @@ export interface RegistrySessionOptions extends RetryOptions {
   readonly credentials: RegistryCredentials | undefined;
   /** Rights to ask for, besides reading the repository. */
   readonly actions?: "pull" | "pull,push";
-  /** Another repository of the registry, to mount blobs from. */
-  readonly mountFrom?: string | undefined;
+  /** Other repositories of the registry, to mount blobs from. */
+  readonly mountFrom?: readonly string[];
 }
 
 export interface FetchedManifest {
@@ -33,10 +33,9 @@ export class RegistrySession {
 
   constructor(options: RegistrySessionOptions) {
     this.#options = options;
-    const { transport, clock, endpoint, credentials, actions = "pull", mountFrom } = options;
+    const { transport, clock, endpoint, credentials, actions = "pull", mountFrom = [] } = options;
     const { host, repository } = endpoint;
-    const scopes = [`repository:${repository}:${actions}`];
-    if (mountFrom !== undefined) scopes.push(`repository:${mountFrom}:pull`);
+    const scopes = [`repository:${repository}:${actions}`, ...mountFrom.map((other) => `repository:${other}:pull`)];
     this.#authorizer = new Authorizer({ transport, clock, host, scopes, credentials });
   }
 
@@ -87,6 +86,12 @@ export class RegistrySession {
     return url;
   }
 
+  /** Where an answer sends us on to, checked; undefined when it does not say. */
+  location(response: RegistryResponse): URL | undefined {
+    const [location] = response.header("location");
+    return location === undefined ? undefined : this.#options.transport.target(response.url, location);
+  }
+
   /**
    * Sends with what the registry wants as proof, and once more with a new one when it is refused. A body that is a stream is sent
    * once: then the 401 is the answer. Any status comes back.
@@ -106,8 +111,9 @@ export class RegistrySession {
   }
 
   async problem(response: RegistryResponse, object: string): Promise<Problem> {
-    const { credentials } = this.#options;
-    return responseProblem(response, { host: this.host, object, hasCredentials: credentials !== undefined });
+    const { credentials, actions } = this.#options;
+    const isPush = actions === "pull,push";
+    return responseProblem(response, { host: this.host, object, hasCredentials: credentials !== undefined, isPush });
   }
 
   async #get(

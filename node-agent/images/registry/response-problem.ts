@@ -9,6 +9,7 @@ export interface ResponseContext {
   /** The image, as people know it. */
   readonly object: string;
   readonly hasCredentials: boolean;
+  readonly isPush: boolean;
 }
 
 const maxErrorBytes = 64 * 1024;
@@ -18,6 +19,7 @@ export async function responseProblem(response: RegistryResponse, context: Respo
   const said = await message(response);
   const { host, object, hasCredentials } = context;
   const detail = said === "" ? "" : ` (it says: ${said})`;
+  if (context.isPush) return pushProblem(response, context, detail);
   switch (response.status) {
     case 401:
       if (hasCredentials) {
@@ -51,6 +53,36 @@ export async function responseProblem(response: RegistryResponse, context: Respo
       return new Problem("too-many-requests", `registry ${host} limits how often images are pulled${detail}`, {
         ...retryAfter(response),
         hint: "wait, or pull with credentials that have a higher limit",
+      });
+    default:
+      return serverProblem(response, host, object, detail);
+  }
+}
+
+function pushProblem(response: RegistryResponse, context: ResponseContext, detail: string): Problem {
+  const { host, object, hasCredentials } = context;
+  const hint = `log in as somebody who may push there: orchctl login ${host}`;
+  switch (response.status) {
+    case 401: {
+      const what = hasCredentials ? "refused the credentials" : "wants credentials";
+      return new Problem("unauthenticated", `registry ${host} ${what} to push ${object}${detail}`, { hint });
+    }
+    case 403:
+      return new Problem("forbidden", `registry ${host} does not let these credentials push ${object}${detail}`, {
+        hint,
+      });
+    case 404:
+      return new Problem("not-found", `registry ${host} has no place for ${object}${detail}`, {
+        hint: "check the repository's name; some registries want it made before the first push",
+      });
+    case 405:
+      return new Problem("unsupported", `registry ${host} takes no pushes${detail}`);
+    case 413:
+      return new Problem("too-large", `${object} is too large for registry ${host}${detail}`);
+    case 429:
+      return new Problem("too-many-requests", `registry ${host} limits how often images are pushed${detail}`, {
+        ...retryAfter(response),
+        hint: "wait, then push again",
       });
     default:
       return serverProblem(response, host, object, detail);
