@@ -6,6 +6,7 @@ import type { Random } from "#proto/kit/random.ts";
 import { encodeProblem } from "#proto/kit/rpc/problem-status.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
+import type { AgentFaults } from "./fault-points.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { NodeMemory } from "./journal/node-memory.ts";
 import type { ObjectCache } from "./journal/object-cache.ts";
@@ -53,6 +54,7 @@ export interface AgentOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly faults: AgentFaults;
 }
 
 const observeEveryMs = 5 * 60_000;
@@ -142,7 +144,7 @@ export class Agent {
   }
 
   #createReconciler(): Reconciler {
-    const { host, clock, random, logger, journal, concurrency, bootMs, bootId, nodeName } = this.#options;
+    const { host, clock, random, logger, journal, concurrency, bootMs, bootId, nodeName, faults } = this.#options;
     const { hostAddresses, milliCpu, memoryBytes } = this.#options;
     const now = (): Instant => ({ wallMs: clock.nowMs(), bootMs: bootMs() });
     return new Reconciler({
@@ -163,6 +165,7 @@ export class Agent {
         clock,
         random,
         logger: logger.child({ component: "reconciler" }),
+        faults,
       },
       journal,
       node: () => ({ bootId, hostAddresses }),

@@ -4,6 +4,7 @@ import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
+import type { AgentFaults } from "./fault-points.ts";
 import { LocalImageStore } from "./images/local-image-store.ts";
 import { OverlayRootfsStore } from "./images/rootfs.ts";
 import { LateNetwork } from "./late-network.ts";
@@ -31,6 +32,7 @@ export interface HostPartsOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly faults: AgentFaults;
 }
 
 export interface HostParts {
@@ -40,7 +42,7 @@ export interface HostParts {
 }
 
 export async function openHostParts(options: HostPartsOptions): Promise<HostParts> {
-  const { cluster, nodeName, dataDirectory, runDirectory, cgroupRoot, clock, random, logger } = options;
+  const { cluster, nodeName, dataDirectory, runDirectory, cgroupRoot, clock, random, logger, faults } = options;
   const images = await LocalImageStore.open({
     directory: join(dataDirectory, "images"),
     unpackWorkerPath: options.unpackWorkerPath,
@@ -54,15 +56,17 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     directory: join(dataDirectory, "rootfs"),
     layers: images.layers,
     random,
+    faults,
   });
   const runtimeLogger = logger.child({ component: "runtime" });
-  const sandboxes = await NamespaceSandboxes.open({ runDirectory, cgroupRoot, clock, logger: runtimeLogger });
+  const sandboxes = await NamespaceSandboxes.open({ runDirectory, cgroupRoot, clock, logger: runtimeLogger, faults });
   const runtime = await CrunRuntime.open({
     runDirectory,
     cgroupRoot,
     seccompDirectory: join(dataDirectory, "seccomp"),
     clock,
     logger: runtimeLogger,
+    faults,
   });
   const network = new LateNetwork((settings) => {
     return new BridgeNetwork({
@@ -71,6 +75,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
       clusterCidrs: [settings.podCidr, settings.serviceCidr],
       clock,
       logger: logger.child({ component: "network" }),
+      faults,
     });
   }, options.settings ?? defaultClusterSettings);
   const logs = new FileLogs({
@@ -84,6 +89,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     directory: join(dataDirectory, "volumes"),
     runDirectory: join(runDirectory, "volumes"),
     random,
+    faults,
     resourceValue: (pod, selector) => resourceValue(pod, undefined, selector, options.allocatable),
   });
   images.protectLayers(() => rootfs.layersInUse());

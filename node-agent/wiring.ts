@@ -13,6 +13,7 @@ import { version } from "#proto/kit/version.ts";
 import type { Taint } from "#proto/resources/node.ts";
 import { Agent } from "./agent.ts";
 import type { RunConfig } from "./config.ts";
+import type { AgentFaults } from "./fault-points.ts";
 import { openHostParts } from "./host-parts.ts";
 import { FileJournal } from "./journal/file-journal.ts";
 import { loadNodeMemory, type NodeMemory, saveNodeMemory } from "./journal/node-memory.ts";
@@ -34,6 +35,7 @@ export interface Surroundings {
   readonly logger: Logger;
   /** Where this program lies: its layer worker is beside it. */
   readonly programDirectory: string;
+  readonly faults: AgentFaults;
 }
 
 export interface Place {
@@ -101,7 +103,7 @@ export async function buildAgent(
   around: Surroundings,
   link: ControlPlaneLink,
 ): Promise<{ readonly agent: Agent; readonly network: LateNetwork }> {
-  const { clock, random, logger } = around;
+  const { clock, random, logger, faults } = around;
   const machine = await readMachineFacts();
   const uptimeMs = (await readUptimeMs()) - clock.monotonicMs();
   const bootMs = (): number => uptimeMs + clock.monotonicMs();
@@ -119,6 +121,7 @@ export async function buildAgent(
     clock,
     random,
     logger,
+    faults,
   });
   const report = await NodeReport.open({
     nodeName: place.nodeName,
@@ -151,6 +154,7 @@ export async function buildAgent(
       now: () => ({ wallMs: clock.nowMs(), bootMs: bootMs() }),
       clock,
       logger,
+      faults,
     }),
     objects: new ObjectCache(join(place.runDirectory, "objects"), logger),
     report,
@@ -168,6 +172,7 @@ export async function buildAgent(
     clock,
     random,
     logger,
+    faults,
   });
   return { agent, network };
 

@@ -1,7 +1,8 @@
 /** Other processes, safe against a pid being given to a new one. */
 import { closeSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { errnoOf } from "#proto/kit/problem.ts";
+import { readdir, readFile } from "node:fs/promises";
+import { type Clock, sleep } from "#proto/kit/clock.ts";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { declare } from "./libc.ts";
 
 const systemCall = declare<[number, number, number, number, number]>(
@@ -55,6 +56,31 @@ export async function signalProcess(process: ProcessIdentity, signal: number): P
   } finally {
     closeSync(fd);
   }
+}
+
+const sigkill = 9;
+
+/** Kills every process that has this word as an argument, until there is none. Problem `timeout` when that takes too long. */
+export async function endProcessesNaming(word: string, clock: Clock, timeoutMs: number): Promise<void> {
+  const deadlineMs = clock.monotonicMs() + timeoutMs;
+  for (;;) {
+    const found = await processesNaming(word);
+    if (found.length === 0) return;
+    for (const process of found) await signalProcess(process, sigkill);
+    if (clock.monotonicMs() > deadlineMs) throw new Problem("timeout", `processes of ${word} do not end`);
+    await sleep(clock, 10);
+  }
+}
+
+async function processesNaming(word: string): Promise<readonly ProcessIdentity[]> {
+  const found: ProcessIdentity[] = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const commandLine = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "");
+    const process = commandLine.split("\0").includes(word) ? await identifyProcess(Number(name)) : undefined;
+    if (process) found.push(process);
+  }
+  return found;
 }
 
 /** /proc/PID/stat (proc(5)); the command in parentheses may hold anything. */

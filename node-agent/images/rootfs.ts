@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { chdir, cwd } from "node:process";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
+import type { AgentFaults } from "../fault-points.ts";
 import { diskProblem } from "../host/disk-problem.ts";
 import { childPath, emptyDirectory, exists, makeDirectory, removeTree } from "../host/files.ts";
 import { isMountPoint, unmountBelow } from "../host/mounts.ts";
@@ -15,6 +16,7 @@ export interface OverlayRootfsOptions {
   readonly directory: string;
   readonly layers: LayerStore;
   readonly random: Random;
+  readonly faults?: AgentFaults | undefined;
 }
 
 /** mount(2) takes one page of options, the closing NUL included. */
@@ -68,12 +70,14 @@ export class OverlayRootfsStore implements RootfsStore {
     }
     const { root, directories } = await this.#options.layers.acquire(containerId, image.diffIds);
     await mkdir(directory, { mode: 0o700 });
+    await this.#options.faults?.at("rootfs:directory");
     await writeFile(join(directory, recordName), JSON.stringify({ diffIds: image.diffIds }));
     for (const name of ["upper", "work", "merged"]) await mkdir(join(directory, name));
     // The upper directory is the root that the container sees.
     await chown(join(directory, "upper"), root.uid, root.gid);
     await chmod(join(directory, "upper"), root.mode);
     await this.#mount(directory, merged, directories);
+    await this.#options.faults?.at("rootfs:mounted");
     return merged;
   }
 
@@ -86,8 +90,10 @@ export class OverlayRootfsStore implements RootfsStore {
   /** Renamed first: from then on it is gone, also after a crash. */
   async #discard(directory: string): Promise<void> {
     await unmountBelow(directory);
+    await this.#options.faults?.at("rootfs:unmounted");
     const trash = join(this.#options.directory, trashName, this.#options.random.uuid());
     const isGone = await rename(directory, trash).then(() => false, ignoreMissing);
+    await this.#options.faults?.at("rootfs:in-trash");
     if (!isGone) await removeTree(trash);
   }
 

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Clock, Timer } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import type { AgentFaults } from "../fault-points.ts";
 import { childPath, syncDirectory } from "../host/files.ts";
 import type { Journal } from "./journal.ts";
 import { type Instant, type PodRecord, rebase, recordVersion } from "./record.ts";
@@ -21,6 +22,7 @@ export interface FileJournalOptions {
   readonly logger: Logger;
   /** How long writes are gathered before they are synced together. */
   readonly syncAfterMs?: number;
+  readonly faults?: AgentFaults | undefined;
 }
 
 const suffix = ".json";
@@ -73,7 +75,9 @@ export class FileJournal implements Journal {
     const path = this.#path(record.uid);
     const temporary = `${path}.tmp`;
     await writeFile(temporary, text, { mode: 0o600 });
+    await this.#options.faults?.at("journal:written");
     await rename(temporary, path);
+    await this.#options.faults?.at("journal:renamed");
     this.#written.set(record.uid, text);
     this.#unsynced.add(path);
     this.#timer ??= this.#options.clock.after(this.#options.syncAfterMs ?? 500, () => this.#startSync());
@@ -86,6 +90,7 @@ export class FileJournal implements Journal {
     await unlink(path).catch((thrown: unknown) => {
       if (errnoOf(thrown) !== "ENOENT") throw thrown;
     });
+    await this.#options.faults?.at("journal:deleted");
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import type { AgentFaults } from "../fault-points.ts";
 import { AddressPool } from "./address-pool.ts";
 import { dialPod } from "./dial.ts";
 import { applyRuleset, removeRuleset } from "./firewall.ts";
@@ -33,6 +34,7 @@ export interface BridgeNetworkOptions extends NodeIdentity {
   /** All pods' and services' networks: no masquerading towards them. */
   readonly clusterCidrs: readonly string[];
   readonly mtu?: number;
+  readonly faults?: AgentFaults | undefined;
 }
 
 type Pod = { readonly uid: string; readonly namespacePath: string };
@@ -82,6 +84,7 @@ export class BridgeNetwork implements PodNetwork {
 
   async attach(pod: Pod): Promise<NetworkAttachment> {
     const { pool, bridge } = this.#set();
+    const { faults } = this.#options;
     const name = hostLinkName(this.#options, pod.uid);
     const known = this.#links.find(name);
     const label = known && parseLinkLabel(known.label);
@@ -100,8 +103,11 @@ export class BridgeNetwork implements PodNetwork {
         peerHardwareAddress: podHardwareAddress(address),
         peerNamespacePath: pod.namespacePath,
       });
+      await faults?.at("network:link");
       configureInside(pod.namespacePath, { address, prefixLength: pool.cidr.prefixLength, gateway: pool.gateway });
+      await faults?.at("network:configured");
       this.#links.setLabel(name, linkLabel(pod.uid, withPrefix));
+      await faults?.at("network:label");
     } catch (thrown) {
       this.#release(pod.uid);
       await this.#removal.remove(name).catch(() => undefined);
@@ -114,6 +120,7 @@ export class BridgeNetwork implements PodNetwork {
     const name = hostLinkName(this.#options, podUid);
     // Where the namespace went first, the kernel has taken the link with it.
     if (this.#links.find(name)) await this.#removal.remove(name);
+    await this.#options.faults?.at("network:link-removed");
     this.#release(podUid);
   }
 

@@ -1,6 +1,7 @@
 /** The table from step kind to effect. A kind without an executor does not compile. Effects are idempotent, as the ports are. */
 import { Problem } from "#proto/kit/problem.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
+import { stepDone } from "../fault-points.ts";
 import type { PodRecord } from "../journal/record.ts";
 import { containerId, parseContainerId } from "../runtime/container-id.ts";
 import type { Sandbox } from "../runtime/container-runtime.ts";
@@ -175,6 +176,7 @@ function imageGone(container: Container, { presence }: StepContext): Outcome {
 export async function execute(step: Step, context: StepContext): Promise<Outcome | undefined> {
   try {
     const outcome = await run(step, context);
+    if (outcome?.kind === "done") await context.ports.faults?.at(stepDone(step.kind));
     context.presence.version += 1;
     if (outcome?.kind === "failed") report(step, outcome.words, context);
     return outcome;

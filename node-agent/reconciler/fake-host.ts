@@ -2,6 +2,7 @@
 import { PassThrough, type Readable } from "node:stream";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import type { AgentFaults } from "../fault-points.ts";
 import type { Image } from "../images/image-store.ts";
 import type { NetworkAttachment } from "../network/pod-network.ts";
 import { FakeMachine, FakeRuntime, FakeSandboxes } from "../runtime/fake-runtime.ts";
@@ -40,35 +41,44 @@ export class FakeHost {
     return sizes.every((size) => size === 0);
   }
 
-  ports(): HostPorts {
+  /** Of one agent. It passes the fault points that the real parts have, so that a test can walk them in memory. */
+  ports(faults?: AgentFaults): HostPorts {
     return {
-      runtime: new FakeRuntime(this.machine),
-      sandboxes: new FakeSandboxes(this.machine),
+      runtime: new FakeRuntime(this.machine, faults),
+      sandboxes: new FakeSandboxes(this.machine, faults),
       images: this.#images(),
       rootfs: {
         prepare: async (id) => {
           this.#fail("rootfs.prepare");
+          await faults?.at("rootfs:directory");
           this.rootfses.add(id);
+          await faults?.at("rootfs:mounted");
           return `/fake/rootfs/${id}`;
         },
-        remove: async (id) => void this.rootfses.delete(id),
+        remove: async (id) => {
+          await faults?.at("rootfs:unmounted");
+          this.rootfses.delete(id);
+          await faults?.at("rootfs:in-trash");
+        },
         list: async () => [...this.rootfses],
       },
       volumes: {
         prepare: async (pod) => {
           this.#fail("volumes.prepare");
           this.volumes.add(pod.metadata.uid ?? "");
+          for (const _ of pod.spec.volumes ?? []) await faults?.at("volumes:one-made");
           return (pod.spec.volumes ?? []).map(({ name }) => ({ name, path: `/fake/volumes/${name}`, readOnly: false }));
         },
         refresh: async () => undefined,
         subPath: async (_, volume, subPath) => `${volume.path}/${subPath}`,
         remove: async (uid) => {
           this.#fail("volumes.remove");
+          await faults?.at("volumes:unmounted");
           this.volumes.delete(uid);
         },
         list: async () => [...this.volumes],
       },
-      network: this.#network(),
+      network: this.#network(faults),
       logs: this.#logs(),
     };
   }
@@ -99,7 +109,7 @@ export class FakeHost {
     };
   }
 
-  #network(): HostPorts["network"] {
+  #network(faults?: AgentFaults): HostPorts["network"] {
     return {
       setUp: async () => undefined,
       attach: async ({ uid }) => {
@@ -107,11 +117,17 @@ export class FakeHost {
         const known = this.attachments.get(uid);
         if (known) return known;
         const addresses = [`10.128.1.${this.#nextAddress++}/24`];
+        await faults?.at("network:link");
+        await faults?.at("network:configured");
         const attachment = { podUid: uid, addresses, gateway: "10.128.1.1", dns: [] };
         this.attachments.set(uid, attachment);
+        await faults?.at("network:label");
         return attachment;
       },
-      detach: async (uid) => void this.attachments.delete(uid),
+      detach: async (uid) => {
+        this.attachments.delete(uid);
+        await faults?.at("network:link-removed");
+      },
       list: async () => [...this.attachments.values()],
       dial: async () => new PassThrough(),
     };

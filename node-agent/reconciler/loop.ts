@@ -75,7 +75,9 @@ export class Reconciler {
     this.#agentStartedAtMs = ports.now().bootMs;
     this.#stopExits = ports.runtime.onExit((id) => this.#onExit(id));
     for (const record of await journal.load()) this.#records.set(record.uid, record);
+    await ports.faults?.at("agent:journal-read");
     await this.#host.observe(() => false);
+    await ports.faults?.at("agent:host-observed");
     this.wakeAll();
     this.#observeLater();
   }
@@ -166,16 +168,20 @@ export class Reconciler {
   }
 
   async #work(uid: string): Promise<{ againInMs?: number } | undefined> {
+    const { ports } = this.#options;
     this.#busy.add(uid);
     try {
       for (let round = 0; round < maxRounds; round++) {
         const view = await this.#view(uid);
         const decision = plan(view);
+        await ports.faults?.at("pod:planned");
         if (!(await this.#remember(uid, decision, view.record))) continue;
+        await ports.faults?.at("pod:remembered");
         if (!isStarting(decision)) this.#publish(uid, decision);
         const goesOn = decision.steps.length > 0 && (await this.#execute(uid, decision));
         if (goesOn) continue;
         await this.#refreshVolumes(uid, decision);
+        await ports.faults?.at("pod:settled");
         return this.#settled(uid, decision);
       }
       throw new Problem("internal", `the plan of pod ${uid} does not settle`);

@@ -3,6 +3,7 @@ import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { Pod, PodStatus } from "#proto/resources/pod.ts";
+import type { AgentFaults } from "../fault-points.ts";
 import type { ImageStore, RootfsStore } from "../images/image-store.ts";
 import type { Instant } from "../journal/record.ts";
 import type { ContainerLogs } from "../logs/container-logs.ts";
@@ -83,4 +84,5 @@ export interface ReconcilerPorts extends HostPorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly faults?: AgentFaults | undefined;
 }

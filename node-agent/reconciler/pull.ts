@@ -1,6 +1,7 @@
 /** Pulling in the background: the pod's key stays free, so that a pod can be deleted while its image comes. */
 import { Problem } from "#proto/kit/problem.ts";
 import type { Pod } from "#proto/resources/pod.ts";
+import { stepDone } from "../fault-points.ts";
 import type { StepContext } from "./executor.ts";
 import type { Outcome } from "./outcome.ts";
 import type { PodEvent } from "./ports.ts";
@@ -35,6 +36,7 @@ async function pull(
     const objects = ports.assignments.objectsFor(pod.metadata.namespace ?? "default");
     const credentials = pullCredentials(pod, reference, objects);
     const image = await ports.images.pull(reference, { credentials }, signal);
+    await ports.faults?.at(stepDone(step.kind));
     const seconds = ((ports.clock.monotonicMs() - startedAtMs) / 1000).toFixed(2);
     const message = `Successfully pulled image "${reference}" in ${seconds}s. Image size: ${image.sizeBytes} bytes.`;
     emit({ type: "Normal", reason: "Pulled", message });

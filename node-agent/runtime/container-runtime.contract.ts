@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, suite, test } from "node:test";
 import { Problem } from "#proto/kit/problem.ts";
+import type { AgentFaultPoint } from "../fault-points.ts";
 import { containerId } from "./container-id.ts";
 import type { ContainerRuntime, ContainerSpec, Sandbox, SandboxRuntime, SandboxSpec } from "./container-runtime.ts";
 
 export interface RuntimeUnderTest {
   readonly runtime: ContainerRuntime;
   readonly sandboxes: SandboxRuntime;
+  /** Fault points passed so far. */
+  readonly visited: readonly AgentFaultPoint[];
   /** A second agent on the same machine. */
   reopen(): Promise<{ readonly runtime: ContainerRuntime; readonly sandboxes: SandboxRuntime }>;
   readonly rootfs: string;
@@ -123,6 +126,22 @@ export function containerRuntimeContract(name: string, open: () => Promise<Runti
       assert.deepEqual(await target.sandboxes.create(spec), sandbox);
       assert.deepEqual(await target.sandboxes.find(spec.podUid), sandbox);
       assert.ok((await target.sandboxes.list()).some(({ podUid }) => podUid === spec.podUid));
+    });
+
+    test("every step of a container's life is a fault point, in the order of the steps", async () => {
+      const from = target.visited.length;
+      const spec = await make();
+      await target.runtime.create(spec, signal);
+      await target.runtime.start(spec.id);
+      await target.runtime.remove(spec.id);
+      await target.sandboxes.remove(spec.podUid);
+      assert.deepEqual(target.visited.slice(from), [
+        ...["sandbox:directory", "sandbox:namespaces", "sandbox:record"],
+        ...["container:bundle", "container:config", "container:supervisor", "container:created", "container:record"],
+        ...["container:released", "container:start-record"],
+        ...["container:killed", "container:supervisor-ended", "container:cgroup-removed", "container:bundle-removed"],
+        ...["sandbox:cgroup-removed", "sandbox:unpinned"],
+      ]);
     });
 
     test("a removed sandbox is gone, and removing it again is fine", async () => {

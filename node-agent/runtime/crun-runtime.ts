@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import type { AgentFaults } from "../fault-points.ts";
 import { exists } from "../host/files.ts";
-import { identifyProcess, signalProcess } from "../host/processes.ts";
+import { endProcessesNaming, identifyProcess, signalProcess } from "../host/processes.ts";
 import { run } from "../host/spawn.ts";
 import { podCgroup, supervisorGroup } from "./cgroup-names.ts";
 import { Cgroups } from "./cgroups.ts";
@@ -44,6 +45,7 @@ export interface CrunRuntimeOptions {
   readonly pidsLimit?: number;
   /** Where profiles of type Localhost are looked up. */
   readonly seccompDirectory?: string;
+  readonly faults?: AgentFaults | undefined;
 }
 
 const defaultPidsLimit = 1024;
@@ -91,12 +93,30 @@ export class CrunRuntime implements ContainerRuntime {
     const runtimePath = await sealBinary(binaries.runtimePath, binaries.name, options.runDirectory);
     const runtime = new CrunRuntime(options, { ...binaries, runtimePath }, host, cgroups);
     await cgroups.makeSupervisorGroup(supervisorGroup(options.cgroupRoot));
+    await runtime.#removeHalfMade();
     runtime.#exits.start();
     for (const { id } of await runtime.list()) await runtime.#watchSupervisor(id);
     return runtime;
   }
 
+  /** What a predecessor was killed over: never started, and in the way of the attempt that has its id. */
+  async #removeHalfMade(): Promise<void> {
+    const { clock, logger } = this.#options;
+    for (const id of await this.#ids()) {
+      const bundle = this.#paths.bundle(id);
+      try {
+        await this.inspect(id); // takes up what was created and not noted
+        if (await readRecord(bundle)) continue;
+        await endProcessesNaming(bundle, clock, supervisorGoneTimeoutMs);
+        await this.remove(id);
+      } catch (thrown) {
+        logger.warn({ container: id, error: String(thrown) }, "a half-made container could not be removed");
+      }
+    }
+  }
+
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<ContainerObservation> {
+    const { faults } = this.#options;
     checkContainerId(spec.id);
     if (signal.aborted) throw Problem.from(signal.reason);
     const config = await prepareConfig(spec, {
@@ -106,8 +126,10 @@ export class CrunRuntime implements ContainerRuntime {
     });
     const bundle = this.#paths.bundle(spec.id);
     await makeBundle(bundle, spec.id);
+    await faults?.at("container:bundle");
     const written = this.name === "crun" ? this.#filters.attachTo(config) : config;
     await writeFile(join(bundle, "config.json"), JSON.stringify(written), { mode: 0o600 });
+    await faults?.at("container:config");
     await mkdir(dirname(spec.logPath), { recursive: true, mode: 0o700 });
     const pid = await createWithConmon(
       { id: spec.id, bundle, logPath: spec.logPath, terminal: spec.terminal, stdin: spec.stdin },
@@ -117,7 +139,10 @@ export class CrunRuntime implements ContainerRuntime {
         exitDirectory: this.#paths.exits,
         clock: this.#options.clock,
         timeoutMs: createTimeoutMs,
-        place: (supervisor) => this.#cgroups.moveSupervisor(supervisorGroup(this.#options.cgroupRoot), supervisor),
+        place: async (supervisor) => {
+          await this.#cgroups.moveSupervisor(supervisorGroup(this.#options.cgroupRoot), supervisor);
+          await faults?.at("container:supervisor");
+        },
       },
       signal,
     ).catch(async (thrown: unknown) => {
@@ -129,18 +154,23 @@ export class CrunRuntime implements ContainerRuntime {
       );
       throw thrown;
     });
+    await faults?.at("container:created");
     const process = await identifyProcess(pid);
     if (process) await writeRecord(bundle, { id: spec.id, ...process, startedAtMs: undefined });
+    await faults?.at("container:record");
     await this.#watchSupervisor(spec.id);
     return this.#existing(spec.id);
   }
 
   async start(id: string): Promise<ContainerObservation> {
+    const { faults } = this.#options;
     const bundle = this.#paths.bundle(id);
     const record = await readRecord(bundle);
     if (!record) throw notFound(id);
     if (this.name !== "crun" || !(await releaseFifo(startFifo(id, this.#paths)))) await this.#runtime("start", [id]);
+    await faults?.at("container:released");
     await writeRecord(bundle, { ...record, startedAtMs: this.#options.clock.nowMs() });
+    await faults?.at("container:start-record");
     return this.#existing(id);
   }
 
@@ -150,15 +180,20 @@ export class CrunRuntime implements ContainerRuntime {
   }
 
   async remove(id: string): Promise<void> {
+    const { faults } = this.#options;
     const bundle = this.#paths.bundle(id);
     this.#supervisors.forget(id);
     const record = await readRecord(bundle);
     if (record) await signalProcess(record, sigkill);
+    await faults?.at("container:killed");
     await this.#endSupervisor(id, bundle);
+    await faults?.at("container:supervisor-ended");
     await this.#cgroups.remove(this.#cgroupOf(id));
+    await faults?.at("container:cgroup-removed");
     // Nothing of it runs any more: what `delete` would do is to forget it.
     await rm(join(this.#paths.state, id), { recursive: true, force: true });
     await rm(bundle, { recursive: true, force: true });
+    await faults?.at("container:bundle-removed");
     await rm(this.#paths.exitFile(id), { force: true });
   }
 
@@ -187,9 +222,12 @@ export class CrunRuntime implements ContainerRuntime {
   }
 
   async list(): Promise<readonly ContainerObservation[]> {
-    const ids = (await readdir(this.#paths.containers)).filter((name) => parseContainerId(name));
-    const found = await Promise.all(ids.map((id) => this.inspect(id)));
+    const found = await Promise.all((await this.#ids()).map((id) => this.inspect(id)));
     return found.filter((observation) => observation !== undefined);
+  }
+
+  async #ids(): Promise<readonly string[]> {
+    return (await readdir(this.#paths.containers)).filter((name) => parseContainerId(name));
   }
 
   async inspect(id: string): Promise<ContainerObservation | undefined> {

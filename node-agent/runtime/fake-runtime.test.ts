@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { systemClock } from "#proto/kit/clock.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import type { AgentFaultPoint } from "../fault-points.ts";
 import { containerRuntimeContract, containerSpec, sandboxSpec } from "./container-runtime.contract.ts";
 import type { ContainerSpec } from "./container-runtime.ts";
 import { type FakeBehaviour, FakeMachine, FakeRuntime, FakeSandboxes } from "./fake-runtime.ts";
@@ -20,8 +21,10 @@ function understand(spec: ContainerSpec): FakeBehaviour {
 
 containerRuntimeContract("the fake", async () => {
   const machine = new FakeMachine(systemClock, understand);
-  const open = () => ({ runtime: new FakeRuntime(machine), sandboxes: new FakeSandboxes(machine) });
-  return { ...open(), ...files, reopen: async () => open(), close: async () => undefined };
+  const visited: AgentFaultPoint[] = [];
+  const faults = { at: (point: AgentFaultPoint) => void visited.push(point) };
+  const open = () => ({ runtime: new FakeRuntime(machine, faults), sandboxes: new FakeSandboxes(machine, faults) });
+  return { ...open(), visited, ...files, reopen: async () => open(), close: async () => undefined };
 });
 
 async function prepared(behaviour: FakeBehaviour) {

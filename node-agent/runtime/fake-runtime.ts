@@ -5,6 +5,7 @@
 import { PassThrough } from "node:stream";
 import { type Clock, sleep, type Timer } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import type { AgentFaults } from "../fault-points.ts";
 import { checkContainerId } from "./container-id.ts";
 import type {
   ContainerObservation,
@@ -106,9 +107,11 @@ export class FakeRuntime implements ContainerRuntime {
   readonly version = "1";
   readonly #machine: FakeMachine;
   readonly #handlers = new Set<(id: string) => void>();
+  readonly #faults: AgentFaults | undefined;
 
-  constructor(machine: FakeMachine) {
+  constructor(machine: FakeMachine, faults?: AgentFaults) {
     this.#machine = machine;
+    this.#faults = faults;
   }
 
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<ContainerObservation> {
@@ -118,6 +121,9 @@ export class FakeRuntime implements ContainerRuntime {
     if (machine.containers.has(spec.id)) throw new Problem("already-exists", `container ${spec.id} exists already`);
     if (!machine.sandboxes.has(spec.podUid)) throw new Problem("invalid", `pod ${spec.podUid} has no sandbox`);
     const behaviour = machine.behave(spec);
+    for (const point of ["container:bundle", "container:config", "container:supervisor"] as const) {
+      await this.#faults?.at(point);
+    }
     if (behaviour.createMs !== undefined) await sleep(machine.clock, behaviour.createMs, signal);
     if (behaviour.createProblem) throw behaviour.createProblem;
     machine.calls.push(`create ${spec.id}`);
@@ -132,6 +138,8 @@ export class FakeRuntime implements ContainerRuntime {
       finishedAtMs: undefined,
     };
     machine.containers.set(spec.id, { spec, behaviour, observation, timer: undefined });
+    await this.#faults?.at("container:created");
+    await this.#faults?.at("container:record");
     return observation;
   }
 
@@ -147,6 +155,8 @@ export class FakeRuntime implements ContainerRuntime {
     if (behaviour.exitAfterMs !== undefined) {
       this.#exitAfter(container, behaviour.exitAfterMs, behaviour.exitCode ?? 0, behaviour.oomKilled ?? false);
     }
+    await this.#faults?.at("container:released");
+    await this.#faults?.at("container:start-record");
     return running;
   }
 
@@ -174,7 +184,11 @@ export class FakeRuntime implements ContainerRuntime {
     if (!container) return;
     this.#machine.calls.push(`remove ${id}`);
     container.timer?.cancel();
+    await this.#faults?.at("container:killed");
+    await this.#faults?.at("container:supervisor-ended");
+    await this.#faults?.at("container:cgroup-removed");
     this.#machine.containers.delete(id);
+    await this.#faults?.at("container:bundle-removed");
   }
 
   async list(): Promise<readonly ContainerObservation[]> {
@@ -228,14 +242,18 @@ export class FakeRuntime implements ContainerRuntime {
 
 export class FakeSandboxes implements SandboxRuntime {
   readonly #machine: FakeMachine;
+  readonly #faults: AgentFaults | undefined;
 
-  constructor(machine: FakeMachine) {
+  constructor(machine: FakeMachine, faults?: AgentFaults) {
     this.#machine = machine;
+    this.#faults = faults;
   }
 
   async create(spec: SandboxSpec): Promise<Sandbox> {
     const known = this.#machine.sandboxes.get(spec.podUid);
     if (known) return known.sandbox;
+    await this.#faults?.at("sandbox:directory");
+    await this.#faults?.at("sandbox:namespaces");
     const directory = `/run/fake/sandboxes/${spec.podUid}`;
     const sandbox: Sandbox = {
       podUid: spec.podUid,
@@ -249,6 +267,7 @@ export class FakeSandboxes implements SandboxRuntime {
     };
     this.#machine.calls.push(`create-sandbox ${spec.podUid}`);
     this.#machine.sandboxes.set(spec.podUid, { spec, sandbox });
+    await this.#faults?.at("sandbox:record");
     return sandbox;
   }
 
@@ -267,7 +286,10 @@ export class FakeSandboxes implements SandboxRuntime {
   }
 
   async remove(podUid: string): Promise<void> {
-    if (!this.#machine.sandboxes.delete(podUid)) return;
+    if (!this.#machine.sandboxes.has(podUid)) return;
+    await this.#faults?.at("sandbox:cgroup-removed");
+    await this.#faults?.at("sandbox:unpinned");
+    this.#machine.sandboxes.delete(podUid);
     this.#machine.calls.push(`remove-sandbox ${podUid}`);
     for (const container of this.#machine.containers.values()) {
       if (container.spec.podUid === podUid) this.#machine.exit(container.spec.id, 128 + sigkill);

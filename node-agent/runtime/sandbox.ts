@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import type { AgentFaults } from "../fault-points.ts";
 import { unmountBelow } from "../host/mounts.ts";
 import { type NamespaceKind, pinNewNamespaces } from "../host/namespaces.ts";
 import { findProgram, runProgram } from "../host/programs.ts";
@@ -22,6 +23,7 @@ export interface NamespaceSandboxesOptions {
   readonly cgroupRoot: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly faults?: AgentFaults | undefined;
 }
 
 const namespaceFileSystem = 0x6e736673; // NSFS_MAGIC
@@ -62,6 +64,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
   }
 
   async create(spec: SandboxSpec): Promise<Sandbox> {
+    const { faults } = this.#options;
     checkSysctls(spec.sysctls, spec);
     const found = await this.find(spec.podUid);
     if (found) return found;
@@ -71,17 +74,20 @@ export class NamespaceSandboxes implements SandboxRuntime {
       await this.#clear(directory); // a predecessor died halfway
       await mkdir(directory, { mode: 0o700 });
     });
+    await faults?.at("sandbox:directory");
     // Containers write here: on a file system of their own they cannot fill the node's.
     await mountMemory(join(directory, "etc"), { mode: "755", sizeBytes: etcBytes });
     const own = ownNamespaces(spec);
     await Promise.all(own.map((name) => writeFile(join(directory, name), "", { mode: 0o600 })));
     pinNewNamespaces(new Map(own.map((name) => [unshareName[name], join(directory, name)])));
+    await faults?.at("sandbox:namespaces");
     await this.#applySysctls(directory, own, spec.sysctls);
     // POSIX shared memory is one for the pod's containers, like its IPC namespace.
     if (!spec.hostIpc) await mountMemory(join(directory, "shm"), { mode: "1777", sizeBytes: sharedMemoryBytes });
     await writeFile(join(directory, "etc", "hostname"), `${spec.hostname}\n`);
     // Last, as it makes the sandbox complete: what has no record is cleared.
     await writeFile(join(directory, recordFile), JSON.stringify(spec), { mode: 0o600 });
+    await faults?.at("sandbox:record");
     await this.writeNames(spec.podUid, { addresses: [], nameservers: [] });
     return this.#sandbox(spec, directory);
   }
@@ -125,12 +131,14 @@ export class NamespaceSandboxes implements SandboxRuntime {
   async remove(podUid: string): Promise<void> {
     const directory = this.#paths.sandbox(podUid);
     await this.#cgroups.remove(podCgroup(this.#options.cgroupRoot, podUid));
+    await this.#options.faults?.at("sandbox:cgroup-removed");
     await this.#clear(directory);
   }
 
   async #clear(directory: string): Promise<void> {
     // By name: the mount table of a node full of pods is long.
     for (const name of [...pinned, "etc", "shm"]) detach(join(directory, name));
+    await this.#options.faults?.at("sandbox:unpinned");
     try {
       await rm(directory, { recursive: true, force: true });
     } catch (thrown) {

@@ -9,6 +9,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { Pod, Volume } from "#proto/resources/pod.ts";
 import { toBytes } from "#proto/resources/quantity.ts";
+import type { AgentFaults } from "../fault-points.ts";
 import { diskProblem } from "../host/disk-problem.ts";
 import { childPath, exists, makeDirectory, removeTree } from "../host/files.ts";
 import { isMountPoint, unmountBelow } from "../host/mounts.ts";
@@ -24,6 +25,7 @@ export interface LocalVolumeStoreOptions {
   readonly runDirectory: string;
   readonly random: Random;
   readonly resourceValue: PayloadSources["resourceValue"];
+  readonly faults?: AgentFaults | undefined;
 }
 
 const tmpfsMagic = 0x01021994;
@@ -60,6 +62,7 @@ export class LocalVolumeStore implements VolumeStore {
         throw diskProblem(thrown, `make volume ${volume.name}`);
       });
       prepared.push(made);
+      await this.#options.faults?.at("volumes:one-made");
     }
     return prepared;
   }
@@ -96,6 +99,7 @@ export class LocalVolumeStore implements VolumeStore {
     for (const root of this.#roots()) {
       const directory = childPath(root, podUid);
       await unmountBelow(directory);
+      await this.#options.faults?.at("volumes:unmounted");
       await removeTree(directory);
     }
   }

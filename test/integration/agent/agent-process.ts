@@ -49,14 +49,19 @@ export class AgentProcess {
     return this.#log;
   }
 
-  start(controlPlane: string): void {
+  /** `faults` as ORCH_FAULTS says them; none by default. */
+  start(controlPlane: string, faults = ""): void {
     const { cluster, nodeName, directory, cgroupRoot } = this.#place;
     const flags = [
       ...["--cluster", cluster, "--node-name", nodeName, "--control-plane", controlPlane],
       ...["--data-dir", join(directory, "data"), "--run-dir", join(directory, "run"), "--cgroup-root", cgroupRoot],
       ...["--cpus", "1", "--memory", "1Gi", "--node-address", "127.0.0.1"],
     ];
-    const child = spawn(process.execPath, [main, "run", ...flags], { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(process.execPath, [main, "run", ...flags], {
+      stdio: ["ignore", "ignore", "pipe"],
+      // Started dozens of times, it is compiled once.
+      env: { ...process.env, ORCH_FAULTS: faults, NODE_COMPILE_CACHE: join(directory, "compile-cache") },
+    });
     child.stderr.on("data", (chunk: Buffer) => {
       this.#log = (this.#log + chunk.toString("utf8")).slice(-100_000);
     });
@@ -67,9 +72,18 @@ export class AgentProcess {
     return this.#child?.pid ?? 0;
   }
 
+  get hasEnded(): boolean {
+    return this.#child !== undefined && (this.#child.exitCode !== null || this.#child.signalCode !== null);
+  }
+
+  /** The signal that ended it. */
+  get endedBy(): NodeJS.Signals | null {
+    return this.#child?.signalCode ?? null;
+  }
+
   async end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
     const child = this.#child;
-    if (!child || child.exitCode !== null) return child?.exitCode ?? null;
+    if (!child || this.hasEnded) return child?.exitCode ?? null;
     const exited = once(child, "exit");
     child.kill(signal);
     await exited;

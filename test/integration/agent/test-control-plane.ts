@@ -29,6 +29,7 @@ export interface StreamOutcome {
 
 export class TestControlPlane {
   readonly cluster: string;
+  registries: (typeof defaultClusterSettings)["registries"] = [];
   readonly podCidr = "10.130.1.0/24";
   readonly reports = new Map<string, Report>();
   readonly events: { readonly reason: string; readonly message: string }[] = [];
@@ -46,6 +47,10 @@ export class TestControlPlane {
   constructor(cluster: string, authority: TestAuthority) {
     this.cluster = cluster;
     this.#authority = authority;
+  }
+
+  get pods(): readonly Pod[] {
+    return [...this.#pods.values()];
   }
 
   get address(): string {
@@ -154,7 +159,9 @@ export class TestControlPlane {
       heartbeatIntervalMs: 1_000,
       wallClockMs: systemClock.nowMs(),
       podCidr: this.podCidr,
-      settings: Buffer.from(JSON.stringify({ ...defaultClusterSettings, clusterName: this.cluster })),
+      settings: Buffer.from(
+        JSON.stringify({ ...defaultClusterSettings, clusterName: this.cluster, registries: this.registries }),
+      ),
     };
   }
 

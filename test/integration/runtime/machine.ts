@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AgentFaultPoint } from "#node-agent/fault-points.ts";
 import { unmountBelow } from "#node-agent/host/mounts.ts";
 import { Cgroups } from "#node-agent/runtime/cgroups.ts";
 import type { RuntimeUnderTest } from "#node-agent/runtime/container-runtime.contract.ts";
@@ -48,7 +49,9 @@ export async function openMachine(name: "crun" | "runc"): Promise<Machine> {
   await makeBusyboxRootfs(rootfs);
   await mountRunDirectory(runDirectory);
   const cgroups = await Cgroups.open(systemClock);
-  const options = { runDirectory, cgroupRoot, clock: systemClock, logger: silentLogger, candidates: [name] };
+  const visited: AgentFaultPoint[] = [];
+  const faults = { at: (point: AgentFaultPoint) => void visited.push(point) };
+  const options = { runDirectory, cgroupRoot, clock: systemClock, logger: silentLogger, candidates: [name], faults };
   const open = async () => ({
     runtime: await CrunRuntime.open(options),
     sandboxes: await NamespaceSandboxes.open(options),
@@ -56,6 +59,7 @@ export async function openMachine(name: "crun" | "runc"): Promise<Machine> {
   const first = await open();
   return {
     ...first,
+    visited,
     directory,
     cgroupRoot,
     cgroups,
