@@ -52,6 +52,11 @@ export function collect(value: string, previous: readonly string[] = []): readon
   return [...previous, value];
 }
 
+/** For options that take several words, apart by commas, and may repeat: -L app,tier */
+export function collectWords(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, ...value.split(",").filter((word) => word !== "")];
+}
+
 /** A command's own words: the `--` before them is for the shell's reader. */
 export const afterDashes = (words: readonly string[]): readonly string[] =>
   words[0] === "--" ? words.slice(1) : words;

@@ -4,18 +4,26 @@ import { addApply } from "./commands/apply/command.ts";
 import { addCluster } from "./commands/cluster/command.ts";
 import { addCompletion } from "./commands/completion/command.ts";
 import { addConfig } from "./commands/config/command.ts";
+import { addCreate } from "./commands/create/command.ts";
 import { addDelete } from "./commands/delete/command.ts";
+import { addDiff } from "./commands/diff/command.ts";
+import { addEdit } from "./commands/edit/command.ts";
 import { addDescribe, addEvents, addWait } from "./commands/events/command.ts";
 import { addExec } from "./commands/exec/command.ts";
 import { addApiResources, addExplain } from "./commands/explain/command.ts";
 import { addGet } from "./commands/get/command.ts";
 import { addImage } from "./commands/image/command.ts";
+import { addAnnotate, addLabel } from "./commands/label/command.ts";
 import { addLogs } from "./commands/logs/command.ts";
 import { addNode } from "./commands/node/command.ts";
+import { addPatch } from "./commands/patch/command.ts";
 import { addPortForward } from "./commands/port-forward/command.ts";
+import { addReplace } from "./commands/replace/command.ts";
 import { addRollout } from "./commands/rollout/command.ts";
 import { addRun } from "./commands/run/command.ts";
 import { addScale } from "./commands/scale/command.ts";
+import { addSet } from "./commands/set/command.ts";
+import { addTaint } from "./commands/taint/command.ts";
 import { addUser } from "./commands/user/command.ts";
 import { addVersion } from "./commands/version/command.ts";
 import type { Environment } from "./environment.ts";
@@ -27,8 +35,16 @@ type Add = (program: Command, environment: Environment) => void;
 /** Name of a command → what adds it (and its siblings), in the order of the help text. */
 const additions: Readonly<Record<string, Add>> = {
   apply: addApply,
+  diff: addDiff,
+  create: addCreate,
   get: addGet,
   describe: addDescribe,
+  edit: addEdit,
+  patch: addPatch,
+  replace: addReplace,
+  set: addSet,
+  label: addLabel,
+  annotate: addAnnotate,
   run: addRun,
   logs: addLogs,
   exec: addExec,
@@ -41,6 +57,7 @@ const additions: Readonly<Record<string, Add>> = {
   cordon: addNode,
   uncordon: addNode,
   drain: addNode,
+  taint: addTaint,
   node: addNode,
   user: addUser,
   cluster: addCluster,

@@ -21,7 +21,7 @@ export async function readManifests(options: ReadOptions, environment: Environme
     if (file === "-") manifests.push(...parseManifests(await readInput(environment), "stdin"));
     else
       for (const path of expand(file, options.recursive, environment))
-        manifests.push(...parseManifests(readText(resolve(environment.workingDirectory, path), path), path));
+        manifests.push(...parseManifests(readBounded(resolve(environment.workingDirectory, path), path), path));
   }
   if (manifests.length === 0) throw new Problem("not-found", `there are no manifests in ${options.files.join(", ")}`);
   return manifests;
@@ -50,7 +50,11 @@ const hintFor = (file: string): string =>
   /^https?:/.test(file) ? `fetch it yourself: curl -fsSL ${file} | orchctl apply -f -` : "check the path given with -f";
 
 /** At most one byte more than is allowed: a device or pipe may have no end. */
-function readText(path: string, shown: string): string {
+export function readBounded(path: string, shown: string): string {
+  return asText(readBytes(path, shown), shown);
+}
+
+export function readBytes(path: string, shown: string): Buffer {
   const descriptor = openSync(path, "r");
   try {
     const chunks: Buffer[] = [];
@@ -58,7 +62,7 @@ function readText(path: string, shown: string): string {
     while (bytes <= maxInputBytes) {
       const chunk = Buffer.allocUnsafe(64 * 1024);
       const count = readSync(descriptor, chunk);
-      if (count === 0) return asText(Buffer.concat(chunks), shown);
+      if (count === 0) return Buffer.concat(chunks);
       chunks.push(chunk.subarray(0, count));
       bytes += count;
     }
@@ -79,7 +83,8 @@ const tooLarge = (source: string): Problem =>
     hint: "split it into several files",
   });
 
-async function readInput(environment: Environment): Promise<string> {
+/** Standard input as text. */
+export async function readInput(environment: Environment): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of environment.input) {

@@ -1,9 +1,11 @@
 /** Objects as a table, wide table, names, JSON or YAML. */
 import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import type { Environment } from "../environment.ts";
 import { usageProblem } from "../program-options.ts";
+import { type CustomColumn, parseColumns, parseColumnsFile, splitFormat, templateText } from "./formats.ts";
 import { jsonOf } from "./json.ts";
-import { columnWidths, renderLines, renderTable, visible } from "./table.ts";
+import { columnWidths, renderLines, renderTable, visible, visibleLines } from "./table.ts";
 
 export interface ObjectsOf {
   readonly definition: CatalogEntry;
@@ -24,10 +26,26 @@ export interface PrinterOptions {
   readonly showNamespace: boolean;
   readonly showKind: boolean;
   readonly showLabels: boolean;
+  /** Labels with a column of their own. */
+  readonly labelColumns?: readonly string[];
   /** In JSON and YAML. kubectl leaves managedFields out too: they drown the rest. */
   readonly showManagedFields?: boolean;
   readonly nowMs: () => number;
+  /** Where files of templates are looked for. */
+  readonly workingDirectory?: string;
+  /** A terminal gets no control characters from templates; a file gets every byte. */
+  readonly isTerminal?: boolean;
 }
+
+/** The printer of a command whose table nobody asks for. */
+export const plainPrinter = (
+  format: string,
+  { clock, out, workingDirectory }: Pick<Environment, "clock" | "out" | "workingDirectory">,
+): Promise<ObjectPrinter> =>
+  printerFor({
+    ...{ format, headers: true, showNamespace: false, showKind: false, showLabels: false },
+    ...{ nowMs: () => clock.nowMs(), workingDirectory, isTerminal: out.isTerminal },
+  });
 
 /** The YAML library is loaded only for YAML. */
 export async function printerFor(options: PrinterOptions): Promise<ObjectPrinter> {
@@ -50,8 +68,41 @@ export async function printerFor(options: PrinterOptions): Promise<ObjectPrinter
       };
     }
     default:
-      throw usageProblem(`"${options.format}" is no output format`, "use -o with wide, name, json or yaml");
+      return templatePrinter(options);
   }
+}
+
+/** Parsed before anything is asked of the cluster: what cannot be read is said at once. */
+async function templatePrinter(options: PrinterOptions): Promise<ObjectPrinter> {
+  const given = splitFormat(options.format);
+  if (!given) throw usageProblem(`"${options.format}" is no output format`, "use -o with wide, name, json or yaml");
+  const text = templateText(given.name, given.text, options.workingDirectory ?? ".");
+  const shown = options.isTerminal ? visibleLines : (plain: string): string => plain;
+  if (given.name.startsWith("custom-columns"))
+    return customColumns(given.name === "custom-columns" ? parseColumns(text) : parseColumnsFile(text), options);
+  const { parseTemplate, renderTemplate } = await import("./jsonpath/template.ts");
+  const template = parseTemplate(text);
+  return textPrinter((found, single) => shown(renderTemplate(template, asValue(found, single, options))));
+}
+
+async function customColumns(columns: readonly CustomColumn[], options: PrinterOptions): Promise<ObjectPrinter> {
+  const { parsePath } = await import("./jsonpath/parse.ts");
+  const { textOf, valuesAt } = await import("./jsonpath/evaluate.ts");
+  const paths = columns.map(({ path }) => parsePath(path));
+  const headers = columns.map(({ header }) => header);
+  const rowOf = (object: KubeObject): readonly string[] =>
+    paths.map((path) => valuesAt(path, object).map(textOf).join(",") || "<none>");
+  let isFirst = true;
+  const print = (items: readonly KubeObject[]): string => {
+    const text = renderTable(headers, items.map(rowOf), { headers: options.headers && isFirst });
+    isFirst = false;
+    return text;
+  };
+  return {
+    isTable: true,
+    print: (found) => print(found.flatMap((one) => one.items)),
+    printChange: (_definition, object) => print([object]),
+  };
 }
 
 /** `deployment.apps/web`, as scripts know it. */
@@ -114,10 +165,12 @@ function rowsOf(
 ): { readonly headers: readonly string[]; readonly rows: readonly (readonly string[])[] } {
   const columns = definition.columns.filter((column) => column.priority === 0 || options.format === "wide");
   const nowMs = options.nowMs();
+  const { labelColumns = [] } = options;
   const namespaced = options.showNamespace && definition.namespaced;
   const headers = [
     ...(namespaced ? ["NAMESPACE"] : []),
     ...columns.map((column) => column.name.toUpperCase()),
+    ...labelColumns.map((label) => (label.split("/").at(-1) ?? label).toUpperCase()),
     ...(options.showLabels ? ["LABELS"] : []),
   ];
   const rows = items.map((item) => {
@@ -128,6 +181,7 @@ function rowsOf(
     return [
       ...(namespaced ? [item.metadata.namespace ?? ""] : []),
       ...cells,
+      ...labelColumns.map((label) => item.metadata.labels?.[label] ?? ""),
       ...(options.showLabels ? [labels.join(",") || "<none>"] : []),
     ];
   });

@@ -46,6 +46,9 @@ export function visible(text: string): string {
   });
 }
 
+/** As `visible`, for text of several lines. */
+export const visibleLines = (text: string): string => text.replace(/[^\n\t]+/g, (part) => visible(part));
+
 const unprintable = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /** Inside JSON and YAML text, where such characters stand in quoted strings only: as an escape that both read back. */

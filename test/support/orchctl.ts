@@ -23,6 +23,7 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
+  readonly variables?: Readonly<Record<string, string>>;
   /** Called with all of standard output each time more was written. */
   readonly onOutput?: (text: string) => void;
 }
@@ -105,7 +106,7 @@ export class OrchctlUnderTest {
           yield Buffer.from(input);
         },
       },
-      variables: { ORCH_CONFIG: this.config },
+      variables: { ORCH_CONFIG: this.config, ...options.variables },
       homeDirectory: this.folder,
       workingDirectory: this.folder,
       programs: "/nonexistent",

@@ -20,6 +20,7 @@ export function checkManifests(
   manifests: readonly Manifest[],
   mode: ValidationMode,
   namespace: string | undefined,
+  done: "applied" | "created" | "replaced" | "compared" = "applied",
 ): readonly Checked[] {
   const problems: ProblemCause[] = [];
   const places = new Map<string, string>();
@@ -34,20 +35,23 @@ export function checkManifests(
     const own = object.metadata.namespace;
     if (namespace !== undefined && own !== undefined && own !== namespace)
       say({ path: "metadata.namespace", message: `the file says ${own}, but -n says ${namespace}` });
-    if (object.metadata.name === undefined)
-      say({ path: "metadata", message: "metadata.name is missing: only a named object can be applied" });
+    const isNamed = object.metadata.name !== undefined;
+    const isGenerated = done === "created" && !isNamed && object.metadata.generateName !== undefined;
+    if (!isNamed && !isGenerated)
+      say({ path: "metadata", message: `metadata.name is missing: only a named object can be ${done}` });
     const key = `${definition.resource} ${own ?? ""} ${object.metadata.name}`;
     const before = places.get(key);
-    if (before !== undefined) say({ path: "metadata.name", message: `the same object stands at ${before} too` });
+    if (before !== undefined && !isGenerated)
+      say({ path: "metadata.name", message: `the same object stands at ${before} too` });
     places.set(key, placeText(manifest, "metadata.name"));
     const withDefaults = definition.applyDefaults(structuredClone(object));
     for (const cause of definition.validate(withDefaults, { mode }).causes)
-      if (object.metadata.name !== undefined || !cause.path?.startsWith("metadata.name")) say(cause);
+      if (isNamed || !cause.path?.startsWith("metadata.name")) say(cause);
     return [{ manifest, definition, namespace: own ?? namespace, object }];
   });
   if (problems.length === 0) return checked;
   const count = problems.length === 1 ? "one thing is" : `${problems.length} things are`;
-  throw new Problem("invalid", `nothing was applied: ${count} wrong in the files`, { causes: problems });
+  throw new Problem("invalid", `nothing was ${done}: ${count} wrong in the files`, { causes: problems });
 }
 
 function unknownKind({ apiVersion, kind }: KubeObject): string {

@@ -1,7 +1,8 @@
 /** orchctl get */
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
-import { globalOptions, outputOption } from "../../program-options.ts";
+import { objectOutputOption } from "../../printers/formats.ts";
+import { collectWords, globalOptions } from "../../program-options.ts";
 import type { GetOptions } from "./run.ts";
 
 export function addGet(program: Command, environment: Environment): void {
@@ -10,7 +11,7 @@ export function addGet(program: Command, environment: Environment): void {
     .description("list objects, or show some by name")
     .argument("<kinds>", "pods, deployments, nodes … ; several as pods,replicasets; one object as pod/NAME; all")
     .argument("[names...]", "names; none = all")
-    .addOption(outputOption("wide", "name", "json", "yaml"))
+    .addOption(objectOutputOption("wide"))
     .option("-A, --all-namespaces", "objects of all namespaces")
     .option("-l, --selector <labels>", "only objects with these labels, as app=web,tier!=db")
     .option("--field-selector <fields>", "only objects with these fields, as status.phase=Running")
@@ -21,9 +22,10 @@ export function addGet(program: Command, environment: Environment): void {
     .option("--show-managed-fields", "with json and yaml: also who set which field")
     .option("--ignore-not-found", "a name that does not exist is no error")
     .option("--show-labels", "labels as a last column")
+    .option("-L, --label-columns <labels>", "a column for each of these labels, as app,tier", collectWords)
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl get pods\n  orchctl get pods -o wide -A\n  orchctl get deploy/web -o yaml\n  orchctl get pods -l app=web -w\n  orchctl get pods,replicasets -o name",
+      "\nExamples:\n  orchctl get pods\n  orchctl get pods -o wide -A\n  orchctl get deploy/web -o yaml\n  orchctl get pods -l app=web -w\n  orchctl get pods,replicasets -o name\n  orchctl get pods --sort-by .status.startTime\n  orchctl get pods -o jsonpath='{range .items[*]}{.metadata.name}{\"\\\\n\"}{end}'\n  orchctl get nodes -o custom-columns=NAME:.metadata.name,CPU:.status.capacity.cpu",
     )
     .action(async (kinds: string, names: string[], options: GetOptions, command: Command) => {
       const { runGet } = await import("./run.ts");

@@ -4,7 +4,6 @@ import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
-import { fieldOf } from "../../printers/field-path.ts";
 import { type ObjectPrinter, printerFor } from "../../printers/objects.ts";
 import { visible } from "../../printers/table.ts";
 import { usageProblem } from "../../program-options.ts";
@@ -20,6 +19,7 @@ export interface GetOptions {
   readonly watchOnly?: boolean;
   readonly headers: boolean;
   readonly showLabels?: boolean;
+  readonly labelColumns?: readonly string[];
   readonly ignoreNotFound?: boolean;
   readonly showManagedFields?: boolean;
 }
@@ -48,11 +48,16 @@ export async function runGet(request: GetRequest, environment: Environment): Pro
     showNamespace: options.allNamespaces === true,
     showKind: targets.length > 1,
     showLabels: options.showLabels === true,
+    labelColumns: options.labelColumns ?? [],
     showManagedFields: options.showManagedFields === true,
     nowMs: () => environment.clock.nowMs(),
+    workingDirectory: environment.workingDirectory,
+    isTerminal: environment.out.isTerminal,
   });
+  const order =
+    options.sortBy === undefined ? undefined : (await import("../../printers/sort.ts")).orderBy(options.sortBy);
   await withConnection(request.global, environment, async (connection) => {
-    const tools = { connection, printer, environment };
+    const tools = { connection, printer, environment, order };
     const [first] = await findAndShow(targets, options, tools);
     if (watching && first) await watch(first, targets[0], options, tools);
   });
@@ -120,11 +125,12 @@ interface Tools<C extends Connection = Connection> {
   readonly connection: C;
   readonly printer: ObjectPrinter;
   readonly environment: Environment;
+  readonly order: ((items: readonly KubeObject[]) => readonly KubeObject[]) | undefined;
 }
 
 function show(found: readonly Found[], targets: readonly Target[], options: GetOptions, tools: Tools): void {
-  const { printer, environment, connection } = tools;
-  const sorted = found.map((one) => ({ ...one, items: sortBy(one.items, options.sortBy) }));
+  const { printer, environment, connection, order } = tools;
+  const sorted = found.map((one) => ({ ...one, items: order ? order(one.items) : one.items }));
   const isEmpty = sorted.every((one) => one.items.length === 0);
   const named = targets.flatMap((target) => target.names);
   if (isEmpty && named.length > 0) return;
@@ -137,19 +143,6 @@ function show(found: readonly Found[], targets: readonly Target[], options: GetO
     return;
   }
   environment.out.write(printer.print(sorted, { single: named.length === 1 }));
-}
-
-/** Numbers by size, all else by text; what lacks the field comes first. */
-function sortBy(items: readonly KubeObject[], path: string | undefined): readonly KubeObject[] {
-  if (path === undefined) return items;
-  const keyed = items.map((item) => ({ item, key: fieldOf(item, path) }));
-  return keyed.sort((a, b) => compare(a.key, b.key)).map(({ item }) => item);
-}
-
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  const [left, right] = [String(a ?? ""), String(b ?? "")];
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 async function watch(

@@ -101,7 +101,7 @@ test("a value others own is a conflict that names owner and field; force takes i
       assert.ok(Problem.is(thrown, "conflict"));
       assert.equal(thrown.message, 'applying would change a field owned by "ada"');
       assert.deepEqual(thrown.causes, [
-        { path: "spec.replicas", message: 'owned by "ada"', reason: "FieldManagerConflict" },
+        { path: "spec.replicas", message: 'owned by "ada" since 2026-01-01T00:00:00Z', reason: "FieldManagerConflict" },
       ]);
       assert.match(thrown.hint ?? "", /force/);
       return true;

@@ -109,18 +109,23 @@ function conflictProblem(contested: readonly Contested[], options: ApplyOptions)
       });
     }
   }
-  const owners = contested.map(({ manager }) => describe(manager)).join(", ");
+  const owners = contested.map(({ manager }) => nameOf(manager)).join(", ");
   const fields =
     causes.length === 1 ? "a field" : `${causes.length === maxConflictsShown ? "many" : causes.length} fields`;
   return new Problem("conflict", `applying would change ${fields} owned by ${owners}`, {
     object: options.describedAs,
     causes,
-    hint: "Leave these fields out, set them to their present values, or apply with force to take them over.",
+    hint: "Leave these fields out, set them to their present values, or take them over: orchctl apply --force-conflicts",
     retry: "never",
   });
 }
 
+/** Who it is, by which way of writing, and since when. */
 function describe(manager: Manager): string {
+  return `${nameOf(manager)}${manager.time === undefined ? "" : ` since ${manager.time}`}`;
+}
+
+function nameOf(manager: Manager): string {
   const through = manager.subresource === "" ? "" : ` through ${manager.subresource}`;
   return `"${manager.name}"${manager.operation === "Update" ? ` (by update${through})` : through}`;
 }

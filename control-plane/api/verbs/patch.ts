@@ -10,6 +10,7 @@ import { nextObject, partOf } from "../admission/next-object.ts";
 import { withSecretData } from "../admission/secret-data.ts";
 import { defaultAndValidate } from "../admission/validate.ts";
 import { applyConfiguration } from "../apply/apply.ts";
+import { canonical } from "../apply/canonical.ts";
 import { authorize } from "../authorize.ts";
 import type { ApiEnvironment, Call } from "../environment.ts";
 import { isRecord } from "../patch/json.ts";
@@ -90,7 +91,7 @@ async function apply(
 ): Promise<WriteReply> {
   const { definition } = target;
   if (!isRecord(request.patch)) throw new Problem("bad-request", "an applied configuration is a JSON object");
-  const config = withSecretData(asObject(definition, request.patch));
+  const config = canonical(definition.type, withSecretData(asObject(definition, request.patch)));
   assertAppliable(config);
   const wanted = config.metadata.resourceVersion;
   let warnings: readonly string[] = [];

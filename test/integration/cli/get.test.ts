@@ -156,3 +156,74 @@ test("a condition that becomes true while waiting ends the wait", async () => {
   await cli.calls.update("pods", { ...current, status }, { subresource: "status" });
   assert.deepEqual(await waiting, { code: 0, out: "pod/soon condition met\n", err: "" });
 });
+
+test("jsonpath, custom columns, label columns; what is printed as YAML reads back the same", async () => {
+  const space = "printed-objects";
+  await cli.calls.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: space } });
+  const data = { y: "yes", octal: "0644", tilde: "~" };
+  for (const [name, app] of [
+    ["b", "x"],
+    ["a", "y"],
+  ] as const)
+    await cli.calls.create("configmaps", {
+      ...{ apiVersion: "v1", kind: "ConfigMap", data },
+      metadata: { name, namespace: space, labels: { app } },
+    });
+  const get = (...words: readonly string[]) => cli.run(["get", "cm", "-n", space, ...words]);
+  assert.equal(
+    (await get("-o", "jsonpath={range .items[*]}{.metadata.name}={.data.y}{'\\n'}{end}")).out,
+    "a=yes\nb=yes\n",
+  );
+  assert.equal((await get("a", "-o", "jsonpath={.metadata.name}")).out, "a");
+  assert.equal(
+    (await get("-o", "custom-columns=NAME:.metadata.name,MODE:.data.octal,NONE:.x[0]")).out,
+    "NAME   MODE   NONE\na      0644   <none>\nb      0644   <none>\n",
+  );
+  cli.file("columns", "N    APP\n.metadata.name   .metadata.labels.app\n");
+  cli.file("path", "{.items[*].metadata.labels.app}");
+  assert.equal(
+    (await get("-o", "custom-columns-file=columns", "--no-headers", "--sort-by", ".metadata.labels.app")).out,
+    "b   x\na   y\n",
+  );
+  assert.equal((await get("-o", "jsonpath-file=path")).out, "y x");
+  assert.match((await get("-L", "app")).out, /^NAME +DATA +AGE +APP\na .* y\nb .* x\n$/);
+  const yaml = (await get("a", "-o", "yaml")).out;
+  const again = await cli.run(["replace", "-n", space, "-f", "-"], { input: yaml });
+  assert.equal(again.out, "configmap/a unchanged\n", again.err);
+  for (const format of [
+    "jsonpath",
+    "jsonpath=",
+    "go-template={{.x}}",
+    "custom-columns=NAME",
+    "jsonpath={.a",
+    "xml",
+    "jsonpath={range .items[*]}",
+  ])
+    assert.equal((await get("-o", format)).code, 2, format);
+  assert.equal((await get("-o", "jsonpath-file=nowhere")).code, 3);
+});
+
+test("sort-by knows numbers, quantities and times", async () => {
+  const space = "sorted";
+  await cli.calls.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: space } });
+  for (const [name, cpu] of [
+    ["a", "2"],
+    ["b", "500m"],
+    ["c", "1500m"],
+  ] as const)
+    await cli.calls.create("pods", {
+      ...{ apiVersion: "v1", kind: "Pod", metadata: { name, namespace: space } },
+      spec: { containers: [{ name: "main", image: "x", resources: { requests: { cpu } } }] },
+    });
+  const sorted = await cli.run([
+    "get",
+    "pods",
+    "-n",
+    space,
+    "-o",
+    "name",
+    "--sort-by",
+    "{.spec.containers[0].resources.requests.cpu}",
+  ]);
+  assert.equal(sorted.out, "pod/b\npod/c\npod/a\n");
+});

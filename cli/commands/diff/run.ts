@@ -1,0 +1,146 @@
+/** Compares each document with the live object as a dry run of apply would leave it. Values of Secrets are never shown. */
+import { Problem } from "#proto/kit/problem.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import type { ValidationMode } from "#proto/resources/registry.ts";
+import { bodyOf, type Document, placed } from "../../changes/documents.ts";
+import { editable } from "../../changes/editable.ts";
+import { validationOf } from "../../changes/report.ts";
+import type { SelectFlags } from "../../changes/select.ts";
+import { type Connection, withConnection } from "../../client/connect.ts";
+import type { Environment, GlobalOptions } from "../../environment.ts";
+import { exitCodeOf, exitCodes } from "../../exit-codes.ts";
+import { inOrder } from "../../manifests/order.ts";
+import { readManifests } from "../../manifests/read-sources.ts";
+import { nameOf } from "../../printers/objects.ts";
+import { visible, visibleLines } from "../../printers/table.ts";
+import { colored, unifiedDiff } from "../../printers/unified-diff.ts";
+import { yamlOf } from "../../printers/yaml.ts";
+import { usageProblem } from "../../program-options.ts";
+import { checkManifests, located, locatedWarning } from "../apply/check.ts";
+
+export interface DiffFlags extends Pick<SelectFlags, "filename" | "recursive"> {
+  readonly forceConflicts?: boolean;
+  readonly fieldManager: string;
+  readonly validate: ValidationMode | "true" | "false";
+  readonly showManagedFields?: boolean;
+}
+
+export async function runDiff(flags: DiffFlags, global: GlobalOptions, environment: Environment): Promise<void> {
+  if (flags.filename === undefined) throw usageProblem("nothing to compare was given", "give -f FILE");
+  const manifests = await readManifests({ files: flags.filename, recursive: flags.recursive === true }, environment);
+  const checked = inOrder(checkManifests(manifests, validationOf(flags.validate), global.namespace, "compared"));
+  let differ = false;
+  await withConnection(global, environment, async (connection) => {
+    for (const one of checked) {
+      const document = placed(one, connection);
+      const diff = await compare(document, flags, connection, environment).catch(distinct(document));
+      if (diff === "") continue;
+      differ = true;
+      environment.out.write(environment.color ? colored(diff) : diff);
+      await environment.out.drained();
+    }
+  });
+  if (differ) environment.setExitCode(exitCodes.failed);
+}
+
+/** 1 means "different" here: no error may leave with it. */
+const distinct =
+  (document: Document) =>
+  (thrown: unknown): never => {
+    if (!(thrown instanceof Problem)) throw thrown;
+    const causes = thrown.causes.map((cause) => ({ message: located(document.manifest, cause) }));
+    const code = exitCodeOf(thrown) === exitCodes.failed ? "unavailable" : thrown.code;
+    throw new Problem(code, `${nameOf(document.definition, document.object)}: ${thrown.message}`, {
+      ...(thrown.hint !== undefined && { hint: thrown.hint }),
+      causes,
+      cause: thrown,
+    });
+  };
+
+async function compare(
+  document: Document,
+  flags: DiffFlags,
+  connection: Connection,
+  environment: Environment,
+): Promise<string> {
+  const { definition, namespace, object, manifest } = document;
+  const live = await liveOf(document, connection);
+  const after = await appliedOf(document, flags, connection, environment);
+  const [shownBefore, shownAfter] = definition.kind === "Secret" ? masked(live, after) : [live, after];
+  const text = (shown: KubeObject | undefined): string => (shown ? yamlOf(comparable(shown, flags)) : "");
+  const where = namespace === "" ? "" : `, namespace ${namespace}`;
+  const place = manifest.placeOf("");
+  return visibleLines(
+    unifiedDiff(text(shownBefore), text(shownAfter), {
+      before: live ? `${nameOf(definition, object)}${where} (live)` : "/dev/null",
+      after: `${nameOf(definition, object)}${where} (${manifest.source}:${place.line})`,
+    }),
+  );
+}
+
+async function liveOf(
+  { definition, namespace, object }: Document,
+  { api }: Connection,
+): Promise<KubeObject | undefined> {
+  try {
+    return await api.get(definition.resource, namespace, object.metadata.name);
+  } catch (thrown) {
+    if (Problem.is(thrown, "not-found")) return undefined;
+    throw thrown;
+  }
+}
+
+/** A conflict is told, and what taking over would change is shown. */
+async function appliedOf(
+  document: Document,
+  flags: DiffFlags,
+  { api }: Connection,
+  environment: Environment,
+): Promise<KubeObject> {
+  const { definition, namespace, object, manifest } = document;
+  const { fieldManager, validate } = flags;
+  const apply = async (force: boolean): Promise<KubeObject> => {
+    const answer = await api.patch(
+      { resource: definition.resource, namespace, name: object.metadata.name },
+      { type: "apply", body: bodyOf(document), force },
+      { dryRun: true, fieldManager, validation: validationOf(validate) },
+    );
+    for (const warning of answer.warnings)
+      environment.err.write(`warning: ${visible(locatedWarning(manifest, warning))}\n`);
+    return answer.object;
+  };
+  try {
+    return await apply(flags.forceConflicts === true);
+  } catch (thrown) {
+    // Its namespace may come with the same files: then all of it is new.
+    if (Problem.is(thrown, "not-found")) return definition.applyDefaults(bodyOf(document));
+    if (!Problem.is(thrown, "conflict") || thrown.causes.length === 0) throw thrown;
+    for (const cause of thrown.causes)
+      environment.err.write(`warning: ${visible(located(manifest, cause))}: apply would need --force-conflicts\n`);
+    return apply(true);
+  }
+}
+
+function comparable(object: KubeObject, { showManagedFields }: DiffFlags): KubeObject {
+  const { managedFields } = object.metadata;
+  const shown = editable(object);
+  return showManagedFields && managedFields ? { ...shown, metadata: { ...shown.metadata, managedFields } } : shown;
+}
+
+/** As kubectl shows them: that a value differs, never which it is. */
+function masked(before: KubeObject | undefined, after: KubeObject): readonly [KubeObject | undefined, KubeObject] {
+  const values = (object: KubeObject | undefined): Readonly<Record<string, string>> =>
+    (object?.data ?? {}) as Readonly<Record<string, string>>;
+  const [old, now] = [values(before), values(after)];
+  const mask = (own: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>, side: string): object =>
+    Object.fromEntries(
+      Object.entries(own).map(([key, value]) => [
+        key,
+        !Object.hasOwn(other, key) || other[key] === value ? "***" : `*** (${side})`,
+      ]),
+    );
+  return [
+    before && ({ ...before, data: mask(old, now, "before") } as KubeObject),
+    { ...after, data: mask(now, old, "after") } as KubeObject,
+  ];
+}
