@@ -53,9 +53,10 @@ test("an anchor bomb is refused quickly", () => {
     text += `a${i}: &a${i} [${Array(9)
       .fill(`*a${i - 1}`)
       .join(",")}]\n`;
-  const startedAt = process.hrtime.bigint();
+  const before = process.cpuUsage();
   assert.match(refused(text).causes[0]?.message ?? "", /aliases/);
-  assert.ok(process.hrtime.bigint() - startedAt < 500_000_000n);
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(user + system < 2_000_000);
 });
 
 test("nesting without end is refused, not recursed", () => {
@@ -73,9 +74,11 @@ test("brackets in texts are not nesting", () => {
 test("twenty thousand keys are read at once, and a repeated one is found", () => {
   const keys = Array.from({ length: 20_000 }, (_, i) => `  k${i}: x\n`).join("");
   const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${keys}`;
-  const startedAt = process.hrtime.bigint();
+  const before = process.cpuUsage();
   assert.equal(parseManifests(text, "stdin").length, 1);
-  assert.ok(process.hrtime.bigint() - startedAt < 3_000_000_000n);
+  // Time of ours, not of whoever else runs on this machine; comparing every key with every other takes minutes.
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(user + system < 10_000_000);
   assert.match(refused(`${text}  k7: y\n`).causes[0]?.message ?? "", /k7 stands here twice/);
 });
 
