@@ -7,10 +7,21 @@ export interface Output {
   drained(): Promise<void>;
   readonly isTerminal: boolean;
   readonly columns: number;
+  /** Of the terminal now; undefined when it is none. */
+  size(): WindowSize | undefined;
+  /** Calls `handler` when the terminal changes its size, until the returned function is called. */
+  onResize(handler: () => void): () => void;
 }
 
 export interface Input extends AsyncIterable<Uint8Array> {
   readonly isTerminal: boolean;
+  /** Raw: each key as it is pressed, Ctrl-C too, and nothing echoed. For terminals only. */
+  setRaw(raw: boolean): void;
+}
+
+export interface WindowSize {
+  readonly rows: number;
+  readonly columns: number;
 }
 
 export interface Environment {

@@ -25,6 +25,11 @@ function outputTo(stream: NodeJS.WriteStream): Output {
         : Promise.resolve(),
     isTerminal: stream.isTTY === true,
     columns: stream.columns ?? 80,
+    size: () => (stream.isTTY ? { rows: stream.rows, columns: stream.columns } : undefined),
+    onResize(handler) {
+      stream.on("resize", handler);
+      return () => stream.off("resize", handler);
+    },
   };
 }
 
@@ -34,6 +39,7 @@ function lazyInput(): Input {
     get isTerminal() {
       return process.stdin.isTTY === true;
     },
+    setRaw: (raw) => void process.stdin.setRawMode(raw),
     [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
   };
 }

@@ -20,11 +20,14 @@ function environmentOf(written: Written): Environment {
     drained: () => Promise.resolve(),
     isTerminal: false,
     columns: 80,
+    size: () => undefined,
+    onResize: () => () => undefined,
   };
   return {
     ...{ out: output, err: output, variables: {}, homeDirectory: "/nonexistent", workingDirectory: "/" },
     input: {
       isTerminal: false,
+      setRaw: () => undefined,
       async *[Symbol.asyncIterator]() {
         yield* [];
       },

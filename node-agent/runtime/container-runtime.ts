@@ -100,7 +100,10 @@ export interface ContainerObservation {
 export interface ExecOptions {
   readonly command: readonly string[];
   readonly stdin: boolean;
+  /** Both output streams are one then, and standard input is always there. */
   readonly terminal: boolean;
+  /** Of the terminal at the start. */
+  readonly size?: { readonly rows: number; readonly columns: number } | undefined;
 }
 
 export interface ExecSession {

@@ -251,6 +251,7 @@ export class CrunRuntime implements ContainerRuntime {
         id,
         bundle,
         process: config.process,
+        runtime: this.name,
         runtimePath: this.#binaries.runtimePath,
         stateDirectory: this.#paths.state,
         clock: this.#options.clock,

@@ -1,6 +1,6 @@
 /**
- * Runs a further process in a container, by the runtime's `exec` with real pipes: /dev/stdout can be opened in it. It lives no longer
- * than the agent needs it; terminals are not supported yet.
+ * Runs a further process in a container, by the runtime's `exec` with real pipes: /dev/stdout can be opened in it. Or with a terminal,
+ * which the runtime makes in the container and hands over. It lives no longer than the agent needs it.
  */
 
 import { openSync } from "node:fs";
@@ -10,10 +10,12 @@ import type { Readable } from "node:stream";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { systemRandom } from "#proto/kit/random.ts";
+import { ConsoleSocket } from "../host/console-socket.ts";
 import { awaitReap, closeAll, makePipe, pipeStream, posixSpawn } from "../host/posix-spawn.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { systemPath } from "../host/programs.ts";
 import { joinStreams } from "../host/stream-pair.ts";
+import { openTerminal, type Terminal, type TerminalSize } from "../host/terminal.ts";
 import type { ExecOptions, ExecSession } from "./container-runtime.ts";
 
 export interface ExecTarget {
@@ -21,6 +23,7 @@ export interface ExecTarget {
   readonly bundle: string;
   /** The container's own process, of its config.json: the new one gets the same user, environment and confinement. */
   readonly process: Readonly<Record<string, unknown>>;
+  readonly runtime: "crun" | "runc";
   readonly runtimePath: string;
   readonly stateDirectory: string;
   readonly clock: Clock;
@@ -28,22 +31,34 @@ export interface ExecTarget {
 
 const sigkill = 9;
 
-/** Problem `bad-request` without a command, `unsupported` with a terminal. A command that does not exist ends with 126 or 127. */
+const terminalTimeoutMs = 10_000;
+/** What every terminal understands, for processes that were not told better. */
+const defaultTerm = "TERM=xterm";
+
+/** Problem `bad-request` without a command, `unsupported` for a terminal with runc. A command that does not exist ends with 126 or 127. */
 export async function execInContainer(
   target: ExecTarget,
   options: ExecOptions,
   signal: AbortSignal,
 ): Promise<ExecSession> {
   if (options.command.length === 0) throw new Problem("bad-request", "there is no command to execute");
-  if (options.terminal) throw new Problem("unsupported", "terminals are not supported yet");
-  const files = join(target.bundle, `exec-${systemRandom.uuid()}`);
-  const spec = { ...target.process, args: options.command, terminal: false };
-  await writeFile(`${files}.json`, JSON.stringify(spec), { mode: 0o600 });
+  if (options.terminal && target.runtime !== "crun") {
+    throw new Problem("unsupported", `a terminal in a container needs crun; this node runs ${target.runtime}`, {
+      hint: "Install crun on the node (apt-get install crun), or leave the terminal (-t) out.",
+    });
+  }
+  const name = `exec-${systemRandom.uuid()}`;
+  const files = join(target.bundle, name);
+  await writeFile(`${files}.json`, JSON.stringify(processOf(target, options)), { mode: 0o600 });
   if (signal.aborted) {
     await rm(`${files}.json`, { force: true });
     throw Problem.from(signal.reason);
   }
-  const started = startExec(target, files, options.stdin);
+  const console = options.terminal ? new ConsoleSocket(target.bundle, `${name}.sock`) : undefined;
+  const started = startExec(target, name, {
+    hasInput: options.stdin && !options.terminal,
+    hasConsole: options.terminal,
+  });
   const kill = (): void => void killExec(`${files}.pid`, started.pid).catch(() => undefined);
   signal.addEventListener("abort", kill, { once: true });
   const exitCode = ended(started, target.clock).finally(async () => {
@@ -51,7 +66,50 @@ export async function execInContainer(
     for (const suffix of ["json", "pid"]) await rm(`${files}.${suffix}`, { force: true });
   });
   exitCode.catch(() => undefined);
-  return { stdio: started.stdio, stderr: started.stderr, resize: () => undefined, exitCode, kill };
+  const terminal = console && (await terminalOf(console, exitCode, target.clock, signal));
+  return {
+    stdio: terminal?.stream ?? started.stdio,
+    stderr: started.stderr,
+    resize: (rows, columns) => terminal?.resize({ rows, columns }),
+    exitCode,
+    kill,
+  };
+}
+
+/** Of crun 1.8 and later; older ones leave the terminal's size to a resize that follows. */
+const consoleSize = ({ rows, columns }: TerminalSize) => ({ height: rows, width: columns });
+
+function processOf({ process }: ExecTarget, { command, terminal, size }: ExecOptions): object {
+  if (!terminal) return { ...process, args: command, terminal: false };
+  const env = Array.isArray(process.env) ? (process.env as readonly string[]) : [];
+  const told = env.some((variable) => variable.startsWith("TERM="));
+  return {
+    ...process,
+    args: command,
+    terminal: true,
+    env: told ? env : [...env, defaultTerm],
+    ...(size && { consoleSize: consoleSize(size) }),
+  };
+}
+
+/** Undefined when the runtime ended without making one: its exit code and what it said tell why. */
+async function terminalOf(
+  console: ConsoleSocket,
+  exitCode: Promise<number>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Terminal | undefined> {
+  let isOver = false;
+  const over = (): void => {
+    isOver = true;
+  };
+  exitCode.then(over, over);
+  try {
+    const fd = await console.receive(clock, { timeoutMs: terminalTimeoutMs, hasEnded: () => isOver, signal });
+    return fd === undefined ? undefined : openTerminal(fd);
+  } finally {
+    console.close();
+  }
 }
 
 interface StartedExec {
@@ -62,15 +120,23 @@ interface StartedExec {
   readonly alive: Readable;
 }
 
-function startExec(target: ExecTarget, files: string, hasInput: boolean): StartedExec {
+interface StartOptions {
+  readonly hasInput: boolean;
+  readonly hasConsole: boolean;
+}
+
+/** The runtime works in the bundle: names stay short enough for a socket. */
+function startExec(target: ExecTarget, name: string, { hasInput, hasConsole }: StartOptions): StartedExec {
   const [output, errors, alive] = [makePipe(), makePipe(), makePipe()];
   const input = hasInput ? makePipe() : undefined;
   const nothing = openSync("/dev/null", "r");
-  const args = ["--root", target.stateDirectory, "exec", "--process", `${files}.json`, "--pid-file", `${files}.pid`];
+  const args = ["--root", target.stateDirectory, "exec", "--process", `${name}.json`, "--pid-file", `${name}.pid`];
+  if (hasConsole) args.push("--console-socket", `${name}.sock`);
   let pid: number;
   try {
     pid = posixSpawn(target.runtimePath, [...args, target.id], {
       env: { PATH: systemPath },
+      cwd: target.bundle,
       files: [input?.readEnd ?? nothing, output.writeEnd, errors.writeEnd, alive.writeEnd],
     });
   } catch (thrown) {

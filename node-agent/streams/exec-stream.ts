@@ -3,16 +3,16 @@ import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { Problem } from "#proto/kit/problem.ts";
 import type { ContainerRuntime } from "../runtime/container-runtime.ts";
-import type { FrameStream } from "./frame-stream.ts";
+import { type FrameStream, windowSize } from "./frame-stream.ts";
 import { type FindRecord, findContainer, runningId } from "./pod-lookup.ts";
 import type { StreamServer } from "./serve-stream.ts";
 
 export function execServer(runtime: ContainerRuntime, find: FindRecord): StreamServer {
   return async (target, stream, signal) => {
     const id = runningId(findContainer(target, find));
-    const { command = [], stdin = false, terminal = false } = target.exec ?? {};
+    const { command = [], stdin = false, terminal = false, size } = target.exec ?? {};
     if (!command || command.length === 0) throw new Problem("bad-request", "exec needs a command");
-    const options = { command, stdin: stdin ?? false, terminal: terminal ?? false };
+    const options = { command, stdin: stdin ?? false, terminal: terminal ?? false, size: windowSize(size ?? {}) };
     const session = await runtime.exec(id, options, signal);
     const onAbort = (): void => session.kill();
     signal.addEventListener("abort", onAbort, { once: true });

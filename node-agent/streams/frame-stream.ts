@@ -13,6 +13,20 @@ export interface FrameCall {
   cancel(): void;
 }
 
+export interface WindowSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The kernel keeps each side in 16 bits. */
+const maxWindowSide = 0xffff;
+
+/** Undefined for a size that no terminal can have. */
+export function windowSize({ rows, columns }: orch.v1.TerminalSize.$Properties): WindowSize | undefined {
+  const isSide = (value: number): boolean => value > 0 && value <= maxWindowSide;
+  return isSide(rows ?? 0) && isSide(columns ?? 0) ? { rows: rows ?? 0, columns: columns ?? 0 } : undefined;
+}
+
 const frameBytes = 32 * 1024;
 /** Credit goes back in pieces of this size: a frame per byte would cost more than the byte. */
 const grantBytes = 64 * 1024;
@@ -26,7 +40,8 @@ export class FrameStream {
   #unreadBytes = 0;
   #takenBytes = 0;
   #hasInputEnded = false;
-  #onResize: ((size: { readonly rows: number; readonly columns: number }) => void) | undefined;
+  #size: WindowSize | undefined;
+  #onResize: ((size: WindowSize) => void) | undefined;
 
   constructor(call: FrameCall) {
     this.#call = call;
@@ -37,8 +52,10 @@ export class FrameStream {
     return this.#ended.signal;
   }
 
-  onResize(handler: (size: { readonly rows: number; readonly columns: number }) => void): void {
+  /** Called at once with the size that is known. */
+  onResize(handler: (size: WindowSize) => void): void {
     this.#onResize = handler;
+    if (this.#size) handler(this.#size);
   }
 
   /** Reads frames until the call ends. Never rejects: a failure aborts `signal`. */
@@ -88,7 +105,13 @@ export class FrameStream {
       if (frame.data.length > 0) this.#input.push(frame.data);
     } else if (frame.credit) this.#window.grant(Number(frame.credit));
     else if (frame.endOfInput) this.#endInput();
-    else if (frame.resize) this.#onResize?.({ rows: frame.resize.rows ?? 0, columns: frame.resize.columns ?? 0 });
+    else if (frame.resize) this.#resize(windowSize(frame.resize));
+  }
+
+  #resize(size: WindowSize | undefined): void {
+    if (!size) return;
+    this.#size = size;
+    this.#onResize?.(size);
   }
 
   #endInput(): void {

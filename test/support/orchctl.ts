@@ -95,6 +95,8 @@ export class OrchctlUnderTest {
       drained: () => Promise.resolve(),
       isTerminal: false,
       columns: 80,
+      size: () => undefined,
+      onResize: () => () => undefined,
     });
     const { input = "" } = options;
     return {
@@ -102,6 +104,7 @@ export class OrchctlUnderTest {
       err: collect("err"),
       input: {
         isTerminal: false,
+        setRaw: () => undefined,
         async *[Symbol.asyncIterator]() {
           yield Buffer.from(input);
         },

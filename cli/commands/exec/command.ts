@@ -1,5 +1,5 @@
 /** orchctl exec */
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
 import { afterDashes, globalOptions } from "../../program-options.ts";
 import type { ExecOptions } from "./run.ts";
@@ -12,8 +12,11 @@ export function addExec(program: Command, environment: Environment): void {
     .argument("<command...>", "after --")
     .option("-c, --container <name>", "which container (default: the first)")
     .option("-i, --stdin", "pass standard input on")
-    .addOption(new Option("-t, --tty", "a terminal: not there yet").hideHelp())
-    .addHelpText("after", "\nExamples:\n  orchctl exec web-1 -- ls /etc\n  cat dump.sql | orchctl exec -i db-1 -- psql")
+    .option("-t, --tty", "a terminal in the container")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl exec web-1 -- ls /etc\n  orchctl exec -it deployment/web -- sh\n  cat dump.sql | orchctl exec -i db-1 -- psql",
+    )
     .action(async (pod: string, words: string[], options: ExecOptions, command: Command) => {
       const { runExec } = await import("./run.ts");
       await runExec(pod, afterDashes(words), options, globalOptions(command), environment);

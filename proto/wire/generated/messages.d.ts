@@ -2932,6 +2932,9 @@ export namespace orch {
             /** ExecOptions terminal. */
             terminal: boolean;
 
+            /** ExecOptions size. */
+            size?: (orch.v1.TerminalSize.$Properties|null);
+
             /**
              * Creates a new ExecOptions instance using the specified properties.
              * @param [properties] Properties to set
@@ -2972,6 +2975,9 @@ export namespace orch {
 
                 /** ExecOptions terminal */
                 terminal?: (boolean|null);
+
+                /** ExecOptions size */
+                size?: (orch.v1.TerminalSize.$Properties|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

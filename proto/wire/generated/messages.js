@@ -7286,6 +7286,7 @@ export const orch = $root.orch = (() => {
              * @property {Array.<string>|null} [command] ExecOptions command
              * @property {boolean|null} [stdin] ExecOptions stdin
              * @property {boolean|null} [terminal] ExecOptions terminal
+             * @property {orch.v1.TerminalSize.$Properties|null} [size] ExecOptions size
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -7343,6 +7344,14 @@ export const orch = $root.orch = (() => {
             ExecOptions.prototype.terminal = false;
 
             /**
+             * ExecOptions size.
+             * @member {orch.v1.TerminalSize.$Properties|null|undefined} size
+             * @memberof orch.v1.ExecOptions
+             * @instance
+             */
+            ExecOptions.prototype.size = null;
+
+            /**
              * Creates a new ExecOptions instance using the specified properties.
              * @function create
              * @memberof orch.v1.ExecOptions
@@ -7381,6 +7390,8 @@ export const orch = $root.orch = (() => {
                     writer.uint32(/* id 2, wireType 0 =*/16).bool(message.stdin);
                 if (message.terminal != null && $Object.hasOwnProperty.call(message, "terminal") && message.terminal !== false)
                     writer.uint32(/* id 3, wireType 0 =*/24).bool(message.terminal);
+                if (message.size != null && $Object.hasOwnProperty.call(message, "size"))
+                    $root.orch.v1.TerminalSize.encode(message.size, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7449,6 +7460,12 @@ export const orch = $root.orch = (() => {
                                 message.terminal = value;
                             else
                                 delete message.terminal;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.size = $root.orch.v1.TerminalSize.decode(reader, reader.size(), $undefined, _depth + 1, message.size);
                             continue;
                         }
                     }

@@ -1,5 +1,6 @@
 /** Further processes in a container, on crun and runc. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -13,6 +14,87 @@ const never = new AbortController().signal;
 
 async function text(stream: Readable): Promise<string> {
   return (await stream.toArray()).join("");
+}
+
+type Exec = (script: string, options?: Partial<ExecOptions>, signal?: AbortSignal) => Promise<ExecSession>;
+
+/** Collects what a terminal shows, and waits for it. */
+class Screen {
+  readonly #session: ExecSession;
+  #shown = "";
+
+  constructor(session: ExecSession) {
+    this.#session = session;
+    session.stdio.on("data", (chunk) => {
+      this.#shown += String(chunk);
+    });
+  }
+
+  async shows(pattern: RegExp): Promise<void> {
+    const deadline = AbortSignal.timeout(20_000);
+    while (!pattern.test(this.#shown)) {
+      await once(this.#session.stdio, "data", { signal: deadline }).catch(() => {
+        assert.fail(`${pattern} did not show; this did: ${JSON.stringify(this.#shown)}`);
+      });
+    }
+  }
+}
+
+function terminalTests(exec: Exec): void {
+  const terminal = (script: string, size = { rows: 33, columns: 111 }): Promise<ExecSession> =>
+    exec(script, { terminal: true, stdin: true, size });
+
+  test("a terminal is one in the container, of the client's size, and tells of changes", async () => {
+    const session = await terminal(
+      "tty; stty size; trap 'stty size; exit 7' WINCH; echo ready; while :; do sleep 0.1; done",
+    );
+    const screen = new Screen(session);
+    await screen.shows(/^\/dev\/pts\/\d+\r\n33 111\r\nready\r\n/);
+    session.resize(44, 122);
+    await screen.shows(/44 122\r\n$/);
+    assert.equal(await session.exitCode, 7);
+  });
+
+  test("Ctrl-C interrupts, and TERM is set", async () => {
+    const session = await terminal("trap 'echo interrupted; exit 3' INT; echo $TERM; while :; do sleep 0.1; done");
+    const screen = new Screen(session);
+    await screen.shows(/xterm\r\n/);
+    session.stdio.write("\x03");
+    await screen.shows(/interrupted\r\n/);
+    assert.equal(await session.exitCode, 3);
+  });
+
+  test("what is typed arrives, and the end of input is Ctrl-D", async () => {
+    const session = await terminal("cat; echo over");
+    const screen = new Screen(session);
+    session.stdio.write("hello\r");
+    await screen.shows(/hello\r\nhello\r\n/);
+    session.stdio.end();
+    await screen.shows(/over\r\n/);
+    assert.equal(await session.exitCode, 0);
+  });
+
+  test("a caller who goes away hangs up", async () => {
+    const caller = new AbortController();
+    const session = await exec("echo up; exec sleep 1000", { terminal: true }, caller.signal);
+    await new Screen(session).shows(/up/);
+    caller.abort();
+    assert.equal(await session.exitCode, 137);
+  });
+
+  test("a command that is not there says so on the terminal", async () => {
+    const session = await exec("", { command: ["/no/such/program"], terminal: true });
+    const [out, err, code] = await Promise.all([text(session.stdio), text(session.stderr), session.exitCode]);
+    assert.notEqual(code, 0);
+    assert.match(out + err, /no such file|not found/i);
+  });
+
+  test("a megabyte through a terminal arrives whole", async () => {
+    const session = await terminal("head -c 1000000 /dev/zero | tr '\\0' x; echo; echo end");
+    const shown = await text(session.stdio);
+    assert.equal(await session.exitCode, 0);
+    assert.equal(shown, `${"x".repeat(1_000_000)}\r\nend\r\n`);
+  });
 }
 
 for (const name of ["crun", "runc"] as const) {
@@ -91,6 +173,15 @@ for (const name of ["crun", "runc"] as const) {
       assert.notEqual(code, 0);
       assert.match(words, /no such file|not found/i);
     });
+
+    if (name === "crun") terminalTests(exec);
+    else {
+      test("a terminal is refused with what is missing", async () => {
+        await assert.rejects(exec("true", { terminal: true }), (thrown) => {
+          return Problem.is(thrown, "unsupported") && /needs crun/.test(thrown.message);
+        });
+      });
+    }
 
     test("nothing stays behind", async () => {
       const left = await readdir(join(machine.directory, "run", "containers", spec.id));
