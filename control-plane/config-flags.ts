@@ -41,6 +41,16 @@ const flags: FlagTable = {
   "cluster-domain": { type: "string", value: "DOMAIN", help: "DNS domain of Services (cluster.local)" },
   "heartbeat-interval": { type: "string", value: "DURATION", help: "how often agents beat (2s)" },
   "node-timeout": { type: "string", value: "DURATION", help: "silence after which a node is NotReady (5s)" },
+  "node-certificate-lifetime": {
+    type: "string",
+    value: "DURATION",
+    help: "of agents' certificates; renewed between 50 and 80 % of it (7d)",
+  },
+  "server-certificate-lifetime": {
+    type: "string",
+    value: "DURATION",
+    help: "of this program's and its etcd's certificates (90d)",
+  },
   "plain-http-registry": {
     type: "string",
     multiple: true,

@@ -28,6 +28,12 @@ export interface ExternalEtcd {
   readonly tlsName?: string;
 }
 
+export interface CertificateLifetimes {
+  readonly nodeMs: number;
+  /** What this control plane serves with, and its own etcd. */
+  readonly serverMs: number;
+}
+
 export interface ControlPlaneConfig {
   readonly name: string;
   readonly settings: ClusterSettings;
@@ -43,6 +49,7 @@ export interface ControlPlaneConfig {
   readonly etcd: ExternalEtcd | EmbeddedEtcdConfig;
   readonly etcdPrefix: string;
   readonly keyFile: string;
+  readonly certificateLifetimes: CertificateLifetimes;
   readonly readyFile: string | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
@@ -68,8 +75,10 @@ const port = z.coerce
 const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "use an IPv4 network, as 10.128.0.0/12");
 const duration = z
   .string()
-  .regex(/^\d+(ms|s|m)$/, "use a duration, as 500ms, 2s or 1m")
-  .transform((text) => Number.parseInt(text, 10) * (text.endsWith("ms") ? 1 : text.endsWith("s") ? 1000 : 60_000));
+  .regex(/^\d+(ms|s|m|h|d)$/, "use a duration, as 500ms, 2s, 1m, 12h or 7d")
+  .transform((text) => Number.parseInt(text, 10) * (unitMs[text.replace(/^\d+/, "")] ?? 0));
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 24 * 3_600_000 };
+const lifetime = duration.refine((ms) => ms >= 5000 && ms <= 366 * 24 * 3_600_000, "use 5s to 366d");
 const path = z.string().startsWith("/", "use an absolute path");
 const address = z.string().refine((text) => isIP(text) !== 0, "use an IP address");
 
@@ -108,6 +117,8 @@ const schema = z
     "cluster-domain": z.string().optional(),
     "heartbeat-interval": duration.default(defaultClusterSettings.heartbeatIntervalMs),
     "node-timeout": duration.default(defaultClusterSettings.nodeTimeoutMs),
+    "node-certificate-lifetime": lifetime.default(7 * 24 * 3_600_000),
+    "server-certificate-lifetime": lifetime.default(90 * 24 * 3_600_000),
     "plain-http-registry": z.array(z.string()).default([]),
     "ready-file": path.optional(),
     "log-level": z.enum(["debug", "info", "warn", "error"], "use debug, info, warn or error").default("info"),
@@ -170,6 +181,10 @@ function compile(flags: z.infer<typeof schema>, host: HostFacts): ControlPlaneCo
     },
     etcdPrefix: flags["etcd-prefix"] ?? `/orch/${cluster}/`,
     keyFile: flags["key-file"] ?? `${dataDir}/encryption-keys.json`,
+    certificateLifetimes: {
+      nodeMs: flags["node-certificate-lifetime"],
+      serverMs: flags["server-certificate-lifetime"],
+    },
     readyFile: flags["ready-file"],
     logLevel: flags["log-level"],
   };

@@ -3,12 +3,13 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { kill } from "node:process";
+import { readCertificate } from "#proto/identity/certificate.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { ControlPlaneConfig, EmbeddedEtcdConfig } from "./config.ts";
 import { EmbeddedEtcd } from "./etcd/embedded-etcd.ts";
 import { findEtcdBinary } from "./etcd/find-binary.ts";
 import { findRunningEtcd } from "./etcd/running-etcd.ts";
-import { ensureEtcdCertificates, etcdTlsName } from "./identity/etcd-certificates.ts";
+import { type EtcdCertificateFiles, ensureEtcdCertificates, etcdTlsName } from "./identity/etcd-certificates.ts";
 import { readIfThere, writePrivateFile } from "./identity/private-files.ts";
 import { EtcdEndpoints } from "./store/etcd-endpoints.ts";
 import { EtcdKv } from "./store/etcd-kv.ts";
@@ -42,20 +43,18 @@ async function openEmbeddedEtcd(
 ): Promise<StoreConnection> {
   const { clock, random, logger } = options;
   const cluster = config.settings.clusterName;
-  const certificates = await ensureEtcdCertificates({
+  const certificateOptions = {
     folder: join(config.dataDir, "pki", "etcd"),
     cluster,
     ipAddresses: [...new Set([loopback, config.advertiseAddress])],
+    lifetimeMs: config.certificateLifetimes.serverMs,
     clock,
     random,
-  });
+  };
+  const certificates = await ensureEtcdCertificates(certificateOptions);
   const portsFile = join(config.dataDir, "etcd-ports.json");
   const ports = await choosePorts(etcd, portsFile, join(config.dataDir, "etcd"));
-  const [authorityPem, certificatePem, keyPem] = await Promise.all(
-    [certificates.authority, certificates.certificate, certificates.key].map((path) => readFile(path)),
-  );
-  if (!authorityPem || !certificatePem || !keyPem) throw new Problem("internal", "etcd's certificates are missing");
-  const tls = { authorityPem, certificatePem, keyPem, serverName: etcdTlsName };
+  let tls = await readMaterial(certificates);
   const urls = [`https://${loopback}:${ports.clientPort}`];
   const connection = { endpoints: urls, tls, clock };
   const endpoints = new EtcdEndpoints(connection);
@@ -80,12 +79,26 @@ async function openEmbeddedEtcd(
   const kv = new EtcdKv({ ...options, ...connection });
   return {
     kv,
+    certificate: {
+      life: () => readCertificate(tls.certificatePem.toString("utf8")),
+      renew: async () => {
+        tls = await readMaterial(await ensureEtcdCertificates(certificateOptions));
+        for (const client of [kv, endpoints]) client.replaceTls(tls);
+      },
+    },
     status: () => storeStatus("embedded", urls, endpoints),
     stop: async () => {
       await kv.close();
       await embedded.stop();
     },
   };
+}
+
+async function readMaterial(files: EtcdCertificateFiles) {
+  const read = [files.authority, files.certificate, files.key].map((path) => readFile(path));
+  const [authorityPem, certificatePem, keyPem] = await Promise.all(read);
+  if (!authorityPem || !certificatePem || !keyPem) throw new Problem("internal", "etcd's certificates are missing");
+  return { authorityPem, certificatePem, keyPem, serverName: etcdTlsName };
 }
 
 interface Ports {

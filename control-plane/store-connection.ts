@@ -1,4 +1,5 @@
 /** A connection to where the control plane keeps its state, and the one to an etcd that it is given. */
+import type { CertificateLife } from "#proto/identity/certificate.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
@@ -14,6 +15,8 @@ import type { Kv } from "./store/kv.ts";
 
 export interface StoreConnection {
   readonly kv: Kv;
+  /** Of our own etcd: renewed while it runs. */
+  readonly certificate?: { life(): CertificateLife; renew(): Promise<void> };
   status(): Promise<StoreStatus>;
   stop(): Promise<void>;
 }

@@ -25,6 +25,7 @@ import { controllerIndexes } from "./controllers/indexes.ts";
 import { ensureAdminContext } from "./identity/admin-context.ts";
 import { enrollmentHandlers } from "./identity/enrollment-service.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
+import { type OwnCertificate, renewOwnCertificates } from "./identity/own-renewals.ts";
 import { ServerCertificate } from "./identity/server-certificate.ts";
 import { startLeading } from "./leading.ts";
 import { assertPortFree } from "./listen-check.ts";
@@ -133,10 +134,8 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   stops.push(() => leading.stop());
   await createDefaultObjects({ store, clock, random }, starting);
   const folder = join(config.dataDir, "pki");
-  const certificate = await ServerCertificate.start(
-    { folder, authority: identity.authority, clock, random, logger },
-    life.signal,
-  );
+  const lifetimeMs = config.certificateLifetimes.serverMs;
+  const certificate = await ServerCertificate.load({ folder, authority: identity.authority, lifetimeMs, clock });
   serving.certificate = certificate;
   const status = async (): Promise<ClusterStatus> => {
     const leader = await leading.election.leader().catch(() => undefined);
@@ -166,7 +165,17 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   sessions.serving(life.signal);
   const adminContext = join(config.dataDir, "admin.yaml");
   const address = hostPort(config.advertiseAddress, config.port);
-  await ensureAdminContext({ path: adminContext, folder, server: address, authority: identity.authority, clock });
+  const admin = { path: adminContext, folder, server: address, authority: identity.authority, clock };
+  let adminLife = (await ensureAdminContext(admin)).life;
+  const renewAdmin = async (): Promise<void> => {
+    adminLife = (await ensureAdminContext(admin)).life;
+  };
+  const certificates: OwnCertificate[] = [
+    { what: "the server certificate", life: () => certificate.life, renew: () => certificate.renew() },
+    { what: "the administrator's context", life: () => adminLife, renew: renewAdmin },
+    ...(connection.certificate ? [{ what: "etcd's certificate", ...connection.certificate }] : []),
+  ];
+  void renewOwnCertificates({ certificates, clock, random, logger }, life.signal);
   logger.info({ cluster: settings.clusterName, address }, "serving");
   return { joinCommand: await firstJoinCommand(identity, starting), adminContext };
 }
@@ -205,6 +214,7 @@ async function openState(building: Building, connection: StoreConnection, servin
       sealer,
       cluster: settings.clusterName,
       enrollmentAddress: hostPort(config.advertiseAddress, config.enrollmentPort),
+      nodeLifetimeMs: config.certificateLifetimes.nodeMs,
       nodeExists: async (name, signal) => (await store.get(nodeKey(name), signal)) !== undefined,
       clock,
       random,

@@ -4,6 +4,7 @@ import { arch } from "node:os";
 import { join } from "node:path";
 import type { NodeIdentity } from "#proto/identity/join.ts";
 import { nodeUser } from "#proto/identity/names.ts";
+import { CertificateRenewal } from "#proto/identity/renewal.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
@@ -21,7 +22,6 @@ import { ObjectCache } from "./journal/object-cache.ts";
 import type { LateNetwork } from "./late-network.ts";
 import { defaultDataDirectory, defaultRunDirectory, findDataDirectory, loadMembership } from "./membership.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
-import { keepCertificateFresh } from "./session/certificate-renewal.ts";
 import { ControlPlaneLink } from "./session/control-plane-link.ts";
 import { identityDirectory, loadIdentity, type StoredIdentity, saveIdentity } from "./session/node-identity.ts";
 import type { Dismissal } from "./session/session.ts";
@@ -87,8 +87,13 @@ async function run(
         link.replaceIdentity(await saveIdentity(identityDirectory(place.dataDirectory), identity));
         agent.session.reconnect();
       };
-      const renew = (until: AbortSignal): Promise<NodeIdentity> => renewIdentity(place, link, until);
-      return keepCertificateFresh({ current: () => link.identity, renew, replace, clock, random, logger }, stopping);
+      const renewal = new CertificateRenewal({
+        life: () => link.identity,
+        renew: async (until) => await replace(await renewIdentity(place, link, until)),
+        what: "the node's certificate",
+        ...{ clock, random, logger },
+      });
+      return renewal.run(stopping);
     });
     return await agent.run(background.signal);
   } finally {

@@ -2,6 +2,7 @@
  * The first administrator's context file, which `orchctl` reads: kubeconfig-like YAML, written on first start and again when
  * the certificate is past half of its life or the address changed.
  */
+import { type CertificateLife, readCertificate } from "#proto/identity/certificate.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
 import { readIfThere, writePrivateFile } from "./private-files.ts";
@@ -17,7 +18,9 @@ export interface AdminContextOptions {
   readonly clock: Clock;
 }
 
-export async function ensureAdminContext(options: AdminContextOptions): Promise<{ readonly written: boolean }> {
+export async function ensureAdminContext(
+  options: AdminContextOptions,
+): Promise<{ readonly written: boolean; readonly life: CertificateLife }> {
   const { authority } = options;
   const material = await ensureStoredCertificate({
     folder: options.folder,
@@ -33,9 +36,10 @@ export async function ensureAdminContext(options: AdminContextOptions): Promise<
     clientCertificate: material.certificatePem,
     clientKey: material.privateKeyPem,
   });
-  if ((await readIfThere(options.path)) === text) return { written: false };
+  const life = readCertificate(material.certificatePem);
+  if ((await readIfThere(options.path)) === text) return { written: false, life };
   await writePrivateFile(options.path, text);
-  return { written: true };
+  return { written: true, life };
 }
 
 interface Context {

@@ -1,5 +1,5 @@
 /** The cluster's own certificate authority: which names and usages each kind of identity gets. */
-import { certificateDigest, readCertificate } from "#proto/identity/certificate.ts";
+import { backdateMs, certificateDigest, readCertificate } from "#proto/identity/certificate.ts";
 import { controlPlaneTlsName, mastersGroup, nodesGroup, nodeTlsName, nodeUser } from "#proto/identity/names.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
@@ -13,8 +13,6 @@ import {
 } from "./certificate-maker.ts";
 
 export const dayMs = 24 * 3600 * 1000;
-/** Certificates start in the past, so that a machine whose clock is a little behind accepts them. */
-export const backdateMs = 5 * 60 * 1000;
 
 const maxUserLifetimeMs = 365 * dayMs;
 

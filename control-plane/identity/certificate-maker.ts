@@ -96,6 +96,11 @@ export async function makeKey(): Promise<{ readonly privateKeyPem: string; reado
   };
 }
 
+/** SPKI DER of a private key's public half. */
+export function publicKeyOf(privateKeyPem: string): Uint8Array {
+  return createPublicKey(createPrivateKey(privateKeyPem)).export({ type: "spki", format: "der" });
+}
+
 /**
  * The key of a signing request (SPKI DER), after checking that its sender holds the private half. Subject and extensions are
  * ignored: names come from the token or the session, never from the request. Throws Problem `bad-request`.

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "yaml";
 import {
+  backdateMs,
   certificateDigest,
   isKeyOf,
   isSignedBy,
@@ -18,7 +19,7 @@ import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { seededRandom } from "#proto/kit/random.ts";
 import { ensureAdminContext } from "./admin-context.ts";
-import { backdateMs, CertificateAuthority, dayMs, validity } from "./certificate-authority.ts";
+import { CertificateAuthority, dayMs, validity } from "./certificate-authority.ts";
 import { makeAuthority, readSigningRequest } from "./certificate-maker.ts";
 import { ensureEtcdCertificates } from "./etcd-certificates.ts";
 import { ensureStoredCertificate } from "./stored-certificate.ts";
@@ -115,9 +116,9 @@ test("the admin context is YAML a client can use, 0600, and is left alone while 
   const authority = await newAuthority(clock);
   const path = join(folder, "admin.yaml");
   const options = { path, folder: join(folder, "pki"), server: "127.0.0.1:7443", authority, clock };
-  assert.deepEqual(await ensureAdminContext(options), { written: true });
-  assert.deepEqual(await ensureAdminContext(options), { written: false });
-  assert.deepEqual(await ensureAdminContext({ ...options, server: "10.0.0.1:7443" }), { written: true });
+  assert.equal((await ensureAdminContext(options)).written, true);
+  assert.equal((await ensureAdminContext(options)).written, false);
+  assert.equal((await ensureAdminContext({ ...options, server: "10.0.0.1:7443" })).written, true);
   const context = parse(await readFile(path, "utf8"));
   assert.equal(context.currentContext, "local");
   assert.equal(context.contexts[0].server, "10.0.0.1:7443");
@@ -126,12 +127,14 @@ test("the admin context is YAML a client can use, 0600, and is left alone while 
   assert.equal((await stat(path)).mode & 0o777, 0o600);
 });
 
-test("etcd's certificates have an authority of their own and survive a restart", async () => {
+test("etcd's certificates have an authority of their own, survive a restart, and keep their key when renewed", async () => {
+  const clock = new ManualClock();
   const options = {
     folder: join(folder, "etcd"),
     cluster: "local",
     ipAddresses: ["127.0.0.1"],
-    clock: new ManualClock(),
+    lifetimeMs: 90 * dayMs,
+    clock,
     random: seededRandom(5),
   };
   const files = await ensureEtcdCertificates(options);
@@ -139,4 +142,14 @@ test("etcd's certificates have an authority of their own and survive a restart",
   assert.ok(isSignedBy(first, await readFile(files.authority, "utf8")));
   assert.deepEqual(await ensureEtcdCertificates(options), files);
   assert.equal(await readFile(files.certificate, "utf8"), first);
+  const key = await readFile(files.key, "utf8");
+  clock.advance(60 * dayMs);
+  await ensureEtcdCertificates(options);
+  const renewed = await readFile(files.certificate, "utf8");
+  assert.notEqual(renewed, first);
+  assert.equal(await readFile(files.key, "utf8"), key);
+  assert.ok(isKeyOf(renewed, key) && isSignedBy(renewed, await readFile(files.authority, "utf8")));
+  await writeFile(files.key, "half a ke");
+  await ensureEtcdCertificates(options);
+  assert.ok(isKeyOf(await readFile(files.certificate, "utf8"), await readFile(files.key, "utf8")));
 });

@@ -3,11 +3,11 @@
  * or person's certificate ever opens etcd.
  */
 import { join } from "node:path";
-import { isKeyOf, isSignedBy, readCertificate } from "#proto/identity/certificate.ts";
+import { isKeyOf, isSignedBy, readCertificate, renewAtMs } from "#proto/identity/certificate.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { dayMs, validity } from "./certificate-authority.ts";
-import { type KeyAndCertificate, makeAuthority, makeKey, signCertificate } from "./certificate-maker.ts";
+import { type KeyAndCertificate, makeAuthority, makeKey, publicKeyOf, signCertificate } from "./certificate-maker.ts";
 import { readIfThere, writePrivateFile } from "./private-files.ts";
 
 /** Also etcd's TLS name: clients set it as `grpc.ssl_target_name_override`. */
@@ -24,11 +24,15 @@ export interface EtcdCertificatesOptions {
   readonly folder: string;
   readonly cluster: string;
   readonly ipAddresses: readonly string[];
+  readonly lifetimeMs: number;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** Paths of usable files (0600); makes or renews what is missing, or past half of its life. */
+/**
+ * Paths of usable files (0600); makes or renews what is missing, or past half of its life. A renewed certificate keeps its key:
+ * etcd reads both files at every handshake, and must never find two that do not belong together.
+ */
 export async function ensureEtcdCertificates(options: EtcdCertificatesOptions): Promise<EtcdCertificateFiles> {
   const files = {
     authority: join(options.folder, "ca.pem"),
@@ -38,9 +42,10 @@ export async function ensureEtcdCertificates(options: EtcdCertificatesOptions): 
   const authority = await ensureAuthority(options, files.authority, join(options.folder, "ca-key.pem"));
   const [certificate, key] = await Promise.all([readIfThere(files.certificate), readIfThere(files.key)]);
   if (certificate && key && isGood(certificate, key, authority.certificatePem, options)) return files;
-  const fresh = await makeKey();
+  const kept = key !== undefined && certificate !== undefined && isPair(certificate, key) ? key : undefined;
+  const fresh = kept === undefined ? await makeKey() : { privateKeyPem: kept, publicKey: publicKeyOf(kept) };
   const pem = await signCertificate({
-    ...validity(options.clock, options.random, 365 * dayMs),
+    ...validity(options.clock, options.random, options.lifetimeMs),
     authority,
     user: etcdTlsName,
     groups: [],
@@ -49,7 +54,7 @@ export async function ensureEtcdCertificates(options: EtcdCertificatesOptions): 
     ipAddresses: options.ipAddresses,
     usages: ["client", "server"],
   });
-  await writePrivateFile(files.key, fresh.privateKeyPem);
+  if (kept === undefined) await writePrivateFile(files.key, fresh.privateKeyPem);
   await writePrivateFile(files.certificate, pem);
   return files;
 }
@@ -70,7 +75,15 @@ async function ensureAuthority(
 }
 
 function isGood(certificate: string, key: string, authority: string, options: EtcdCertificatesOptions): boolean {
-  if (!isKeyOf(certificate, key) || !isSignedBy(certificate, authority)) return false;
-  const { notBeforeMs, notAfterMs } = readCertificate(certificate);
-  return options.clock.nowMs() < notBeforeMs + (notAfterMs - notBeforeMs) / 2;
+  if (!isPair(certificate, key) || !isSignedBy(certificate, authority)) return false;
+  return options.clock.nowMs() < renewAtMs(readCertificate(certificate), 0);
+}
+
+/** False also for what a crash or an editor left half-written. */
+function isPair(certificate: string, key: string): boolean {
+  try {
+    return isKeyOf(certificate, key);
+  } catch {
+    return false;
+  }
 }

@@ -18,6 +18,7 @@ export interface IdentityOptions {
   readonly cluster: string;
   /** Where machines join, `host:port`. */
   readonly enrollmentAddress: string;
+  readonly nodeLifetimeMs: number;
   readonly nodeExists: (name: string, signal?: AbortSignal) => Promise<boolean>;
   readonly clock: Clock;
   readonly random: Random;
@@ -40,7 +41,10 @@ const attemptLimits = { maxFailures: 10, windowMs: 60_000, maxAddresses: 4096 };
 export async function createIdentity(options: IdentityOptions, signal: AbortSignal): Promise<Identity> {
   const { kv, cluster, clock, random, logger } = options;
   const { material, created } = await loadAuthority(options, signal);
-  const authority = new CertificateAuthority({ cluster, material, clock, random });
+  const authority = new CertificateAuthority({
+    ...{ cluster, material, clock, random },
+    nodeLifetimeMs: options.nodeLifetimeMs,
+  });
   const tokens = new JoinTokens({ kv, clock, random, authorityDigest: authority.digest });
   const identities = new NodeIdentities(kv, options.nodeExists);
   const limiter = new AttemptLimiter({ clock, ...attemptLimits });

@@ -149,8 +149,7 @@ export class AgentSession {
   async #write(call: SessionCall): Promise<void> {
     for await (const item of this.#outbound) {
       if (item !== "assignments") await call.send(item);
-      else await this.#sendAssignments(call);
-      if (this.#farewell) return;
+      else if (!this.#farewell) await this.#sendAssignments(call);
     }
   }
 

@@ -51,6 +51,28 @@ test("an agent that calls back with the id gets the caller who asked", async () 
   await accepted;
 });
 
+test("an agent that moves to another session calls back all the same; one that loses its last does not", async () => {
+  const clock = new ManualClock();
+  const sessions = [new AbortController(), new AbortController()];
+  let at: number | undefined = 0;
+  const sent: orch.v1.ControlMessage.$Properties[] = [];
+  const sessionOf = () => {
+    const session = at === undefined ? undefined : sessions[at];
+    return session && { signal: session.signal, send: (message: (typeof sent)[number]) => sent.push(message) > 0 };
+  };
+  const broker = new StreamBroker({ clock, random: seededRandom(3), sessionOf, deadlineMs: 10_000 });
+  const opening = broker.open("n", { kind: "logs" }, forever);
+  const lost = broker.open("n", { kind: "logs" }, forever);
+  at = 1;
+  sessions[0]?.abort();
+  const accepted = broker.accept("n", callWith({ open: { id: sent[0]?.openStream?.id ?? "" } }));
+  (await opening).close();
+  await accepted;
+  at = undefined;
+  sessions[1]?.abort();
+  await assert.rejects(lost, hasCode("unavailable"));
+});
+
 test("an agent that does not call back in time leaves nothing behind, and comes too late then", async () => {
   const { clock, sent, broker } = setUp();
   const opening = broker.open("n", { kind: "logs" }, forever);

@@ -60,12 +60,21 @@ export class StreamBroker {
   /** Throws Problem `unavailable` when the node has no session, `timeout` when its agent does not call back. */
   async open(node: string, target: orch.v1.StreamOpen.$Properties, signal: AbortSignal): Promise<StreamEnd> {
     const { clock, random, sessionOf, deadlineMs } = this.#options;
-    const session = sessionOf(node);
+    let session = sessionOf(node);
     if (!session) throw this.#elsewhere(node) ?? notConnected(node);
     if (this.#pending.size >= maxPending) throw new Problem("too-many-requests", "too many streams are being opened");
     const id = random.uuid();
     const waiting = Promise.withResolvers<StreamEnd>();
-    const lost = (): void => waiting.reject(notConnected(node));
+    // A session that moved over to a new connection was told before it ended: the agent calls back all the same.
+    const lost = (): void => {
+      const successor = sessionOf(node);
+      if (!successor || successor === session) {
+        waiting.reject(notConnected(node));
+        return;
+      }
+      session = successor;
+      session.signal.addEventListener("abort", lost, { once: true });
+    };
     const gone = (): void => waiting.reject(signal.reason);
     const timer = clock.after(deadlineMs, () => {
       waiting.reject(new Problem("timeout", `node ${node} did not open the stream within ${deadlineMs / 1000} s`));

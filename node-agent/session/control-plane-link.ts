@@ -43,6 +43,7 @@ export class ControlPlaneLink {
     return this.#identity;
   }
 
+  /** New connections use it. Streams that run end on the old connection: closing it only takes no more. */
   replaceIdentity(identity: StoredIdentity): void {
     this.#identity = identity;
     this.#closeSide();

@@ -184,7 +184,7 @@ test("no welcome within 30 s is a broken session", async () => {
   await bench.stop();
 });
 
-test("a closed session is begun again at once; reconnecting does the same", async () => {
+test("a closed session is begun again at once", async () => {
   const bench = new Bench();
   const call = await bench.start();
   call.say(welcome);
@@ -193,12 +193,59 @@ test("a closed session is begun again at once; reconnecting does the same", asyn
   await bench.settle();
   await bench.pass(200);
   assert.equal(bench.calls.length, 2);
-  bench.last.say(welcome);
+  await bench.stop();
+});
+
+test("reconnecting serves the old session until the new one is welcome, and nobody hears of an end", async () => {
+  const bench = new Bench();
+  const old = await bench.start();
+  old.say(welcome);
   await bench.settle();
   bench.session.reconnect();
   await bench.settle();
-  await bench.pass(200);
-  assert.equal(bench.calls.length, 3);
+  assert.equal(bench.calls.length, 2);
+  assert.ok(bench.last.sent[0]?.hello);
+  old.say({ openStream: { id: "meanwhile" } });
+  bench.takesAssignments = false;
+  old.say({ assignments: {} });
+  await bench.settle();
+  assert.ok(!old.sent.some(({ gap }) => gap), "the successor will be told everything");
+  bench.last.say(welcome);
+  await bench.settle();
+  old.say({ openStream: { id: "asked before" } });
+  old.say({ assignments: {} });
+  bench.last.say({ openStream: { id: "new" } });
+  await bench.settle();
+  assert.deepEqual(bench.log, ["welcome", "stream meanwhile", "welcome", "stream asked before", "stream new"]);
+  old.say({ goodbye: { reason: "this agent has opened a newer session" } });
+  await bench.settle();
+  assert.ok(old.isClosed && !bench.last.isClosed);
+  assert.ok(!bench.log.includes("ended"));
+  await bench.stop();
+  assert.equal(bench.log.at(-1), "ended");
+});
+
+test("a session that cannot be moved goes on, asks for all again, and is tried to be moved later", async () => {
+  const bench = new Bench();
+  const old = await bench.start();
+  old.say(welcome);
+  await bench.settle();
+  bench.session.reconnect();
+  await bench.settle();
+  bench.last.hangUp();
+  await bench.settle();
+  assert.ok(!old.isClosed);
+  assert.deepEqual(old.sent.at(-1), { gap: {} });
+  bench.refusal = new Problem("unavailable", "connection refused");
+  await bench.pass(5_000);
+  assert.ok(!old.isClosed);
+  bench.refusal = undefined;
+  await bench.pass(5_000);
+  bench.last.say(welcome);
+  await bench.settle();
+  await bench.pass(3_000);
+  assert.deepEqual([bench.calls.length, old.isClosed], [3, true]);
+  assert.ok(!bench.log.includes("ended"));
   await bench.stop();
 });
 

@@ -3,13 +3,12 @@
  * it breaks, and again with back-off. Containers never notice.
  */
 import { backoffMs } from "#proto/kit/backoff.ts";
-import { Channel } from "#proto/kit/channel.ts";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
-import { Heartbeats } from "./heartbeats.ts";
+import { type End, Live } from "./live-session.ts";
 
 export type AgentMessage = orch.v1.AgentMessage.$Properties;
 export type ControlMessage = orch.v1.ControlMessage.$Properties;
@@ -51,12 +50,12 @@ export interface Dismissal {
 }
 
 const backoff = { initialMs: 100, maxMs: 8_000 };
-const welcomeTimeoutMs = 30_000;
-const maxQueued = 2_048;
+/** Between tries to move over to another session while the one in use is well. */
+const switchRetryMs = 5_000;
 
 export class Session {
   readonly #options: SessionOptions;
-  #reconnect: AbortController | undefined;
+  #onSwitch: (() => void) | undefined;
   #lastTrouble = "";
 
   constructor(options: SessionOptions) {
@@ -83,26 +82,59 @@ export class Session {
     return undefined;
   }
 
-  /** Ends the session in use and dials again: after a certificate was renewed. */
+  /** Opens another session and moves over when it is welcome; nothing is interrupted. After a certificate was renewed. */
   reconnect(): void {
-    this.#reconnect?.abort(new Problem("canceled", "reconnecting"));
+    this.#onSwitch?.();
   }
 
+  /** From one dial until nothing stands any more; moves from session to session in between. */
   async #once(signal: AbortSignal): Promise<End> {
+    let running = this.#begin(undefined, signal);
+    while (true) {
+      const asked = Promise.withResolvers<"switch">();
+      this.#onSwitch = () => asked.resolve("switch");
+      const first = await Promise.race([running.end, asked.promise]);
+      if (first !== "switch") return first;
+      if (!running.live.wasWelcome) running.live.cancel();
+      else running = await this.#moveOver(running, signal);
+    }
+  }
+
+  async #moveOver(from: Running, signal: AbortSignal): Promise<Running> {
+    const next = this.#begin(from.live, signal);
+    if (await next.welcomed) return next;
+    if (signal.aborted) return from;
+    from.live.hearAgain();
+    this.#options.clock.after(switchRetryMs, () => this.#onSwitch?.());
+    return from;
+  }
+
+  #begin(predecessor: Live | undefined, signal: AbortSignal): Running {
+    const welcomed = Promise.withResolvers<boolean>();
+    const turns = {
+      onHello: () => predecessor?.deafen(),
+      onWelcome: () => {
+        predecessor?.retire();
+        welcomed.resolve(true);
+      },
+    };
+    const live = new Live(this.#options, turns, signal);
+    const end = this.#follow(live, signal).finally(() => welcomed.resolve(false));
+    return { live, end, welcomed: welcomed.promise };
+  }
+
+  async #follow(live: Live, signal: AbortSignal): Promise<End> {
     const { logger, handlers } = this.#options;
-    const controller = new AbortController();
-    this.#reconnect = controller;
-    const live = new Live(this.#options, AbortSignal.any([signal, controller.signal]));
     try {
       const end = await live.run();
       logger.info({ reason: end.reason }, "the session has ended");
       return end;
     } catch (thrown) {
       const problem = Problem.from(thrown);
-      if (!signal.aborted && !controller.signal.aborted) this.#trouble(problem, live.wasWelcome);
+      if (!signal.aborted && problem.code !== "canceled") this.#trouble(problem, live.wasWelcome);
       return { kind: "broken", reason: problem.message, afterMs: 0, wasWelcome: live.wasWelcome };
     } finally {
-      if (live.wasWelcome) handlers.ended();
+      if (live.wasWelcome && !live.isRetired) handlers.ended();
     }
   }
 
@@ -118,110 +150,9 @@ export class Session {
   }
 }
 
-interface End {
-  readonly kind: "broken" | "dismissed";
-  readonly reason: string;
-  readonly afterMs: number;
-  readonly wasWelcome: boolean;
-}
-
-class Live implements LiveSession {
-  readonly #options: SessionOptions;
-  readonly #outbound = new Channel<AgentMessage>(maxQueued);
-  readonly #over = new AbortController();
-  readonly #signal: AbortSignal;
-  #welcomed = false;
-
-  constructor(options: SessionOptions, signal: AbortSignal) {
-    this.#options = options;
-    this.#signal = AbortSignal.any([signal, this.#over.signal]);
-  }
-
-  get wasWelcome(): boolean {
-    return this.#welcomed;
-  }
-
-  send(message: AgentMessage): void {
-    if (!this.#outbound.push(message))
-      this.#fail(new Problem("unavailable", "the control plane takes no more messages"));
-  }
-
-  async run(): Promise<End> {
-    const { dial, handlers, clock } = this.#options;
-    const timeout = clock.after(welcomeTimeoutMs, () =>
-      this.#fail(new Problem("timeout", "no welcome from the control plane")),
-    );
-    try {
-      const call = await dial(this.#signal);
-      const onAbort = (): void => call.close();
-      this.#signal.addEventListener("abort", onAbort, { once: true });
-      try {
-        this.send({ hello: await handlers.hello() });
-        const writing = this.#write(call).catch((thrown: unknown) => this.#fail(thrown));
-        const end = await this.#read(call, () => timeout.cancel());
-        this.#outbound.close();
-        await writing;
-        return end;
-      } finally {
-        call.close();
-      }
-    } catch (thrown) {
-      throw this.#over.signal.aborted ? this.#over.signal.reason : thrown;
-    } finally {
-      timeout.cancel();
-      this.#fail(new Problem("canceled", "the session is over"));
-    }
-  }
-
-  #fail(thrown: unknown): void {
-    this.#outbound.close();
-    this.#over.abort(Problem.from(thrown));
-  }
-
-  async #write(call: SessionCall): Promise<void> {
-    for await (const message of this.#outbound) await call.send(message);
-  }
-
-  async #read(call: SessionCall, onWelcome: () => void): Promise<End> {
-    const { handlers, clock } = this.#options;
-    let heartbeats: Heartbeats | undefined;
-    try {
-      for await (const message of call.replies) {
-        if (message.welcome) {
-          onWelcome();
-          this.#welcomed = true;
-          const intervalMs = Number(message.welcome.heartbeatIntervalMs ?? 0) || 2_000;
-          heartbeats = new Heartbeats({ clock, intervalMs, send: (beat) => this.send({ heartbeat: beat }) });
-          heartbeats.start(() => this.#fail(new Problem("timeout", "the control plane does not answer heartbeats")));
-          await handlers.welcome(message.welcome, this);
-        } else if (message.goodbye) {
-          return farewell(message.goodbye, this.#welcomed);
-        } else this.#take(message, heartbeats);
-      }
-      return { kind: "broken", reason: "the control plane closed it", afterMs: 0, wasWelcome: this.#welcomed };
-    } finally {
-      heartbeats?.stop();
-    }
-  }
-
-  #take(message: ControlMessage, heartbeats: Heartbeats | undefined): void {
-    const { handlers } = this.#options;
-    if (message.heartbeatAck) heartbeats?.acknowledged(Number(message.heartbeatAck.sequence ?? 0));
-    else if (message.assignments) {
-      if (!handlers.assignments(message.assignments)) this.send({ gap: {} });
-    } else if (message.statusAck) handlers.statusAck(Number(message.statusAck.sequence ?? 0));
-    else if (message.openStream) handlers.openStream(message.openStream);
-    else if (message.operation) handlers.operation(message.operation, this);
-  }
-}
-
-function farewell(goodbye: orch.v1.Goodbye.$Properties, wasWelcome: boolean): End {
-  const afterMs = Number(goodbye.reconnectAfterMs ?? 0);
-  const reason = goodbye.reason ?? "";
-  return {
-    kind: afterMs < 0 ? "dismissed" : "broken",
-    reason,
-    afterMs: Math.min(Math.max(0, afterMs), 60_000),
-    wasWelcome,
-  };
+interface Running {
+  readonly live: Live;
+  readonly end: Promise<End>;
+  /** False when it ended before. */
+  readonly welcomed: Promise<boolean>;
 }

@@ -67,12 +67,18 @@ export function toPem(der: Uint8Array): string {
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
+/** Certificates start in the past, so that a machine whose clock is a little behind accepts them. */
+export const backdateMs = 5 * 60 * 1000;
+
+export type CertificateLife = Pick<CertificateInfo, "notBeforeMs" | "notAfterMs">;
+
 /**
  * When to renew: at a random point between half and four fifths of the life, so that a cluster's certificates do not
- * all fall due in the same minute. `fraction` is a random number in [0, 1).
+ * all fall due in the same minute. The time before it was issued is no part of its life. `fraction` is a random number in [0, 1).
  */
-export function renewAtMs(info: Pick<CertificateInfo, "notBeforeMs" | "notAfterMs">, fraction: number): number {
-  return Math.round(info.notBeforeMs + (info.notAfterMs - info.notBeforeMs) * (0.5 + 0.3 * fraction));
+export function renewAtMs({ notBeforeMs, notAfterMs }: CertificateLife, fraction: number): number {
+  const issuedAtMs = Math.min(notBeforeMs + backdateMs, notAfterMs);
+  return Math.round(issuedAtMs + (notAfterMs - issuedAtMs) * (0.5 + 0.3 * fraction));
 }
 
 function parse(pemOrDer: string | Uint8Array): X509Certificate {

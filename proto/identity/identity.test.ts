@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Problem } from "../kit/problem.ts";
 import { seededRandom } from "../kit/random.ts";
-import { renewAtMs } from "./certificate.ts";
+import { backdateMs, renewAtMs } from "./certificate.ts";
 import { createJoinToken, formatJoinToken, hashJoinSecret, parseJoinToken } from "./join-token.ts";
 import { clusterOfTlsName, controlPlaneTlsName, isNodeName, nodeNameOf, nodeTlsName } from "./names.ts";
 import { createSigningRequest } from "./signing-request.ts";
@@ -44,9 +44,10 @@ test("no node name can be read as a control plane's TLS name", () => {
 });
 
 test("certificates are renewed between half and four fifths of their life", () => {
-  const life = { notBeforeMs: 1000, notAfterMs: 2000 };
+  const life = { notBeforeMs: 1000 - backdateMs, notAfterMs: 2000 };
   assert.equal(renewAtMs(life, 0), 1500);
   assert.equal(renewAtMs(life, 1), 1800);
+  assert.equal(renewAtMs({ notBeforeMs: 0, notAfterMs: 1000 }, 0.5), 1000, "never after its end");
 });
 
 test("a signing request holds a P-256 key and a PEM request", async () => {

@@ -41,7 +41,14 @@ describe("embedded-etcd", () => {
 
   /** A new control plane's view: nothing but the folder is shared with its predecessor. */
   async function controlPlane(ports = { clientPort, peerPort }, dataDir = join(folder, "etcd")) {
-    const options = { folder: join(folder, "pki"), cluster: "store-test", ipAddresses: ["127.0.0.1"], clock, random };
+    const options = {
+      folder: join(folder, "pki"),
+      cluster: "store-test",
+      ipAddresses: ["127.0.0.1"],
+      lifetimeMs: 60_000,
+      clock,
+      random,
+    };
     const certificates = await ensureEtcdCertificates(options);
     tls = {
       authorityPem: await readFile(certificates.authority),
