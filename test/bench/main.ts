@@ -1,5 +1,6 @@
 /** npm run bench -- NAME: measures, says what it does as it goes, and prints one JSON object as its last line. */
 import { cpus, loadavg, release, totalmem } from "node:os";
+import { api } from "./api.ts";
 import type { Benchmark, Measured } from "./benchmark.ts";
 import { cli } from "./cli.ts";
 import { failover } from "./failover.ts";
@@ -7,7 +8,7 @@ import { idle } from "./idle.ts";
 import { scale } from "./scale.ts";
 import { startTime } from "./start.ts";
 
-const benchmarks: readonly Benchmark[] = [scale, startTime, idle, failover, cli];
+const benchmarks: readonly Benchmark[] = [scale, startTime, idle, failover, cli, api];
 
 const name = process.argv[2];
 const benchmark = benchmarks.find((one) => one.name === name);

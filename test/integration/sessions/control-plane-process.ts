@@ -34,10 +34,14 @@ export class ControlPlaneProcess {
   output = "";
   errors = "";
 
-  private constructor(folder: string, cluster: string, ports: readonly number[]) {
+  readonly #command: readonly [program: string, ...args: string[]];
+
+  private constructor(folder: string, cluster: string, ports: readonly number[], program: string | undefined) {
     this.folder = folder;
     this.cluster = cluster;
     this.ports = ports;
+    this.#command =
+      program === undefined ? [process.execPath, "--disable-warning=ExperimentalWarning", main] : [program];
   }
 
   /** Flags for another control plane to use this one's etcd and keys. */
@@ -48,9 +52,10 @@ export class ControlPlaneProcess {
       .concat(["--key-file", join(this.folder, "data/encryption-keys.json")]);
   }
 
-  static async create(cluster: string): Promise<ControlPlaneProcess> {
+  /** From source, or a built `program`. */
+  static async create(cluster: string, options: { readonly program?: string } = {}): Promise<ControlPlaneProcess> {
     const folder = await mkdtemp(join(tmpdir(), `orch-${cluster}-`));
-    return new ControlPlaneProcess(folder, cluster, await freePorts(4));
+    return new ControlPlaneProcess(folder, cluster, await freePorts(4), options.program);
   }
 
   get port(): number {
@@ -59,6 +64,14 @@ export class ControlPlaneProcess {
 
   get enrollmentPort(): number {
     return this.ports[1] ?? 0;
+  }
+
+  get etcdPort(): number {
+    return this.ports[2] ?? 0;
+  }
+
+  get serverName(): string {
+    return controlPlaneTlsName(this.cluster);
   }
 
   get readyFile(): string {
@@ -88,7 +101,8 @@ export class ControlPlaneProcess {
       .concat(["--run-dir", join(this.folder, "run"), "--ready-file", this.readyFile, "--listen-address", "127.0.0.1"])
       .concat(["--port", port ?? "", "--enrollment-port", enrollmentPort ?? ""])
       .concat(["--etcd-client-port", clientPort ?? "", "--etcd-peer-port", peerPort ?? ""], more);
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...args]);
+    const [program, ...before] = this.#command;
+    const child = spawn(program, [...before, ...args]);
     this.#child = child;
     this.output = "";
     this.errors = "";
