@@ -205,7 +205,7 @@ async function openState(building: Building, connection: StoreConnection, servin
   const settings = await settleSettings(kv, config.settings, config.asked, starting);
   const sealer = createSealer(await loadSealingKeys(kv, config.keyFile, random, starting), random);
   const codec = createObjectCodec(createSecretSealing(sealer));
-  const store = new BatchingObjectStore({ kv, codec });
+  const store = new BatchingObjectStore({ kv, codec, afterTurn: (run) => void setImmediate(run) });
   const cacheLogger = logger.child({ part: "cache" });
   const cache = new WatchCache({ kv, codec, clock, random, logger: cacheLogger, indexes: controllerIndexes });
   const identity = await createIdentity(

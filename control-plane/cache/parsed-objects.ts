@@ -6,9 +6,11 @@ import type { Entry } from "./entry.ts";
 export class ParsedObjects {
   readonly #codec: ObjectCodec;
   readonly #maxBytes: number;
-  /** In order of last use. */
-  readonly #objects = new Map<Entry, KubeObject>();
-  #bytes = 0;
+  /** Used since the generations last changed; and those used only before that. A read moves nothing but from old to young. */
+  #young = new Map<Entry, KubeObject>();
+  #old = new Map<Entry, KubeObject>();
+  #youngBytes = 0;
+  #oldBytes = 0;
 
   constructor(codec: ObjectCodec, maxBytes: number) {
     this.#codec = codec;
@@ -16,35 +18,33 @@ export class ParsedObjects {
   }
 
   get(entry: Entry): KubeObject {
-    const known = this.#objects.get(entry);
-    if (known) {
-      this.#objects.delete(entry);
-      this.#objects.set(entry, known);
-      return known;
-    }
-    return this.keep(entry, this.#codec.decode(entry.key, entry.value, entry.modRevision));
+    const known = this.#young.get(entry);
+    if (known) return known;
+    return this.#take(entry, this.#old.get(entry) ?? deepFreeze(this.#decoded(entry)));
   }
 
   /** Freezes and remembers an object that was parsed already; forgets those not used for longest. */
   keep(entry: Entry, object: KubeObject): KubeObject {
-    this.#objects.set(entry, deepFreeze(object));
-    this.#bytes += entry.value.byteLength;
-    if (this.#bytes > this.#maxBytes) this.#makeRoom();
-    return object;
+    return this.#take(entry, deepFreeze(object));
   }
 
   /** Remembers it only while there is room: for a long list of which nobody may ever ask for most. */
   offer(entry: Entry, object: KubeObject): void {
-    if (this.#bytes + entry.value.byteLength <= this.#maxBytes) this.keep(entry, object);
+    if (this.#youngBytes + this.#oldBytes + entry.value.byteLength <= this.#maxBytes) this.keep(entry, object);
   }
 
-  /** A tenth at a time: walking a Map past what was just deleted is not free. */
-  #makeRoom(): void {
-    for (const oldest of this.#objects.keys()) {
-      if (this.#bytes <= this.#maxBytes * 0.9) return;
-      this.#objects.delete(oldest);
-      this.#bytes -= oldest.value.byteLength;
+  #decoded({ key, value, modRevision }: Entry): KubeObject {
+    return this.#codec.decode(key, value, modRevision);
+  }
+
+  #take(entry: Entry, object: KubeObject): KubeObject {
+    this.#young.set(entry, object);
+    this.#youngBytes += entry.value.byteLength;
+    if (this.#youngBytes > this.#maxBytes / 2) {
+      [this.#old, this.#oldBytes] = [this.#young, this.#youngBytes];
+      [this.#young, this.#youngBytes] = [new Map(), 0];
     }
+    return object;
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * `ObjectStore` over `Kv`: gathers the writes of all callers into transactions and answers each on its own. A lone write goes
- * out at the end of its turn; while a transaction is under way the others gather, so batches grow with the load and no timer
- * is needed. Writes of one key go out in order, one at a time.
+ * out at the end of its turn; while more arrive turn by turn, or a transaction is under way, they gather, so batches grow with
+ * the load and no timer is needed. Writes of one key go out in order, one at a time.
  */
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -19,7 +19,15 @@ export interface BatchingObjectStoreOptions {
   readonly maxInFlight?: number;
   /** Writes that wait; more are refused with `too-many-requests`. */
   readonly maxQueued?: number;
+  /**
+   * Calls back at the end of a turn. Default: of the turn under way. With `setImmediate` the requests of several connections
+   * that arrived together share a transaction.
+   */
+  readonly afterTurn?: (run: () => void) => void;
 }
+
+/** Writes gather for so many turns at most, as long as each brings more. */
+const maxGatherTurns = 8;
 
 type WriteOptions = { readonly fence?: Fence; readonly signal?: AbortSignal };
 
@@ -38,6 +46,7 @@ export class BatchingObjectStore implements ObjectStore {
   readonly #codec: ObjectCodec;
   readonly #maxInFlight: number;
   readonly #maxQueued: number;
+  readonly #afterTurn: (run: () => void) => void;
   #queue: Pending[] = [];
   readonly #keysInFlight = new Set<string>();
   #inFlight = 0;
@@ -48,6 +57,7 @@ export class BatchingObjectStore implements ObjectStore {
     this.#codec = options.codec;
     this.#maxInFlight = options.maxInFlight ?? 4;
     this.#maxQueued = options.maxQueued ?? 20_000;
+    this.#afterTurn = options.afterTurn ?? queueMicrotask;
   }
 
   async get(key: ObjectWrite["key"], signal?: AbortSignal): Promise<KubeObject | undefined> {
@@ -85,7 +95,16 @@ export class BatchingObjectStore implements ObjectStore {
   #flushSoon(): void {
     if (this.#flushPending) return;
     this.#flushPending = true;
-    queueMicrotask(() => {
+    this.#gather(0, 0);
+  }
+
+  #gather(turns: number, gathered: number): void {
+    this.#afterTurn(() => {
+      const { length } = this.#queue;
+      if (this.#inFlight === 0 && length > gathered && length < maxWritesPerTransaction && turns < maxGatherTurns) {
+        this.#gather(turns + 1, length);
+        return;
+      }
       this.#flushPending = false;
       this.#flush();
     });
@@ -143,7 +162,7 @@ export class BatchingObjectStore implements ObjectStore {
     } finally {
       this.#inFlight--;
       for (const { storeKey } of batch) this.#keysInFlight.delete(storeKey);
-      this.#flush();
+      if (this.#queue.length > 0) this.#flushSoon();
     }
   }
 

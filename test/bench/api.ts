@@ -2,9 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { etcdTlsName } from "#control-plane/identity/etcd-certificates.ts";
-import { must } from "../e2e/support/programs.ts";
 import { type Benchmark, type Measured, median, type Say } from "./benchmark.ts";
-import { type BareControlPlane, loader, withControlPlane } from "./control-plane.ts";
+import { type BareControlPlane, startLoader, withControlPlane } from "./control-plane.ts";
 import type { CreateJob, CreateReport } from "./load/create-loop.ts";
 import { cpuSecondsOf } from "./processes.ts";
 
@@ -17,8 +16,7 @@ const warmUp = 500;
 const storedBytes = dataBytes + 430;
 
 async function load(job: CreateJob): Promise<CreateReport> {
-  const out = await must(process.execPath, [loader("create-loop.ts"), JSON.stringify(job)], { timeoutMs: 300_000 });
-  return JSON.parse(out) as CreateReport;
+  return (await startLoader("create-loop.ts", job).report) as CreateReport;
 }
 
 async function etcdTarget({ process: controlPlane }: BareControlPlane): Promise<CreateJob["target"]> {

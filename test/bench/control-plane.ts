@@ -1,8 +1,10 @@
 /** A built control plane with its own etcd, alone: what the benchmarks of store, cache and API put under load. */
-import { existsSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { must, programs, type Running, root, start } from "../e2e/support/programs.ts";
 import { ControlPlaneProcess } from "../integration/sessions/control-plane-process.ts";
-import { must, programs, root } from "../e2e/support/programs.ts";
 import type { Say } from "./benchmark.ts";
 import type { Target } from "./load/target.ts";
 
@@ -36,9 +38,20 @@ async function targetOf(controlPlane: ControlPlaneProcess): Promise<Target> {
   };
 }
 
-/** The file a benchmark runs as a process of its own. */
-export function loader(name: string): string {
-  const file = join(root, "test/bench/load", name);
-  if (!existsSync(file)) throw new Error(`${file} is missing`);
-  return file;
+/**
+ * Runs a file of `load/` as a process of its own. Its job lies in a file: there is a private key in it.
+ * `out` grows while it runs; `stop` ends it.
+ */
+export function startLoader(name: string, job: object): Running & { readonly report: Promise<unknown> } {
+  const folder = mkdtempSync(join(tmpdir(), "orch-load-"));
+  const jobFile = join(folder, "job.json");
+  writeFileSync(jobFile, JSON.stringify(job), { mode: 0o600 });
+  const running = start(process.execPath, [join(root, "test/bench/load", name), jobFile]);
+  const report = once(running.child, "close").then(([code]) => {
+    rmSync(folder, { recursive: true, force: true });
+    const last = running.text().trim().split("\n").at(-1) ?? "";
+    if (code !== 0) throw new Error(`${name} exited with ${code}: ${running.text().slice(-2000)}`);
+    return JSON.parse(last) as unknown;
+  });
+  return { ...running, report };
 }

@@ -5,10 +5,13 @@ import type { Benchmark, Measured } from "./benchmark.ts";
 import { cli } from "./cli.ts";
 import { failover } from "./failover.ts";
 import { idle } from "./idle.ts";
+import { list } from "./list.ts";
+import { restart } from "./restart.ts";
 import { scale } from "./scale.ts";
 import { startTime } from "./start.ts";
+import { watch } from "./watch.ts";
 
-const benchmarks: readonly Benchmark[] = [scale, startTime, idle, failover, cli, api];
+const benchmarks: readonly Benchmark[] = [scale, startTime, idle, failover, cli, api, watch, list, restart];
 
 const name = process.argv[2];
 const benchmark = benchmarks.find((one) => one.name === name);

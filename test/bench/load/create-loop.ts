@@ -35,7 +35,8 @@ const put: MethodDefinition<Put, number> = {
   path: "/etcdserverpb.KV/Put",
   requestStream: false,
   responseStream: false,
-  requestSerialize: ({ key, value }) => Buffer.from(Writer.create().uint32(10).bytes(key).uint32(18).bytes(value).finish()),
+  requestSerialize: ({ key, value }) =>
+    Buffer.from(Writer.create().uint32(10).bytes(key).uint32(18).bytes(value).finish()),
   requestDeserialize: () => ({ key: new Uint8Array(), value: new Uint8Array() }),
   responseSerialize: () => Buffer.alloc(0),
   responseDeserialize: (bytes) => Reader.create(bytes).len,

@@ -1,4 +1,5 @@
 /** A gRPC server as a loader dials it: by address, mTLS, known by name. */
+import { readFileSync } from "node:fs";
 import { Http2Caller } from "#cli/client/http2-caller.ts";
 
 export interface Target {
@@ -19,9 +20,9 @@ export function connect(target: Target): Promise<Http2Caller> {
 /** The monotonic clock that all processes of a machine share, milliseconds. */
 export const sharedClockMs = (): number => Number(process.hrtime.bigint() / 1000n) / 1000;
 
-/** The job a loader is given as its one argument. */
+/** The job that lies in the file a loader is given as its one argument. */
 export function readJob<Job>(): Job {
-  return JSON.parse(process.argv[2] ?? "{}") as Job;
+  return JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as Job;
 }
 
 export function percentile(values: readonly number[], part: number): number {
