@@ -2,9 +2,9 @@
  * Watchers, each with its own stream, spread over connections. Says `ready` when every stream stands, then, when all changes are
  * there or time is up, how late each came by the clock that the writer stamped it with.
  */
-import { type ClientHttp2Session, connect } from "node:http2";
+import type { ClientHttp2Session } from "node:http2";
 import { apiService } from "#proto/wire/generated/services.ts";
-import { percentile, readJob, sharedClockMs, type Target } from "./target.ts";
+import { framed, openSession, percentile, readJob, requestHeaders, sharedClockMs, type Target } from "./target.ts";
 
 export interface WatchJob {
   readonly target: Target;
@@ -29,14 +29,6 @@ const job = readJob<WatchJob>();
 const delays: number[] = [];
 let wrong = 0;
 
-async function openSession(): Promise<ClientHttp2Session> {
-  const { address, serverName, certificateAuthority, clientCertificate, clientKey } = job.target;
-  const tls = { ca: certificateAuthority, cert: clientCertificate, key: clientKey, servername: serverName };
-  const session = connect(`https://${address}`, tls);
-  await new Promise((resolve, reject) => session.once("connect", resolve).once("error", reject));
-  return session;
-}
-
 /** One stream. `standing` resolves with the answer's headers, `done` with the last change. */
 function watch(session: ClientHttp2Session): { readonly standing: Promise<void>; readonly done: Promise<void> } {
   const { namespace, resourceVersion } = job;
@@ -44,11 +36,8 @@ function watch(session: ClientHttp2Session): { readonly standing: Promise<void>;
     ...{ resource: "configmaps", namespace, name: "", labelSelector: "", fieldSelector: "" },
     ...{ resourceVersion, bookmarks: true },
   } as Parameters<typeof apiService.watch.requestSerialize>[0]);
-  const prefix = Buffer.alloc(5);
-  prefix.writeUInt32BE(request.length, 1);
-  const headers = { ":method": "POST", ":path": apiService.watch.path, "content-type": "application/grpc" };
-  const stream = session.request({ ...headers, te: "trailers" });
-  stream.end(Buffer.concat([prefix, request]));
+  const stream = session.request(requestHeaders(apiService.watch.path));
+  stream.end(framed(request));
   const done = new Promise<void>((resolve) => {
     let rest: Buffer = Buffer.alloc(0);
     let next = 0;
@@ -79,7 +68,7 @@ function changeIn(message: Buffer): { readonly sequence: number; readonly sentAt
   return { sequence: Number(sequence), sentAtMs: Number.parseFloat(sentAtMs ?? "") };
 }
 
-const sessions = await Promise.all(Array.from({ length: job.connections }, openSession));
+const sessions = await Promise.all(Array.from({ length: job.connections }, () => openSession(job.target)));
 const watches = Array.from({ length: job.watchers }, (_, at) => {
   const session = sessions[at % sessions.length];
   if (!session) throw new Error("no connection");
