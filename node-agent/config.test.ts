@@ -87,3 +87,21 @@ test("leave is run's flags and a time to stop in", () => {
   assert.equal(invocation.config.run.dataDirectory, "/d");
   assert.deepEqual([invocation.config.force, invocation.config.timeoutMs], [true, 5_000]);
 });
+
+test("what is kept from pods is added up; limits are sizes or shares", () => {
+  const config = run(
+    "--system-reserved",
+    "cpu=500m,memory=1Gi",
+    "--orch-reserved",
+    "memory=256Mi",
+    "--min-free-disk",
+    "15%",
+  );
+  assert.deepEqual(config.reserved, { milliCpu: 500, memoryBytes: 2 ** 30 + 2 ** 28 });
+  assert.deepEqual(config.limits.minFreeDisk, { bytes: Number.POSITIVE_INFINITY, share: 0.15 });
+  assert.deepEqual(config.limits.minFreeImagesDisk, config.limits.minFreeDisk);
+  assert.throws(
+    () => run("--system-reserved", "disk=1", "--min-free-disk", "much", "--min-free-pids", "200%"),
+    (thrown) => Problem.is(thrown, "bad-request") && thrown.causes.length === 3,
+  );
+});

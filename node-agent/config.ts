@@ -1,14 +1,14 @@
 /** The agent's configuration: flags, and what joining wrote down. Parsed once; all problems are told together. No zod: it costs memory on every node. */
-import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { isClusterName, isNodeName } from "#proto/identity/names.ts";
-import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { Taint } from "#proto/resources/node.ts";
-import { ownLabelRefusal } from "#proto/resources/node-labels.ts";
-import { parseQuantity, toBytes, toMilliCpu } from "#proto/resources/quantity.ts";
+import { toBytes, toMilliCpu } from "#proto/resources/quantity.ts";
 import { flagHelp, flagNames } from "./config-flags.ts";
+import { type Amounts, Flags, formatEndpoint, type LogLevel, type Values } from "./flag-reader.ts";
+import { defaultPressureLimits, type PressureLimits } from "./status/node-conditions.ts";
 
-export type LogLevel = "debug" | "info" | "warn" | "error";
+export type { LogLevel } from "./flag-reader.ts";
 
 export interface JoinConfig {
   readonly server: { readonly host: string; readonly port: number };
@@ -43,6 +43,10 @@ export interface RunConfig {
   readonly maxPods: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
+  /** Kept from pods: for the system, and for Orch's own programs. */
+  readonly reserved: Amounts;
+  readonly limits: PressureLimits;
+  readonly refuseVulnerableRuntime: boolean;
   readonly concurrency: number;
   readonly logLevel: LogLevel;
   readonly readyFile: string | undefined;
@@ -132,13 +136,33 @@ function runConfig(flags: Flags): RunConfig {
     maxPods: flags.count("max-pods", 1_000) ?? defaultMaxPods,
     labels: flags.labels("label"),
     taints: flags.taints("taint"),
+    reserved: sum(flags.amounts("system-reserved"), flags.amounts("orch-reserved")),
+    limits: pressureLimits(flags),
+    refuseVulnerableRuntime: flags.isSet("refuse-vulnerable-runtime"),
     concurrency: flags.count("concurrency", maxConcurrency) ?? defaultConcurrency,
     logLevel: flags.logLevel(),
     readyFile: flags.path("ready-file"),
   };
 }
 
-type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+const sum = (one: Amounts, other: Amounts): Amounts => ({
+  milliCpu: one.milliCpu + other.milliCpu,
+  memoryBytes: one.memoryBytes + other.memoryBytes,
+});
+
+function pressureLimits(flags: Flags): PressureLimits {
+  const known = defaultPressureLimits;
+  const minFreeDisk = flags.sizeLimit("min-free-disk") ?? known.minFreeDisk;
+  const holdSeconds = flags.count("pressure-hold", 3600);
+  return {
+    minFreeMemoryBytes: flags.quantity("min-free-memory", toBytes) ?? known.minFreeMemoryBytes,
+    minFreeDisk,
+    minFreeImagesDisk: flags.sizeLimit("min-free-images-disk") ?? minFreeDisk,
+    minFreeFilesShare: flags.share("min-free-files") ?? known.minFreeFilesShare,
+    minFreePidsShare: flags.share("min-free-pids") ?? known.minFreePidsShare,
+    holdMs: holdSeconds === undefined ? known.holdMs : holdSeconds * 1000,
+  };
+}
 
 function read(argv: readonly string[]): { readonly values: Values; readonly positionals: readonly string[] } {
   try {
@@ -147,130 +171,4 @@ function read(argv: readonly string[]): { readonly values: Values; readonly posi
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     throw new Problem("bad-request", message, { hint: "See orch-node-agent --help." });
   }
-}
-
-/** Reads flags and gathers what is wrong with them. */
-class Flags {
-  readonly #values: Values;
-  readonly #causes: ProblemCause[] = [];
-
-  constructor(values: Values) {
-    this.#values = values;
-  }
-
-  fail(flag: string, message: string): void {
-    this.#causes.push({ path: `--${flag}`, message });
-  }
-
-  finish(): void {
-    if (this.#causes.length === 0) return;
-    const text = this.#causes.map(({ path, message }) => `${path} ${message}`).join("; ");
-    throw new Problem("bad-request", text, { causes: this.#causes, hint: "See orch-node-agent --help." });
-  }
-
-  text(flag: string): string | undefined {
-    const value = this.#values[flag];
-    return typeof value === "string" && value !== "" ? value : undefined;
-  }
-
-  all(flag: string): readonly string[] {
-    const value = this.#values[flag];
-    return Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : [];
-  }
-
-  name(flag: string, isName: (text: string) => boolean): string | undefined {
-    const text = this.text(flag);
-    if (text !== undefined && !isName(text)) this.fail(flag, "takes lower-case letters, digits, - and .");
-    return text;
-  }
-
-  path(flag: string): string | undefined {
-    const text = this.text(flag);
-    if (text !== undefined && !text.startsWith("/")) this.fail(flag, "takes an absolute path");
-    return text;
-  }
-
-  count(flag: string, max: number): number | undefined {
-    const text = this.text(flag);
-    if (text === undefined) return undefined;
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < 1 || value > max) this.fail(flag, `takes a number from 1 to ${max}`);
-    return value;
-  }
-
-  quantity(flag: string, convert: (text: string) => number): number | undefined {
-    const text = this.text(flag);
-    if (text === undefined) return undefined;
-    if (parseQuantity(text) && convert(text) > 0) return convert(text);
-    this.fail(flag, `takes an amount above 0, as ${flag === "cpus" ? "2 or 500m" : "2Gi"}`);
-    return undefined;
-  }
-
-  addresses(flag: string): readonly string[] {
-    const addresses = this.all(flag).flatMap((text) => text.split(","));
-    for (const address of addresses) if (isIP(address) === 0) this.fail(flag, `takes IP addresses, not "${address}"`);
-    return addresses;
-  }
-
-  endpoint(flag: string, defaultPort: number): { readonly host: string; readonly port: number } | undefined {
-    const text = this.text(flag);
-    return text === undefined ? undefined : this.#endpoint(flag, text, defaultPort);
-  }
-
-  endpoints(flag: string, defaultPort: number): readonly string[] {
-    return this.all(flag)
-      .flatMap((text) => text.split(","))
-      .flatMap((text) => {
-        const endpoint = this.#endpoint(flag, text, defaultPort);
-        return endpoint ? [formatEndpoint(endpoint.host, endpoint.port)] : [];
-      });
-  }
-
-  #endpoint(flag: string, text: string, defaultPort: number): { host: string; port: number } | undefined {
-    const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]/\s]+))(?::(\d{1,5}))?$/.exec(text);
-    const host = match?.[1] ?? match?.[2];
-    const port = match?.[3] === undefined ? defaultPort : Number(match[3]);
-    if (host !== undefined && port >= 1 && port <= 65_535) return { host, port };
-    this.fail(flag, `takes HOST:PORT, not "${text}"`);
-    return undefined;
-  }
-
-  labels(flag: string): Readonly<Record<string, string>> {
-    const labels: Record<string, string> = {};
-    for (const text of this.all(flag)) {
-      const equals = text.indexOf("=");
-      const [key, value] = [text.slice(0, equals), text.slice(equals + 1)];
-      const refusal = equals > 0 ? ownLabelRefusal(key, value) : `takes KEY=VALUE, not "${text}"`;
-      if (refusal === undefined) labels[key] = value;
-      else this.fail(flag, refusal);
-    }
-    return labels;
-  }
-
-  /** As in kubectl: KEY=VALUE:EFFECT or KEY:EFFECT. */
-  taints(flag: string): readonly Taint[] {
-    return this.all(flag).flatMap((text): Taint[] => {
-      const [, key = "", value, effect] = /^([^=:]+)(?:=([^:]*))?:(.+)$/.exec(text) ?? [];
-      if (effect !== "NoSchedule" && effect !== "PreferNoSchedule" && effect !== "NoExecute") {
-        this.fail(flag, `takes KEY=VALUE:EFFECT (NoSchedule, PreferNoSchedule or NoExecute), not "${text}"`);
-        return [];
-      }
-      return [{ key, ...(value !== undefined && value !== "" && { value }), effect }];
-    });
-  }
-
-  isSet(flag: string): boolean {
-    return this.#values[flag] === true;
-  }
-
-  logLevel(): LogLevel {
-    const text = this.text("log-level") ?? "info";
-    if (text === "debug" || text === "info" || text === "warn" || text === "error") return text;
-    this.fail("log-level", "takes debug, info, warn or error");
-    return "info";
-  }
-}
-
-function formatEndpoint(host: string, port: number): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

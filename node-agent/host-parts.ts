@@ -15,6 +15,7 @@ import { type Allocatable, resourceValue } from "./reconciler/resource-value.ts"
 import { containerId } from "./runtime/container-id.ts";
 import { CrunRuntime } from "./runtime/crun-runtime.ts";
 import { NamespaceSandboxes } from "./runtime/sandbox.ts";
+import type { ProgramVersion } from "./status/known-holes.ts";
 import { LocalVolumeStore } from "./volumes/local-volume-store.ts";
 
 export interface HostPartsOptions {
@@ -37,6 +38,8 @@ export interface HostPartsOptions {
 
 export interface HostParts {
   readonly ports: HostPorts;
+  /** The runtime and what supervises it. */
+  readonly programs: readonly ProgramVersion[];
   readonly network: LateNetwork;
   stop(): void;
 }
@@ -93,5 +96,14 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     resourceValue: (pod, selector) => resourceValue(pod, undefined, selector, options.allocatable),
   });
   images.protectLayers(() => rootfs.layersInUse());
-  return { network, ports: { images, rootfs, sandboxes, runtime, network, logs, volumes }, stop: () => logs.stop() };
+  const programs = [
+    { name: runtime.name, version: runtime.version },
+    { name: "conmon", version: runtime.conmonVersion },
+  ];
+  return {
+    network,
+    programs,
+    ports: { images, rootfs, sandboxes, runtime, network, logs, volumes },
+    stop: () => logs.stop(),
+  };
 }

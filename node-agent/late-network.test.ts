@@ -11,6 +11,7 @@ function bench(): { readonly network: LateNetwork; readonly calls: string[] } {
   const create = (settings: { readonly podCidr: string }): NodeNetwork => ({
     setUp: async (podCidr) => void calls.push(`set up ${podCidr} of ${settings.podCidr}`),
     tearDown: async () => undefined,
+    foreignDrops: async () => [],
     attach: async ({ uid }) => ({ podUid: uid, addresses: ["10.128.1.2/24"], gateway: "10.128.1.1", dns: [] }),
     detach: async () => undefined,
     list: async () => [],

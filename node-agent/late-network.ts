@@ -10,6 +10,8 @@ type Pod = { readonly uid: string; readonly namespacePath: string };
 export interface NodeNetwork extends PodNetwork {
   /** Removes all that any agent of this node made. Idempotent. */
   tearDown(): Promise<void>;
+  /** Which foreign packet rules drop what pods send or get. */
+  foreignDrops(): Promise<readonly string[]>;
 }
 
 export class LateNetwork implements PodNetwork {
@@ -44,6 +46,11 @@ export class LateNetwork implements PodNetwork {
       throw new Problem("unavailable", "this node has no addresses for pods yet; they come with its first session");
     }
     return await this.#network.attach(pod);
+  }
+
+  async foreignDrops(): Promise<string | undefined> {
+    const found = await this.#network.foreignDrops();
+    return found.length === 0 ? undefined : found.join("; ");
   }
 
   async tearDown(): Promise<void> {

@@ -15,17 +15,20 @@ import type { Taint } from "#proto/resources/node.ts";
 import { Agent } from "./agent.ts";
 import type { RunConfig } from "./config.ts";
 import type { AgentFaults } from "./fault-points.ts";
+import type { Amounts } from "./flag-reader.ts";
 import { openHostParts } from "./host-parts.ts";
 import { FileJournal } from "./journal/file-journal.ts";
 import { loadNodeMemory, type NodeMemory, saveNodeMemory } from "./journal/node-memory.ts";
 import { ObjectCache } from "./journal/object-cache.ts";
 import type { LateNetwork } from "./late-network.ts";
 import { defaultDataDirectory, defaultRunDirectory, findDataDirectory, loadMembership } from "./membership.ts";
+import { Cgroups } from "./runtime/cgroups.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
 import { ControlPlaneLink } from "./session/control-plane-link.ts";
 import { identityDirectory, loadIdentity, type StoredIdentity, saveIdentity } from "./session/node-identity.ts";
 import type { Dismissal } from "./session/session.ts";
 import { lockInstance } from "./single-instance.ts";
+import { knownHoles, type ProgramVersion } from "./status/known-holes.ts";
 import { type MachineFacts, readMachineFacts, readUptimeMs } from "./status/machine-facts.ts";
 import { NodeReport } from "./status/node-report.ts";
 
@@ -116,13 +119,14 @@ export async function buildAgent(
   await mkdir(journalDirectory, { recursive: true, mode: 0o700 });
   const { milliCpu, memoryBytes, addresses } = offered(config, machine);
   let memory = await loadNodeMemory(journalDirectory);
-  const { ports, network, stop } = await openHostParts({
+  const allocatable = lessReserved({ milliCpu, memoryBytes }, config.reserved);
+  const { ports, network, programs, stop } = await openHostParts({
     ...place,
     unpackWorkerPath: unpackWorkerPath(around.programDirectory),
     architecture: arch(),
     settings: memory?.settings,
     currentSettings: () => memory?.settings,
-    allocatable: { allocatableMilliCpu: milliCpu, allocatableMemoryBytes: memoryBytes },
+    allocatable: { allocatableMilliCpu: allocatable.milliCpu, allocatableMemoryBytes: allocatable.memoryBytes },
     clock,
     random,
     logger,
@@ -138,19 +142,27 @@ export async function buildAgent(
     maxPods: config.maxPods,
     labels: place.labels,
     taints: place.taints,
+    reserved: config.reserved,
     runtime: ports.runtime,
-    dataDirectory: place.dataDirectory,
+    programs,
+    limits: config.limits,
+    sources: {
+      dataDirectory: place.dataDirectory,
+      imagesDirectory: join(place.dataDirectory, "images"),
+      memoryCgroup: (await Cgroups.open(clock)).directory("memory", place.cgroupRoot),
+    },
+    foreignDrops: () => network.foreignDrops(),
     clock,
     logger,
   });
+  if (config.refuseVulnerableRuntime) assertNoHoles(programs);
   if (memory) await setUpNetwork(memory);
   const agent = new Agent({
     nodeName: place.nodeName,
     version,
     bootId: machine.bootId,
     hostAddresses: addresses,
-    milliCpu,
-    memoryBytes,
+    ...allocatable,
     concurrency: config.concurrency,
     host: ports,
     journal: new FileJournal({
@@ -238,6 +250,26 @@ function offered(
     memoryBytes: config.memoryBytes ?? machine.memoryBytes,
     addresses: config.nodeAddresses.length > 0 ? config.nodeAddresses : machine.addresses.slice(0, 1),
   };
+}
+
+/** Throws Problem `bad-request` when nothing is left. */
+function lessReserved(has: Amounts, reserved: Amounts): Amounts {
+  const left = {
+    milliCpu: has.milliCpu - reserved.milliCpu,
+    memoryBytes: has.memoryBytes - reserved.memoryBytes,
+  };
+  if (left.milliCpu > 0 && left.memoryBytes > 0) return left;
+  throw new Problem("bad-request", "--system-reserved and --orch-reserved leave nothing for pods", {
+    hint: `This node offers ${has.milliCpu}m of CPU and ${Math.floor(has.memoryBytes / 2 ** 20)} MiB of memory.`,
+  });
+}
+
+function assertNoHoles(programs: readonly ProgramVersion[]): void {
+  const found = knownHoles(programs);
+  if (found.length === 0) return;
+  throw new Problem("unsupported", `--refuse-vulnerable-runtime: ${found.join("; ")}`, {
+    hint: "Install a newer one, or run without the flag; what runs already goes on.",
+  });
 }
 
 /** The X.509 package is loaded for this moment only. */

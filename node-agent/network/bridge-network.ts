@@ -9,7 +9,8 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { AgentFaults } from "../fault-points.ts";
 import { AddressPool } from "./address-pool.ts";
 import { dialPod } from "./dial.ts";
-import { applyRuleset, removeRuleset } from "./firewall.ts";
+import { applyRuleset, listRuleset, openForeignForward, removeRuleset } from "./firewall.ts";
+import { foreignDrops } from "./foreign-drops.ts";
 import { configureInside } from "./inside.ts";
 import { formatAddress } from "./ipv4.ts";
 import { applyKernelSettings } from "./kernel-settings.ts";
@@ -45,6 +46,7 @@ export class BridgeNetwork implements PodNetwork {
   readonly #removal: LinkRemoval;
   readonly #links = new Links();
   readonly #addresses = new Map<string, number>();
+  #podCidr: string | undefined;
   #ready: { readonly pool: AddressPool; readonly bridge: Link } | undefined;
 
   constructor(options: BridgeNetworkOptions) {
@@ -60,6 +62,7 @@ export class BridgeNetwork implements PodNetwork {
     await applyKernelSettings(this.#bridgeName);
     await applyRuleset(this.#firewallFacts(podCidr), this.#options.clock);
     this.#ready = { pool, bridge: found };
+    this.#podCidr = podCidr;
   }
 
   /** What is free of the network, as the links that exist have it. */
@@ -143,6 +146,17 @@ export class BridgeNetwork implements PodNetwork {
       sharesHost: pod.namespacePath.startsWith("/proc/self/ns/"),
     };
     return dialPod(target, port, this.#options.clock, signal);
+  }
+
+  /** Which foreign rules drop what pods send or get; a word of ours that somebody removed is said again first. */
+  async foreignDrops(): Promise<readonly string[]> {
+    const { clock } = this.#options;
+    if (!this.#podCidr) return [];
+    const facts = this.#firewallFacts(this.#podCidr);
+    const found = foreignDrops(await listRuleset(clock), facts);
+    if (found.length === 0) return [];
+    await openForeignForward(facts, clock);
+    return foreignDrops(await listRuleset(clock), facts);
   }
 
   /** Removes all that any agent of this node made: bridge, links, rules. Idempotent. */

@@ -75,7 +75,7 @@ export async function removeRuleset(facts: Pick<FirewallFacts, "table" | "bridge
  * A packet must pass every table: where iptables' FORWARD chain exists (Docker sets its policy to drop), accepting in our own is not
  * enough. Only iptables over nftables is seen; the legacy one has no chain here.
  */
-async function openForeignForward(facts: FirewallFacts, clock: Clock): Promise<void> {
+export async function openForeignForward(facts: Pick<FirewallFacts, "bridge">, clock: Clock): Promise<void> {
   const listed = await tryNft(clock, ["list", "chain", "ip", "filter", "FORWARD"]);
   if (listed === undefined) return;
   const known = (await foreignRules(facts.bridge, clock)).map((rule) => rule.direction);
@@ -87,6 +87,13 @@ async function openForeignForward(facts: FirewallFacts, clock: Clock): Promise<v
       .map((direction) => `insert rule ip filter FORWARD ${direction} "${facts.bridge}" counter accept\n`)
       .join(""),
   );
+}
+
+/** All rules of this network namespace, as JSON. */
+export async function listRuleset(clock: Clock): Promise<string> {
+  const listed = await tryNft(clock, ["-j", "list", "ruleset"]);
+  if (listed !== undefined) return listed;
+  throw new Problem("unavailable", "the machine's packet rules cannot be listed (nft list ruleset fails)");
 }
 
 interface ForeignRule {

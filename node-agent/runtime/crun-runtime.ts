@@ -57,6 +57,7 @@ const sigkill = 9;
 export class CrunRuntime implements ContainerRuntime {
   readonly name: "crun" | "runc";
   readonly version: string;
+  readonly conmonVersion: string;
   readonly #options: CrunRuntimeOptions;
   readonly #binaries: RuntimeBinaries;
   readonly #host: HostFacts;
@@ -76,6 +77,7 @@ export class CrunRuntime implements ContainerRuntime {
     this.#supervisors = new SupervisorWatch(options.logger, (id) => this.#exits.notify(id));
     this.name = binaries.name;
     this.version = binaries.version;
+    this.conmonVersion = binaries.conmonVersion;
   }
 
   /** Finds the programs, makes directories and the supervisors' cgroup, and watches for exits. Problem `unavailable` with what to install. */

@@ -11,6 +11,7 @@ export interface RuntimeBinaries {
   readonly version: string;
   readonly runtimePath: string;
   readonly conmonPath: string;
+  readonly conmonVersion: string;
 }
 
 export interface FindOptions {
@@ -31,7 +32,11 @@ export async function findRuntimeBinaries(options: FindOptions): Promise<Runtime
   for (const name of candidates) {
     const runtimePath = await findProgram(name, options.directories);
     if (runtimePath === undefined) continue;
-    return { name, version: await versionOf(runtimePath, options.clock), runtimePath, conmonPath };
+    const [version, conmonVersion] = await Promise.all([
+      versionOf(runtimePath, options.clock),
+      versionOf(conmonPath, options.clock),
+    ]);
+    return { name, version, runtimePath, conmonPath, conmonVersion };
   }
   throw missing(`${candidates.join(" or ")} is not installed`, candidates[0] ?? "crun");
 }

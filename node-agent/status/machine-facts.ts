@@ -1,5 +1,5 @@
-/** What this machine is and has, from /proc, /etc and the kernel. Read at start; pressures are read again now and then. */
-import { readFile, statfs } from "node:fs/promises";
+/** What this machine is and has, from /proc, /etc and the kernel. Read once, at start. */
+import { readFile } from "node:fs/promises";
 import { arch, availableParallelism, networkInterfaces, release, totalmem } from "node:os";
 
 export interface MachineFacts {
@@ -38,32 +38,6 @@ export async function readMachineFacts(): Promise<MachineFacts> {
 export async function readUptimeMs(): Promise<number> {
   const seconds = Number((await readText("/proc/uptime")).split(" ")[0]);
   return Number.isFinite(seconds) ? seconds * 1000 : 0;
-}
-
-export interface Pressures {
-  readonly memoryAvailableBytes: number;
-  readonly diskTotalBytes: number;
-  readonly diskAvailableBytes: number;
-  readonly processes: number;
-  readonly maxProcesses: number;
-}
-
-export async function readPressures(dataDirectory: string): Promise<Pressures> {
-  const [memory, load, maxPids, disk] = await Promise.all([
-    readText("/proc/meminfo"),
-    readText("/proc/loadavg"),
-    readText("/proc/sys/kernel/pid_max"),
-    statfs(dataDirectory),
-  ]);
-  const availableKib = Number(/^MemAvailable:\s+(\d+) kB$/m.exec(memory)?.[1] ?? Number.NaN);
-  const processes = Number(/\d+\/(\d+) /.exec(load)?.[1] ?? 0);
-  return {
-    memoryAvailableBytes: Number.isNaN(availableKib) ? Number.POSITIVE_INFINITY : availableKib * 1024,
-    diskTotalBytes: disk.blocks * disk.bsize,
-    diskAvailableBytes: disk.bavail * disk.bsize,
-    processes,
-    maxProcesses: Number(maxPids) || Number.POSITIVE_INFINITY,
-  };
 }
 
 /** First the addresses others can reach; never a loopback, nor one of our own bridges. */

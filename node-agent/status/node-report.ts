@@ -2,10 +2,12 @@
 import type { Clock, Timer } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import type { Node, NodeStatus, Taint } from "#proto/resources/node.ts";
+import type { Node, NodeCondition, NodeStatus, Taint } from "#proto/resources/node.ts";
 import { fromBytes, fromMilliCpu } from "#proto/resources/quantity.ts";
-import { type MachineFacts, type Pressures, readPressures } from "./machine-facts.ts";
-import { nodeConditions, type RuntimeFacts } from "./node-conditions.ts";
+import type { ProgramVersion } from "./known-holes.ts";
+import type { MachineFacts } from "./machine-facts.ts";
+import { NodeConditions, type PressureLimits, type Troubles } from "./node-conditions.ts";
+import { type PressureSources, type Pressures, readPressures } from "./pressures.ts";
 
 export interface NodeReportOptions {
   readonly nodeName: string;
@@ -17,18 +19,30 @@ export interface NodeReportOptions {
   readonly maxPods: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
-  readonly runtime: RuntimeFacts;
-  readonly dataDirectory: string;
+  /** Of the above, kept from pods. */
+  readonly reserved: { readonly milliCpu: number; readonly memoryBytes: number };
+  readonly runtime: ProgramVersion;
+  /** The runtime and what supervises it. */
+  readonly programs: readonly ProgramVersion[];
+  readonly limits: PressureLimits;
+  readonly sources: PressureSources;
+  /** Which foreign packet rules drop what pods send or get. */
+  readonly foreignDrops: () => Promise<string | undefined>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-const checkEveryMs = 30_000;
+const checkEveryMs = 10_000;
+/** Every so many checks: it runs a program. */
+const firewallEvery = 6;
 
 export class NodeReport {
   readonly #options: NodeReportOptions;
+  readonly #judge: NodeConditions;
   #pressures: Pressures;
-  #networkProblem: string | undefined;
+  #troubles: Troubles = {};
+  #conditions: readonly NodeCondition[] = [];
+  #checks = 0;
   #send: ((status: NodeStatus) => void) | undefined;
   #sent = "";
   #timer: Timer | undefined;
@@ -36,10 +50,12 @@ export class NodeReport {
   private constructor(options: NodeReportOptions, pressures: Pressures) {
     this.#options = options;
     this.#pressures = pressures;
+    this.#judge = new NodeConditions(options.limits, options.programs);
+    this.#reconsider();
   }
 
   static async open(options: NodeReportOptions): Promise<NodeReport> {
-    return new NodeReport(options, await readPressures(options.dataDirectory));
+    return new NodeReport(options, await readPressures(options.sources));
   }
 
   node(): Node {
@@ -62,17 +78,11 @@ export class NodeReport {
   }
 
   status(): NodeStatus {
-    const { nodeName, version, machine, runtime, milliCpu, memoryBytes, maxPods, addresses } = this.#options;
-    const resources = {
-      cpu: fromMilliCpu(milliCpu),
-      memory: fromBytes(memoryBytes),
-      pods: String(maxPods),
-      "ephemeral-storage": fromBytes(this.#pressures.diskTotalBytes),
-    };
+    const { nodeName, version, machine, runtime, milliCpu, memoryBytes, reserved, addresses } = this.#options;
     return {
-      capacity: resources,
-      allocatable: resources,
-      conditions: [...nodeConditions(this.#pressures, runtime, this.#networkProblem)],
+      capacity: this.#resources(milliCpu, memoryBytes),
+      allocatable: this.#resources(milliCpu - reserved.milliCpu, memoryBytes - reserved.memoryBytes),
+      conditions: [...this.#conditions],
       addresses: [
         ...addresses.map((address) => ({ type: "InternalIP", address })),
         { type: "Hostname", address: nodeName },
@@ -91,9 +101,23 @@ export class NodeReport {
     };
   }
 
+  #resources(milliCpu: number, memoryBytes: number): Record<string, string> {
+    return {
+      cpu: fromMilliCpu(milliCpu),
+      memory: fromBytes(memoryBytes),
+      pods: String(this.#options.maxPods),
+      "ephemeral-storage": fromBytes(this.#pressures.disk.totalBytes),
+    };
+  }
+
+  /** Whether a condition of this type holds, as last looked at. */
+  hasCondition(type: string): boolean {
+    return this.#conditions.some((condition) => condition.type === type && condition.status === "True");
+  }
+
   /** Why pods get no address here; undefined = they do. */
   setNetworkProblem(problem: string | undefined): void {
-    this.#networkProblem = problem;
+    this.#troubles = { ...this.#troubles, network: problem };
     this.#tell();
   }
 
@@ -115,17 +139,24 @@ export class NodeReport {
   }
 
   async #check(): Promise<void> {
-    const { dataDirectory, logger } = this.#options;
+    const { sources, foreignDrops, logger } = this.#options;
     try {
-      this.#pressures = await readPressures(dataDirectory);
+      this.#pressures = await readPressures(sources);
+      if (this.#checks++ % firewallEvery === 0) this.#troubles = { ...this.#troubles, firewall: await foreignDrops() };
     } catch (thrown) {
-      logger.warn({ error: Problem.from(thrown).message }, "the machine's pressures could not be read");
+      logger.warn({ error: Problem.from(thrown).message }, "how this machine is could not be read");
     }
     this.#tell();
     if (this.#send) this.#checkLater();
   }
 
+  /** The hold of a pressure counts from looks at it. */
+  #reconsider(): void {
+    this.#conditions = this.#judge.judge(this.#pressures, this.#troubles, this.#options.clock.monotonicMs());
+  }
+
   #tell(): void {
+    this.#reconsider();
     if (!this.#send) return;
     const status = this.status();
     const text = JSON.stringify(status);

@@ -5,8 +5,6 @@ import type { PodStatus } from "#proto/resources/pod.ts";
 import { testPod } from "../reconciler/pod-builder.ts";
 import type { PodEvent } from "../reconciler/ports.ts";
 import { BackOffEvents } from "./back-off-events.ts";
-import type { Pressures } from "./machine-facts.ts";
-import { nodeConditions } from "./node-conditions.ts";
 import { PodEvents } from "./pod-events.ts";
 
 const event: PodEvent = { type: "Normal", reason: "Started", message: "Started container app", container: "app" };
@@ -90,32 +88,4 @@ test("the beginning of each back-off is an event, told once", () => {
       'Back-off pulling image "x"',
     ],
   );
-});
-
-const well: Pressures = {
-  memoryAvailableBytes: 2 ** 31,
-  diskTotalBytes: 100 * 2 ** 30,
-  diskAvailableBytes: 50 * 2 ** 30,
-  processes: 100,
-  maxProcesses: 32_768,
-};
-const trueConditions = (pressures: Pressures, name = "crun", version = "1.8.1"): readonly string[] => {
-  return nodeConditions(pressures, { name, version })
-    .filter(({ status }) => status === "True")
-    .map(({ type }) => type);
-};
-
-test("pressures become conditions", () => {
-  assert.deepEqual(trueConditions(well), []);
-  assert.deepEqual(trueConditions({ ...well, memoryAvailableBytes: 50 * 2 ** 20 }), ["MemoryPressure"]);
-  assert.deepEqual(trueConditions({ ...well, diskAvailableBytes: 2 ** 29 }), ["DiskPressure"]);
-  assert.deepEqual(trueConditions({ ...well, diskTotalBytes: 2 ** 31, diskAvailableBytes: 2 ** 29 }), []);
-  assert.deepEqual(trueConditions({ ...well, processes: 32_000 }), ["PIDPressure"]);
-});
-
-test("a runc with known escapes is named", () => {
-  const isNamed = (version: string): boolean => trueConditions(well, "runc", version).includes("RuntimeVulnerable");
-  for (const version of ["1.1.5", "1.2.7", "1.3.2"]) assert.ok(isNamed(version), version);
-  for (const version of ["1.2.8", "1.3.3", "1.4.0"]) assert.ok(!isNamed(version), version);
-  assert.ok(!trueConditions(well, "crun", "1.8.1").includes("RuntimeVulnerable"));
 });

@@ -7,7 +7,7 @@ import { isAssigned, isLost, isUnheard } from "../model/pod-state.ts";
 import { keyOf, splitKey } from "../model/resource-name.ts";
 import type { Step } from "../model/step.ts";
 import type { ControllerWorld } from "../world.ts";
-import { MassLoss } from "./mass-loss.ts";
+import { MassLoss, massLossText } from "./mass-loss.ts";
 import { plan, type Verdict } from "./plan.ts";
 
 interface Judgement {
@@ -47,10 +47,14 @@ export function nodeLifecycleController(world: ControllerWorld): Controller {
     return left <= 0 ? { verdict: "silent", againInMs: undefined } : { verdict: "unjudged", againInMs: left };
   };
 
-  const mayEvict = (name: string, nowMs: number): ReturnType<MassLoss["ask"]> => {
+  const mayEvict = (name: string, nowMs: number) => {
     const names = cache.list("nodes", "").map((one) => one.metadata.name);
     const lost = names.filter((one) => judge(one).verdict === "silent").length;
-    return massLoss.ask(name, lost, names.length, nowMs);
+    return { ...massLoss.ask(name, lost, names.length, nowMs), lost, total: names.length };
+  };
+  const slowed = (name: string, leave: ReturnType<typeof mayEvict> | undefined): string | undefined => {
+    if (!leave || leave.may || !massLoss.isNews(name)) return undefined;
+    return massLossText(leave.lost, leave.total, settings.slowEvictionIntervalMs);
   };
 
   const decideFor = (node: Node, nowMs: number): Plan<Step> => {
@@ -67,6 +71,7 @@ export function nodeLifecycleController(world: ControllerWorld): Controller {
         pods: concernsPods ? (cache.byIndex("pods", "node", name) as readonly Pod[]) : [],
         mayEvict: leave?.may ?? false,
         evictAgainAtMs: leave?.againAtMs ?? nowMs,
+        slowed: concernsPods ? slowed(name, leave) : undefined,
         defaultTolerationMs: settings.defaultTolerationMs,
         nodeGoneMs: settings.nodeGoneMs,
       },

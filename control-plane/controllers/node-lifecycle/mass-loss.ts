@@ -6,9 +6,19 @@ export interface MassLossOptions {
   readonly intervalMs: number;
 }
 
+/** For events and the cluster's status. */
+export function massLossText(lost: number, total: number, intervalMs: number): string {
+  const pace =
+    lost === total
+      ? "nothing is replaced before one of them is back"
+      : `one node's pods are replaced every ${intervalMs / 1000} s`;
+  return `${lost} of ${total} nodes are not heard of, so the network is the likelier fault than the nodes; ${pace}`;
+}
+
 export class MassLoss {
   readonly #options: MassLossOptions;
   readonly #allowed = new Set<string>();
+  readonly #told = new Set<string>();
   #nextAtMs: number | undefined;
 
   constructor(options: MassLossOptions) {
@@ -34,7 +44,15 @@ export class MassLoss {
     return { may: false, againAtMs: Math.max(this.#nextAtMs, nowMs + 1_000) };
   }
 
+  /** True the first time a node's pods wait in one outage: then it is worth saying. */
+  isNews(node: string): boolean {
+    if (this.#told.has(node)) return false;
+    this.#told.add(node);
+    return true;
+  }
+
   returned(node: string): void {
     this.#allowed.delete(node);
+    this.#told.delete(node);
   }
 }

@@ -26,6 +26,7 @@ const reportWithinMs = 5_000;
 export function keepLost(view: NodeLifecycleView, node: Node, nowMs: number, outcome: Outcome): void {
   const taint = node.spec?.taints?.find((one) => one.key === unreachableKey && one.effect === "NoExecute");
   const lostAtMs = instantMs(taint?.timeAdded) ?? nowMs;
+  let isSlowed = false;
   for (const pod of view.pods) {
     const evictAtMs =
       lostAtMs + toleratedMs(pod, { key: unreachableKey, effect: "NoExecute" }, view.defaultTolerationMs);
@@ -42,8 +43,12 @@ export function keepLost(view: NodeLifecycleView, node: Node, nowMs: number, out
     } else if (!view.mayEvict && !isLost(pod)) {
       outcome.again(view.evictAgainAtMs);
       markNotReady(pod, nowMs, outcome);
+      isSlowed = true;
     } else evict(pod, nowMs, outcome);
   }
+  if (!isSlowed || view.slowed === undefined) return;
+  const message = `Pods of ${node.metadata.name} are not replaced yet: ${view.slowed}`;
+  outcome.steps.push({ kind: "event", regarding: node, type: "Warning", reason: "EvictionSlowed", message });
 }
 
 /** A ReplicaSet's pod is marked, which replaces it and leaves it be; others go, and are not made again by us. */

@@ -4,7 +4,7 @@ import type { Node, Pod } from "../model/kinds.ts";
 import { nodeLostAnnotation, nodeReturnedAnnotation, podCondition } from "../model/pod-state.ts";
 import type { Step } from "../model/step.ts";
 import { aNode, aPod } from "../objects.fixture.ts";
-import { MassLoss } from "./mass-loss.ts";
+import { MassLoss, massLossText } from "./mass-loss.ts";
 import { plan, type Verdict } from "./plan.ts";
 
 const nowMs = Date.UTC(2026, 0, 1, 1);
@@ -211,4 +211,58 @@ test("a mass of lost nodes slows eviction down", () => {
   all.ask("a", 3, 3, 0);
   assert.equal(all.ask("a", 3, 3, 3_600_000).may, false, "with no node left there is nowhere to go");
   assert.equal(new MassLoss({ share: 0.55, intervalMs: 1 }).ask("only", 1, 1, 0).may, true);
+});
+
+const condition = (type: string, status: "True" | "False") => ({ type, status, reason: `Node${type}`, message: "why" });
+const withConditions = (...conditions: ReturnType<typeof condition>[]): Node =>
+  aNode("n1", { status: { conditions: [{ type: "Ready", status: "True" }, ...conditions] } });
+const eventsOf = (steps: readonly Step[]): readonly string[] =>
+  steps.flatMap((step) => (step.kind === "event" ? [`${step.type} ${step.reason}`] : []));
+
+test("a node on which something runs out takes no new pods, and says so once when it begins and ends", () => {
+  for (const [type, key] of [
+    ["MemoryPressure", "memory-pressure"],
+    ["DiskPressure", "disk-pressure"],
+    ["PIDPressure", "pid-pressure"],
+    ["NetworkUnavailable", "network-unavailable"],
+  ] as const) {
+    const began = decide(withConditions(condition(type, "True")), "alive");
+    const tainted = change<Node>(began.steps, "n1");
+    assert.deepEqual(
+      tainted?.spec?.taints?.map((taint) => `${taint.key}:${taint.effect}`),
+      [`node.kubernetes.io/${key}:NoSchedule`],
+    );
+    assert.ok(eventsOf(began.steps).includes(`Warning Node${type}`));
+    assert.ok(tainted);
+    const still = decide(tainted, "alive");
+    assert.deepEqual(eventsOf(still.steps), [], "no second word");
+    const over = decide({ ...tainted, status: { conditions: [condition(type, "False")] } }, "alive");
+    assert.deepEqual(change<Node>(over.steps, "n1")?.spec?.taints, []);
+    assert.ok(eventsOf(over.steps).includes(`Normal Node${type}`));
+  }
+});
+
+test("a taint that somebody else set stays", () => {
+  const taints = [{ key: "mine", effect: "NoSchedule" as const }];
+  const { steps } = decide(
+    aNode("n1", { ...withConditions(condition("DiskPressure", "True")), spec: { taints } }),
+    "alive",
+  );
+  assert.deepEqual(
+    change<Node>(steps, "n1")?.spec?.taints?.map((taint) => taint.key),
+    ["mine", "node.kubernetes.io/disk-pressure"],
+  );
+});
+
+test("eviction that is slowed down is said once per node and outage", () => {
+  const view = { node: lostNode(0), verdict: "silent", pods: [replica("a")], mayEvict: false } as const;
+  const more = { evictAgainAtMs: nowMs, defaultTolerationMs: 0, nodeGoneMs: 300_000 };
+  const said = plan({ ...view, ...more, slowed: massLossText(3, 4, 30_000) }, nowMs).steps;
+  assert.deepEqual(eventsOf(said), ["Warning EvictionSlowed"]);
+  assert.deepEqual(eventsOf(plan({ ...view, ...more }, nowMs).steps), []);
+  const loss = new MassLoss({ share: 0.55, intervalMs: 1 });
+  assert.deepEqual([loss.isNews("a"), loss.isNews("a"), loss.isNews("b")], [true, false, true]);
+  loss.returned("a");
+  assert.ok(loss.isNews("a"));
+  assert.match(massLossText(4, 4, 1), /nothing is replaced before one of them is back/);
 });

@@ -20,6 +20,8 @@ export interface NodeLifecycleView {
   readonly mayEvict: boolean;
   /** When to ask again for `mayEvict`. */
   readonly evictAgainAtMs: number;
+  /** Why its pods wait to be replaced, when that has not been said yet. */
+  readonly slowed?: string | undefined;
   readonly defaultTolerationMs: number;
   readonly nodeGoneMs: number;
 }

@@ -210,3 +210,14 @@ test("topology spread", async (t) => {
     assert.equal(placeOne(snapshot, aPodFacts("w1", soft)), "n3");
   });
 });
+
+test("where memory runs out only pods that ask for nothing are kept away", () => {
+  const key = "node.kubernetes.io/memory-pressure";
+  const pressed = aSnapshot([aNodeFacts("n1", { taints: [{ key, effect: "NoSchedule" }] })]);
+  const asking = { containers: [{ name: "c", image: "i", resources: { requests: { memory: "1Mi" } } }] };
+  assert.equal(placeOne(pressed, aPodFacts("burstable", { spec: asking })), "n1");
+  assert.match(
+    placeOne(pressed, aPodFacts("best-effort", { spec: {} })),
+    /taint \{node\.kubernetes\.io\/memory-pressure\}/,
+  );
+});

@@ -46,7 +46,7 @@ test("a node is added with labels and a taint, runs what tolerates it, and the o
     "add-node",
     "big-1",
     "--memory",
-    "256Mi",
+    "512Mi",
     "--label",
     "size=big",
     "--taint",
@@ -57,7 +57,7 @@ test("a node is added with labels and a taint, runs what tolerates it, and the o
   assert.deepEqual(pidsWith(word), pids);
   const node = await cluster.get<Node>("node/big-1");
   assert.equal(node.metadata.labels?.size, "big");
-  assert.equal(node.status?.capacity?.memory, "256Mi");
+  assert.equal(node.status?.capacity?.memory, "512Mi");
   assert.deepEqual(
     node.spec?.taints?.map(({ key, value, effect }) => `${key}=${value}:${effect}`),
     ["only=big:NoSchedule"],
@@ -66,6 +66,32 @@ test("a node is added with labels and a taint, runs what tolerates it, and the o
   const pod = `      nodeSelector: { size: big }\n      tolerations: [{ key: only, operator: Exists }]`;
   await cluster.apply(deployment({ name: "big", replicas: 1, pod }), "--wait");
   assert.equal((await change("add-node", "big-1")).code, 4);
+});
+
+test("a node whose share of memory runs out says so and gets no more pods that ask for none", {
+  timeout: 90_000,
+}, async () => {
+  const place = `      nodeSelector: { size: big }\n      tolerations: [{ key: only, operator: Exists }]`;
+  // dd fills its buffer and waits for a reader that never reads.
+  const hungry = "dd if=/dev/zero bs=380M count=1 | sleep 3600";
+  await cluster.apply(deployment({ name: "hungry", replicas: 1, command: hungry, pod: place }));
+  const node = await eventually(
+    "memory pressure",
+    async () => {
+      const found = await cluster.get<Node>("node/big-1");
+      return found.spec?.taints?.some(({ key }) => key === "node.kubernetes.io/memory-pressure") ? found : undefined;
+    },
+    40_000,
+  );
+  const pressure = node.status?.conditions?.find(({ type }) => type === "MemoryPressure");
+  assert.match(pressure?.message ?? "", /has (about )?\d+ MiB of memory left; it keeps about 100 MiB free/);
+  await cluster.apply(deployment({ name: "late", replicas: 1, pod: place }));
+  await eventually("a reason", async () => {
+    const [one] = await cluster.pods("-l", "app=late");
+    const reason = one?.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
+    return /memory-pressure/.test(reason?.message ?? "") ? true : undefined;
+  });
+  await cluster.orchctl(["delete", "deployment", "hungry", "late"]);
 });
 
 test("a removed node's pods move first; its Node, its data and everything else of it go", {

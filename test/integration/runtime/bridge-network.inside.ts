@@ -142,6 +142,14 @@ suite("the bridge on this machine", () => {
     const listed = (): string =>
       execFileSync("nft", ["list", "chain", "ip", "filter", "FORWARD"], { encoding: "utf8" });
     assert.equal(listed().match(/counter .*accept/g)?.length, 2);
+    execFileSync("nft", ["flush chain ip filter FORWARD"]);
+    assert.deepEqual(await bench.network.foreignDrops(), [], "our word is said again");
+    assert.equal(listed().match(/counter .*accept/g)?.length, 2);
+    execFileSync("nft", ["insert rule ip filter FORWARD ip saddr 10.128.0.0/9 drop"]);
+    const dropped = await bench.network.foreignDrops();
+    assert.deepEqual(dropped, ["chain ip filter FORWARD drops packets from pods (a rule of FORWARD that drops)"]);
+    execFileSync("nft", ["flush chain ip filter FORWARD"]);
+    await bench.network.setUp(contractCidr);
     await bench.network.tearDown();
     assert.doesNotMatch(listed(), /accept/);
     await bench.network.setUp(contractCidr);

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { knownHoles } from "./known-holes.ts";
+import { defaultPressureLimits, NodeConditions } from "./node-conditions.ts";
+import { PressureGauge } from "./pressure-gauge.ts";
+import type { DiskSpace, Pressures } from "./pressures.ts";
+
+const gib = 2 ** 30;
+const space: DiskSpace = {
+  totalBytes: 100 * gib,
+  availableBytes: 50 * gib,
+  totalFiles: 1_000_000,
+  availableFiles: 500_000,
+};
+const well: Pressures = {
+  memoryAvailableBytes: 2 * gib,
+  disk: space,
+  imagesDisk: space,
+  processes: 100,
+  maxProcesses: 32_768,
+};
+
+const told = (pressures: Pressures, limits = defaultPressureLimits): readonly string[] =>
+  new NodeConditions(limits, [])
+    .judge(pressures, {}, 0)
+    .filter(({ status }) => status === "True")
+    .map(({ type, message }) => `${type}: ${message}`);
+
+test("a node that is well says so of each pressure", () => {
+  const conditions = new NodeConditions(defaultPressureLimits, []).judge(well, {}, 0);
+  assert.deepEqual(
+    conditions.map(({ type, status }) => `${type}=${status}`),
+    ["MemoryPressure=False", "DiskPressure=False", "PIDPressure=False"],
+  );
+});
+
+test("what runs out is named with what is left and what should be", () => {
+  const disk = (change: Partial<DiskSpace>): Pressures => ({ ...well, disk: { ...space, ...change } });
+  const cases: readonly (readonly [Pressures, RegExp])[] = [
+    [
+      { ...well, memoryAvailableBytes: 57 * 2 ** 20 },
+      /^MemoryPressure: the node has about 50 MiB of memory left; it keeps about 100 MiB/,
+    ],
+    [
+      disk({ availableBytes: gib / 2 }),
+      /^DiskPressure: the disk under the node's data directory has about 510 MiB left/,
+    ],
+    [disk({ availableFiles: 40_000 }), /^DiskPressure: .* room for 40000 more files; the node keeps 50000 free/],
+    [
+      { ...well, imagesDisk: { ...space, availableBytes: 0 } },
+      /^DiskPressure: the disk under the node's images has 0 MiB/,
+    ],
+    [{ ...well, processes: 32_000 }, /^PIDPressure: the machine has 768 of 32768 process ids left/],
+  ];
+  for (const [pressures, pattern] of cases) {
+    const [first = "", ...more] = told(pressures);
+    assert.match(first, pattern);
+    assert.deepEqual(more, []);
+  }
+  assert.deepEqual(
+    told(disk({ totalBytes: 2 * gib, availableBytes: gib / 2 })),
+    [],
+    "a tenth of a small disk is enough",
+  );
+  assert.deepEqual(told(disk({ totalFiles: 0, availableFiles: 0 })), [], "a file system that counts no files");
+});
+
+test("limits are settings", () => {
+  const limits = { ...defaultPressureLimits, minFreeDisk: { bytes: Number.POSITIVE_INFINITY, share: 0.6 } };
+  assert.equal(told(well, limits).length, 1);
+  assert.match(
+    told({ ...well, memoryAvailableBytes: gib }, { ...limits, minFreeMemoryBytes: 2 * gib })[0] ?? "",
+    /Memory/,
+  );
+});
+
+test("a pressure begins at once, and ends when the level stayed well above its limit for a while", () => {
+  const gauge = new PressureGauge({ holdMs: 1_000 });
+  assert.equal(gauge.judge(100, 100, 0), false);
+  assert.equal(gauge.judge(99, 100, 1), true);
+  assert.equal(gauge.judge(110, 100, 5_000), true, "a little above is not enough");
+  assert.equal(gauge.judge(125, 100, 6_000), true);
+  assert.equal(gauge.judge(124, 100, 6_500), true, "the hold begins anew");
+  assert.equal(gauge.judge(125, 100, 7_000), true);
+  assert.equal(gauge.judge(125, 100, 7_999), true);
+  assert.equal(gauge.judge(125, 100, 8_000), false);
+});
+
+test("troubles of the pod network are conditions of their own", () => {
+  const conditions = new NodeConditions(defaultPressureLimits, [{ name: "runc", version: "1.1.5+ds1" }]).judge(
+    well,
+    { network: "no addresses", firewall: "chain x drops" },
+    0,
+  );
+  assert.deepEqual(
+    conditions.slice(3).map(({ type, reason }) => `${type} ${reason}`),
+    ["RuntimeVulnerable KnownVulnerabilities", "NetworkUnavailable NoPodNetwork", "ForeignFirewall PodTrafficDropped"],
+  );
+});
+
+test("versions with known holes are named, and only those", () => {
+  const isNamed = (name: string, version: string): boolean => knownHoles([{ name, version }]).length > 0;
+  const bad = {
+    runc: ["1.0.0-rc6", "1.1.5+ds1", "1.2.7", "1.3.2"],
+    crun: ["0.10.4", "1.4.3", "1.19", "1.26.1"],
+    conmon: ["2.0.28", "2.1.9"],
+  };
+  const good = {
+    runc: ["1.2.8", "1.3.3", "1.4.0"],
+    crun: ["1.8.1", "1.18.2", "1.27"],
+    conmon: ["2.1.6", "2.1.10", "2.2.1"],
+  };
+  for (const [name, versions] of Object.entries(bad))
+    for (const version of versions) assert.ok(isNamed(name, version), `${name} ${version}`);
+  for (const [name, versions] of Object.entries(good))
+    for (const version of versions) assert.ok(!isNamed(name, version), `${name} ${version}`);
+  assert.ok(!isNamed("runc", "unknown"));
+  const text = knownHoles([{ name: "runc", version: "1.1.5" }])[0] ?? "";
+  assert.match(text, /CVE-2024-21626.*CVE-2025-31133/);
+});

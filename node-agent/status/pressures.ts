@@ -1,0 +1,84 @@
+/** What this machine has left of what runs out: memory, disk, files, process ids. */
+import { readFile, statfs } from "node:fs/promises";
+
+export interface Pressures {
+  readonly memoryAvailableBytes: number;
+  /** Where containers, volumes and logs write. */
+  readonly disk: DiskSpace;
+  /** Where images are. */
+  readonly imagesDisk: DiskSpace;
+  readonly processes: number;
+  readonly maxProcesses: number;
+}
+
+export interface DiskSpace {
+  readonly totalBytes: number;
+  readonly availableBytes: number;
+  readonly totalFiles: number;
+  readonly availableFiles: number;
+}
+
+export interface PressureSources {
+  readonly dataDirectory: string;
+  readonly imagesDirectory: string;
+  /** Directory of this node's memory cgroup: its limit may be less than the machine's memory. */
+  readonly memoryCgroup: string | undefined;
+}
+
+export async function readPressures(sources: PressureSources): Promise<Pressures> {
+  const [memory, load, maxPids, cgroup, disk, imagesDisk] = await Promise.all([
+    readText("/proc/meminfo"),
+    readText("/proc/loadavg"),
+    readText("/proc/sys/kernel/pid_max"),
+    cgroupAvailable(sources.memoryCgroup),
+    diskSpace(sources.dataDirectory),
+    diskSpace(sources.imagesDirectory),
+  ]);
+  const availableKib = Number(/^MemAvailable:\s+(\d+) kB$/m.exec(memory)?.[1] ?? Number.NaN);
+  return {
+    memoryAvailableBytes: Math.min(cgroup, Number.isNaN(availableKib) ? Number.POSITIVE_INFINITY : availableKib * 1024),
+    disk,
+    imagesDisk,
+    processes: Number(/\d+\/(\d+) /.exec(load)?.[1] ?? 0),
+    maxProcesses: Number(maxPids) || Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Limit less what is in use and cannot be given up; infinite without a limit. cgroup v1 and v2. */
+async function cgroupAvailable(directory: string | undefined): Promise<number> {
+  if (directory === undefined) return Number.POSITIVE_INFINITY;
+  const read = async (...names: readonly string[]): Promise<string> => {
+    for (const name of names) {
+      const text = await readText(`${directory}/${name}`);
+      if (text !== "") return text;
+    }
+    return "";
+  };
+  const [limit, usage, stat] = await Promise.all([
+    read("memory.limit_in_bytes", "memory.max"),
+    read("memory.usage_in_bytes", "memory.current"),
+    read("memory.stat"),
+  ]);
+  const limitBytes = Number(limit || "max");
+  if (!(limitBytes > 0 && limitBytes < 2 ** 60)) return Number.POSITIVE_INFINITY;
+  const inactive = /^total_inactive_file (\d+)$/m.exec(stat) ?? /^inactive_file (\d+)$/m.exec(stat);
+  return Math.max(0, limitBytes - Math.max(0, Number(usage) - Number(inactive?.[1] ?? 0)));
+}
+
+async function diskSpace(directory: string): Promise<DiskSpace> {
+  const { blocks, bavail, bsize, files, ffree } = await statfs(directory);
+  return {
+    totalBytes: blocks * bsize,
+    availableBytes: bavail * bsize,
+    totalFiles: files,
+    availableFiles: ffree,
+  };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).trim();
+  } catch {
+    return "";
+  }
+}
