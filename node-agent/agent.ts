@@ -16,7 +16,7 @@ import { Prober } from "./probes/prober.ts";
 import { Reconciler } from "./reconciler/loop.ts";
 import type { HostPorts } from "./reconciler/ports.ts";
 import { defaultSettings } from "./reconciler/view.ts";
-import { Assignments } from "./session/assignments.ts";
+import type { Assignments } from "./session/assignments.ts";
 import { type Dismissal, type LiveSession, Session, type SessionCall } from "./session/session.ts";
 import { BackOffEvents } from "./status/back-off-events.ts";
 import type { NodeReport } from "./status/node-report.ts";
@@ -40,6 +40,7 @@ export interface AgentOptions {
   readonly host: HostPorts;
   readonly journal: Journal;
   readonly objects: ObjectCache;
+  readonly assignments: Assignments;
   readonly report: NodeReport;
   readonly dialSession: (signal: AbortSignal) => Promise<SessionCall>;
   readonly dialStream: (signal: AbortSignal) => FrameCall;
@@ -80,7 +81,7 @@ export class Agent {
     this.#options = options;
     this.#instance = options.random.uuid();
     const { clock, random, logger, host } = options;
-    this.#assignments = new Assignments(logger.child({ component: "assignments" }));
+    this.#assignments = options.assignments;
     this.#reports = new PodReports(clock);
     this.#events = new PodEvents(clock, options.nodeName);
     this.#prober = new Prober({

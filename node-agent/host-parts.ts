@@ -5,6 +5,7 @@ import type { Logger } from "#proto/kit/logger.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { AgentFaults } from "./fault-points.ts";
+import type { RegistrySettings } from "./images/image-store.ts";
 import { LocalImageStore } from "./images/local-image-store.ts";
 import { OverlayRootfsStore } from "./images/rootfs.ts";
 import { LateNetwork } from "./late-network.ts";
@@ -28,7 +29,8 @@ export interface HostPartsOptions {
   readonly architecture: string;
   /** As last told; undefined before the first session. */
   readonly settings: ClusterSettings | undefined;
-  readonly currentSettings: () => ClusterSettings | undefined;
+  /** Read at each pull. */
+  readonly registries: () => readonly RegistrySettings[];
   readonly allocatable: Allocatable;
   readonly clock: Clock;
   readonly random: Random;
@@ -50,7 +52,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     directory: join(dataDirectory, "images"),
     unpackWorkerPath: options.unpackWorkerPath,
     architecture: options.architecture,
-    registries: () => options.currentSettings()?.registries ?? [],
+    registries: options.registries,
     clock,
     random,
     logger: logger.child({ component: "images" }),

@@ -17,6 +17,8 @@ import type { RunConfig } from "./config.ts";
 import type { AgentFaults } from "./fault-points.ts";
 import type { Amounts } from "./flag-reader.ts";
 import { openHostParts } from "./host-parts.ts";
+import type { RegistrySettings } from "./images/image-store.ts";
+import { RegistryBook } from "./images/registry/registry-objects.ts";
 import { FileJournal } from "./journal/file-journal.ts";
 import { loadNodeMemory, type NodeMemory, saveNodeMemory } from "./journal/node-memory.ts";
 import { ObjectCache } from "./journal/object-cache.ts";
@@ -24,6 +26,7 @@ import type { LateNetwork } from "./late-network.ts";
 import { defaultDataDirectory, defaultRunDirectory, findDataDirectory, loadMembership } from "./membership.ts";
 import { Cgroups } from "./runtime/cgroups.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
+import { Assignments } from "./session/assignments.ts";
 import { ControlPlaneLink } from "./session/control-plane-link.ts";
 import { identityDirectory, loadIdentity, type StoredIdentity, saveIdentity } from "./session/node-identity.ts";
 import type { Dismissal } from "./session/session.ts";
@@ -120,12 +123,14 @@ export async function buildAgent(
   const { milliCpu, memoryBytes, addresses } = offered(config, machine);
   let memory = await loadNodeMemory(journalDirectory);
   const allocatable = lessReserved({ milliCpu, memoryBytes }, config.reserved);
+  const assignments = new Assignments(logger.child({ component: "assignments" }));
+  const registries = new RegistryBook(assignments, () => memory?.settings.registries ?? noRegistries);
   const { ports, network, programs, stop } = await openHostParts({
     ...place,
     unpackWorkerPath: unpackWorkerPath(around.programDirectory),
     architecture: arch(),
     settings: memory?.settings,
-    currentSettings: () => memory?.settings,
+    registries: () => registries.settings(),
     allocatable: { allocatableMilliCpu: allocatable.milliCpu, allocatableMemoryBytes: allocatable.memoryBytes },
     clock,
     random,
@@ -173,6 +178,7 @@ export async function buildAgent(
       logger,
       faults,
     }),
+    assignments,
     objects: new ObjectCache(join(place.runDirectory, "objects"), logger),
     report,
     dialSession: (signal) => link.dialSession(signal),
@@ -207,6 +213,8 @@ export async function buildAgent(
     }
   }
 }
+
+const noRegistries: readonly RegistrySettings[] = [];
 
 export async function findPlace(config: RunConfig, hostname: string): Promise<Place> {
   const name = config.nodeName ?? hostname.toLowerCase();

@@ -8,6 +8,7 @@ const ranks: readonly string[] = [
   "ServiceAccount",
   "Secret",
   "ConfigMap",
+  "Registry",
   "PersistentVolume",
   "PersistentVolumeClaim",
   "Service",

@@ -29,7 +29,7 @@ const readVerbs: ReadonlySet<Verb> = new Set<Verb>(["get", "list", "watch"]);
 /** Their content, or who may join, is not for everybody who may look. */
 const confidential = new Set(["secrets", "jointokens.orch", "usercertificates.orch"]);
 /** What editors may not change: the cluster itself. */
-const clusterOwned = new Set(["nodes", "jointokens.orch", "usercertificates.orch"]);
+const clusterOwned = new Set(["nodes", "registries.orch", "jointokens.orch", "usercertificates.orch"]);
 /** Streams into a container run as it: reading does not include them. */
 const intrusive = new Set(["exec", "attach", "portforward"]);
 
@@ -54,7 +54,7 @@ function editorRefusal(access: Access, reading: boolean): string | undefined {
   if (resource === "secrets" && (namespace === "kube-system" || namespace === "")) {
     return `the group ${editors} may not use secrets of ${namespace === "" ? "all namespaces" : namespace}`;
   }
-  if (reading) return clusterOwned.has(resource) && resource !== "nodes" ? notTheirs(resource) : undefined;
+  if (reading) return clusterOwned.has(resource) && confidential.has(resource) ? notTheirs(resource) : undefined;
   return clusterOwned.has(resource) ? notTheirs(resource) : undefined;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { Cache, CacheChange } from "../cache/cache.ts";
 import type { ImageDesk } from "../images/image-desk.ts";
@@ -36,6 +37,8 @@ export class AgentHub implements SessionHandlers {
   readonly #options: AgentHubOptions;
   readonly #sessions = new Map<string, AgentSession>();
   readonly #skews = new WeakMap<AgentSession, ClockSkew>();
+  /** Parsed once for each change: every pod that is told about asks. */
+  #registries: readonly KubeObject[] | undefined;
   #whenEmpty: (() => void) | undefined;
   #operations: Pick<Operations, "sessionStarted" | "answered"> | undefined;
 
@@ -53,6 +56,10 @@ export class AgentHub implements SessionHandlers {
   readonly source: AssignmentSource = {
     podsOf: (node) => this.#options.cache.byIndex("pods", "node", node),
     get: (resource, namespace, name) => this.#options.cache.get(resource, namespace, name),
+    registries: () => {
+      this.#registries ??= this.#options.cache.list("registries.orch");
+      return this.#registries;
+    },
     pinsOf: (pod) => pinsOf(pod, (resource, namespace, name) => this.#options.cache.get(resource, namespace, name)),
   };
 
@@ -177,6 +184,12 @@ export class AgentHub implements SessionHandlers {
     } else if (resource === "secrets" || resource === "configmaps") {
       for (const session of this.#sessions.values()) {
         if (session.options.view.touchReferred(resource, namespace, name)) session.assignmentsChanged();
+      }
+    } else if (resource === "registries.orch") {
+      this.#registries = undefined;
+      for (const session of this.#sessions.values()) {
+        session.options.view.touchRegistry(name);
+        session.assignmentsChanged();
       }
     } else if (resource === "nodes" && change.type === "deleted") {
       this.#options.liveness.forget(name);

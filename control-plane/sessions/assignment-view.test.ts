@@ -26,6 +26,9 @@ class World implements AssignmentSource {
       return key.startsWith("pods/") && spec?.nodeName === node ? [object] : [];
     });
   }
+  registries(): KubeObject[] {
+    return [...this.objects.entries()].flatMap(([key, object]) => (key.startsWith("registries.orch/") ? [object] : []));
+  }
   get(resource: string, _namespace: string, name: string): KubeObject | undefined {
     return this.objects.get(`${resource}/${name}`);
   }
@@ -191,4 +194,32 @@ test("a pod that is over needs no Secrets any more", () => {
   world.pod("p", "n1", secretEnv("s"), { status: { phase: "Succeeded" } });
   const view = new AssignmentView("n1", world);
   assert.equal(view.complete(all).length, 1);
+});
+
+test("every node is told the Registries, and their Secrets only where a pod's image is theirs", () => {
+  const world = new World();
+  const registry = (host: string, secret: string): Record<string, unknown> => ({
+    metadata: { namespace: "" },
+    spec: {
+      hosts: [host],
+      mirrors: [{ url: "https://m", credentialsSecretRef: { name: secret, namespace: "default" } }],
+    },
+  });
+  for (const name of ["a", "b"]) world.put("secrets", name, { data: { k: "dg==" } });
+  world.put("registries.orch", "ra", registry("a.example", "a"));
+  world.pod("p", "n1", { containers: [{ image: "a.example/web:1" }] });
+  const view = new AssignmentView("n1", world);
+  const told = view.complete({ maxBytes: 1 << 20 }).map(({ reference }) => `${reference.resource}/${reference.name}`);
+  assert.deepEqual(told.sort(), ["pods/p", "registries.orch/ra", "secrets/a"]);
+
+  world.put("registries.orch", "rb", registry("b.example", "b"));
+  view.touchRegistry("rb");
+  assert.deepEqual(names(view.take(all)), { up: ["registries.orch/rb"], gone: [] });
+  world.pod("q", "n1", { containers: [{ image: "b.example/team/db" }] });
+  view.touchPod("default", "q");
+  assert.deepEqual(names(view.take(all)), { up: ["secrets/b", "pods/q"], gone: [] });
+
+  world.objects.delete("registries.orch/ra");
+  view.touchRegistry("ra");
+  assert.deepEqual(names(view.take(all)).gone.sort(), ["registries.orch/ra", "secrets/a"]);
 });

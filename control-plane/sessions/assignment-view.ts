@@ -1,12 +1,12 @@
 /**
  * What one node needs to know, and what changed since it was last told: its pods, with just the Secrets and ConfigMaps
- * they name. Pure: it reads the world through `AssignmentSource` and sends nothing. Status is the agent's own word and no
+ * they name, and the Registries. Pure: it reads the world through `AssignmentSource` and sends nothing. Status is the agent's own word and no
  * change of it is told back.
  */
 import { createHash } from "node:crypto";
 import { type ImagePins, withImagePins } from "#proto/resources/image-pins.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import { nodeOf, podReferences } from "./pod-references.ts";
+import { nodeOf, podReferences, registrySecrets } from "./pod-references.ts";
 
 export interface AssignmentSource {
   podsOf(node: string): readonly KubeObject[];
@@ -14,6 +14,8 @@ export interface AssignmentSource {
   get(resource: string, namespace: string, name: string): KubeObject | undefined;
   /** What the pod's images are pinned to so far. A node that was told without asks by itself. */
   pinsOf?(pod: KubeObject): ImagePins;
+  /** Every node is told all of them; the Secrets that they name go where a pod's image is theirs. */
+  registries?(): readonly KubeObject[];
 }
 
 export interface Reference {
@@ -70,6 +72,16 @@ export class AssignmentView {
     this.#dirty.add(keyOf("pods", namespace, name));
   }
 
+  /** A Registry is there, has changed, or is gone: its Secrets may be needed elsewhere now. */
+  touchRegistry(name: string): void {
+    const key = keyOf(registryResource, "", name);
+    // Needed by the node itself, which no pod takes away.
+    if (this.#source.get(registryResource, "", name)) this.#users.set(key, new Set([registryUser]));
+    else this.#users.delete(key);
+    this.#dirty.add(key);
+    for (const pod of this.#source.podsOf(this.#node)) this.#link(keyOfObject("pods", pod), pod);
+  }
+
   /** Returns whether this node needs the object at all. */
   touchReferred(resource: string, namespace: string, name: string): boolean {
     const key = keyOf(resource, namespace, name);
@@ -88,6 +100,7 @@ export class AssignmentView {
     this.#uses.clear();
     this.#dirty.clear();
     for (const pod of this.#source.podsOf(this.#node)) this.#dirty.add(keyOfObject("pods", pod));
+    for (const { metadata } of this.#source.registries?.() ?? []) this.touchRegistry(metadata.name);
     const everyPod = { maxChanges: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY };
     const pods = [...this.#takePods(everyPod, { upserts: [], removals: [] }).upserts];
     const bytes = pods.reduce((sum, pod) => sum + pod.object.length, 0);
@@ -116,6 +129,7 @@ export class AssignmentView {
   #link(podKey: string, pod: KubeObject | undefined): void {
     const namespace = pod?.metadata.namespace ?? "";
     const wanted = pod ? podReferences(pod).map((of) => keyOf(of.resource, namespace, of.name)) : [];
+    if (pod) wanted.push(...this.#registrySecrets(pod));
     for (const key of this.#uses.get(podKey) ?? []) {
       if (wanted.includes(key)) continue;
       const users = this.#users.get(key);
@@ -132,6 +146,12 @@ export class AssignmentView {
     }
     if (wanted.length > 0) this.#uses.set(podKey, wanted);
     else this.#uses.delete(podKey);
+  }
+
+  #registrySecrets(pod: KubeObject): readonly string[] {
+    const registries = this.#source.registries?.() ?? [];
+    const secrets = registries.length === 0 ? [] : registrySecrets(pod, registries);
+    return secrets.map(({ namespace, name }) => keyOf("secrets", namespace, name));
   }
 
   #takePods(limits: ChangeLimits, changes: MutableChanges): MutableChanges {
@@ -189,6 +209,9 @@ export class AssignmentView {
     return pod && nodeOf(pod) === this.#node ? pod : undefined;
   }
 }
+
+const registryResource = "registries.orch";
+const registryUser = "node";
 
 interface MutableChanges {
   readonly upserts: AssignedObject[];

@@ -1,10 +1,13 @@
-/** Which Secrets and ConfigMaps a pod names. Pure. */
+/** Which Secrets and ConfigMaps a pod names, itself or by the registries of its images. Pure. */
+import type { ImageRegistry } from "#proto/resources/image-registry.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import { covers, repositoryOf } from "#proto/resources/registry-match.ts";
 
 interface Named {
   readonly name?: string;
 }
 interface ContainerLike {
+  readonly image?: string;
   readonly env?: readonly {
     readonly valueFrom?: { readonly secretKeyRef?: Named; readonly configMapKeyRef?: Named };
   }[];
@@ -63,6 +66,28 @@ export function podReferences(pod: KubeObject): readonly PodReference[] {
     ...Array.from(secrets, (name) => ({ resource: "secrets" as const, name })),
     ...Array.from(configMaps, (name) => ({ resource: "configmaps" as const, name })),
   ];
+}
+
+/** Secrets with the credentials of the registries, and of their mirrors, that this pod's images come from. */
+export function registrySecrets(
+  pod: KubeObject,
+  registries: readonly KubeObject[],
+): readonly { readonly namespace: string; readonly name: string }[] {
+  const { spec, status } = pod as PodLike;
+  if (!spec || status?.phase === "Succeeded" || status?.phase === "Failed") return [];
+  const containers = [spec.initContainers, spec.containers, spec.ephemeralContainers].flatMap((list) => list ?? []);
+  const repositories = containers.flatMap(({ image }) => (image === undefined ? [] : [repositoryOf(image)]));
+  const secrets = new Map<string, { readonly namespace: string; readonly name: string }>();
+  for (const { spec: registry } of registries as readonly ImageRegistry[]) {
+    const isUsed = registry.hosts.some((host) => repositories.some((repository) => covers(host, repository)));
+    if (!isUsed) continue;
+    for (const { credentialsSecretRef } of [registry, ...(registry.mirrors ?? [])]) {
+      if (!credentialsSecretRef) continue;
+      const { name, namespace = "default" } = credentialsSecretRef;
+      secrets.set(`${namespace}/${name}`, { namespace, name });
+    }
+  }
+  return [...secrets.values()];
 }
 
 function addContainer(

@@ -115,3 +115,22 @@ test("an object that cannot be read spoils no other", () => {
   assignments.apply(complete(1, broken, assignedPod(first)));
   assert.deepEqual(assignments.uids(), [uid(1)]);
 });
+
+test("a Registry, or a Secret of one, concerns every pod: any may be waiting for its image", () => {
+  const assignments = new Assignments(silentLogger);
+  assignments.apply(complete(1, assignedPod(first)));
+  const reference = { resource: "registries.orch", namespace: "", name: "r", uid: "u" };
+  const object = { apiVersion: "orch/v1", kind: "Registry", metadata: { name: "r" }, spec: { hosts: ["r.example"] } };
+  const registry = { reference, object: Buffer.from(JSON.stringify(object)) };
+  assert.deepEqual([...(assignments.apply(delta(1, { upserts: [registry] }))?.objectsOf ?? [])], [uid(1)]);
+  assert.deepEqual(
+    assignments.registries().map(({ metadata }) => metadata.name),
+    ["r"],
+  );
+  const secret = assignedObject("secrets", "credentials", {});
+  assert.deepEqual([...(assignments.apply(delta(2, { upserts: [secret] }))?.objectsOf ?? [])], [uid(1)]);
+  const before = assignments.objectsVersion;
+  assert.deepEqual([...(assignments.apply(delta(3, { removals: [secret.reference] }))?.objectsOf ?? [])], []);
+  assert.deepEqual([...(assignments.apply(delta(4, { removals: [reference] }))?.objectsOf ?? [])], [uid(1)]);
+  assert.ok(assignments.objectsVersion > before && assignments.registries().length === 0);
+});

@@ -4,6 +4,7 @@
  */
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import type { ImageRegistry } from "#proto/resources/image-registry.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
@@ -16,7 +17,7 @@ import { trimPod } from "./trim-pod.ts";
 export interface AssignmentChange {
   /** Pods that came, went, or have other contents. */
   readonly pods: ReadonlySet<string>;
-  /** Pods whose ConfigMaps or Secrets changed. */
+  /** Pods whose ConfigMaps, Secrets or registries changed. */
   readonly objectsOf: ReadonlySet<string>;
   /** Objects other than pods, to be kept for a restart without control plane. */
   readonly objects: readonly StoredChange[];
@@ -34,11 +35,15 @@ interface Known<Value> {
   readonly text: string;
 }
 
+const registryResource = "registries.orch";
+const resourceOfKind: Readonly<Record<string, string>> = { Secret: "secrets", Registry: registryResource };
+
 export class Assignments implements AssignmentSource {
   readonly #pods = new Map<string, Known<Pod>>();
   readonly #objects = new Map<string, Known<KubeObject>>();
   readonly #logger: Logger;
   #version: number | undefined;
+  #objectsVersion = 0;
   #isComplete = false;
 
   constructor(logger: Logger) {
@@ -57,8 +62,9 @@ export class Assignments implements AssignmentSource {
 
   /** Objects a predecessor kept: used until the control plane says otherwise. */
   restore(objects: readonly KubeObject[]): void {
+    this.#objectsVersion += 1;
     for (const object of objects) {
-      const resource = object.kind === "Secret" ? "secrets" : "configmaps";
+      const resource = resourceOfKind[object.kind] ?? "configmaps";
       const key = objectKey(resource, object.metadata.namespace ?? "", object.metadata.name);
       this.#objects.set(key, { value: object, text: JSON.stringify(object) });
     }
@@ -102,6 +108,22 @@ export class Assignments implements AssignmentSource {
     return this.#pods.get(uid)?.value;
   }
 
+  /** Grows with every change of an object that is no pod. */
+  get objectsVersion(): number {
+    return this.#objectsVersion;
+  }
+
+  /** The cluster's Registries, with the Secrets of theirs that this node was given. */
+  registries(): readonly ImageRegistry[] {
+    const prefix = objectKey(registryResource, "", "");
+    const found = [...this.#objects].filter(([key]) => key.startsWith(prefix));
+    return found.map(([, { value }]) => value as unknown as ImageRegistry);
+  }
+
+  secretData(namespace: string, name: string): unknown {
+    return this.#objects.get(objectKey("secrets", namespace, name))?.value.data;
+  }
+
   objectsFor(namespace: string): PodObjects {
     const find = (resource: string, name: string): KubeObject | undefined => {
       return this.#objects.get(objectKey(resource, namespace, name))?.value;
@@ -134,12 +156,15 @@ export class Assignments implements AssignmentSource {
     const text = JSON.stringify(value);
     if (this.#objects.get(key)?.text === text) return;
     this.#objects.set(key, { value, text });
+    this.#objectsVersion += 1;
     change.objects.set(key, value);
   }
 
   #remove(key: string, change: Change): void {
     if (this.#pods.delete(key)) change.pods.add(key);
-    if (this.#objects.delete(key)) change.objects.set(key, undefined);
+    if (!this.#objects.delete(key)) return;
+    this.#objectsVersion += 1;
+    change.objects.set(key, undefined);
   }
 }
 
@@ -151,11 +176,16 @@ class Change {
 
   finish(pods: ReadonlyMap<string, Known<Pod>>): AssignmentChange {
     const objectsOf = new Set<string>();
-    if (this.objects.size > 0) {
-      for (const [uid, { value }] of pods) {
-        if (referencesOf(value).some((reference) => this.objects.has(reference))) objectsOf.add(uid);
-      }
+    const isNews = ([key, object]: [string, KubeObject | undefined]): boolean =>
+      object !== undefined || key.startsWith(`${registryResource}/`);
+    const unclaimed = new Set([...this.objects].filter(isNews).map(([key]) => key));
+    for (const [uid, { value }] of this.objects.size > 0 ? pods : []) {
+      const named = referencesOf(value).filter((reference) => this.objects.has(reference));
+      if (named.length > 0) objectsOf.add(uid);
+      for (const reference of named) unclaimed.delete(reference);
     }
+    // What no pod names is a Registry or a Secret of one: any pod may be waiting for its image.
+    if (unclaimed.size > 0) for (const uid of pods.keys()) objectsOf.add(uid);
     const objects = [...this.objects].map(([key, object]) => ({ key, object }));
     return { pods: this.pods, objectsOf, objects, isFirst: this.isFirst };
   }

@@ -6,6 +6,7 @@ import type { Column } from "./columns/column.ts";
 import { nodeColumns } from "./columns/node-columns.ts";
 import { configMapColumns, eventColumns, namespaceColumns, secretColumns } from "./columns/other-columns.ts";
 import { podColumns } from "./columns/pod-columns.ts";
+import { registryColumns } from "./columns/registry-columns.ts";
 import { deploymentColumns, replicaSetColumns } from "./columns/workload-columns.ts";
 import type { FieldValues } from "./field-selector.ts";
 import {
@@ -100,6 +101,13 @@ export const catalog: readonly CatalogEntry[] = [
     subresources: ["status"],
     columns: nodeColumns,
     fieldSelectors: nodeFields,
+  }),
+  entry({
+    group: "orch",
+    kind: "Registry",
+    plural: "registries",
+    namespaced: false,
+    columns: registryColumns,
   }),
   entry({ kind: "Event", plural: "events", shortNames: ["ev"], columns: eventColumns, fieldSelectors: eventFields }),
 ];

@@ -35,6 +35,7 @@ const kindDocs: Readonly<Record<string, string>> = {
   Deployment: "Keeps a number of equal pods running and replaces them step by step when their template changes.",
   ReplicaSet: "Keeps a number of equal pods running. Deployments make these; there is seldom a reason to write one.",
   ConfigMap: "Configuration as keys and values, for the environment and the files of pods.",
+  Registry: "How the nodes talk to a registry of images: TLS, mirrors, credentials, limits. Applied live.",
   Secret: "As a ConfigMap, for what must stay confidential: encrypted where it is kept, in memory where it is used.",
   Namespace: "A space of names. Deleting it deletes what is in it.",
   Node: "A machine that runs pods.",

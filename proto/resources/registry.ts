@@ -5,6 +5,7 @@ import { type CatalogEntry, catalog, findEntry, type GroupKind } from "./catalog
 import { configMap } from "./config-map.ts";
 import { deployment } from "./deployment.ts";
 import { event } from "./event.ts";
+import { imageRegistry } from "./image-registry.ts";
 import { namespace } from "./namespace.ts";
 import { node } from "./node.ts";
 import type { KubeObject } from "./object.ts";
@@ -54,6 +55,7 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   Namespace: namespace,
   Node: node,
   Event: event,
+  Registry: imageRegistry,
 };
 
 function define(entry: CatalogEntry): ResourceDefinition {

@@ -1,4 +1,5 @@
 /** How to talk to hosts, and which of them have an image: derived from the cluster's Registry objects. Pure. */
+import { covers } from "#proto/resources/registry-match.ts";
 import type { RegistryCredentials, RegistrySettings } from "../image-store.ts";
 import { type Reference, registryHost } from "../reference.ts";
 
@@ -39,8 +40,8 @@ export function registryOf(
   registries: readonly RegistrySettings[],
   reference: Reference,
 ): RegistrySettings | undefined {
-  const image = `${reference.domain}/${reference.path}`;
-  const covering = registries.filter(({ host }) => image.startsWith(`${host}/`));
+  const repository = `${reference.domain}/${reference.path}`;
+  const covering = registries.filter(({ host }) => covers(host, repository));
   return covering.toSorted((a, b) => b.host.length - a.host.length)[0];
 }
 

@@ -54,7 +54,8 @@ export class ImageOrigin {
   /** Each endpoint as a source of this blob. */
   sources(wanted: WantedBlob): readonly BlobSource[] {
     const object = `layer ${wanted.digest} of ${this.#object}`;
-    return this.#endpoints.map((endpoint) => ({
+    const alive = this.#endpoints.filter((endpoint) => !this.#isDead(endpoint));
+    return alive.map((endpoint) => ({
       name: `${endpoint.mirrorOf === undefined ? "registry" : "mirror"} ${endpoint.host}`,
       open: (offset, signal) =>
         this.#at(endpoint, (session) => session.blob(wanted.digest, offset, object, signal), signal),
@@ -63,7 +64,8 @@ export class ImageOrigin {
 
   async #anywhere<T>(endpoints: readonly Endpoint[], ask: Ask<T>, signal: AbortSignal): Promise<T> {
     const failures: { readonly endpoint: Endpoint; readonly problem: Problem }[] = [];
-    for (const endpoint of endpoints) {
+    const tried = endpoints.filter((endpoint) => !this.#isDead(endpoint));
+    for (const endpoint of tried) {
       try {
         return await this.#at(endpoint, ask, signal);
       } catch (thrown) {
@@ -77,6 +79,11 @@ export class ImageOrigin {
     }
     const own = failures.at(-1)?.problem ?? new Problem("internal", `${this.#object} was not asked for`);
     throw failures.length > 1 ? withMirrors(own, failures.slice(0, -1)) : own;
+  }
+
+  /** A mirror that could not be reached just now is passed over; the registry itself never is. */
+  #isDead({ host, mirrorOf }: Endpoint): boolean {
+    return mirrorOf !== undefined && this.#options.transport.isUnreachable(host);
   }
 
   /** Tries each set of credentials, then none. What the first one met is what the user hears. */
@@ -107,7 +114,9 @@ export class ImageOrigin {
 
   #session(endpoint: Endpoint, credentials: RegistryCredentials | undefined): RegistrySession {
     const { transport, clock, random, backoff } = this.#options;
-    return new RegistrySession({ transport, endpoint, credentials, clock, random, backoff });
+    // Behind a mirror there is another source: waiting for it would only cost time.
+    const maxAttempts = endpoint.mirrorOf === undefined ? undefined : 1;
+    return new RegistrySession({ transport, endpoint, credentials, clock, random, backoff, maxAttempts });
   }
 }
 

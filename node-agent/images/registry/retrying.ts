@@ -9,9 +9,11 @@ export interface RetryOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly backoff?: BackoffOptions | undefined;
+  /** Failures in a row that are one too many. Default 4. */
+  readonly maxAttempts?: number | undefined;
 }
 
-const maxAttempts = 4;
+const defaultAttempts = 4;
 /** No attempt begins later than this after the last progress: the pod's own back-off goes on from there. */
 const patienceMs = 20_000;
 const defaultBackoff: BackoffOptions = { initialMs: 300, maxMs: 10_000 };
@@ -26,7 +28,7 @@ export async function retrying<T>(
   attempt: () => Promise<T>,
   progress: () => number = () => 0,
 ): Promise<T> {
-  const { clock } = options;
+  const { clock, maxAttempts = defaultAttempts } = options;
   let failures = 0;
   let reached = progress();
   let sinceMs = clock.monotonicMs();

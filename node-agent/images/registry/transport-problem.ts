@@ -39,7 +39,7 @@ export function nameProblem(host: string, code: "ENOTFOUND" | "EAI_AGAIN", cause
 }
 
 export function plainHttpHint(host: string): string {
-  return `if it shall be used without TLS, apply a Registry (orch/v1) with hosts: [${JSON.stringify(host)}] and plainHttp: true, or start the control plane with --plain-http-registry ${host}`;
+  return `if it shall be used without TLS, apply a Registry (orch/v1) with hosts: [${JSON.stringify(host)}] and plainHTTP: true, or start the control plane with --plain-http-registry ${host}`;
 }
 
 const speaksNoTls: ReadonlySet<string> = new Set([

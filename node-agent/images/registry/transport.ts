@@ -48,11 +48,21 @@ export class RegistryTransport {
   readonly #registries: () => readonly RegistrySettings[];
   readonly #pools: HostPools;
   readonly #gates: HostGates;
+  readonly #clock: Clock;
+  /** Hosts to which the last connection failed, and when. */
+  readonly #failedAtMs = new Map<string, number>();
 
   constructor(options: TransportOptions) {
     this.#registries = options.registries;
     this.#pools = new HostPools(options);
     this.#gates = new HostGates(options.clock);
+    this.#clock = options.clock;
+  }
+
+  /** Whether a connection to it has failed within the last seconds, and none succeeded since. */
+  isUnreachable(host: string): boolean {
+    const failedAtMs = this.#failedAtMs.get(host);
+    return failedAtMs !== undefined && this.#clock.monotonicMs() - failedAtMs < unreachableMs;
   }
 
   settings(host: string): HostSettings {
@@ -104,6 +114,12 @@ export class RegistryTransport {
     });
   }
 
+  #noteFailure(host: string): void {
+    const [oldest] = this.#failedAtMs.keys();
+    if (this.#failedAtMs.size >= maxFailures && oldest !== undefined) this.#failedAtMs.delete(oldest);
+    this.#failedAtMs.set(host, this.#clock.monotonicMs());
+  }
+
   async #send(url: URL, request: RegistryRequest): Promise<RegistryResponse> {
     const settings = this.settings(url.host);
     await this.#gates.pass(url.host, settings.requestsPerSecond, request.signal);
@@ -121,15 +137,21 @@ export class RegistryTransport {
         },
         body: sendable(request.body),
       });
+      this.#failedAtMs.delete(url.host);
       const response = asResponse(sent, url, request.signal);
       const waitMs = retryAfterMs(response);
       if (waitMs !== undefined) this.#gates.close(url.host, waitMs);
       return response;
     } catch (thrown) {
+      if (!request.signal.aborted) this.#noteFailure(url.host);
       throw transportProblem(thrown, url.host, request.signal);
     }
   }
 }
+
+/** How long a mirror that cannot be reached is passed over. */
+const unreachableMs = 30_000;
+const maxFailures = 256;
 
 function sendable(body: RegistryRequest["body"]): Uint8Array | Readable | null {
   if (body === undefined || body instanceof Uint8Array) return body ?? null;

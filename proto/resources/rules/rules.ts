@@ -6,6 +6,7 @@ import { eventRules, namespaceRules, nodeRules } from "./cluster-rules.ts";
 import { configMapRules, secretRules } from "./data-rules.ts";
 import { validateMeta } from "./meta-rules.ts";
 import { podRules } from "./pod-rules.ts";
+import { registryRules } from "./registry-rules.ts";
 import { deploymentRules, replicaSetRules } from "./workload-rules.ts";
 
 /** For one kind; `T` is its type. Objects have the right shape. */
@@ -43,6 +44,7 @@ const byKind: Readonly<Record<string, (entry: CatalogEntry) => KindRules>> = {
   Namespace: (entry) => erased(entry, namespaceRules),
   Node: (entry) => erased(entry, nodeRules),
   Event: (entry) => erased(entry, eventRules),
+  Registry: (entry) => erased(entry, registryRules),
 };
 
 export function rulesOf(entry: CatalogEntry): KindRules {

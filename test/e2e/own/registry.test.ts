@@ -26,7 +26,7 @@ before(
     clean = auditHost(cluster.name);
     // Docker's firewall drops what the host forwards; pods must not notice.
     await docker.start();
-    await cluster.up(3, ["--plain-http-registry", open, "--plain-http-registry", closed]);
+    await cluster.up(3, ["--plain-http-registry", open]);
     registries.push(
       await startRegistry({ address: open }),
       await startRegistry({ address: closed, authentication: true }),
@@ -142,31 +142,69 @@ test("manifests written for Kubernetes run unchanged on a Debian image from a re
   await cluster.orchctl(["delete", "namespace", "shop", "--timeout", "60s"], { timeoutMs: 90_000 });
 });
 
-const privatePod = (name: string, secrets: string): string => `apiVersion: v1
+const privatePod = (name: string, secrets: string, tag = "12"): string => `apiVersion: v1
 kind: Pod
 metadata: { name: ${name} }
 spec:
   restartPolicy: Never
   ${secrets}
   containers:
-    - { name: main, image: "${closed}/test/debian:12", command: ["cat", "/etc/debian_version"] }
+    - { name: main, image: "${closed}/test/debian:${tag}", command: ["cat", "/etc/debian_version"] }
 `;
+
+const waitingReason = (name: string, message: RegExp): Promise<unknown> =>
+  eventually(`${name} waits with ${message}`, async () => {
+    const pod = (await cluster.pods()).find((one) => one.metadata.name === name);
+    const reason = pod?.status?.containerStatuses?.[0]?.state?.waiting;
+    const isOfPull = reason?.reason === "ErrImagePull" || reason?.reason === "ImagePullBackOff";
+    return isOfPull && message.test(reason.message ?? "") ? reason : undefined;
+  });
+
+const dockerConfig = (): string =>
+  Buffer.from(JSON.stringify({ auths: { [closed]: { username: user.name, password: user.password } } })).toString(
+    "base64",
+  );
+
+const registryObject = (more: string): string => `apiVersion: orch/v1
+kind: Registry
+metadata: { name: private }
+spec:
+  hosts: ["${closed}"]
+  plainHTTP: true
+  ${more}
+`;
+
+test("a Registry is applied live: a pod that waits for its image gets it, by a mirror's content and the cluster's credentials", {
+  timeout: 120_000,
+}, async () => {
+  const archive = await debianArchive("debian:test");
+  for (const registry of registries) await registry.push(archive, "test/debian:live");
+  await cluster.apply(privatePod("waits", "", "live"));
+  await waitingReason("waits", /does not speak HTTPS/);
+  await cluster.apply(registryObject(""));
+  await waitingReason("waits", /needs credentials/);
+  await cluster.apply(
+    `apiVersion: v1\nkind: Secret\nmetadata: { name: cluster-pull }\ntype: kubernetes.io/dockerconfigjson\ndata: { .dockerconfigjson: ${dockerConfig()} }\n`,
+  );
+  await cluster.apply(
+    registryObject(`credentialsSecretRef: { name: cluster-pull }\n  mirrors: [{ url: "http://${open}" }]`),
+  );
+  await cluster.orchctl(["wait", "pod/waits", "--for", "jsonpath={.status.phase}=Succeeded", "--timeout", "60s"], {
+    timeoutMs: 70_000,
+  });
+  const asked = registries[0]?.log() ?? "";
+  assert.match(asked, /GET \/v2\/test\/debian\/manifests\/live\?ns=/, "the mirror was asked, and told for whom");
+  assert.match(await cluster.orchctl(["get", "registries"]), /private +\S+:5001 +plain HTTP +1 +default\/cluster-pull/);
+  await cluster.apply(registryObject(""));
+});
 
 test("a private registry refuses without credentials, and serves with an imagePullSecret", {
   timeout: 120_000,
 }, async () => {
   await cluster.apply(privatePod("refused", ""));
-  const waiting = await eventually("a reason", async () => {
-    const reason = (await cluster.pods()).find((one) => one.metadata.name === "refused")?.status?.containerStatuses?.[0]
-      ?.state?.waiting;
-    return reason?.reason === "ErrImagePull" || reason?.reason === "ImagePullBackOff" ? reason : undefined;
-  });
-  assert.match(waiting.message ?? "", /credentials|imagePullSecret|unauthorized/i);
-  const auth = Buffer.from(
-    JSON.stringify({ auths: { [closed]: { username: user.name, password: user.password } } }),
-  ).toString("base64");
+  await waitingReason("refused", /credentials|imagePullSecret|unauthorized/i);
   await cluster.apply(
-    `apiVersion: v1\nkind: Secret\nmetadata: { name: pull }\ntype: kubernetes.io/dockerconfigjson\ndata: { .dockerconfigjson: ${auth} }\n`,
+    `apiVersion: v1\nkind: Secret\nmetadata: { name: pull }\ntype: kubernetes.io/dockerconfigjson\ndata: { .dockerconfigjson: ${dockerConfig()} }\n`,
   );
   await cluster.apply(privatePod("served", "imagePullSecrets: [{ name: pull }]"));
   await cluster.orchctl(["wait", "pod/served", "--for", "jsonpath={.status.phase}=Succeeded", "--timeout", "60s"], {
