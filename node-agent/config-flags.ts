@@ -70,6 +70,11 @@ const flags: FlagTable = {
     help: "do not run with a crun, runc or conmon that has known holes",
   },
   concurrency: { type: "string", value: "COUNT", help: "pods started or stopped at once (6)" },
+  "layer-store": {
+    type: "string",
+    value: "KIND",
+    help: "how image layers are kept: erofs, erofs-loop or extracted (the first that works here)",
+  },
   "ready-file": { type: "string", value: "FILE", help: "made when this agent has a session, removed when it stops" },
   force: { type: "boolean", value: "", help: "leave: also when the control plane cannot be told" },
   timeout: { type: "string", value: "SECONDS", help: "leave: time for containers to stop in (120)" },

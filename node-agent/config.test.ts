@@ -23,13 +23,28 @@ test("amounts, endpoints, addresses and labels are read", () => {
   assert.equal(config.memoryBytes, 2 ** 31);
   assert.deepEqual(config.controlPlane, ["cp-1:7443", "[::1]:9000"]);
   assert.deepEqual(config.labels, { disk: "ssd" });
+  assert.equal(config.layerStore, undefined);
+  assert.equal(run("--layer-store", "erofs-loop").layerStore, "erofs-loop");
 });
 
 test("all wrong flags are told together", () => {
   assert.throws(
     () =>
-      run("--cpus", "many", "--data-dir", "here", "--node-address", "x", "--concurrency", "0", "--log-level", "loud"),
-    (thrown) => Problem.is(thrown, "bad-request") && thrown.causes.length === 5,
+      run(
+        "--cpus",
+        "many",
+        "--data-dir",
+        "here",
+        "--node-address",
+        "x",
+        "--concurrency",
+        "0",
+        "--log-level",
+        "loud",
+        "--layer-store",
+        "zip",
+      ),
+    (thrown) => Problem.is(thrown, "bad-request") && thrown.causes.length === 6,
   );
 });
 

@@ -6,6 +6,7 @@ import type { Taint } from "#proto/resources/node.ts";
 import { toBytes, toMilliCpu } from "#proto/resources/quantity.ts";
 import { flagHelp, flagNames } from "./config-flags.ts";
 import { type Amounts, Flags, formatEndpoint, type LogLevel, type Values } from "./flag-reader.ts";
+import { type LayerStoreKind, layerStoreKinds } from "./images/layers/layer-store-kind.ts";
 import { defaultPressureLimits, type PressureLimits } from "./status/node-conditions.ts";
 
 export type { LogLevel } from "./flag-reader.ts";
@@ -50,6 +51,8 @@ export interface RunConfig {
   readonly concurrency: number;
   readonly logLevel: LogLevel;
   readonly readyFile: string | undefined;
+  /** How layers are kept; undefined: the first kind that works. */
+  readonly layerStore: LayerStoreKind | undefined;
 }
 
 export type Invocation =
@@ -142,6 +145,7 @@ function runConfig(flags: Flags): RunConfig {
     concurrency: flags.count("concurrency", maxConcurrency) ?? defaultConcurrency,
     logLevel: flags.logLevel(),
     readyFile: flags.path("ready-file"),
+    layerStore: flags.oneOf("layer-store", layerStoreKinds),
   };
 }
 

@@ -165,6 +165,13 @@ export class Flags {
     return 0;
   }
 
+  oneOf<T extends string>(flag: string, known: readonly T[]): T | undefined {
+    const text = this.text(flag);
+    const value = known.find((word) => word === text);
+    if (text !== undefined && value === undefined) this.fail(flag, `takes ${known.join(", ")}, not "${text}"`);
+    return value;
+  }
+
   isSet(flag: string): boolean {
     return this.#values[flag] === true;
   }

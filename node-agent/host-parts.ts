@@ -6,6 +6,7 @@ import type { Random } from "#proto/kit/random.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { AgentFaults } from "./fault-points.ts";
 import type { RegistrySettings } from "./images/image-store.ts";
+import type { LayerStoreChoice, LayerStoreKind } from "./images/layers/layer-store-kind.ts";
 import { LocalImageStore } from "./images/local-image-store.ts";
 import { OverlayRootfsStore } from "./images/rootfs.ts";
 import { LateNetwork } from "./late-network.ts";
@@ -27,6 +28,7 @@ export interface HostPartsOptions {
   readonly cgroupRoot: string;
   readonly unpackWorkerPath: string;
   readonly architecture: string;
+  readonly layerStore: LayerStoreKind | undefined;
   /** As last told; undefined before the first session. */
   readonly settings: ClusterSettings | undefined;
   /** Read at each pull. */
@@ -43,6 +45,7 @@ export interface HostParts {
   /** The runtime and what supervises it. */
   readonly programs: readonly ProgramVersion[];
   readonly network: LateNetwork;
+  readonly layerStore: LayerStoreChoice;
   stop(): void;
 }
 
@@ -53,6 +56,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     unpackWorkerPath: options.unpackWorkerPath,
     architecture: options.architecture,
     registries: options.registries,
+    layerStore: options.layerStore,
     clock,
     random,
     logger: logger.child({ component: "images" }),
@@ -105,6 +109,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
   return {
     network,
     programs,
+    layerStore: images.layerStore,
     ports: { images, rootfs, sandboxes, runtime, network, logs, volumes },
     stop: () => logs.stop(),
   };

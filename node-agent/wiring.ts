@@ -125,10 +125,11 @@ export async function buildAgent(
   const allocatable = lessReserved({ milliCpu, memoryBytes }, config.reserved);
   const assignments = new Assignments(logger.child({ component: "assignments" }));
   const registries = new RegistryBook(assignments, () => memory?.settings.registries ?? noRegistries);
-  const { ports, network, programs, stop } = await openHostParts({
+  const { ports, network, programs, layerStore, stop } = await openHostParts({
     ...place,
     unpackWorkerPath: unpackWorkerPath(around.programDirectory),
     architecture: arch(),
+    layerStore: config.layerStore,
     settings: memory?.settings,
     registries: () => registries.settings(),
     allocatable: { allocatableMilliCpu: allocatable.milliCpu, allocatableMemoryBytes: allocatable.memoryBytes },
@@ -150,6 +151,7 @@ export async function buildAgent(
     reserved: config.reserved,
     runtime: ports.runtime,
     programs,
+    layerStore,
     limits: config.limits,
     sources: {
       dataDirectory: place.dataDirectory,

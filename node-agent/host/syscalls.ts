@@ -55,6 +55,11 @@ const nativeSetTimes = declare<[number, Buffer, BigInt64Array, number]>(
   "int utimensat(int directory, const void *path, const void *times, int flags)",
 );
 
+const nativeAdvise = declare<[number, bigint, bigint, number]>(
+  "int posix_fadvise(int fd, int64_t offset, int64_t length, int advice)",
+);
+
+const willNotNeed = 4; // POSIX_FADV_DONTNEED
 const lazyUnmount = 2; // MNT_DETACH
 const noFollowUnmount = 8; // UMOUNT_NOFOLLOW
 const currentDirectory = -100; // AT_FDCWD
@@ -121,6 +126,11 @@ export function syncFilesystem(path: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/** The next reads of the file come from the disk, as far as nothing of it waits to be written. */
+export function forgetCachedPages(fd: number): void {
+  nativeAdvise(`file ${fd}`, fd, 0n, 0n, willNotNeed);
 }
 
 /** Sets the modification time to the nanosecond, never following a link; the access time stays. */

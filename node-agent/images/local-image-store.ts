@@ -13,8 +13,9 @@ import type { BlobPeers } from "./blob-source.ts";
 import { BlobStore } from "./blob-store.ts";
 import { type ImageRecord, ImageRecords } from "./image-records.ts";
 import type { Image, ImageStore, PullOptions, PushedImage, PushOptions, RegistrySettings } from "./image-store.ts";
-import { ExtractedLayerStore } from "./layers/extracted-layer-store.ts";
-import type { LayerStore } from "./layers/layer-store.ts";
+import type { LayerRepair, LayerStore } from "./layers/layer-store.ts";
+import type { LayerStoreChoice, LayerStoreKind } from "./layers/layer-store-kind.ts";
+import { type OpenedLayerStore, openLayerStore } from "./layers/open-layer-store.ts";
 import { UnpackPool } from "./layers/unpack-pool.ts";
 import { hostPlatform } from "./platform.ts";
 import { ImagePuller } from "./pull.ts";
@@ -37,6 +38,8 @@ export interface LocalImageStoreOptions {
   readonly peers?: BlobPeers | undefined;
   /** Layers unpacked at a time. Default 2. */
   readonly unpackWorkers?: number;
+  /** How layers are kept. Default: the first kind that works here. */
+  readonly layerStore?: LayerStoreKind | undefined;
 }
 
 /** How long a download that was cut is kept for the next attempt. */
@@ -46,7 +49,8 @@ const maxMountSources = 3;
 const maxPartialBytes = 5 * 1024 * 1024 * 1024;
 
 export class LocalImageStore implements ImageStore {
-  readonly layers: LayerStore;
+  readonly layers: LayerStore & LayerRepair;
+  readonly layerStore: LayerStoreChoice;
   readonly #options: LocalImageStoreOptions;
   readonly #blobs: BlobStore;
   readonly #records: ImageRecords;
@@ -55,11 +59,17 @@ export class LocalImageStore implements ImageStore {
   readonly #pins = new Map<string, number>();
   #layersInUse: () => ReadonlySet<string> = () => new Set();
 
-  private constructor(options: LocalImageStoreOptions, blobs: BlobStore, records: ImageRecords, layers: LayerStore) {
+  private constructor(
+    options: LocalImageStoreOptions,
+    blobs: BlobStore,
+    records: ImageRecords,
+    { store: layers, choice }: OpenedLayerStore,
+  ) {
     this.#options = options;
     this.#blobs = blobs;
     this.#records = records;
     this.layers = layers;
+    this.layerStore = choice;
     this.#puller = new ImagePuller({ ...options, blobs, layers, freeBytes: () => this.#freeBytes() });
   }
 
@@ -68,7 +78,8 @@ export class LocalImageStore implements ImageStore {
     await makeDirectory(directory);
     await emptyDirectory(join(directory, "ingest"));
     const pool = new UnpackPool({ workerPath: options.unpackWorkerPath, clock, size: options.unpackWorkers ?? 2 });
-    const layers = await ExtractedLayerStore.open({ directory: join(directory, "layers"), pool, random, logger });
+    const { layerStore: kind } = options;
+    const layers = await openLayerStore({ directory: join(directory, "layers"), pool, random, logger, kind });
     const blobs = await BlobStore.open(join(directory, "blobs"));
     const records = await ImageRecords.open(directory, logger);
     return new LocalImageStore(options, blobs, records, layers);

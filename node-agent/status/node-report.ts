@@ -4,7 +4,9 @@ import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Node, NodeCondition, NodeStatus, Taint } from "#proto/resources/node.ts";
 import { fromBytes, fromMilliCpu } from "#proto/resources/quantity.ts";
+import type { LayerStoreChoice } from "../images/layers/layer-store-kind.ts";
 import type { ProgramVersion } from "./known-holes.ts";
+import { layerStoreCondition } from "./layer-store-condition.ts";
 import type { MachineFacts } from "./machine-facts.ts";
 import { NodeConditions, type PressureLimits, type Troubles } from "./node-conditions.ts";
 import { type PressureSources, type Pressures, readPressures } from "./pressures.ts";
@@ -24,6 +26,7 @@ export interface NodeReportOptions {
   readonly runtime: ProgramVersion;
   /** The runtime and what supervises it. */
   readonly programs: readonly ProgramVersion[];
+  readonly layerStore: LayerStoreChoice;
   readonly limits: PressureLimits;
   readonly sources: PressureSources;
   /** Which foreign packet rules drop what pods send or get. */
@@ -152,7 +155,9 @@ export class NodeReport {
 
   /** The hold of a pressure counts from looks at it. */
   #reconsider(): void {
-    this.#conditions = this.#judge.judge(this.#pressures, this.#troubles, this.#options.clock.monotonicMs());
+    const { clock, layerStore } = this.#options;
+    const judged = this.#judge.judge(this.#pressures, this.#troubles, clock.monotonicMs());
+    this.#conditions = [...judged, layerStoreCondition(layerStore)];
   }
 
   #tell(): void {

@@ -74,12 +74,3 @@ export interface DirectoryAttributes {
   readonly uid: number;
   readonly gid: number;
 }
-
-/** What a worker found while unpacking. Names are relative, their bytes as latin1 text. */
-export interface LayerRecord {
-  readonly diffId: string;
-  readonly sizeBytes: number;
-  readonly entries: number;
-  /** Directories that the archive needs but does not describe ("" is the root): their attributes come from lower layers. */
-  readonly implicitDirectories: readonly string[];
-}

@@ -1,203 +1,256 @@
-/** The directory of a layer being unpacked: what stands where, which parents were not in the archive, what is hidden below. */
-import {
-  type Dirent,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  rmdirSync,
-  type Stats,
-  unlinkSync,
-} from "node:fs";
-import { errnoOf } from "#proto/kit/problem.ts";
-import { makeNode, setXattr } from "../../host/syscalls.ts";
-import { isWithin, joinName, pathDownTo, resolveDirectory, type Standing, splitName, TreeRoot } from "./tree-path.ts";
+/**
+ * What a layer holds, in memory: what stands where, which parents were not in the archive, what is hidden below. Resolution stays
+ * inside the root whatever links say. Nothing here touches a disk.
+ */
+import { invalidTar } from "../tar/header.ts";
+import type { Attributes } from "./layer-output.ts";
 
-const opaqueXattr = "trusted.overlay.opaque";
-const characterDevice = 0o020000;
+/** Anything but a directory. Hard links share one. */
+export class LeafNode {
+  readonly link: string | undefined;
+  readonly type: LeafType;
+  /** Names it has. */
+  names = 1;
+  /** Whatever the output needs to find it again. */
+  place = 0;
+
+  constructor(type: LeafType, link?: string) {
+    this.type = type;
+    this.link = link;
+  }
+}
+
+export type LeafType = "file" | "symlink" | "char" | "block" | "fifo";
+
+export class DirectoryNode {
+  readonly parent: DirectoryNode | undefined;
+  readonly name: string;
+  readonly children = new Map<string, TreeNode>();
+  attributes: Attributes;
+  /** Whatever the output needs to find it again. */
+  place = 0;
+  /** Made by us, without an entry of its own. */
+  isImplicit = true;
+  /** Nothing of the lower layers shows in it. */
+  isOpaque = false;
+
+  constructor(parent: DirectoryNode | undefined, name: string, attributes: Attributes) {
+    this.parent = parent;
+    this.name = name;
+    this.attributes = attributes;
+  }
+
+  path(): string {
+    const names: string[] = [];
+    for (let at: DirectoryNode | undefined = this; at?.parent; at = at.parent) names.push(at.name);
+    return names.reverse().join("/");
+  }
+
+  /** Nothing of the lower layers shows in it, by its own mark or one above. */
+  isCutOff(): boolean {
+    for (let at: DirectoryNode | undefined = this; at; at = at.parent) if (at.isOpaque) return true;
+    return false;
+  }
+}
+
+export type TreeNode = DirectoryNode | LeafNode | "whiteout";
+
+export interface TreeEvents {
+  onDirectory(path: string): void;
+  onRemove(path: string): void;
+}
+
+/** The way to a name with all links followed: a name and, as far as it is there, a directory for each step. */
+interface Trail {
+  readonly names: string[];
+  readonly nodes: (DirectoryNode | undefined)[];
+}
+
+const maxLinks = 255;
+const maxNameBytes = 255;
+export const maxPathBytes = 4095;
+/** Names kept in memory: more than any honest layer has. */
+const maxNodes = 2_000_000;
 
 export class LayerTree {
-  readonly #root: TreeRoot;
-  readonly #onRemoved: (name: string) => void;
-  /** Made by us without an entry. The root counts until the archive describes it. */
-  readonly #implicit = new Set<string>([""]);
-  readonly #whiteouts = new Set<string>();
-  readonly #opaque = new Set<string>();
-  /** Parents of entries by their name, resolved. Dropped whenever something that stood there goes. */
-  readonly #resolved = new Map<string, string>([["", ""]]);
+  readonly root: DirectoryNode;
+  readonly #events: TreeEvents;
+  #nodes = 0;
+  #whiteouts = 0;
+  /** The parent of the last entry, as most of the next ones have it too. */
+  #lastName = "";
+  #lastDirectory: DirectoryNode | undefined;
 
-  constructor(root: string, onRemoved: (name: string) => void) {
-    this.#root = new TreeRoot(root);
-    this.#onRemoved = onRemoved;
-  }
-
-  path(name: string): string | Buffer {
-    return this.#root.path(name);
-  }
-
-  implicitDirectories(): readonly string[] {
-    return [...this.#implicit];
+  constructor(events: TreeEvents, rootAttributes: Attributes) {
+    this.root = new DirectoryNode(undefined, "", rootAttributes);
+    this.#events = events;
   }
 
   /** The directory `name` with links resolved, made where it is missing. A file in the way gives way. */
-  makeParents(name: string): string {
-    const known = this.#resolved.get(name);
-    if (known !== undefined) return known;
-    const directory = this.#resolve(name);
-    for (const at of pathDownTo(directory)) this.#makeImplicit(at);
-    this.#resolved.set(name, directory);
+  makeParents(name: string, defaults: Attributes): DirectoryNode {
+    if (this.#lastDirectory && name === this.#lastName) return this.#lastDirectory;
+    const { names, nodes } = this.#walk(name);
+    let directory = this.root;
+    for (const [step, base] of names.entries()) {
+      directory = nodes[step] ?? this.#makeImplicit(directory, base, defaults);
+    }
+    this.#lastName = name;
+    this.#lastDirectory = directory;
     return directory;
   }
 
   /** As `makeParents`. Undefined below something that this layer hides: there is nothing left to hide. */
-  makeParentsOfWhiteout(name: string): string | undefined {
-    const isHidden = this.#whiteouts.size > 0 && pathDownTo(this.#resolve(name)).some((at) => this.#whiteouts.has(at));
-    return isHidden ? undefined : this.makeParents(name);
-  }
-
-  /** The directory `name` with links resolved, whether it is here or not. */
-  #resolve(name: string): string {
-    return this.#resolved.get(name) ?? resolveDirectory(name, (at) => this.#look(at));
-  }
-
-  #makeImplicit(name: string): void {
-    if (this.#stat(name)?.isDirectory()) return;
-    this.makeDirectory(name);
-    this.#implicit.add(name);
+  makeParentsOfWhiteout(name: string, defaults: Attributes): DirectoryNode | undefined {
+    if (this.#whiteouts > 0) {
+      const { names, nodes } = this.#walk(name);
+      const isHidden = names.some((base, step) => {
+        const parent = step === 0 ? this.root : nodes[step - 1];
+        return parent?.children.get(base) === "whiteout";
+      });
+      if (isHidden) return undefined;
+    }
+    return this.makeParents(name, defaults);
   }
 
   /** An existing directory keeps its content. Anything else gives way, and what it hid stays hidden. */
-  makeDirectory(name: string): void {
-    this.#implicit.delete(name);
-    if (name === "") return;
-    try {
-      mkdirSync(this.path(name), 0o755);
-    } catch (thrown) {
-      if (errnoOf(thrown) !== "EEXIST") throw thrown;
-      if (this.#stat(name)?.isDirectory()) return;
-      this.#remove(name);
-      mkdirSync(this.path(name), 0o755);
-      this.#setOpaque(name);
+  makeDirectory(parent: DirectoryNode, base: string, attributes: Attributes): DirectoryNode {
+    const standing = parent.children.get(base);
+    if (standing instanceof DirectoryNode) {
+      standing.attributes = attributes;
+      standing.isImplicit = false;
+      return standing;
     }
+    const directory = this.#makeImplicit(parent, base, attributes);
+    directory.isImplicit = false;
+    return directory;
   }
 
-  /** Runs `make`, which fails with EEXIST when something is there; then removes that and runs it again. */
-  replacing<T>(name: string, make: () => T): T {
-    try {
-      return make();
-    } catch (thrown) {
-      if (errnoOf(thrown) !== "EEXIST") throw thrown;
-      this.#remove(name);
-      return make();
-    }
+  /** Puts something that is no directory there; what was there goes. */
+  place(parent: DirectoryNode, base: string, leaf: LeafNode): void {
+    if (parent.children.has(base)) this.#remove(parent, base);
+    this.#put(parent, base, leaf);
   }
 
-  /** What a hard link to `base` below `parent` would link: never a directory. */
-  findLinkable(parent: string, base: string): string | undefined {
-    const name = joinName(this.#resolve(parent), base);
-    const stats = this.#stat(name);
-    return stats === undefined || stats.isDirectory() ? undefined : name;
+  /** What a hard link to `base` below `parentName` would link, with its resolved name: never a directory. */
+  findLinkable(parentName: string, base: string): { readonly leaf: LeafNode; readonly name: string } | undefined {
+    const { names, nodes } = this.#walk(parentName);
+    const parent = names.length === 0 ? this.root : nodes.at(-1);
+    const leaf = parent?.children.get(base);
+    return leaf instanceof LeafNode ? { leaf, name: [...names, base].join("/") } : undefined;
   }
 
   /** Hides `base` of the lower layers. What this layer itself puts there stays: a whiteout is only about lower layers. */
-  whiteout(directory: string, base: string): void {
-    if (this.#isHiddenBelow(directory)) return;
-    const name = joinName(directory, base);
-    const stats = this.#stat(name);
-    if (stats?.isDirectory()) {
-      if (!this.#implicit.has(name) || this.#hasEntries(name)) {
-        this.#setOpaque(name);
+  whiteout(parent: DirectoryNode, base: string): void {
+    if (parent.isCutOff()) return;
+    const standing = parent.children.get(base);
+    if (standing instanceof DirectoryNode) {
+      if (!standing.isImplicit || hasEntries(standing)) {
+        this.opaque(standing);
         return;
       }
-      this.#remove(name);
-    } else if (stats) return;
-    makeNode(this.path(name), characterDevice);
-    this.#whiteouts.add(name);
+      this.#remove(parent, base);
+    } else if (standing) return;
+    this.#put(parent, base, "whiteout");
+    this.#whiteouts += 1;
   }
 
-  /** Hides all of a directory's lower content, whenever the marker comes. */
-  opaque(name: string): void {
-    const directory = this.makeParentsOfWhiteout(name);
-    if (directory !== undefined) this.#setOpaque(directory);
-  }
-
-  #setOpaque(name: string): void {
-    if (this.#isHiddenBelow(splitName(name).parent) && name !== "") return;
-    setXattr(this.path(name), opaqueXattr, Buffer.from("y"));
-    this.#opaque.add(name);
+  /** Hides all of a directory's lower content, whenever the mark comes. */
+  opaque(directory: DirectoryNode): void {
+    if (directory.isCutOff()) return;
+    directory.isOpaque = true;
     // In a directory that is not merged the kernel would show whiteouts.
-    for (const whiteout of this.#whiteouts) {
-      if (!isWithin(whiteout, name)) continue;
-      unlinkSync(this.path(whiteout));
-      this.#whiteouts.delete(whiteout);
+    if (this.#whiteouts > 0) this.#dropWhiteouts(directory);
+  }
+
+  implicitDirectories(): readonly string[] {
+    const found: string[] = [];
+    const look = (directory: DirectoryNode, path: string): void => {
+      if (directory.isImplicit) found.push(path);
+      for (const [name, child] of directory.children) {
+        if (child instanceof DirectoryNode) look(child, path === "" ? name : `${path}/${name}`);
+      }
+    };
+    look(this.root, "");
+    return found;
+  }
+
+  #makeImplicit(parent: DirectoryNode, base: string, attributes: Attributes): DirectoryNode {
+    const isReplaced = parent.children.has(base);
+    if (isReplaced) this.#remove(parent, base);
+    const directory = new DirectoryNode(parent, base, attributes);
+    this.#put(parent, base, directory);
+    const path = directory.path();
+    if (path.length > maxPathBytes) throw invalidTar("a path is too long");
+    this.#events.onDirectory(path);
+    if (isReplaced && !parent.isCutOff()) directory.isOpaque = true;
+    return directory;
+  }
+
+  #put(parent: DirectoryNode, base: string, node: TreeNode): void {
+    if (base.length > maxNameBytes) throw invalidTar("a name is longer than 255 bytes");
+    if (++this.#nodes > maxNodes) throw invalidTar(`it holds more than ${maxNodes} files`);
+    parent.children.set(base, node);
+  }
+
+  #walk(name: string): Trail {
+    const pending = name.split("/").reverse();
+    const trail: Trail = { names: [], nodes: [] };
+    let links = 0;
+    for (let base = pending.pop(); base !== undefined; base = pending.pop()) {
+      if (base === "" || base === ".") continue;
+      if (base === "..") {
+        trail.names.pop();
+        trail.nodes.pop();
+        continue;
+      }
+      const parent = trail.names.length === 0 ? this.root : trail.nodes.at(-1);
+      const child = parent?.children.get(base);
+      const link = child instanceof LeafNode ? child.link : undefined;
+      if (link === undefined) {
+        trail.names.push(base);
+        trail.nodes.push(child instanceof DirectoryNode ? child : undefined);
+        continue;
+      }
+      if (++links > maxLinks) throw invalidTar(`too many links on the way to ${JSON.stringify(name)}`);
+      if (link.startsWith("/")) trail.names.length = trail.nodes.length = 0;
+      pending.push(...link.split("/").reverse());
+    }
+    return trail;
+  }
+
+  #remove(parent: DirectoryNode, base: string): void {
+    const node = parent.children.get(base);
+    if (node === undefined) return;
+    this.#lastDirectory = undefined;
+    parent.children.delete(base);
+    this.#forget(node);
+    if (node === "whiteout") return; // no output has seen it
+    const path = parent.path();
+    this.#events.onRemove(path === "" ? base : `${path}/${base}`);
+  }
+
+  #forget(node: TreeNode): void {
+    this.#nodes -= 1;
+    if (node === "whiteout") this.#whiteouts -= 1;
+    else if (node instanceof LeafNode) node.names -= 1;
+    else for (const child of node.children.values()) this.#forget(child);
+  }
+
+  #dropWhiteouts(directory: DirectoryNode): void {
+    for (const [name, child] of directory.children) {
+      if (child === "whiteout") {
+        directory.children.delete(name);
+        this.#forget(child);
+      } else if (child instanceof DirectoryNode && !child.isOpaque) this.#dropWhiteouts(child);
     }
   }
+}
 
-  /** True when nothing of the lower layers shows in this directory. */
-  #isHiddenBelow(name: string): boolean {
-    if (this.#opaque.size === 0) return false;
-    for (let at = name; ; at = splitName(at).parent) {
-      if (this.#opaque.has(at)) return true;
-      if (at === "") return false;
-    }
+/** True when the archive put anything but whiteouts below. */
+function hasEntries(directory: DirectoryNode): boolean {
+  for (const child of directory.children.values()) {
+    if (child === "whiteout") continue;
+    if (!(child instanceof DirectoryNode) || !child.isImplicit || hasEntries(child)) return true;
   }
-
-  /** True when the archive put anything but whiteouts below. */
-  #hasEntries(name: string): boolean {
-    return this.#children(name).some((child) => {
-      const at = joinName(name, child.name);
-      if (this.#whiteouts.has(at)) return false;
-      return !this.#implicit.has(at) || this.#hasEntries(at);
-    });
-  }
-
-  #look(name: string): Standing {
-    const stats = this.#stat(name);
-    if (!stats) return "missing";
-    if (stats.isDirectory()) return "directory";
-    if (!stats.isSymbolicLink()) return "other";
-    return { link: readlinkSync(this.path(name), { encoding: "buffer" }).toString("latin1") };
-  }
-
-  #stat(name: string): Stats | undefined {
-    try {
-      return lstatSync(this.path(name), { throwIfNoEntry: false });
-    } catch (thrown) {
-      if (errnoOf(thrown) === "ENOTDIR") return undefined;
-      throw thrown;
-    }
-  }
-
-  #children(name: string): readonly { readonly name: string; readonly isDirectory: boolean }[] {
-    const entries: readonly Dirent<Buffer>[] = readdirSync(this.path(name), {
-      encoding: "buffer",
-      withFileTypes: true,
-    });
-    return entries.map((entry) => ({ name: entry.name.toString("latin1"), isDirectory: entry.isDirectory() }));
-  }
-
-  #remove(name: string): void {
-    this.#resolved.clear();
-    this.#resolved.set("", "");
-    if (this.#stat(name)?.isDirectory()) this.#removeDirectory(name);
-    else unlinkSync(this.path(name));
-    this.#forget(name);
-  }
-
-  #removeDirectory(name: string): void {
-    for (const child of this.#children(name)) {
-      const at = joinName(name, child.name);
-      if (child.isDirectory) this.#removeDirectory(at);
-      else unlinkSync(this.path(at));
-      this.#forget(at);
-    }
-    rmdirSync(this.path(name));
-  }
-
-  #forget(name: string): void {
-    this.#implicit.delete(name);
-    this.#whiteouts.delete(name);
-    this.#opaque.delete(name);
-    this.#onRemoved(name);
-  }
+  return false;
 }

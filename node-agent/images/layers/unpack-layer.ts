@@ -1,71 +1,101 @@
-/** Unpacks one blob into one directory: read, decompress, hash, parse, write. Runs in a worker process. */
+/** Unpacks one blob into one place: read, decompress, hash, parse, write. Runs in a worker process. */
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { diskProblem } from "../../host/disk-problem.ts";
-import { syncFilesystem } from "../../host/syscalls.ts";
 import { decompressor, detectCompression, pipeThrough } from "../compression.ts";
 import { TarParser } from "../tar/parser.ts";
-import type { LayerRecord } from "./layer-store.ts";
-import { LayerWriter } from "./layer-writer.ts";
+import { ErofsOutput } from "./erofs/erofs-output.ts";
+import { diskIsFull, LayerBuilder } from "./layer-builder.ts";
+import type { LayerOutput } from "./layer-output.ts";
+
+export type LayerFormat = "erofs" | "directory";
 
 export interface UnpackJob {
   readonly blobPath: string;
   readonly diffId: string;
-  /** Must not exist. Gets `fs/` with the tree and `layer.json`. */
-  readonly directory: string;
+  readonly format: LayerFormat;
+  /** Must not exist. A file or a directory, as the format wants. */
+  readonly path: string;
   readonly maxBytes: number;
 }
 
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 256 * 1024;
+/** An archive that is larger than this must not be more than so many times what its blob is. */
+const bombBytes = 2 * 1024 ** 3;
+const bombRatio = 200;
 
-/** Everything is on the disk when it returns. `isCanceled` is asked between chunks. On failure the directory is left to the caller. */
-export async function unpackLayer(job: UnpackJob, isCanceled: () => boolean = () => false): Promise<LayerRecord> {
-  const root = join(job.directory, "fs");
-  mkdirSync(job.directory, { mode: 0o700 });
-  mkdirSync(root, { mode: 0o755 });
-  const writer = new LayerWriter({ root, maxBytes: job.maxBytes });
-  const parser = new TarParser(writer);
-  const hash = createHash("sha256");
-  const maxStreamBytes = job.maxBytes * 2 + chunkBytes; // headers and padding count too
-  let streamed = 0;
+/** Everything is on the disk when it returns. `isCanceled` is asked between chunks. On failure what is at `path` is left to the caller. */
+export async function unpackLayer(job: UnpackJob, isCanceled: () => boolean = () => false): Promise<void> {
+  const output = await openOutput(job.format, job.path, job.maxBytes);
   try {
-    for await (const chunk of openBlob(job.blobPath)) {
-      if (isCanceled()) throw new Problem("canceled", "unpacking was canceled");
-      const bytes = chunk as Buffer;
-      streamed += bytes.length;
-      if (streamed > maxStreamBytes) throw new Problem("too-large", `the layer is larger than ${job.maxBytes} bytes`);
-      hash.update(bytes);
-      parser.push(bytes);
-    }
-    parser.finish();
+    const builder = new LayerBuilder(output, job.maxBytes);
+    builder.finish(await readBlob(job, new TarParser(builder), isCanceled));
   } catch (thrown) {
-    writer.abandon();
     throw unpackProblem(thrown);
+  } finally {
+    output.abandon();
   }
-  const diffId = `sha256:${hash.digest("hex")}`;
-  if (diffId !== job.diffId) {
-    throw new Problem("invalid", `the layer's content is ${diffId}, but the image names ${job.diffId}`);
-  }
-  const record: LayerRecord = { diffId, ...writer.finish() };
-  writeFileSync(join(job.directory, "layer.json"), JSON.stringify(record), { mode: 0o600 });
-  syncFilesystem(job.directory);
-  return record;
 }
 
-function openBlob(path: string): AsyncIterable<unknown> {
+/** `path` must not exist. */
+export async function openOutput(format: LayerFormat, path: string, maxBytes: number): Promise<LayerOutput> {
+  if (format === "erofs") {
+    const onFull = (): never => {
+      throw diskIsFull(maxBytes);
+    };
+    return new ErofsOutput(path, maxBytes, onFull);
+  }
+  const { DirectoryOutput } = await import("./directory-output.ts"); // with system calls that images do without
+  return new DirectoryOutput(path);
+}
+
+/** Feeds the parser; returns the digest of the plain archive, which is the one that the job names. */
+async function readBlob(job: UnpackJob, parser: TarParser, isCanceled: () => boolean): Promise<string> {
+  const hash = createHash("sha256");
+  const blob = openBlob(job.blobPath);
+  const maxRatioBytes = Math.max(bombBytes, blob.sizeBytes * bombRatio);
+  const maxStreamBytes = job.maxBytes * 2 + chunkBytes; // headers and padding count too
+  let streamed = 0;
+  for await (const chunk of blob.content) {
+    if (isCanceled()) throw new Problem("canceled", "unpacking was canceled");
+    const bytes = chunk as Buffer;
+    streamed += bytes.length;
+    if (streamed > maxRatioBytes) throw archiveBomb(blob.sizeBytes, maxRatioBytes);
+    if (streamed > maxStreamBytes) throw new Problem("too-large", `the layer is larger than ${job.maxBytes} bytes`);
+    hash.update(bytes);
+    parser.push(bytes);
+  }
+  parser.finish();
+  const diffId = `sha256:${hash.digest("hex")}`;
+  if (diffId === job.diffId) return diffId;
+  throw new Problem("invalid", `the layer's content is ${diffId}, but the image names ${job.diffId}`);
+}
+
+function archiveBomb(blobBytes: number, maxBytes: number): Problem {
+  return new Problem(
+    "invalid",
+    `the layer has ${blobBytes} bytes and unpacks to more than ${maxBytes}: it is refused`,
+    {
+      hint: `build the layer anew; more than ${bombRatio} times its size is taken for an attack on the disk`,
+    },
+  );
+}
+
+function openBlob(path: string): { readonly content: AsyncIterable<unknown>; readonly sizeBytes: number } {
   const start = Buffer.alloc(6);
   const fd = openSync(path, "r");
   let length = 0;
+  let sizeBytes = 0;
   try {
     length = readSync(fd, start, 0, start.length, 0);
+    sizeBytes = fstatSync(fd).size;
   } finally {
     closeSync(fd);
   }
   const raw = createReadStream(path, { highWaterMark: chunkBytes });
   const compression = detectCompression(start.subarray(0, length));
-  return compression === "none" ? raw : pipeThrough(raw, decompressor(compression));
+  return { content: compression === "none" ? raw : pipeThrough(raw, decompressor(compression)), sizeBytes };
 }
 
 function unpackProblem(thrown: unknown): Problem {

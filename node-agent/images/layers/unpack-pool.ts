@@ -3,7 +3,6 @@ import { type ChildProcess, fork } from "node:child_process";
 import type { Clock, Timer } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { ConcurrencyLimit } from "../concurrency-limit.ts";
-import type { LayerRecord } from "./layer-store.ts";
 import type { UnpackJob } from "./unpack-layer.ts";
 import type { UnpackAnswer } from "./unpack-worker.ts";
 
@@ -35,10 +34,10 @@ export class UnpackPool {
   }
 
   /** Rejects with the worker's Problem, `canceled`, or `unavailable` when the worker died. A canceled job's worker is killed. */
-  async run(job: UnpackJob, signal: AbortSignal): Promise<LayerRecord> {
+  async run(job: UnpackJob, signal: AbortSignal): Promise<void> {
     return this.#limit.run(signal, async () => {
       if (this.#closed) throw new Problem("canceled", "the image store is closing");
-      return await this.#runOn(this.#idle.pop() ?? this.#start(), job, signal);
+      await this.#runOn(this.#idle.pop() ?? this.#start(), job, signal);
     });
   }
 
@@ -73,7 +72,7 @@ export class UnpackPool {
     return worker;
   }
 
-  #runOn(worker: Worker, job: UnpackJob, signal: AbortSignal): Promise<LayerRecord> {
+  #runOn(worker: Worker, job: UnpackJob, signal: AbortSignal): Promise<void> {
     worker.idleTimer?.cancel();
     const child = worker.process;
     return new Promise((resolve, reject) => {
@@ -96,7 +95,7 @@ export class UnpackPool {
       const onMessage = (answer: UnpackAnswer): void => {
         settle(() => {
           this.#park(worker);
-          if ("record" in answer) resolve(answer.record);
+          if ("done" in answer) resolve();
           else reject(new Problem(answer.problem.code, answer.problem.message, answer.problem));
         });
       };

@@ -1,10 +1,9 @@
 /** Entry of the worker process: takes one job at a time over IPC, answers, and ends when its parent disconnects. */
 import { Problem } from "#proto/kit/problem.ts";
-import type { LayerRecord } from "./layer-store.ts";
 import { type UnpackJob, unpackLayer } from "./unpack-layer.ts";
 
 export type UnpackAnswer =
-  | { readonly record: LayerRecord }
+  | { readonly done: true }
   | { readonly problem: { readonly code: Problem["code"]; readonly message: string; readonly hint?: string } };
 
 process.on("message", (job: UnpackJob) => {
@@ -15,7 +14,8 @@ process.on("message", (job: UnpackJob) => {
 
 async function answer(job: UnpackJob): Promise<UnpackAnswer> {
   try {
-    return { record: await unpackLayer(job, () => !process.connected) };
+    await unpackLayer(job, () => !process.connected);
+    return { done: true };
   } catch (thrown) {
     const { code, message, hint } = Problem.from(thrown);
     return { problem: { code, message, ...(hint === undefined ? {} : { hint }) } };

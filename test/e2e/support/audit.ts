@@ -16,6 +16,7 @@ export function auditHost(cluster: string): readonly string[] {
     ...mountsOf("self")
       .filter((line) => line.includes("orch/"))
       .map((line) => `mount ${line}`),
+    ...loopFiles("/var/lib/orch").map((file) => `loop ${file}`),
     ...command("ip", ["-o", "link"]).map((line) => `link ${line.split(":")[1]?.trim().split("@")[0]}`),
     ...command("ip", ["-o", "-4", "addr"]).map((line) => `address ${line.trim().split(/\s+/).slice(1, 4).join(" ")}`),
     ...command("nft", ["list", "tables"]).map((line) => `nft ${line}`),
@@ -57,6 +58,7 @@ function auditNode(cluster: string, node: string): readonly string[] {
     ...read("cat", "/proc/self/mounts")
       .filter((line) => line.includes(paths.run) || line.includes(paths.data))
       .map((line) => `mount ${line.split(" ").slice(0, 3).join(" ")}`),
+    ...loopFiles(paths.data).map((file) => `loop ${file}`),
     ...read("ip", "-o", "link").map((line) => `link ${line.split(":")[1]?.trim().split("@")[0]}`),
     ...read("ip", "-o", "-4", "addr").map((line) => `address ${line.trim().split(/\s+/).slice(1, 4).join(" ")}`),
     ...read("nft", "list", "ruleset")
@@ -106,6 +108,15 @@ function command(name: string, args: readonly string[]): readonly string[] {
   return tryCommand(name, args)
     .output.split("\n")
     .filter((line) => line !== "");
+}
+
+/** Files below the folder that a loop device shows. */
+function loopFiles(folder: string): readonly string[] {
+  return readdirSync("/sys/block").flatMap((name) => {
+    const path = `/sys/block/${name}/loop/backing_file`;
+    const file = existsSync(path) ? readFileSync(path, "utf8").trimEnd() : "";
+    return file.startsWith(`${folder}/`) ? [file] : [];
+  });
 }
 
 function mountsOf(pid: string): readonly string[] {

@@ -145,7 +145,7 @@ test("removing the last name removes layers and blobs, but not what another imag
 test("a layer lost behind our back makes the image incomplete, loading it again repairs it", async () => {
   const [image] = await load(busyboxArchive(["bb:1"]));
   assert.ok(image);
-  rmSync(join(node.directory, "images/layers/sha256", image.diffIds[0]?.slice(7) ?? "", "layer.json"));
+  rmSync(join(node.directory, "images/layers/erofs", `${image.diffIds[0]?.slice(7)}.erofs`));
   await node.reopen();
   assert.equal(await node.images.find("bb:1"), undefined);
   await load(busyboxArchive(["bb:1"]));

@@ -7,16 +7,22 @@ import { readdirSync } from "node:fs";
 import { afterEach, beforeEach, test } from "node:test";
 import { Problem } from "#proto/kit/problem.ts";
 import { type Random, seededRandom } from "#proto/kit/random.ts";
+import { assertSameTree, describeTree } from "#test/support/file-tree.ts";
 import type { TarEntry } from "#test/support/tar-writer.ts";
 import { Unpacking } from "./unpacking.ts";
 
 const seeds = 250;
 
 let unpacking: Unpacking;
+let images: Unpacking;
 beforeEach(() => {
-  unpacking = new Unpacking();
+  unpacking = new Unpacking("directory");
+  images = new Unpacking("erofs");
 });
-afterEach(() => unpacking.close());
+afterEach(() => {
+  unpacking.close();
+  images.close();
+});
 
 function randomLayer(random: Random): readonly TarEntry[] {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random.next() * from.length)] as T;
@@ -48,15 +54,22 @@ function randomLayer(random: Random): readonly TarEntry[] {
   });
 }
 
-test(`${seeds} random layers stay inside their root`, async () => {
+const tree = (root: string): readonly string[] => describeTree(root, { hasXattr: () => true });
+
+test(`${seeds} random layers stay inside their root, and are the same as directory and as image`, async () => {
   let unpacked = 0;
   for (let seed = 0; seed < seeds; seed++) {
-    try {
-      await unpacking.unpack(randomLayer(seededRandom(seed)));
-      unpacked += 1;
-    } catch (thrown) {
-      assert.ok(Problem.is(thrown, "invalid"), `seed ${seed}: ${String(thrown)}`);
+    const layer = randomLayer(seededRandom(seed));
+    const results = await Promise.allSettled([unpacking.unpack(layer), images.unpack(layer)]);
+    const [one, other] = results.map((result) => (result.status === "fulfilled" ? result.value : undefined));
+    for (const result of results) {
+      if (result.status === "fulfilled") continue;
+      assert.ok(Problem.is(result.reason, "invalid"), `seed ${seed}: ${String(result.reason)}`);
     }
+    if (one && other) {
+      assertSameTree(tree(other.root), tree(one.root), `seed ${seed}`);
+      unpacked += 1;
+    } else assert.ok(!one && !other, `seed ${seed}: only one of them took it`);
     const beside = readdirSync(unpacking.directory).filter((name) => !/^layer-\d+(\.tar)?$/.test(name));
     assert.deepEqual(beside, ["victim"], `seed ${seed}`);
     unpacking.checkVictim(`seed ${seed}`);

@@ -1,10 +1,12 @@
 /**
  * Layers often hold a file without its parent directories. Unpacked alone, such a parent has made-up attributes, and overlayfs would
- * show those instead of the lower layer's. So an image gets one more directory on top with just these parents, as they should be.
+ * show those instead of the lower layer's. So a stack of layers gets one more on top with just these parents, as they should be.
  * The layers themselves stay as they are: other images share them.
  */
-import { chmod, chown, lstat, mkdir } from "node:fs/promises";
-import { getXattr, listXattrs, setModificationTime, setXattr } from "../../host/syscalls.ts";
+import { lstat } from "node:fs/promises";
+import { getXattr, listXattrs } from "../../host/syscalls.ts";
+import type { Attributes, LayerOutput } from "./layer-output.ts";
+import { LayerTree } from "./layer-tree.ts";
 import { splitName, TreeRoot } from "./tree-path.ts";
 
 export interface LayerView {
@@ -17,31 +19,38 @@ export interface LayerView {
 /** A hostile image must not keep us looking for ever; parents beyond this many keep their default attributes. */
 const maxParents = 20_000;
 
-/** Where the attributes of a directory come from. */
-interface Provider {
-  readonly path: string | Buffer;
-}
-
-/** Parents whose attributes must be corrected, each after its own parents, with what to copy them from. Base layer first in `layers`. */
-export async function findMisplacedParents(layers: readonly LayerView[]): Promise<ReadonlyMap<string, Provider>> {
+/** Parents whose attributes must be corrected, with what they should be. Base layer first in `layers`. */
+export async function findMisplacedParents(layers: readonly LayerView[]): Promise<ReadonlyMap<string, Attributes>> {
   const found = new Map<string, Provider>();
   const names = new Set(layers.flatMap((layer) => [...layer.implicit]).filter((name) => name !== ""));
   for (const name of [...names].slice(0, maxParents).sort()) {
     const provider = await findProvider(layers, name);
     if (provider?.isCovered) addWithParents(found, name, provider, await parentProviders(layers, name));
   }
-  return found;
+  const corrections = new Map<string, Attributes>();
+  for (const [name, provider] of found) corrections.set(name, await attributesAt(provider.path));
+  return corrections;
 }
 
-/** Makes a directory with only these parents. The order of `parents` puts each after its own. */
-export async function writeParents(directory: string, parents: ReadonlyMap<string, Provider>): Promise<void> {
-  const root = new TreeRoot(directory);
-  const names = [...parents.keys()].sort();
-  for (const name of names) await mkdir(root.path(name));
-  for (const name of names.reverse()) {
-    const provider = parents.get(name);
-    if (provider) await copyAttributes(provider.path, root.path(name));
+/** Writes a layer with only these directories. */
+export function writeCorrections(output: LayerOutput, corrections: ReadonlyMap<string, Attributes>): void {
+  const nothing = { mode: 0o755, uid: 0, gid: 0, mtime: { seconds: 0, nanoseconds: 0 }, xattrs: new Map() };
+  const tree = new LayerTree({ onDirectory: (path) => output.makeDirectory(path), onRemove: () => undefined }, nothing);
+  try {
+    for (const name of [...corrections.keys()].sort()) {
+      const { parent, base } = splitName(name);
+      const attributes = corrections.get(name);
+      if (attributes) tree.makeDirectory(tree.makeParents(parent, nothing), base, attributes);
+    }
+    output.finish(tree, { diffId: "", sizeBytes: 0, entries: corrections.size, implicitDirectories: [] });
+  } finally {
+    output.abandon();
   }
+}
+
+/** Where the attributes of a directory come from. */
+interface Provider {
+  readonly path: string | Buffer;
 }
 
 interface FoundProvider extends Provider {
@@ -105,14 +114,20 @@ function addWithParents(
   found.set(name, provider);
 }
 
-async function copyAttributes(from: string | Buffer, to: string | Buffer): Promise<void> {
-  const stats = await lstat(from, { bigint: true });
-  await chown(to, Number(stats.uid), Number(stats.gid));
-  await chmod(to, Number(stats.mode) & 0o7777);
-  for (const name of listXattrs(from)) {
-    const value = name.startsWith("trusted.overlay.") ? undefined : getXattr(from, name);
-    if (value) setXattr(to, name, value);
+async function attributesAt(path: string | Buffer): Promise<Attributes> {
+  const stats = await lstat(path, { bigint: true });
+  const xattrs = new Map<string, Buffer>();
+  for (const name of listXattrs(path)) {
+    const value = name.startsWith("trusted.overlay.") ? undefined : getXattr(path, name);
+    if (value) xattrs.set(name, value);
   }
-  const seconds = stats.mtimeNs / 1_000_000_000n - (stats.mtimeNs % 1_000_000_000n < 0n ? 1n : 0n);
-  setModificationTime(to, seconds, Number(stats.mtimeNs - seconds * 1_000_000_000n));
+  const nanoseconds = ((stats.mtimeNs % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
+  const seconds = (stats.mtimeNs - nanoseconds) / 1_000_000_000n;
+  return {
+    mode: Number(stats.mode) & 0o7777,
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    mtime: { seconds: Number(seconds), nanoseconds: Number(nanoseconds) },
+    xattrs,
+  };
 }
