@@ -10,12 +10,14 @@ import { hostname, networkInterfaces } from "node:os";
 import { dirname, join } from "node:path";
 import tls from "node:tls";
 import { systemClock } from "#proto/kit/clock.ts";
+import { openFaultPoints } from "#proto/kit/fault-points.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { createLogger } from "#proto/kit/pino-logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { systemRandom } from "#proto/kit/random.ts";
 import { version } from "#proto/kit/version.ts";
 import { type ControlPlaneConfig, readInvocation } from "./config.ts";
+import { controlPlaneFaultPoints } from "./fault-points.ts";
 import { ensureOwnFolder } from "./own-folder.ts";
 import type { RunningControlPlane } from "./wiring.ts";
 
@@ -54,7 +56,8 @@ async function run(config: ControlPlaneConfig, logger: Logger): Promise<number> 
     // Never the shared default in /tmp: what is in there is run as this user.
     enableCompileCache(join(config.dataDir, "compile-cache"));
     const { startControlPlane } = await import("./wiring.ts");
-    const dependencies = { clock: systemClock, random: systemRandom, logger };
+    const faults = openFaultPoints(process.env.ORCH_FAULTS, controlPlaneFaultPoints, { clock: systemClock, logger });
+    const dependencies = { clock: systemClock, random: systemRandom, logger, faults };
     running = await startControlPlane(config, dependencies, stopping.signal);
   } catch (thrown) {
     if (stopping.signal.aborted) return exitCodes.stopped;

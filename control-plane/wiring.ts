@@ -22,6 +22,7 @@ import { WatchCache } from "./cache/watch-cache.ts";
 import type { ControlPlaneConfig } from "./config.ts";
 import type { EventRecorder } from "./controllers/event-recorder.ts";
 import { controllerIndexes } from "./controllers/indexes.ts";
+import { type ControlPlaneFaults, withFaultPoints } from "./fault-points.ts";
 import { ensureAdminContext } from "./identity/admin-context.ts";
 import { enrollmentHandlers } from "./identity/enrollment-service.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
@@ -49,6 +50,7 @@ export interface ControlPlaneDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly faults: ControlPlaneFaults;
 }
 
 export interface RunningControlPlane {
@@ -106,7 +108,8 @@ interface Building extends ControlPlaneDependencies {
 async function build(building: Building): Promise<Omit<RunningControlPlane, "stop">> {
   const { config, clock, random, logger, life, stops, starting } = building;
   await prepare(config);
-  const connection = await openStore(config, building, starting);
+  const opened = await openStore(config, building, starting);
+  const connection = { ...opened, kv: withFaultPoints(opened.kv, building.faults) };
   stops.push(() => connection.stop());
   // Whatever reads the store ends before its connection does.
   stops.push(async () => life.abort(new Problem("canceled", "the control plane stops")));

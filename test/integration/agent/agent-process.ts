@@ -20,10 +20,16 @@ export interface AgentPlace {
   readonly cgroupRoot: string;
 }
 
-export async function makePlace(cluster: string, authority: TestAuthority): Promise<AgentPlace> {
+/** For an agent that has not joined yet. */
+export async function emptyPlace(cluster: string): Promise<AgentPlace> {
   await ensureHugetlbController();
   const directory = await mkdtemp(join(tmpdir(), "orch-agent-"));
-  const nodeName = "n1";
+  return { cluster, nodeName: "n1", directory, cgroupRoot: `/orch/${cluster}/n1` };
+}
+
+export async function makePlace(cluster: string, authority: TestAuthority): Promise<AgentPlace> {
+  const place = await emptyPlace(cluster);
+  const { directory, nodeName } = place;
   const material = await authority.issue(`CN=system:node:${nodeName}, O=system:nodes`);
   await saveIdentity(identityDirectory(join(directory, "data")), {
     cluster,
@@ -32,7 +38,7 @@ export async function makePlace(cluster: string, authority: TestAuthority): Prom
     authoritiesPem: material.authorities,
     expiresAtMs: 0,
   });
-  return { cluster, nodeName, directory, cgroupRoot: `/orch/${cluster}/${nodeName}` };
+  return place;
 }
 
 export class AgentProcess {

@@ -1,5 +1,6 @@
 /** A real control plane with its own etcd, in a folder and on ports of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -33,6 +34,8 @@ export class ControlPlaneProcess {
   #ended: Promise<Ended> | undefined;
   output = "";
   errors = "";
+  /** ORCH_FAULTS of the next start. */
+  faults = "";
 
   readonly #command: readonly [program: string, ...args: string[]];
 
@@ -101,8 +104,10 @@ export class ControlPlaneProcess {
       .concat(["--run-dir", join(this.folder, "run"), "--ready-file", this.readyFile, "--listen-address", "127.0.0.1"])
       .concat(["--port", port ?? "", "--enrollment-port", enrollmentPort ?? ""])
       .concat(["--etcd-client-port", clientPort ?? "", "--etcd-peer-port", peerPort ?? ""], more);
+    // Started dozens of times, it is compiled once.
+    const env = { ...process.env, ORCH_FAULTS: this.faults, NODE_COMPILE_CACHE: join(this.folder, "compile-cache") };
     const [program, ...before] = this.#command;
-    const child = spawn(program, [...before, ...args]);
+    const child = spawn(program, [...before, ...args], { env });
     this.#child = child;
     this.output = "";
     this.errors = "";
@@ -115,6 +120,19 @@ export class ControlPlaneProcess {
     this.#ended = new Promise((resolve) => {
       child.once("close", (code) => resolve({ code, output: this.output, errors: this.errors }));
     });
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** The signal that ended it. */
+  get endedBy(): NodeJS.Signals | null {
+    return this.#child?.signalCode ?? null;
+  }
+
+  get isReady(): boolean {
+    return existsSync(this.readyFile);
   }
 
   get pid(): number | undefined {
