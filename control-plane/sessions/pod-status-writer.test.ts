@@ -36,10 +36,10 @@ function setUp() {
   };
   const cache = { get: () => pod };
   const writer = new PodStatusWriter({ store, cache, clock, logger: silentLogger });
-  const report = (message: string, more = {}) =>
-    writer.write("n", {
-      pods: [{ namespace: "default", name: "p", uid: "u", status: Buffer.from(JSON.stringify({ message })), ...more }],
-    });
+  const report = (message: string, more = {}, signal?: AbortSignal) => {
+    const status = Buffer.from(JSON.stringify({ message }));
+    return writer.write("n", { pods: [{ namespace: "default", name: "p", uid: "u", status, ...more }] }, signal);
+  };
   return { answers, writes, report, messageOf: () => (pod.status as { message?: string } | undefined)?.message };
 }
 
@@ -83,6 +83,20 @@ test("reports that come while one is written are written once, the last of them"
   await Promise.all(all);
   assert.equal(messageOf(), "d");
   assert.equal(writes.length, 3);
+});
+
+test("a report of a new session that joins one of a session that is over is written all the same", async () => {
+  const { answers, report, messageOf } = setUp();
+  const slow = Promise.withResolvers<ObjectWriteResult>();
+  answers.push(() => slow.promise);
+  const over = new AbortController();
+  const first = report("a", {}, over.signal);
+  const second = report("b", {}, over.signal);
+  over.abort();
+  const third = report("c", {}, new AbortController().signal);
+  slow.resolve({ ok: false, reason: "conflict", current: undefined });
+  await Promise.all([first, second, third]);
+  assert.equal(messageOf(), "c");
 });
 
 test("what cannot be a status is dropped and acknowledged", async () => {

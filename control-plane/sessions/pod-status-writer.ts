@@ -27,8 +27,16 @@ interface Report {
   readonly finished: boolean;
 }
 
+interface Waiting {
+  readonly report: Report;
+  /** Of the session that said it: the newest word counts, and so does whether its speaker is still there. */
+  readonly signal: AbortSignal | undefined;
+  readonly promise: Promise<void>;
+  readonly start: () => Promise<void>;
+}
+
 interface Slot {
-  next: { readonly report: Report; readonly promise: Promise<void>; readonly start: () => Promise<void> } | undefined;
+  next: Waiting | undefined;
 }
 
 const maxStatusBytes = 256 * 1024;
@@ -67,28 +75,28 @@ export class PodStatusWriter {
     const slotKey = `${namespace}/${name}/${report.uid}`;
     const slot = this.#slots.get(slotKey);
     const key: ResourceKey = { group: "", plural: "pods", namespace, name };
-    const run = (of: Report): Promise<void> => this.#apply(node, key, of, signal);
+    const run = (of: Report, by: AbortSignal | undefined): Promise<void> => this.#apply(node, key, of, by);
     if (slot) {
       // A write is under way: only the newest word waits for it, and everybody who waits is answered by that one.
       const waiting = slot.next;
       if (waiting) {
         const finished = report.finished || waiting.report.finished;
-        slot.next = { ...waiting, report: { ...report, finished } };
+        slot.next = { ...waiting, report: { ...report, finished }, signal };
         return await waiting.promise;
       }
       const gate = Promise.withResolvers<void>();
       const start = async (): Promise<void> => {
-        const latest = slot.next?.report ?? report;
+        const latest = slot.next ?? { report, signal };
         slot.next = undefined;
-        await run(latest).then(gate.resolve, gate.reject);
+        await run(latest.report, latest.signal).then(gate.resolve, gate.reject);
       };
-      slot.next = { report, promise: gate.promise, start };
+      slot.next = { report, signal, promise: gate.promise, start };
       return await gate.promise;
     }
     const opened: Slot = { next: undefined };
     this.#slots.set(slotKey, opened);
     try {
-      await run(report);
+      await run(report, signal);
     } finally {
       void this.#drain(slotKey, opened);
     }

@@ -1,5 +1,5 @@
 /** Rules about how single objects may change (I4, I7): nothing moves back, nothing is written by the wrong hand. */
-import { instantMs, isFinished, isReady, podCondition } from "#control-plane/controllers/model/pod-state.ts";
+import { isFinished, isReady } from "#control-plane/controllers/model/pod-state.ts";
 import { podRequests, resourcesFrom } from "#control-plane/scheduler/resources.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Deployment } from "#proto/resources/deployment.ts";
@@ -14,8 +14,9 @@ export class History {
   readonly #truth: Truth;
   readonly #nowMs: () => number;
   readonly #machinesRemember: boolean;
-  readonly #wallMs: () => number;
   readonly #onViolation: (message: string) => void;
+  /** By uid, since when the store has known a pod as ready: decisions cannot have known it before. */
+  readonly #readySinceMs = new Map<string, number>();
   /** When some pod last stopped being ready. */
   #unreadyAtMs = Number.NEGATIVE_INFINITY;
   /** By Deployment uid. A rollout under way is scaled in proportion, as in Kubernetes: that asks nobody who is ready. */
@@ -26,7 +27,6 @@ export class History {
     this.#truth = truth;
     this.#nowMs = () => clock.monotonicMs();
     this.#machinesRemember = machinesRemember;
-    this.#wallMs = () => clock.nowMs();
     this.#onViolation = onViolation;
   }
 
@@ -71,6 +71,9 @@ export class History {
     if (before && isReady(before) && (!after || !isReady(after)) && after?.metadata.deletionTimestamp === undefined) {
       this.#unreadyAtMs = this.#nowMs();
     }
+    if (after && isReady(after) && !(before && isReady(before))) {
+      this.#readySinceMs.set(after.metadata.uid ?? "", this.#nowMs());
+    }
     if (after?.spec.nodeName && !before?.spec.nodeName) this.#checkRoom(after.spec.nodeName);
     const isRemoval = before && isActive(before) && isReady(before) && (!after || !isActive(after));
     if (isRemoval) this.#checkFloor(before);
@@ -100,10 +103,10 @@ export class History {
       .list<Pod>("pods")
       .filter((pod) => isActive(pod) && isReady(pod) && this.#deploymentOf(pod) === deployment).length;
     // A decision may rest on the moment before some pod stopped, or this one began, to be ready.
-    const readySinceMs = instantMs(podCondition(removed, "Ready")?.lastTransitionTime) ?? 0;
+    const readySinceMs = this.#readySinceMs.get(removed.metadata.uid ?? "") ?? Number.NEGATIVE_INFINITY;
     const scaledAtMs = this.#scaledAtMs.get(deployment.metadata.uid ?? "") ?? Number.NEGATIVE_INFINITY;
     if (this.#nowMs() - scaledAtMs < staleMs) return;
-    const isRecent = this.#nowMs() - this.#unreadyAtMs < staleMs || this.#wallMs() - readySinceMs < staleMs;
+    const isRecent = this.#nowMs() - this.#unreadyAtMs < staleMs || this.#nowMs() - readySinceMs < staleMs;
     if (ready < fewestAvailable(deployment) && !isRecent) {
       this.#onViolation(
         `a ready pod of Deployment ${deployment.metadata.name} was removed: ${ready} ready are left, ${fewestAvailable(deployment)} are promised`,

@@ -216,8 +216,7 @@ export class SimAgent {
 
   #run(uid: string, pod: Pod): void {
     // After a power cut the machine remembers nothing, but the pod's own status does.
-    const restarts = pod.status?.containerStatuses?.[0]?.restartCount ?? 0;
-    const container: SimContainer = { pod, phase: "starting", isReady: false, restarts };
+    const container: SimContainer = { pod, phase: "starting", isReady: false, restarts: restartsOf(pod) };
     this.containers.set(uid, container);
     this.#machine(this.#world.chaos.between(50, 1_500), () => {
       if (this.containers.get(uid) !== container || container.phase !== "starting") return;
@@ -242,7 +241,7 @@ export class SimAgent {
     this.#machine(this.#world.chaos.between(50, 2_000), () => {
       if (this.containers.get(uid) !== container) return;
       this.containers.delete(uid);
-      this.#reportGone(container.pod);
+      this.#reportGone(container.pod, container.restarts);
       // It may be wanted again by now.
       if (this.#hasAll) this.#reconcile();
     });
@@ -251,19 +250,11 @@ export class SimAgent {
   #report(container: SimContainer): void {
     const { pod, isReady, restarts } = container;
     if (container.phase === "starting") return;
-    const ready = isReady ? ("True" as const) : ("False" as const);
-    const status = {
-      phase: "Running",
-      conditions: [{ type: "Ready", status: ready }],
-      containerStatuses: [
-        { name: "main", image: "example", imageID: "", ready: isReady, restartCount: restarts, state: {} },
-      ],
-    };
-    this.#enqueue(pod, status, false);
+    this.#enqueue(pod, statusOf(isReady, restarts), false);
   }
 
-  #reportGone(pod: Pod): void {
-    this.#enqueue(pod, { phase: "Running", conditions: [{ type: "Ready", status: "False" }] }, true);
+  #reportGone(pod: Pod, restarts = restartsOf(pod)): void {
+    this.#enqueue(pod, statusOf(false, restarts), true);
   }
 
   #enqueue(pod: Pod, status: object, finished: boolean): void {
@@ -325,4 +316,15 @@ export class SimAgent {
   #machine(delayMs: number, run: () => void): void {
     this.#world.clock.after(delayMs, () => this.#isOn && run());
   }
+}
+
+const restartsOf = (pod: Pod): number => pod.status?.containerStatuses?.[0]?.restartCount ?? 0;
+
+function statusOf(isReady: boolean, restartCount: number): object {
+  const main = { name: "main", image: "example", imageID: "", ready: isReady, restartCount, state: {} };
+  return {
+    phase: "Running",
+    conditions: [{ type: "Ready", status: isReady ? "True" : "False" }],
+    containerStatuses: [main],
+  };
 }
