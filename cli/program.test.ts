@@ -109,7 +109,8 @@ test("wrong use is exit code 2, with a near word where there is one", async () =
 test("completion knows commands, flags and kinds without a cluster", async () => {
   const environment = environmentOf({ text: "", code: 0 });
   const program = createProgram(environment);
-  const at = (...words: readonly string[]): Promise<readonly string[]> => complete(program, words, environment);
+  const at = async (...words: readonly string[]): Promise<readonly string[]> =>
+    (await complete(program, words, environment)).map(({ word }) => word);
   assert.deepEqual(await at("roll"), ["rollout"]);
   assert.deepEqual(await at("rollout", "un"), ["undo"]);
   assert.deepEqual(await at("get", "depl"), ["deployments"]);

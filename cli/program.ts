@@ -1,6 +1,7 @@
 /** The tree of commands: names, flags and help. What a command does is loaded only when it runs, so that help is instant. */
 import { Command, type CommanderError, Option } from "commander";
 import { addApply } from "./commands/apply/command.ts";
+import { addAuth, addWhoami } from "./commands/auth/command.ts";
 import { addCluster } from "./commands/cluster/command.ts";
 import { addCompletion } from "./commands/completion/command.ts";
 import { addConfig } from "./commands/config/command.ts";
@@ -63,6 +64,8 @@ const additions: Readonly<Record<string, Add>> = {
   cluster: addCluster,
   image: addImage,
   config: addConfig,
+  auth: addAuth,
+  whoami: addWhoami,
   explain: addExplain,
   "api-resources": addApiResources,
   version: addVersion,

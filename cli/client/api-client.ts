@@ -160,6 +160,7 @@ export class ApiClient {
     readonly graceSeconds?: number | undefined;
     readonly dryRun?: boolean;
     readonly preconditionUid?: string;
+    readonly preconditionResourceVersion?: string;
   }): Promise<KubeObject | undefined> {
     const reply = await this.rpc.unary(
       apiService.delete,

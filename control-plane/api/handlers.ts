@@ -4,6 +4,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import { bidi, type CallContext, type ServiceHandlers, serverStream, unary } from "#proto/kit/rpc/handlers.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { apiService } from "#proto/wire/generated/services.ts";
+import { answerReview, isReview } from "./access/reviews.ts";
 import { type Access, authorize } from "./authorize.ts";
 import { decodeJson, decodeRecord } from "./decode.ts";
 import type { ApiEnvironment, Call } from "./environment.ts";
@@ -97,6 +98,7 @@ export function writeHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Hand
       const { resource, namespace, name, subresource } = request;
       const asked = { resource, namespace, name, ...bodyAndOptions(request.object, request.options) };
       const call = callOf(env, context);
+      if (isReview(resource)) return reply(answerReview(env.authorizer, call.caller, resource, asked.body));
       if (isForEvents(request)) return reply(await createEvent(env, call, asked));
       if (subresource === "") return reply(await create(env, call, asked));
       return reply(await createSubresource(env, call, { ...asked, subresource }));

@@ -1,33 +1,28 @@
 /** orchctl completion, and the hidden command behind it. */
 import { Argument, type Command } from "commander";
 import type { Environment } from "../../environment.ts";
-import { complete } from "./complete.ts";
-
-const bash = `# bash completion for orchctl. Load it with: source <(orchctl completion bash)
-_orchctl() {
-  local IFS=$'\\n'
-  COMPREPLY=($(orchctl __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
-  [[ \${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"))
-}
-complete -o nosort -F _orchctl orchctl
-`;
 
 export function addCompletion(program: Command, environment: Environment): void {
   program
     .command("completion")
-    .description("print a script that completes commands, flags and names")
-    .addArgument(new Argument("<shell>").choices(["bash"]))
+    .description("print a script that completes commands, flags, and names in the cluster")
+    .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish"]))
     .addHelpText(
       "after",
-      "\nExamples:\n  source <(orchctl completion bash)\n  orchctl completion bash > /etc/bash_completion.d/orchctl",
+      "\nExamples:\n  source <(orchctl completion bash)                               # this shell; the line may stand in ~/.bashrc\n  orchctl completion bash > /etc/bash_completion.d/orchctl        # all shells\n  source <(orchctl completion zsh)                                # in ~/.zshrc\n  orchctl completion fish > ~/.config/fish/completions/orchctl.fish",
     )
-    .action(() => environment.out.write(bash));
+    .action(async (shell: "bash" | "zsh" | "fish") => {
+      const { scripts } = await import("./scripts.ts");
+      environment.out.write(scripts[shell]);
+    });
   program
     .command("__complete", { hidden: true })
     .argument("[words...]")
     .passThroughOptions()
     .allowUnknownOption()
     .action(async (words: string[]) => {
-      for (const word of await complete(program, words, environment)) environment.out.write(`${word}\n`);
+      const { complete } = await import("./complete.ts");
+      for (const { word, text } of await complete(program, words, environment))
+        environment.out.write(text === "" ? `${word}\n` : `${word}\t${text}\n`);
     });
 }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
 import { globalOptions, outputOption } from "../../program-options.ts";
+import type { ViewFlags } from "./run.ts";
 
 export function addConfig(program: Command, environment: Environment): void {
   const config = program.command("config").description("contexts: which clusters there are and which one is meant");
@@ -34,9 +35,39 @@ export function addConfig(program: Command, environment: Environment): void {
     .description("change a context; --current is the current one")
     .argument("[name]")
     .option("--current", "the current context")
-    .addHelpText("after", "\nExamples:\n  orchctl config set-context --current -n shop")
-    .action(async (name: string | undefined, _options: unknown, command: Command) =>
-      (await run()).setNamespace(name, globalOptions(command), environment),
+    .option("--server <host:port>", "where its control plane is now")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl config set-context --current -n shop\n  orchctl config set-context prod --server control.example.com:7443",
+    )
+    .action(async (name: string | undefined, options: { server?: string }, command: Command) =>
+      (await run()).setContext(name, options, globalOptions(command), environment),
+    );
+  config
+    .command("rename-context")
+    .description("give a context another name")
+    .argument("<old>")
+    .argument("<new>")
+    .addHelpText("after", "\nExamples:\n  orchctl config rename-context local laptop")
+    .action(async (from: string, to: string, _options: unknown, command: Command) =>
+      (await run()).renameContext(from, to, globalOptions(command), environment),
+    );
+  config
+    .command("view")
+    .description("print the context file; keys are left out")
+    .option("--minify", "only the current context (or that of --context)")
+    .option("--raw", "with the private keys")
+    .addOption(outputOption("json", "yaml"))
+    .addHelpText("after", "\nExamples:\n  orchctl config view\n  orchctl config view --minify --raw > ci.yaml")
+    .action(async (options: ViewFlags, command: Command) =>
+      (await run()).viewConfig(options, globalOptions(command), environment),
+    );
+  config
+    .command("get-clusters")
+    .description("list the clusters that contexts are for")
+    .addHelpText("after", "\nExamples:\n  orchctl config get-clusters")
+    .action(async (_options: unknown, command: Command) =>
+      (await run()).getClusters(globalOptions(command), environment),
     );
   config
     .command("delete-context")

@@ -12,6 +12,7 @@ import {
   writeConfig,
 } from "../../context/config-file.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
+import { jsonOf } from "../../printers/json.ts";
 import { renderTable } from "../../printers/table.ts";
 import { usageProblem } from "../../program-options.ts";
 
@@ -66,24 +67,78 @@ export async function useContext(name: string, global: GlobalOptions, environmen
   environment.out.write(`Switched to context "${name}".\n`);
 }
 
-export async function setNamespace(
+export async function setContext(
   name: string | undefined,
+  { server }: { readonly server?: string },
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
-  if (global.namespace === undefined)
+  const { namespace } = global;
+  if (namespace === undefined && server === undefined)
     throw usageProblem(
       "nothing to change was given",
       "set the namespace with -n, as in: orchctl config set-context --current -n shop",
     );
-  const { namespace } = global;
+  if (server !== undefined && !/^\S+:\d{1,5}$/.test(server))
+    throw usageProblem(`"${server}" is no HOST:PORT`, "as in: --server control.example.com:7443");
   const { config, path } = await load(global, environment);
   const wanted = chooseContext(config, name ?? global.context, path);
+  const change = { ...(namespace !== undefined && { namespace }), ...(server !== undefined && { server }) };
   const contexts = config.contexts.map((context) =>
-    context.name === wanted.name ? { ...context, namespace } : context,
+    context.name === wanted.name ? { ...context, ...change } : context,
   );
   writeConfig(path, { ...config, contexts });
-  environment.out.write(`Context "${wanted.name}" uses namespace ${namespace}.\n`);
+  const said = [namespace && `namespace ${namespace}`, server && `server ${server}`].filter(Boolean).join(" and ");
+  environment.out.write(`Context "${wanted.name}" uses ${said}.\n`);
+}
+
+export async function renameContext(
+  from: string,
+  to: string,
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
+  const { config, path } = await load(global, environment);
+  chooseContext(config, from, path);
+  if (config.contexts.some(({ name }) => name === to))
+    throw new Problem("already-exists", `there is a context "${to}" already`, {
+      hint: `forget it first: orchctl config delete-context ${to}`,
+    });
+  const contexts = config.contexts.map((context) => (context.name === from ? { ...context, name: to } : context));
+  const currentContext = config.currentContext === from ? to : config.currentContext;
+  writeConfig(path, { ...config, currentContext, contexts });
+  environment.out.write(`Context "${from}" is "${to}" now.\n`);
+}
+
+export interface ViewFlags {
+  readonly minify?: boolean;
+  readonly raw?: boolean;
+  readonly output?: string;
+}
+
+/** Keys never leave unasked; certificates are public, and long. */
+export async function viewConfig(flags: ViewFlags, global: GlobalOptions, environment: Environment): Promise<void> {
+  const { config, path } = await load(global, environment);
+  const chosen = flags.minify ? chooseContext(config, global.context, path) : undefined;
+  const shown = chosen ? { ...config, currentContext: chosen.name, contexts: [chosen] } : config;
+  const redacted = {
+    ...shown,
+    contexts: shown.contexts.map((context) => ({
+      ...context,
+      certificateAuthority: "CERTIFICATE",
+      clientCertificate: "CERTIFICATE",
+      clientKey: "REDACTED",
+    })),
+  };
+  const value = flags.raw ? shown : redacted;
+  const print = flags.output === "json" ? jsonOf : (await import("../../printers/yaml.ts")).yamlOf;
+  environment.out.write(print(value));
+}
+
+export async function getClusters(global: GlobalOptions, environment: Environment): Promise<void> {
+  const { config } = await load(global, environment);
+  const rows = new Map(config.contexts.map(({ cluster, server }) => [`${cluster} ${server}`, [cluster, server]]));
+  environment.out.write(renderTable(["CLUSTER", "SERVER"], [...rows.values()]));
 }
 
 export async function deleteContext(name: string, global: GlobalOptions, environment: Environment): Promise<void> {

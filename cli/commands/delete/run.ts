@@ -1,10 +1,11 @@
 /** Deletes one by one, goes on after a failure, and waits until all are gone. */
 import { Problem } from "#proto/kit/problem.ts";
-import { type CatalogEntry, findEntry } from "#proto/resources/catalog.ts";
+import type { DryRun } from "../../changes/flags.ts";
+import { dryRunText } from "../../changes/report.ts";
+import { type Address, addressesOfFiles, type SelectFlags, selectObjects } from "../../changes/select.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { inOrder } from "../../manifests/order.ts";
-import { readManifests } from "../../manifests/read-sources.ts";
 import { nameOf } from "../../printers/objects.ts";
 import { printProblem } from "../../printers/problem.ts";
 import { usageProblem } from "../../program-options.ts";
@@ -12,18 +13,17 @@ import { startDeadline } from "../../waiting/deadline.ts";
 import { waitUntilGone } from "../../waiting/until-gone.ts";
 import { parseTargets } from "../targets.ts";
 
-export interface DeleteOptions {
-  readonly filename?: readonly string[];
-  readonly recursive?: boolean;
-  readonly selector?: string;
-  readonly all?: boolean;
+export interface DeleteOptions extends SelectFlags {
   readonly cascade: "background" | "foreground" | "orphan";
   readonly gracePeriod?: number;
+  readonly now?: boolean;
   readonly force?: boolean;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
   readonly ignoreNotFound?: boolean;
   readonly wait: boolean;
   readonly timeout: number;
-  readonly dryRun?: boolean;
+  readonly dryRun?: DryRun;
   readonly output?: string;
 }
 
@@ -34,10 +34,9 @@ export interface DeleteRequest {
   readonly global: GlobalOptions;
 }
 
-interface Doomed {
-  readonly definition: CatalogEntry;
-  readonly namespace: string;
-  readonly name: string;
+interface Doomed extends Address {
+  /** Of what a selector found: another object of the same name is not meant. */
+  readonly uid?: string;
 }
 
 const propagations = {
@@ -48,10 +47,12 @@ const propagations = {
 
 export async function runDelete(request: DeleteRequest, environment: Environment): Promise<void> {
   const { options } = request;
+  refuseSenseless(options);
   const deadline = startDeadline(environment.clock, options.timeout);
   await withConnection(request.global, environment, async (connection) => {
     const doomed = await findDoomed(request, connection, environment);
     if (doomed.length === 0) environment.err.write("Nothing matches.\n");
+    if (options.force && isDry(options) === false) warnOfForce(doomed, environment);
     const deleted: (Doomed & { readonly uid: string })[] = [];
     const problems: Problem[] = [];
     for (const one of doomed) {
@@ -67,7 +68,7 @@ export async function runDelete(request: DeleteRequest, environment: Environment
         printProblem(problem, environment);
       }
     }
-    if (options.wait && !options.dryRun)
+    if (options.wait && !isDry(options))
       for (const one of deleted) await waitUntilGone(connection, one, deadline, environment);
     const [first] = problems;
     if (first) throw new Problem(first.code, `${problems.length} of ${doomed.length} could not be deleted`);
@@ -78,14 +79,39 @@ export async function runDelete(request: DeleteRequest, environment: Environment
 const isOfThisObject = ({ code }: Problem): boolean =>
   !["unavailable", "timeout", "unauthenticated", "canceled"].includes(code);
 
+const isDry = ({ dryRun }: DeleteOptions): boolean => dryRun === "server" || dryRun === "client";
+
+function refuseSenseless({ force, now, gracePeriod }: DeleteOptions): void {
+  if (now && gracePeriod !== undefined) throw usageProblem("--now and --grace-period do not go together");
+  if (force && (now || (gracePeriod ?? 0) !== 0))
+    throw usageProblem("--force gives no time to stop in", "leave --force out, or the time");
+  if (gracePeriod === 0 && !force)
+    throw usageProblem(
+      "--grace-period 0 removes a pod at once, while its containers may still run",
+      "add --force when that is meant, or use --now",
+    );
+}
+
+function warnOfForce(doomed: readonly Doomed[], { err }: Environment): void {
+  if (!doomed.some(({ definition }) => definition.kind === "Pod")) return;
+  err.write(
+    "warning: removed at once, without waiting for the nodes: containers of these pods may run on for a while\n",
+  );
+}
+
 async function deleteOne(one: Doomed, options: DeleteOptions, { api }: Connection): Promise<string> {
+  const uid = options.uid ?? one.uid;
+  if (options.dryRun === "client")
+    return (await api.get(one.definition.resource, one.namespace, one.name)).metadata.uid ?? "";
   const gone = await api.delete({
     resource: one.definition.resource,
     namespace: one.namespace,
     name: one.name,
     propagation: propagations[options.cascade],
-    graceSeconds: options.force ? 0 : options.gracePeriod,
-    dryRun: options.dryRun === true,
+    graceSeconds: options.force ? 0 : options.now ? 1 : options.gracePeriod,
+    dryRun: options.dryRun === "server",
+    ...(uid !== undefined && { preconditionUid: uid }),
+    ...(options.resourceVersion !== undefined && { preconditionResourceVersion: options.resourceVersion }),
   });
   return gone?.metadata.uid ?? "";
 }
@@ -93,52 +119,35 @@ async function deleteOne(one: Doomed, options: DeleteOptions, { api }: Connectio
 function report(one: Doomed, options: DeleteOptions, environment: Environment): void {
   const name = nameOf(one.definition, { metadata: { name: one.name } });
   environment.out.write(
-    options.output === "name" ? `${name}\n` : `${name} deleted${options.dryRun ? " (dry run)" : ""}\n`,
+    options.output === "name" ? `${name}\n` : `${name} deleted${dryRunText[options.dryRun ?? "none"]}\n`,
   );
 }
 
 async function findDoomed(
-  request: DeleteRequest,
+  { options, kinds, names, global }: DeleteRequest,
   connection: Connection,
   environment: Environment,
 ): Promise<readonly Doomed[]> {
-  const { options, kinds, names } = request;
   if (options.filename !== undefined) {
     if (kinds !== undefined) throw usageProblem("a file and a kind do not go together", "leave one of them out");
-    return ofFiles(options.filename, request, connection.namespace, environment);
+    const found = await addressesOfFiles(options, { global, namespace: connection.namespace }, environment);
+    // In the opposite order of applying: what stands in a namespace goes before it.
+    return inOrder(found).toReversed();
   }
   if (kinds === undefined)
     throw usageProblem("nothing to delete was named", "give KIND NAME, KIND -l LABELS, or -f FILE");
   const doomed: Doomed[] = [];
   for (const { definition, names: named } of parseTargets(kinds, names)) {
     const namespace = definition.namespaced ? connection.namespace : "";
-    if (named.length > 0) doomed.push(...named.map((name) => ({ definition, namespace, name })));
-    else if (options.all || options.selector !== undefined) {
-      const query = { namespace, ...(options.selector !== undefined && { labelSelector: options.selector }) };
-      const { items } = await connection.api.list(definition.resource, query);
-      doomed.push(...items.map(({ metadata }) => ({ definition, namespace, name: metadata.name })));
-    } else throw usageProblem(`which ${definition.plural}?`, "give names, -l LABELS, or --all");
+    if (named.length > 0) {
+      if (options.selector !== undefined || options.fieldSelector !== undefined || options.all || options.allNamespaces)
+        throw usageProblem("a name does not go with a selector, --all or -A", "leave one of them out");
+      doomed.push(...named.map((name) => ({ definition, namespace, name })));
+    } else {
+      const words = [definition.resource];
+      for (const one of await selectObjects({ words, flags: options, global }, connection, environment))
+        doomed.push({ ...one, uid: one.object.metadata.uid ?? "" });
+    }
   }
   return doomed;
-}
-
-/** In the opposite order of applying: what stands in a namespace goes before it. */
-async function ofFiles(
-  files: readonly string[],
-  { options, global }: DeleteRequest,
-  namespace: string,
-  environment: Environment,
-): Promise<readonly Doomed[]> {
-  const manifests = await readManifests({ files, recursive: options.recursive === true }, environment);
-  const doomed = manifests.map(({ object, source, placeOf }) => {
-    const definition = findEntry({ apiVersion: object.apiVersion, kind: object.kind });
-    const { name, namespace: own } = object.metadata;
-    const at = `${source}:${placeOf("kind").line}`;
-    if (!definition) throw new Problem("invalid", `${at}: there is no kind ${object.kind} of ${object.apiVersion}`);
-    if (typeof name !== "string" || name === "") throw new Problem("invalid", `${at}: this ${object.kind} has no name`);
-    if (own !== undefined && global.namespace !== undefined && own !== global.namespace)
-      throw new Problem("invalid", `${at}: the file says namespace ${own}, but -n says ${global.namespace}`);
-    return { definition, namespace: definition.namespaced ? (own ?? namespace) : "", name };
-  });
-  return inOrder(doomed).toReversed();
 }

@@ -6,6 +6,7 @@ import type { Deployment } from "#proto/resources/deployment.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { isControlledBy } from "#proto/resources/owner.ts";
 import type { ReplicaSet } from "#proto/resources/replica-set.ts";
+import { eachInTurn } from "../../changes/report.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { exitCodes } from "../../exit-codes.ts";
@@ -13,7 +14,7 @@ import { renderTable, visible } from "../../printers/table.ts";
 import { yamlOf } from "../../printers/yaml.ts";
 import { startDeadline } from "../../waiting/deadline.ts";
 import { deploymentRollout, waitForRollout } from "../../waiting/rollout.ts";
-import { parseOne } from "../targets.ts";
+import { parseOne, parseTargets, type Target } from "../targets.ts";
 
 const revisionAnnotation = "deployment.kubernetes.io/revision";
 const changeCause = "kubernetes.io/change-cause";
@@ -24,21 +25,36 @@ interface Found {
   readonly connection: Connection;
 }
 
+/** `deployment/a deployment/b`, `deploy a b`, or a lone `a`: one after the other. */
 function withDeployment(
   words: readonly string[],
   global: GlobalOptions,
   environment: Environment,
   run: (found: Found) => Promise<void>,
 ): Promise<void> {
+  const names = namesOf(words);
+  return withConnection(global, environment, (connection) =>
+    eachInTurn(names, "changed", environment, async (name) => {
+      const deployment = (await connection.api.get(resource, connection.namespace, name)) as unknown as Deployment;
+      await run({ deployment, connection });
+    }),
+  );
+}
+
+function oneOf(words: readonly string[]): Target {
   const { definition, name } = parseOne(words, "deployments");
-  if (definition.kind !== "Deployment")
-    throw new Problem("unsupported", `${definition.kind} ${name} has no rollouts`, {
+  return { definition, names: [name] };
+}
+
+function namesOf(words: readonly string[]): readonly string[] {
+  const [first = "", ...others] = words;
+  const targets = others.length === 0 && !first.includes("/") ? [oneOf(words)] : parseTargets(first, others);
+  const foreign = targets.find(({ definition }) => definition.kind !== "Deployment");
+  if (foreign)
+    throw new Problem("unsupported", `${foreign.definition.kind} ${foreign.names[0] ?? ""} has no rollouts`, {
       hint: "rollouts are of Deployments",
     });
-  return withConnection(global, environment, async (connection) => {
-    const deployment = (await connection.api.get(resource, connection.namespace, name)) as unknown as Deployment;
-    await run({ deployment, connection });
-  });
+  return targets.flatMap((target) => target.names);
 }
 
 export function rolloutStatus(

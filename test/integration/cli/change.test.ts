@@ -38,7 +38,7 @@ test("delete by name, label, all and file; one missing is one sentence", async (
     await cli.calls.create("configmaps", configMap(space, name, { app }));
   const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> =>
     cli.run(["delete", ...words, "-n", space]);
-  assert.equal((await run("cm", "a", "--dry-run")).out, "configmap/a deleted (dry run)\n");
+  assert.equal((await run("cm", "a", "--dry-run")).out, "configmap/a deleted (server dry run)\n");
   assert.deepEqual(await run("cm", "a"), { code: 0, out: "configmap/a deleted\n", err: "" });
   const missing = await run("cm", "a");
   assert.deepEqual([missing.code, missing.out, missing.err.split("\n").length], [3, "", 2]);
@@ -162,7 +162,7 @@ test("cordon, uncordon and drain", async () => {
   assert.match(refused.err, /n1 is cordoned, but not drained\n {2}space-\d+\/alone has no controller/);
   const drained = await cli.run(["drain", "n1", "--force", "--grace-period", "0", "--timeout", "10s"]);
   assert.equal(drained.code, 0, drained.err);
-  assert.equal(drained.out, "node/n1 already cordoned\npod/alone moved (1 of 1)\nnode/n1 drained\n");
+  assert.equal(drained.out, `node/n1 already cordoned\npod/alone (${space}) has left (1 of 1)\nnode/n1 drained\n`);
 });
 
 test("contexts", async () => {
@@ -196,4 +196,67 @@ test("version of both sides; who may not is told so; who cannot connect is told 
   assert.equal(status.code, 7);
   assert.match(status.err, /→ on its machine: systemctl status orch-control-plane/);
   await cli.writeContext("admin", "CN=admin, O=system:masters");
+});
+
+test("delete: who holds it, since when, and what to do", async () => {
+  const space = await newSpace();
+  const held = configMap(space, "held");
+  const finalizers = ["example.com/hold", "example.com/more"];
+  await cli.calls.create("configmaps", { ...held, metadata: { ...held.metadata, finalizers } }, { options: { fieldManager: "holder" } });
+  const ran = await cli.run(["delete", "cm", "held", "-n", space, "--timeout", "200ms"]);
+  assert.match(ran.err, /the finalizer example\.com\/hold: "holder" set it \d+s ago, and takes it away when its work is done\. .*orchctl patch configmap held -n space-\d+ --type merge -p '\{"metadata":\{"finalizers":\["example\.com\/more"\]\}\}'/);
+  const described = await cli.run(["describe", "cm", "held", "-n", space]);
+  assert.match(described.out, /Deleting: +for \d+s\n {2}held by the finalizer example\.com\/hold: "holder" set it/);
+  const remedy = /orchctl (patch .*?) -p '(.*)'/.exec(ran.err);
+  await cli.run([...(remedy?.[1] ?? "").split(" "), "-p", remedy?.[2] ?? ""]);
+  assert.deepEqual((await cli.calls.get("configmaps", space, "held")).metadata.finalizers, ["example.com/more"]);
+  const gone = await cli.run(["delete", "ns", space, "--timeout", "200ms"]);
+  assert.match(gone.err, /1 objects in it: they go first: configmap\/held\. Finalizers hold configmap\/held/);
+});
+
+test("delete: a pod of a lost node is told so; --force warns; --now and preconditions", async () => {
+  const space = await newSpace();
+  const pod = (name: string): KubeObject => ({
+    ...{ apiVersion: "v1", kind: "Pod", metadata: { name, namespace: space } },
+    spec: { nodeName: "lost", containers: [{ name: "c", image: "x" }] },
+  });
+  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> => cli.run(["delete", ...words, "-n", space]);
+  for (const name of ["a", "b"]) await cli.calls.create("pods", pod(name));
+  assert.match((await run("pod", "a", "--timeout", "100ms")).err, /node lost: there is no such node any more\. Remove the pod: orchctl delete pod a -n space-\d+ --force/);
+  const forced = await run("pod", "a", "--force");
+  assert.deepEqual([forced.code, forced.out], [0, "pod/a deleted\n"]);
+  assert.match(forced.err, /warning: removed at once, without waiting for the nodes/);
+  const uid = (await cli.calls.get("pods", space, "b")).metadata.uid ?? "";
+  const other = await run("pod", "b", "--uid", "11111111-1111-4111-8111-111111111111");
+  assert.equal(other.code, 4, other.err);
+  assert.equal((await run("pod", "b", "--resource-version", "1")).code, 4);
+  assert.equal((await run("pod", "b", "--dry-run=client")).out, "pod/b deleted (client dry run)\n");
+  assert.equal((await run("pod", "b", "--uid", uid, "--now", "--no-wait")).code, 0);
+  assert.equal((await cli.calls.get("pods", space, "b")).metadata.deletionGracePeriodSeconds, 1);
+  for (const words of [["--grace-period", "0"], ["--now", "--grace-period", "5"], ["--force", "--now"], ["-A"]])
+    assert.equal((await run("pod", "b", ...words)).code, 2, words.join(" "));
+});
+
+test("scale by selector, guarded by the number and the version there are", async () => {
+  const space = await newSpace();
+  for (const name of ["a", "b"]) await cli.calls.create("deployments.apps", deployment(space, name));
+  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> => cli.run(["scale", ...words, "-n", space]);
+  assert.equal((await run("deploy", "--all", "--replicas", "3")).out, "deployment.apps/a scaled\ndeployment.apps/b scaled\n");
+  assert.equal((await run("deploy", "a", "b", "--replicas", "2", "--current-replicas", "3", "--dry-run=server")).out, "deployment.apps/a scaled (server dry run)\ndeployment.apps/b scaled (server dry run)\n");
+  const wrong = await run("deploy/a", "--replicas", "5", "--current-replicas", "1");
+  assert.deepEqual([wrong.code, /has 3 replicas, not 1/.test(wrong.err)], [4, true]);
+  const stale = await run("deploy/a", "--replicas", "5", "--resource-version", "1");
+  assert.equal(stale.code, 4, stale.err);
+  assert.equal((await run("deploy/a", "--replicas", "5", "--current-replicas", "3", "-o", "jsonpath={.spec.replicas}")).out, "5");
+});
+
+test("rollouts of several deployments, one after the other", async () => {
+  const space = await newSpace();
+  for (const name of ["a", "b"]) await cli.calls.create("deployments.apps", deployment(space, name));
+  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> => cli.run(["rollout", ...words, "-n", space]);
+  assert.equal((await run("restart", "deploy", "a", "b")).out, "deployment.apps/a restarts\ndeployment.apps/b restarts\n");
+  assert.equal((await run("pause", "deploy/a", "deployment/b")).code, 0);
+  const half = await run("resume", "deploy/a", "deploy/none");
+  assert.deepEqual([half.code, half.out], [3, "deployment.apps/a resumed\n"]);
+  assert.equal((await run("restart", "rs/x")).code, 5);
 });
