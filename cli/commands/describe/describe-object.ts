@@ -1,33 +1,66 @@
 /** One object as text. Pure. */
+import type { Deployment } from "#proto/resources/deployment.ts";
 import { formatAge } from "#proto/resources/duration.ts";
+import { imagePinsAnnotation } from "#proto/resources/image-pins.ts";
 import type { Node } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import type { ContainerStatus, Pod } from "#proto/resources/pod.ts";
+import type { Pod } from "#proto/resources/pod.ts";
+import type { ReplicaSet } from "#proto/resources/replica-set.ts";
 import { visible } from "../../printers/table.ts";
 import { yamlOf } from "../../printers/yaml.ts";
+import { deletingSince, type Holder, holderText } from "../../waiting/holders.ts";
+import { nodeLines } from "./node-story.ts";
+import { podLines } from "./pod-story.ts";
+import { type Line, pairs, renderLines } from "./story.ts";
+import { deploymentLines, replicaSetLines } from "./workload-story.ts";
 
 /** kubectl keeps a whole manifest in it: noise, and for a Secret its values. */
-const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+const unshownAnnotations = ["kubectl.kubernetes.io/last-applied-configuration", imagePinsAnnotation];
 
-type Line = readonly [label: string, value: string];
+/** What else of the cluster belongs to an object's story. */
+export interface Surroundings {
+  /** Who holds an object that is being deleted. */
+  readonly holders?: readonly Holder[];
+  /** ReplicaSets of a Deployment's namespace, pods of a ReplicaSet's. */
+  readonly dependents?: readonly KubeObject[];
+  /** Of a namespace: how many objects stand in it, by kind. */
+  readonly counts?: ReadonlyMap<string, number>;
+}
 
 /** Secrets show sizes, never values. */
-export function describeObject(object: KubeObject, nowMs: number): string {
-  const lines: Line[] = [...identity(object, nowMs)];
-  if (object.kind === "Pod") lines.push(...podLines(object as unknown as Pod, nowMs));
-  if (object.kind === "Node") lines.push(...nodeLines(object as unknown as Node));
-  const rest = remainder(object);
-  const width = Math.max(...lines.map(([label]) => label.length)) + 2;
-  const head = lines.map(([label, value]) => `${`${label}:`.padEnd(width)} ${visible(value)}\n`).join("");
-  return head + conditions(object) + (rest === "" ? "" : rest);
+export function describeObject(object: KubeObject, nowMs: number, around: Surroundings = {}): string {
+  const special = specialLines(object, nowMs, around);
+  const lines = [...identity(object, nowMs), ...(special ?? [])];
+  const rest = special === undefined ? remainder(object) : "";
+  return renderLines(lines) + deletion(object, around.holders ?? [], nowMs) + conditions(object, nowMs) + rest;
+}
+
+/** Undefined for kinds whose spec speaks for itself. */
+function specialLines(object: KubeObject, nowMs: number, around: Surroundings): readonly Line[] | undefined {
+  const { dependents = [], counts } = around;
+  switch (object.kind) {
+    case "Pod":
+      return podLines(object as unknown as Pod, nowMs);
+    case "Node":
+      return nodeLines(object as unknown as Node);
+    case "Deployment":
+      return deploymentLines(object as unknown as Deployment, dependents, nowMs);
+    case "ReplicaSet":
+      return replicaSetLines(object as unknown as ReplicaSet, dependents, nowMs);
+    case "Namespace": {
+      const { phase = "Active" } = (object.status ?? {}) as { readonly phase?: string };
+      const content = [...(counts ?? [])].map(([plural, count]) => `${count} ${plural}`).join(", ") || "nothing";
+      return [
+        ["Status", phase],
+        ["Holds", content],
+      ];
+    }
+    default:
+      return undefined;
+  }
 }
 
 function identity({ metadata, kind }: KubeObject, nowMs: number): readonly Line[] {
-  const pairs = (map: Readonly<Record<string, string>> | undefined): string =>
-    Object.entries(map ?? {})
-      .filter(([key]) => key !== lastApplied)
-      .map(([key, value]) => `${key}=${value.length > 120 ? `${value.slice(0, 117)}…` : value}`)
-      .join(", ") || "none";
   const owner = metadata.ownerReferences?.find((reference) => reference.controller);
   return [
     ["Name", metadata.name],
@@ -35,82 +68,15 @@ function identity({ metadata, kind }: KubeObject, nowMs: number): readonly Line[
     ...(metadata.namespace ? ([["Namespace", metadata.namespace]] as const) : []),
     ["Age", `${formatAge(metadata.creationTimestamp, nowMs)} (${metadata.creationTimestamp ?? "unknown"})`],
     ["Labels", pairs(metadata.labels)],
-    ["Annotations", pairs(metadata.annotations)],
+    ["Annotations", pairs(metadata.annotations, unshownAnnotations)],
     ...(owner ? ([["Controlled by", `${owner.kind}/${owner.name}`]] as const) : []),
-    ...(metadata.deletionTimestamp
-      ? ([
-          [
-            "Deleting",
-            `since ${metadata.deletionTimestamp}${metadata.finalizers?.length ? `, held by ${metadata.finalizers.join(", ")}` : ""}`,
-          ],
-        ] as const)
-      : []),
   ];
 }
 
-function nodeLines({ spec, status }: Node): readonly Line[] {
-  const amounts = (given: Readonly<Record<string, string>> | undefined): string =>
-    Object.entries(given ?? {})
-      .map(([name, amount]) => `${name} ${amount}`)
-      .join(", ") || "unknown";
-  return [
-    ["New pods", spec?.unschedulable ? "no: it is cordoned" : "yes"],
-    [
-      "Taints",
-      spec?.taints?.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ""}:${effect}`).join(", ") || "none",
-    ],
-    ["Addresses", status?.addresses?.map(({ type, address }) => `${type} ${address}`).join(", ") || "unknown"],
-    ["Pod network", spec?.podCIDR ?? "none yet"],
-    ["Capacity", amounts(status?.capacity)],
-    ["Allocatable", amounts(status?.allocatable)],
-    [
-      "System",
-      [status?.nodeInfo?.osImage, status?.nodeInfo?.kernelVersion, status?.nodeInfo?.architecture]
-        .filter(Boolean)
-        .join(", "),
-    ],
-  ];
-}
-
-function podLines(pod: Pod, nowMs: number): readonly Line[] {
-  const { spec, status } = pod;
-  const lines: Line[] = [
-    ["Node", spec.nodeName ?? "none yet"],
-    ["Status", status?.phase ?? "Pending"],
-    ["Address", status?.podIP ?? "none yet"],
-    ["Restart policy", spec.restartPolicy ?? "Always"],
-    ["QoS", status?.qosClass ?? ""],
-  ];
-  const pending = status?.conditions?.find(
-    (condition) => condition.type === "PodScheduled" && condition.status === "False",
-  );
-  if (pending?.message) lines.push(["Why pending", pending.message]);
-  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
-  const inits = (spec.initContainers ?? []).map((container) => ["Init container", container] as const);
-  const mains = spec.containers.map((container) => ["Container", container] as const);
-  for (const [title, container] of [...inits, ...mains]) {
-    const known = statuses.find((one) => one.name === container.name);
-    lines.push(
-      [`${title} ${container.name}`, container.image ?? ""],
-      ["  State", stateText(known, nowMs)],
-      ["  Ready", `${known?.ready ? "yes" : "no"}, ${known?.restartCount ?? 0} restarts`],
-    );
-    const last = known?.lastState?.terminated;
-    if (last)
-      lines.push([
-        "  Last exit",
-        `code ${last.exitCode}, ${last.reason ?? ""}${last.message ? `: ${last.message}` : ""} at ${last.finishedAt ?? "unknown"}`,
-      ]);
-  }
-  return lines;
-}
-
-function stateText(status: ContainerStatus | undefined, nowMs: number): string {
-  const state = status?.state;
-  if (state?.running) return `running for ${formatAge(state.running.startedAt, nowMs)}`;
-  if (state?.terminated)
-    return `ended with code ${state.terminated.exitCode} (${state.terminated.reason ?? ""}) ${state.terminated.message ?? ""}`;
-  return `waiting: ${state?.waiting?.reason ?? "not begun"}${state?.waiting?.message ? `: ${state.waiting.message}` : ""}`;
+function deletion(object: KubeObject, holders: readonly Holder[], nowMs: number): string {
+  if (object.metadata.deletionTimestamp === undefined) return "";
+  const lines = holders.map((holder) => `  held by ${visible(holderText(holder))}\n`);
+  return `Deleting: for ${deletingSince(object, nowMs)}\n${lines.join("")}`;
 }
 
 interface ConditionLike {
@@ -118,14 +84,15 @@ interface ConditionLike {
   readonly status: string;
   readonly reason?: string;
   readonly message?: string;
+  readonly lastTransitionTime?: string;
 }
 
-function conditions(object: KubeObject): string {
+function conditions(object: KubeObject, nowMs: number): string {
   const status = object.status as { readonly conditions?: readonly ConditionLike[] } | undefined;
   if (!status?.conditions?.length) return "";
   const lines = status.conditions.map(
     (one) =>
-      `  ${one.type}=${one.status}${one.reason ? ` (${one.reason})` : ""}${one.message ? `: ${visible(one.message)}` : ""}\n`,
+      `  ${visible(`${one.type}=${one.status}${one.reason ? ` (${one.reason})` : ""}${one.message ? `: ${one.message}` : ""}`)}${one.lastTransitionTime ? `, for ${formatAge(one.lastTransitionTime, nowMs)}` : ""}\n`,
   );
   return `Conditions:\n${lines.join("")}`;
 }
@@ -137,13 +104,10 @@ function remainder(object: KubeObject): string {
     kind,
     metadata: _metadata,
     status: _status,
-    spec,
     data,
     stringData: _plain,
-    ...others
-  } = object;
-  const parts: Record<string, unknown> =
-    kind === "Pod" || kind === "Node" ? {} : { ...(spec !== undefined && { spec }), ...others };
+    ...parts
+  } = object as KubeObject & Record<string, unknown>;
   if (data !== undefined) parts.data = kind === "Secret" ? sizes(data as Record<string, string>) : data;
   if (Object.keys(parts).length === 0) return "";
   return yamlOf(parts)

@@ -1,31 +1,45 @@
-/** Prints objects as a story: identity, the fields that matter by kind, conditions, events. */
-import type { CatalogEntry } from "#proto/resources/catalog.ts";
+/** Prints objects as a story: identity, the fields that matter by kind, who holds them, conditions, events. */
+import { type CatalogEntry, catalog } from "#proto/resources/catalog.ts";
 import type { Event } from "#proto/resources/event.ts";
+import type { Node } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import type { Pod } from "#proto/resources/pod.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
-import { renderTable } from "../../printers/table.ts";
+import { usageProblem } from "../../program-options.ts";
+import { holdersOf } from "../../waiting/holders.ts";
 import { oldestFirst, renderEvents } from "../events/run.ts";
 import { parseTargets } from "../targets.ts";
-import { describeObject } from "./describe-object.ts";
+import { describeObject, type Surroundings } from "./describe-object.ts";
+import { podsOfNode } from "./node-story.ts";
+
+export interface DescribeFlags {
+  readonly selector?: string;
+  readonly fieldSelector?: string;
+  readonly allNamespaces?: boolean;
+  readonly showEvents: boolean;
+}
 
 export async function runDescribe(
   words: readonly string[],
-  options: { readonly selector?: string },
+  flags: DescribeFlags,
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
   const [kinds = "", ...names] = words;
+  const targets = parseTargets(kinds, names);
+  if (flags.allNamespaces && targets.some((target) => target.names.length > 0))
+    throw usageProblem("a name is of one namespace: it does not go with -A", "leave one of them out");
   await withConnection(global, environment, async (connection) => {
     let isFirst = true;
-    for (const { definition, names: wanted } of parseTargets(kinds, names)) {
-      for (const object of await objectsOf(definition, wanted, options.selector, connection)) {
+    for (const { definition, names: wanted } of targets) {
+      for (const object of await objectsOf(definition, wanted, flags, connection)) {
         if (!isFirst) environment.out.write("\n\n");
         isFirst = false;
-        environment.out.write(describeObject(object, environment.clock.nowMs()));
+        const around = await surroundings(object, connection, environment);
+        environment.out.write(describeObject(object, environment.clock.nowMs(), around));
         if (object.kind === "Node") environment.out.write(await podsOn(object, connection));
-        environment.out.write(await eventsOf(object, connection, environment));
+        if (flags.showEvents) environment.out.write(await eventsOf(object, connection, environment));
+        await environment.out.drained();
       }
     }
     if (isFirst) environment.err.write("Nothing matches.\n");
@@ -35,33 +49,40 @@ export async function runDescribe(
 async function objectsOf(
   definition: CatalogEntry,
   names: readonly string[],
-  selector: string | undefined,
+  { selector, fieldSelector, allNamespaces }: DescribeFlags,
   { api, namespace }: Connection,
 ): Promise<readonly KubeObject[]> {
   const where = definition.namespaced ? namespace : "";
   if (names.length > 0) return Promise.all(names.map((name) => api.get(definition.resource, where, name)));
-  return (
-    await api.list(definition.resource, {
-      namespace: where,
-      ...(selector !== undefined && { labelSelector: selector }),
-    })
-  ).items;
+  const query = {
+    namespace: allNamespaces ? "" : where,
+    ...(selector !== undefined && { labelSelector: selector }),
+    ...(fieldSelector !== undefined && { fieldSelector }),
+  };
+  return (await api.list(definition.resource, query)).items;
 }
 
-/** What runs on a node, with the share of it that each pod asked for. */
-async function podsOn({ metadata }: KubeObject, { api }: Connection): Promise<string> {
-  const { items } = await api.list("pods", { namespace: "", fieldSelector: `spec.nodeName=${metadata.name}` });
-  if (items.length === 0) return "Pods:  none\n";
-  const rows = (items as unknown as readonly Pod[]).map(({ metadata: { namespace = "", name }, spec, status }) => {
-    const asked = (resource: string): string =>
-      spec.containers
-        .map((container) => container.resources?.requests?.[resource])
-        .filter(Boolean)
-        .join(" + ") || "-";
-    return [namespace, name, status?.phase ?? "Pending", asked("cpu"), asked("memory")];
-  });
-  const table = renderTable(["NAMESPACE", "NAME", "PHASE", "CPU ASKED", "MEMORY ASKED"], rows);
-  return `Pods:\n${table.replace(/^/gm, "  ").trimEnd()}\n`;
+async function surroundings(object: KubeObject, { api }: Connection, { clock }: Environment): Promise<Surroundings> {
+  const { namespace = "", name } = object.metadata;
+  const holders = await holdersOf(object, api, clock.nowMs());
+  const dependents = { Deployment: "replicasets.apps", ReplicaSet: "pods" }[object.kind];
+  if (dependents !== undefined) return { holders, dependents: (await api.list(dependents, { namespace })).items };
+  return object.kind === "Namespace" ? { holders, counts: await countsIn(name, api) } : { holders };
+}
+
+async function countsIn(namespace: string, api: Connection["api"]): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { resource, plural, namespaced, kind } of catalog) {
+    if (!namespaced || kind === "Event") continue;
+    const { items } = await api.list(resource, { namespace });
+    if (items.length > 0) counts.set(plural, items.length);
+  }
+  return counts;
+}
+
+async function podsOn(node: KubeObject, { api }: Connection): Promise<string> {
+  const fieldSelector = `spec.nodeName=${node.metadata.name}`;
+  return podsOfNode(node as unknown as Node, (await api.list("pods", { namespace: "", fieldSelector })).items);
 }
 
 async function eventsOf(object: KubeObject, { api }: Connection, environment: Environment): Promise<string> {

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
 import { collect, globalOptions, outputOption, parseDuration } from "../../program-options.ts";
+import type { DescribeFlags } from "../describe/run.ts";
 import type { EventsOptions } from "./run.ts";
 
 export function addEvents(program: Command, environment: Environment): void {
@@ -26,11 +27,14 @@ export function addDescribe(program: Command, environment: Environment): void {
     .description("the story of an object: what it is, how it is, and what happened")
     .argument("<target...>", "KIND/NAME, or KIND NAME, or KIND for all")
     .option("-l, --selector <labels>", "all with these labels")
+    .option("--field-selector <fields>", "all with these fields, as status.phase=Failed")
+    .option("-A, --all-namespaces", "of all namespaces")
+    .option("--no-show-events", "without events")
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl describe pod web-1\n  orchctl describe deployment/web\n  orchctl describe node node-1",
+      "\nExamples:\n  orchctl describe pod web-1\n  orchctl describe deployment/web\n  orchctl describe node node-1\n  orchctl describe pods -A --field-selector status.phase=Pending",
     )
-    .action(async (words: string[], options: { selector?: string }, command: Command) => {
+    .action(async (words: string[], options: DescribeFlags, command: Command) => {
       const { runDescribe } = await import("../describe/run.ts");
       await runDescribe(words, options, globalOptions(command), environment);
     });

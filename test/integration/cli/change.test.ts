@@ -202,11 +202,18 @@ test("delete: who holds it, since when, and what to do", async () => {
   const space = await newSpace();
   const held = configMap(space, "held");
   const finalizers = ["example.com/hold", "example.com/more"];
-  await cli.calls.create("configmaps", { ...held, metadata: { ...held.metadata, finalizers } }, { options: { fieldManager: "holder" } });
+  await cli.calls.create(
+    "configmaps",
+    { ...held, metadata: { ...held.metadata, finalizers } },
+    { options: { fieldManager: "holder" } },
+  );
   const ran = await cli.run(["delete", "cm", "held", "-n", space, "--timeout", "200ms"]);
-  assert.match(ran.err, /the finalizer example\.com\/hold: "holder" set it \d+s ago, and takes it away when its work is done\. .*orchctl patch configmap held -n space-\d+ --type merge -p '\{"metadata":\{"finalizers":\["example\.com\/more"\]\}\}'/);
+  assert.match(
+    ran.err,
+    /the finalizer example\.com\/hold: "holder" set it \d+s ago, and takes it away when its work is done\. .*orchctl patch configmap held -n space-\d+ --type merge -p '\{"metadata":\{"finalizers":\["example\.com\/more"\]\}\}'/,
+  );
   const described = await cli.run(["describe", "cm", "held", "-n", space]);
-  assert.match(described.out, /Deleting: +for \d+s\n {2}held by the finalizer example\.com\/hold: "holder" set it/);
+  assert.match(described.out, /Deleting: for \d+s\n {2}held by the finalizer example\.com\/hold: "holder" set it/);
   const remedy = /orchctl (patch .*?) -p '(.*)'/.exec(ran.err);
   await cli.run([...(remedy?.[1] ?? "").split(" "), "-p", remedy?.[2] ?? ""]);
   assert.deepEqual((await cli.calls.get("configmaps", space, "held")).metadata.finalizers, ["example.com/more"]);
@@ -220,9 +227,13 @@ test("delete: a pod of a lost node is told so; --force warns; --now and precondi
     ...{ apiVersion: "v1", kind: "Pod", metadata: { name, namespace: space } },
     spec: { nodeName: "lost", containers: [{ name: "c", image: "x" }] },
   });
-  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> => cli.run(["delete", ...words, "-n", space]);
+  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> =>
+    cli.run(["delete", ...words, "-n", space]);
   for (const name of ["a", "b"]) await cli.calls.create("pods", pod(name));
-  assert.match((await run("pod", "a", "--timeout", "100ms")).err, /node lost: there is no such node any more\. Remove the pod: orchctl delete pod a -n space-\d+ --force/);
+  assert.match(
+    (await run("pod", "a", "--timeout", "100ms")).err,
+    /node lost: there is no such node any more\. Remove the pod: orchctl delete pod a -n space-\d+ --force/,
+  );
   const forced = await run("pod", "a", "--force");
   assert.deepEqual([forced.code, forced.out], [0, "pod/a deleted\n"]);
   assert.match(forced.err, /warning: removed at once, without waiting for the nodes/);
@@ -240,21 +251,35 @@ test("delete: a pod of a lost node is told so; --force warns; --now and precondi
 test("scale by selector, guarded by the number and the version there are", async () => {
   const space = await newSpace();
   for (const name of ["a", "b"]) await cli.calls.create("deployments.apps", deployment(space, name));
-  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> => cli.run(["scale", ...words, "-n", space]);
-  assert.equal((await run("deploy", "--all", "--replicas", "3")).out, "deployment.apps/a scaled\ndeployment.apps/b scaled\n");
-  assert.equal((await run("deploy", "a", "b", "--replicas", "2", "--current-replicas", "3", "--dry-run=server")).out, "deployment.apps/a scaled (server dry run)\ndeployment.apps/b scaled (server dry run)\n");
+  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> =>
+    cli.run(["scale", ...words, "-n", space]);
+  assert.equal(
+    (await run("deploy", "--all", "--replicas", "3")).out,
+    "deployment.apps/a scaled\ndeployment.apps/b scaled\n",
+  );
+  assert.equal(
+    (await run("deploy", "a", "b", "--replicas", "2", "--current-replicas", "3", "--dry-run=server")).out,
+    "deployment.apps/a scaled (server dry run)\ndeployment.apps/b scaled (server dry run)\n",
+  );
   const wrong = await run("deploy/a", "--replicas", "5", "--current-replicas", "1");
   assert.deepEqual([wrong.code, /has 3 replicas, not 1/.test(wrong.err)], [4, true]);
   const stale = await run("deploy/a", "--replicas", "5", "--resource-version", "1");
   assert.equal(stale.code, 4, stale.err);
-  assert.equal((await run("deploy/a", "--replicas", "5", "--current-replicas", "3", "-o", "jsonpath={.spec.replicas}")).out, "5");
+  assert.equal(
+    (await run("deploy/a", "--replicas", "5", "--current-replicas", "3", "-o", "jsonpath={.spec.replicas}")).out,
+    "5",
+  );
 });
 
 test("rollouts of several deployments, one after the other", async () => {
   const space = await newSpace();
   for (const name of ["a", "b"]) await cli.calls.create("deployments.apps", deployment(space, name));
-  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> => cli.run(["rollout", ...words, "-n", space]);
-  assert.equal((await run("restart", "deploy", "a", "b")).out, "deployment.apps/a restarts\ndeployment.apps/b restarts\n");
+  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> =>
+    cli.run(["rollout", ...words, "-n", space]);
+  assert.equal(
+    (await run("restart", "deploy", "a", "b")).out,
+    "deployment.apps/a restarts\ndeployment.apps/b restarts\n",
+  );
   assert.equal((await run("pause", "deploy/a", "deployment/b")).code, 0);
   const half = await run("resume", "deploy/a", "deploy/none");
   assert.deepEqual([half.code, half.out], [3, "deployment.apps/a resumed\n"]);
