@@ -7,12 +7,15 @@ import { encodeProblem } from "#proto/kit/rpc/problem-status.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { AgentFaults } from "./fault-points.ts";
+import type { ImageOffice } from "./images/peers/image-office.ts";
+import type { ImageReports } from "./images/peers/image-reports.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { NodeMemory } from "./journal/node-memory.ts";
 import type { ObjectCache } from "./journal/object-cache.ts";
 import type { Instant } from "./journal/record.ts";
 import { createProbeRunner } from "./probes/probe-runner.ts";
 import { Prober } from "./probes/prober.ts";
+import { ImagePinner } from "./reconciler/image-pinner.ts";
 import { Reconciler } from "./reconciler/loop.ts";
 import type { HostPorts } from "./reconciler/ports.ts";
 import { defaultSettings } from "./reconciler/view.ts";
@@ -38,6 +41,8 @@ export interface AgentOptions {
   readonly memoryBytes: number;
   readonly concurrency: number;
   readonly host: HostPorts;
+  readonly office: ImageOfficeSession;
+  readonly imageReports: Pick<ImageReports, "connected" | "disconnected">;
   readonly journal: Journal;
   readonly objects: ObjectCache;
   readonly assignments: Assignments;
@@ -56,6 +61,12 @@ export interface AgentOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly faults: AgentFaults;
+}
+
+/** The office as the session sees it. */
+interface ImageOfficeSession extends ImageOffice {
+  connected(features: readonly string[]): boolean;
+  disconnected(): void;
 }
 
 const observeEveryMs = 5 * 60_000;
@@ -146,11 +157,12 @@ export class Agent {
 
   #createReconciler(): Reconciler {
     const { host, clock, random, logger, journal, concurrency, bootMs, bootId, nodeName, faults } = this.#options;
-    const { hostAddresses, milliCpu, memoryBytes } = this.#options;
+    const { hostAddresses, milliCpu, memoryBytes, office } = this.#options;
     const now = (): Instant => ({ wallMs: clock.nowMs(), bootMs: bootMs() });
     return new Reconciler({
       ports: {
         ...host,
+        pinner: new ImagePinner(host.images, office),
         assignments: this.#assignments,
         status: new BackOffEvents(this.#reports, this.#events),
         events: this.#events,
@@ -177,7 +189,7 @@ export class Agent {
   }
 
   #createStreams(): Streams {
-    const { host, clock, logger, dialStream } = this.#options;
+    const { host, clock, logger, dialStream, nodeName } = this.#options;
     const find = (uid: string): ReturnType<Reconciler["record"]> => this.reconciler.record(uid);
     return new Streams({
       dial: dialStream,
@@ -187,7 +199,7 @@ export class Agent {
         logs: logsServer(host.logs, find, clock),
         exec: execServer(host.runtime, find),
         "port-forward": portForwardServer(host.network, find, (uid) => this.reconciler.presence(uid)),
-        "image-load": imageLoadServer(host.images, () => this.reconciler.nudgeAll()),
+        "image-load": imageLoadServer(host.images, nodeName, () => this.reconciler.nudgeAll()),
       },
     });
   }
@@ -206,13 +218,16 @@ export class Agent {
   }
 
   async #welcome(welcome: orch.v1.Welcome.$Properties, live: LiveSession): Promise<void> {
-    const { logger, clock, configure, report, onReady } = this.#options;
+    const { logger, clock, configure, report, onReady, office, imageReports } = this.#options;
     logger.info({ version: welcome.version, epoch: welcome.epoch }, "connected to the control plane");
     const skewMs = clock.nowMs() - Number(welcome.wallClockMs ?? 0);
     if (Math.abs(skewMs) > skewWarningMs)
       logger.warn({ skewMs }, "this machine's clock differs from the control plane's");
     this.#settings = parseSettings(welcome.settings ?? undefined);
-    if (await configure({ podCidr: welcome.podCidr ?? "", settings: this.#settings })) this.reconciler.nudgeAll();
+    const wasAsked = office.connected(welcome.features ?? []);
+    const isConfigured = await configure({ podCidr: welcome.podCidr ?? "", settings: this.#settings });
+    if (wasAsked || isConfigured) this.reconciler.nudgeAll();
+    if (office.state === "open") imageReports.connected((images) => live.send({ images }));
     this.#reports.connected((status) => live.send({ status }));
     this.#events.connected((events) => live.send({ events }));
     report.connected((status) => live.send({ node: { status: Buffer.from(JSON.stringify(status)) } }));
@@ -234,6 +249,8 @@ export class Agent {
     this.#reports.disconnected();
     this.#events.disconnected();
     this.#options.report.disconnected();
+    this.#options.office.disconnected();
+    this.#options.imageReports.disconnected();
   }
 }
 

@@ -25,6 +25,11 @@ const flags: FlagTable = {
   },
   "cgroup-root": { type: "string", value: "PATH", help: "cgroup of this node's containers (/orch/CLUSTER/NODE)" },
   "node-address": { type: "string", multiple: true, value: "IP", help: "address to report (the host's first)" },
+  "peer-port": {
+    type: "string",
+    value: "PORT",
+    help: "where other nodes fetch images from this one, on its first address (7445; 0 = nowhere)",
+  },
   cpus: { type: "string", value: "CORES", help: "CPUs to offer (the machine's)" },
   memory: { type: "string", value: "BYTES", help: "memory to offer, as 2Gi (the machine's)" },
   "max-pods": { type: "string", value: "COUNT", help: "pods to offer room for (110)" },

@@ -39,6 +39,8 @@ export interface RunConfig {
   readonly runDirectory: string | undefined;
   readonly cgroupRoot: string | undefined;
   readonly nodeAddresses: readonly string[];
+  /** Where other nodes fetch blobs of images; 0 = nowhere. */
+  readonly peerPort: number;
   readonly milliCpu: number | undefined;
   readonly memoryBytes: number | undefined;
   readonly maxPods: number;
@@ -63,6 +65,7 @@ export type Invocation =
   | { readonly kind: "version" };
 
 const defaultMaxPods = 110;
+const defaultPeerPort = 7445;
 const defaultConcurrency = 6;
 const maxConcurrency = 64;
 const defaultLeaveSeconds = 120;
@@ -134,6 +137,7 @@ function runConfig(flags: Flags): RunConfig {
     runDirectory: flags.path("run-dir"),
     cgroupRoot: flags.path("cgroup-root"),
     nodeAddresses: flags.addresses("node-address"),
+    peerPort: flags.port("peer-port") ?? defaultPeerPort,
     milliCpu: flags.quantity("cpus", toMilliCpu),
     memoryBytes: flags.quantity("memory", toBytes),
     maxPods: flags.count("max-pods", 1_000) ?? defaultMaxPods,

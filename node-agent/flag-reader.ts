@@ -61,6 +61,14 @@ export class Flags {
     return text;
   }
 
+  port(flag: string): number | undefined {
+    const text = this.text(flag);
+    if (text === undefined) return undefined;
+    const port = Number(text);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) this.fail(flag, "takes a port from 1 to 65535, or 0");
+    return port;
+  }
+
   count(flag: string, max: number): number | undefined {
     const text = this.text(flag);
     if (text === undefined) return undefined;

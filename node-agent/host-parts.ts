@@ -2,12 +2,18 @@
 import { join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { AgentFaults } from "./fault-points.ts";
 import type { RegistrySettings } from "./images/image-store.ts";
 import type { LayerStoreChoice, LayerStoreKind } from "./images/layers/layer-store-kind.ts";
 import { LocalImageStore } from "./images/local-image-store.ts";
+import type { ImageOffice } from "./images/peers/image-office.ts";
+import { ImagePeers } from "./images/peers/image-peers.ts";
+import { ImageReports } from "./images/peers/image-reports.ts";
+import type { PeerIdentity } from "./images/peers/peer-identity.ts";
+import { PeerServer } from "./images/peers/peer-server.ts";
 import { OverlayRootfsStore } from "./images/rootfs.ts";
 import { LateNetwork } from "./late-network.ts";
 import { FileLogs } from "./logs/file-logs.ts";
@@ -34,6 +40,10 @@ export interface HostPartsOptions {
   /** Read at each pull. */
   readonly registries: () => readonly RegistrySettings[];
   readonly allocatable: Allocatable;
+  readonly office: ImageOffice;
+  readonly peerIdentity: () => PeerIdentity;
+  /** Where other nodes fetch blobs; port 0 = any, undefined = nowhere. */
+  readonly peerEndpoint: { readonly host: string; readonly port: number } | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -46,12 +56,25 @@ export interface HostParts {
   readonly programs: readonly ProgramVersion[];
   readonly network: LateNetwork;
   readonly layerStore: LayerStoreChoice;
+  readonly imageReports: ImageReports;
+  /** undefined when this node serves no other ones. */
+  readonly peerServer: PeerServer | undefined;
   stop(): void;
 }
 
 export async function openHostParts(options: HostPartsOptions): Promise<HostParts> {
   const { cluster, nodeName, dataDirectory, runDirectory, cgroupRoot, clock, random, logger, faults } = options;
+  const imageLogger = logger.child({ component: "images" });
+  const peers = new ImagePeers({
+    office: options.office,
+    identity: options.peerIdentity,
+    blobs: () => images.blobs,
+    clock,
+    logger: imageLogger,
+    onEnd: (digest, end) => imageReports.ended(digest, end),
+  });
   const images = await LocalImageStore.open({
+    peers,
     directory: join(dataDirectory, "images"),
     unpackWorkerPath: options.unpackWorkerPath,
     architecture: options.architecture,
@@ -59,8 +82,16 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     layerStore: options.layerStore,
     clock,
     random,
-    logger: logger.child({ component: "images" }),
+    logger: imageLogger,
   });
+  const peerServer = await startPeerServer(options, images);
+  const imageReports = new ImageReports({
+    holdings: () => images.holdings(),
+    peerAddress: () => peerServer?.address ?? "",
+    clock,
+    logger: imageLogger,
+  });
+  images.onChange(() => imageReports.changed());
   const rootfs = await OverlayRootfsStore.open({
     directory: join(dataDirectory, "rootfs"),
     layers: images.layers,
@@ -106,11 +137,23 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     { name: runtime.name, version: runtime.version },
     { name: "conmon", version: runtime.conmonVersion },
   ];
-  return {
-    network,
-    programs,
-    layerStore: images.layerStore,
-    ports: { images, rootfs, sandboxes, runtime, network, logs, volumes },
-    stop: () => logs.stop(),
+  const ports = { images, rootfs, sandboxes, runtime, network, logs, volumes };
+  const stop = (): void => {
+    logs.stop();
+    void peerServer?.stop();
   };
+  return { network, programs, layerStore: images.layerStore, ports, imageReports, peerServer, stop };
+}
+
+/** A node whose port is taken works on: it fetches from others and from registries, and others do not fetch from it. */
+async function startPeerServer(options: HostPartsOptions, images: LocalImageStore): Promise<PeerServer | undefined> {
+  const { nodeName, peerEndpoint, peerIdentity, clock, logger } = options;
+  if (!peerEndpoint) return undefined;
+  try {
+    const parts = { nodeName, identity: peerIdentity(), blobs: images.blobs, clock };
+    return await PeerServer.start({ ...peerEndpoint, ...parts, logger: logger.child({ component: "peers" }) });
+  } catch (thrown) {
+    logger.warn({ error: Problem.from(thrown).message }, "this node serves no images to other nodes");
+    return undefined;
+  }
 }

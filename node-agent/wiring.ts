@@ -28,6 +28,7 @@ import { Cgroups } from "./runtime/cgroups.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
 import { Assignments } from "./session/assignments.ts";
 import { ControlPlaneLink } from "./session/control-plane-link.ts";
+import { ImageCalls } from "./session/image-calls.ts";
 import { identityDirectory, loadIdentity, type StoredIdentity, saveIdentity } from "./session/node-identity.ts";
 import type { Dismissal } from "./session/session.ts";
 import { lockInstance } from "./single-instance.ts";
@@ -125,8 +126,12 @@ export async function buildAgent(
   const allocatable = lessReserved({ milliCpu, memoryBytes }, config.reserved);
   const assignments = new Assignments(logger.child({ component: "assignments" }));
   const registries = new RegistryBook(assignments, () => memory?.settings.registries ?? noRegistries);
-  const { ports, network, programs, layerStore, stop } = await openHostParts({
+  const office = new ImageCalls(link);
+  const { ports, network, programs, layerStore, imageReports, peerServer, stop } = await openHostParts({
     ...place,
+    office,
+    peerIdentity: () => link.identity,
+    peerEndpoint: peerEndpoint(config, addresses),
     unpackWorkerPath: unpackWorkerPath(around.programDirectory),
     architecture: arch(),
     layerStore: config.layerStore,
@@ -163,6 +168,7 @@ export async function buildAgent(
     logger,
   });
   if (config.refuseVulnerableRuntime) assertNoHoles(programs);
+  link.onIdentity((identity) => peerServer?.replaceIdentity(identity));
   if (memory) await setUpNetwork(memory);
   const agent = new Agent({
     nodeName: place.nodeName,
@@ -172,6 +178,8 @@ export async function buildAgent(
     ...allocatable,
     concurrency: config.concurrency,
     host: ports,
+    office,
+    imageReports,
     journal: new FileJournal({
       directory: join(journalDirectory, "pods"),
       bootId: machine.bootId,
@@ -249,6 +257,15 @@ export async function findPlace(config: RunConfig, hostname: string): Promise<Pl
     labels: { ...membership?.labels, ...config.labels },
     taints: config.taints.length > 0 ? config.taints : (membership?.taints ?? []),
   };
+}
+
+/** The node's own address, so that nothing listens where nobody of the cluster is. */
+function peerEndpoint(
+  { peerPort }: RunConfig,
+  addresses: readonly string[],
+): { readonly host: string; readonly port: number } | undefined {
+  const [host] = addresses;
+  return host === undefined || peerPort === 0 ? undefined : { host, port: peerPort };
 }
 
 function offered(

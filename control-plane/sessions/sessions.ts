@@ -96,7 +96,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     liveness,
     directory,
     operations,
-    streams: new StreamService({ cache, broker, clock }),
+    streams: new StreamService({ cache, broker, images, clock }),
     async start(signal) {
       hub.start(operations, signal);
       await directory.start(signal);

@@ -2,25 +2,31 @@
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { isConditionTrue } from "#proto/resources/conditions.ts";
+import { digestInName } from "#proto/resources/image-pins.ts";
+import { imageAccess, readImageRequest } from "#proto/resources/image-request.ts";
 import type { Node } from "#proto/resources/node.ts";
 import type { CacheView } from "../cache/cache.ts";
-import { ImageLoad, type LoadTarget } from "./image-load.ts";
+import type { ImageDesk } from "../images/image-desk.ts";
 import { type FrameCall, firstFrame, type StreamBroker, type StreamEnd } from "./stream-broker.ts";
 import { pipeStream } from "./stream-pipe.ts";
 import { isPodStreamKind, podStreamKinds, resolvePodTarget, type StreamOpen } from "./stream-target.ts";
 
 /** What the caller wants to do, for authorization. */
 export interface StreamAccess {
-  readonly verb: "get" | "create";
+  readonly verb: "get" | "create" | "delete";
   readonly resource: "pods" | "nodes";
   readonly subresource: string;
   readonly namespace: string;
   readonly name: string;
 }
 
+type Authorize = (access: StreamAccess) => void | Promise<void>;
+
 export interface StreamServiceOptions {
-  readonly cache: Pick<CacheView, "get" | "list">;
+  /** With the index `node` on pods. */
+  readonly cache: Pick<CacheView, "get" | "list" | "byIndex">;
   readonly broker: StreamBroker;
+  readonly images: Pick<ImageDesk, "grant">;
   readonly clock: Clock;
 }
 
@@ -42,7 +48,7 @@ export class StreamService {
   }
 
   /** Serves one call. `authorize` throws when the caller may not. Refusals are the call's status; later failures its result frame. */
-  async serve(call: FrameCall, authorize: (access: StreamAccess) => void | Promise<void>): Promise<void> {
+  async serve(call: FrameCall, authorize: Authorize): Promise<void> {
     const { clock } = this.#options;
     const frames = call.requests[Symbol.asyncIterator]();
     const open = (await firstFrame(frames, { clock, deadlineMs: openDeadlineMs }))?.open;
@@ -54,15 +60,8 @@ export class StreamService {
       close: () => undefined,
     };
     const kind = open.kind ?? "";
-    if (kind === "image-load") {
-      await authorize({
-        verb: "create",
-        resource: "nodes",
-        subresource: "images",
-        namespace: "",
-        name: open.node ?? "",
-      });
-      await this.#loadImage(client, open);
+    if (kind === "image-load" || kind === "image") {
+      await this.#serveImages(client, open, authorize);
     } else if (isPodStreamKind(kind)) {
       const namespace = open.namespace || "default";
       await authorize({ ...podAccess[kind], resource: "pods", namespace, name: open.pod ?? "" });
@@ -70,7 +69,7 @@ export class StreamService {
       const agent = await this.#options.broker.open(target.node, target.open, call.signal);
       await pipeStream(client, agent);
     } else {
-      const known = [...podStreamKinds, "image-load"].join(", ");
+      const known = [...podStreamKinds, "image-load", "image"].join(", ");
       throw new Problem(
         "unsupported",
         `streams of kind "${kind.slice(0, 40)}" are not known here; known are: ${known}`,
@@ -78,35 +77,36 @@ export class StreamService {
     }
   }
 
-  async #loadImage(client: StreamEnd, open: StreamOpen): Promise<void> {
-    const nodes = this.#targetNodes(open.node ?? "");
-    const failed = new Map<string, string>();
-    const targets: LoadTarget[] = [];
-    await Promise.all(
-      nodes.map(async (node) => {
-        try {
-          targets.push({ node, end: await this.#options.broker.open(node, { ...open, node }, client.signal) });
-        } catch (thrown) {
-          failed.set(node, Problem.from(thrown).message);
-        }
-      }),
-    );
-    if (targets.length === 0) {
-      const causes = Array.from(failed, ([path, message]) => ({ path, message }));
-      throw new Problem("unavailable", `no node could take the image: ${causes[0]?.message}`, { causes });
+  /** An archive goes to one node: the others take it from there when they need it. */
+  async #serveImages(client: StreamEnd, open: StreamOpen, authorize: Authorize): Promise<void> {
+    const request = open.kind === "image" ? readImageRequest(open.image) : undefined;
+    const verb = request ? imageAccess[request.verb] : "create";
+    await authorize({ verb, resource: "nodes", subresource: "images", namespace: "", name: open.node ?? "" });
+    const { broker, images } = this.#options;
+    const node = this.#nodeFor(open.node ?? "");
+    const pulled = request?.verb === "pull" ? digestInName(request.image) : undefined;
+    const over = pulled === undefined ? undefined : images.grant(node, pulled);
+    try {
+      await pipeStream(client, await broker.open(node, { ...open, node }, client.signal));
+    } finally {
+      over?.();
     }
-    await client.send(await new ImageLoad(client, targets, failed, this.#options).run());
   }
 
-  #targetNodes(wanted: string): readonly string[] {
-    const nodes = this.#options.cache.list("nodes") as readonly Node[];
+  /** The one that was named, else the ready node with the fewest pods. */
+  #nodeFor(wanted: string): string {
+    const { cache } = this.#options;
+    const nodes = cache.list("nodes") as readonly Node[];
     if (wanted !== "") {
-      if (nodes.some((node) => node.metadata.name === wanted)) return [wanted];
+      if (nodes.some((node) => node.metadata.name === wanted)) return wanted;
       const names = nodes.map((node) => node.metadata.name).slice(0, 20);
       throw new Problem("not-found", `there is no node "${wanted}"; there are: ${names.join(", ") || "none"}`);
     }
-    const ready = nodes.filter((node) => isConditionTrue(node.status?.conditions, "Ready"));
-    if (ready.length > 0) return ready.map((node) => node.metadata.name);
+    const [best] = nodes
+      .filter((node) => isConditionTrue(node.status?.conditions, "Ready") && !node.spec?.unschedulable)
+      .map(({ metadata: { name } }) => ({ name, pods: cache.byIndex("pods", "node", name).length }))
+      .sort((a, b) => a.pods - b.pods);
+    if (best) return best.name;
     throw new Problem("unavailable", "no node is ready to take the image", {
       hint: "See `orchctl get nodes`; a machine joins with `orchctl node join`.",
     });

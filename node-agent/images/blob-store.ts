@@ -8,6 +8,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import { makeDirectory, syncDirectory, writeFileAtomic } from "../host/files.ts";
 import type { BlobContent } from "./blob-source.ts";
 import { verifyBytes } from "./digest.ts";
+import { GrowingBlob } from "./growing-blob.ts";
 import { cutShort, downloadProblem, type ExpectedBlob, ignoreMissing, PartialBlob } from "./partial-blob.ts";
 import { isDigest } from "./reference.ts";
 import { SingleFlight } from "./single-flight.ts";
@@ -17,6 +18,8 @@ export type BlobFetch = (offset: number, signal: AbortSignal) => Promise<BlobCon
 export class BlobStore {
   readonly #directory: string;
   readonly #fetching = new SingleFlight<void>();
+  readonly #growing = new Map<string, GrowingBlob>();
+  readonly #awaited = new Map<string, Set<() => void>>();
 
   private constructor(directory: string) {
     this.#directory = directory;
@@ -27,6 +30,38 @@ export class BlobStore {
     for (const name of ["sha256", "sha512", "partial"])
       await mkdir(join(directory, name), { recursive: true, mode: 0o700 });
     return new BlobStore(directory);
+  }
+
+  /** The blob as it is being downloaded; undefined when it is not. */
+  growing(digest: string): GrowingBlob | undefined {
+    return this.#growing.get(digest);
+  }
+
+  /** Resolves when the blob is put here or its download begins, after this call. */
+  nextArrival(digest: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const waiting = this.#awaited.get(digest) ?? new Set();
+      const leave = (): void => {
+        signal.removeEventListener("abort", onAbort);
+        waiting.delete(arrive);
+        if (waiting.size === 0 && this.#awaited.get(digest) === waiting) this.#awaited.delete(digest);
+      };
+      const arrive = (): void => {
+        leave();
+        resolve();
+      };
+      const onAbort = (): void => {
+        leave();
+        reject(signal.reason);
+      };
+      if (signal.aborted) return reject(signal.reason);
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#awaited.set(digest, waiting.add(arrive));
+    });
+  }
+
+  #arrived(digest: string): void {
+    for (const arrive of [...(this.#awaited.get(digest) ?? [])]) arrive();
   }
 
   /** Where a blob is or would be. */
@@ -59,6 +94,7 @@ export class BlobStore {
     verifyBytes(content, expected, object);
     if ((await this.sizeBytes(expected.digest)) === content.length) return;
     await writeFileAtomic(this.path(expected.digest), content);
+    this.#arrived(expected.digest);
   }
 
   /** Takes over a file whose digest the caller has computed while writing it, on the same file system. It is synced first. */
@@ -72,6 +108,7 @@ export class BlobStore {
     }
     await rename(path, target);
     await syncDirectory(dirname(target));
+    this.#arrived(digest);
   }
 
   /**
@@ -131,8 +168,12 @@ export class BlobStore {
     onSize: ((bytes: number) => void) | undefined,
   ): Promise<void> {
     const path = this.#partialPath(expected.digest);
+    const growing = new GrowingBlob(path, expected.size);
     try {
       const partial = await PartialBlob.resume(path, expected, object);
+      partial.onWritten((bytes) => growing.reach(bytes));
+      this.#growing.set(expected.digest, growing);
+      this.#arrived(expected.digest);
       try {
         onSize?.(partial.size);
         if (!partial.isComplete) await receive(partial, fetch, signal, onSize);
@@ -141,11 +182,16 @@ export class BlobStore {
       } finally {
         await partial.close();
       }
+      await rename(path, this.path(expected.digest));
+      growing.finish();
+      await syncDirectory(dirname(this.path(expected.digest)));
     } catch (thrown) {
-      throw await downloadProblem(thrown, path, expected, object);
+      const problem = await downloadProblem(thrown, path, expected, object);
+      growing.fail(problem);
+      throw problem;
+    } finally {
+      if (this.#growing.get(expected.digest) === growing) this.#growing.delete(expected.digest);
     }
-    await rename(path, this.path(expected.digest));
-    await syncDirectory(dirname(this.path(expected.digest)));
   }
 
   #partialPath(digest: string): string {

@@ -79,6 +79,11 @@ export class ImageRecords {
     return [...this.#names].flatMap(([name, target]) => (target === digest ? [name] : [])).sort();
   }
 
+  /** Whether an image is known by this digest, which may be that of the index it was chosen from. */
+  isInName(digest: string): boolean {
+    return [...this.#names.keys()].some((name) => name.endsWith(`@${digest}`));
+  }
+
   /** Keeps the records, then points the names at them: all or none. A name that pointed elsewhere moves. */
   async add(records: readonly ImageRecord[], names: ReadonlyMap<string, string>): Promise<void> {
     await this.#exclusively(async () => {

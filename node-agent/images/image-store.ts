@@ -75,6 +75,8 @@ export interface PullOptions {
    * else checks the credentials first.
    */
   readonly isVouchedFor?: boolean;
+  /** The registry has just said that the tag means this digest: the tag moves here too. Else it is set only where it is unknown. */
+  readonly movesTag?: boolean;
 }
 
 export interface PushOptions {
@@ -99,6 +101,8 @@ export interface PushedImage {
 export interface ImageStore {
   /** What is here and whole under this reference (tag or digest). */
   find(reference: string): Promise<Image | undefined>;
+  /** The digest that a tag means at its registry now: of an index, if it is one. Problems as `pull`. */
+  resolve(reference: string, options: Pick<PullOptions, "credentials">, signal: AbortSignal): Promise<string>;
   /**
    * Resolves, fetches, verifies and unpacks; resolves when the image can run. Single-flight per reference and per layer.
    * Problems: `bad-request` (malformed reference), `not-found`, `unauthenticated`/`forbidden`, `unavailable` (registry down),

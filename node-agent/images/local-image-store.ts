@@ -17,10 +17,11 @@ import type { LayerRepair, LayerStore } from "./layers/layer-store.ts";
 import type { LayerStoreChoice, LayerStoreKind } from "./layers/layer-store-kind.ts";
 import { type OpenedLayerStore, openLayerStore } from "./layers/open-layer-store.ts";
 import { UnpackPool } from "./layers/unpack-pool.ts";
+import type { Holdings } from "./peers/image-reports.ts";
 import { hostPlatform } from "./platform.ts";
 import { ImagePuller } from "./pull.ts";
 import { pushDocument } from "./push-document.ts";
-import { formatReference, isDigest, parseReference, type Reference } from "./reference.ts";
+import { digestUnder, formatReference, isDigest, parseReference, type Reference } from "./reference.ts";
 
 export interface LocalImageStoreOptions {
   /** Below the node's data directory. */
@@ -51,6 +52,7 @@ const maxPartialBytes = 5 * 1024 * 1024 * 1024;
 export class LocalImageStore implements ImageStore {
   readonly layers: LayerStore & LayerRepair;
   readonly layerStore: LayerStoreChoice;
+  readonly blobs: BlobStore;
   readonly #options: LocalImageStoreOptions;
   readonly #blobs: BlobStore;
   readonly #records: ImageRecords;
@@ -58,6 +60,7 @@ export class LocalImageStore implements ImageStore {
   /** DiffIDs and blob digests that work in progress counts on. */
   readonly #pins = new Map<string, number>();
   #layersInUse: () => ReadonlySet<string> = () => new Set();
+  #onChange: () => void = () => undefined;
 
   private constructor(
     options: LocalImageStoreOptions,
@@ -67,6 +70,7 @@ export class LocalImageStore implements ImageStore {
   ) {
     this.#options = options;
     this.#blobs = blobs;
+    this.blobs = blobs;
     this.#records = records;
     this.layers = layers;
     this.layerStore = choice;
@@ -90,6 +94,27 @@ export class LocalImageStore implements ImageStore {
     this.#layersInUse = layersInUse;
   }
 
+  /** Called when images or names came or went. */
+  onChange(listener: () => void): void {
+    this.#onChange = listener;
+  }
+
+  /** What other nodes can have from here, and what tags mean here. */
+  async holdings(): Promise<Holdings> {
+    const names = this.#records.all().flatMap((record) => {
+      if (!this.#isWhole(record)) return [];
+      const all = this.#records.namesOf(record.digest);
+      return all.flatMap((name) => {
+        const reference = parseReference(name);
+        if (reference.digest !== undefined) return [];
+        const digest = digestUnder({ digest: record.digest, names: all }, reference);
+        const local = !all.some((one) => one.startsWith(`${reference.domain}/${reference.path}@`));
+        return [{ name, digest, local }];
+      });
+    });
+    return { blobs: await this.#blobs.list(), names };
+  }
+
   async find(reference: string): Promise<Image | undefined> {
     const record = this.#lookUp(reference);
     return record && this.#isWhole(record) ? this.#image(record) : undefined;
@@ -102,15 +127,19 @@ export class LocalImageStore implements ImageStore {
       .map((record) => this.#image(record));
   }
 
+  resolve(reference: string, options: Pick<PullOptions, "credentials">, signal: AbortSignal): Promise<string> {
+    return this.#puller.resolve(parseReference(reference), options, signal);
+  }
+
   async pull(reference: string, options: PullOptions, signal: AbortSignal): Promise<Image> {
     const parsed = parseReference(reference);
-    const name = formatReference(parsed);
     const unpin = (keys: readonly string[]): void => this.#unpin(keys);
     const record = await this.#puller.pull(parsed, options, signal, {
       pin: (keys) => this.#pin(keys),
       unpin,
-      commit: (found) => this.#records.add([found], new Map([[name, found.digest]])),
+      commit: (found, digest) => this.#records.add([found], this.#namesFor(parsed, digest, found, options)),
     });
+    this.#onChange();
     return this.#image(record);
   }
 
@@ -119,13 +148,14 @@ export class LocalImageStore implements ImageStore {
     const pinned: string[] = [];
     try {
       const spool = await spoolArchive(archive, directory, signal);
-      const images = await readArchive(spool, hostPlatform(this.#options.architecture));
+      const images = await readArchive(spool, hostPlatform(this.#options.architecture), directory);
       pinned.push(...images.flatMap((image) => keysOf(image.record)));
       this.#pin(pinned);
       for (const image of images) await this.#keep(image, signal);
       const records = images.map((image) => image.record);
       const names = new Map(images.flatMap((image) => image.names.map((name) => [name, image.record.digest] as const)));
       await this.#records.add(records, names);
+      this.#onChange();
       return records.map((record) => this.#image(record));
     } finally {
       this.#unpin(pinned);
@@ -161,9 +191,31 @@ export class LocalImageStore implements ImageStore {
     if (!record) return;
     // A name goes alone; a digest or id takes the image with all its names.
     const isName = !isIdentifier(reference) && parseReference(reference).digest === undefined;
-    if (isName) await this.#records.removeNames([formatReference(parseReference(reference))]);
+    if (isName) await this.#records.removeNames(this.#goingWith(formatReference(parseReference(reference)), record));
     else await this.#records.remove(record.digest);
+    this.#onChange();
     await this.collectGarbage();
+    this.#onChange();
+  }
+
+  /** By digest for ever; by tag when the tag was asked for, has just been looked up, or is unknown here. */
+  #namesFor(
+    reference: Reference,
+    digest: string,
+    record: ImageRecord,
+    { movesTag }: PullOptions,
+  ): ReadonlyMap<string, string> {
+    const names = new Map([[formatReference({ ...reference, digest }), record.digest]]);
+    if (reference.tag === undefined) return names;
+    const tagged = formatReference({ ...reference, digest: undefined });
+    const moves = reference.digest === undefined || movesTag || !this.#records.byName(tagged);
+    return moves ? names.set(tagged, record.digest) : names;
+  }
+
+  /** With its last tag an image loses the names by digest too. */
+  #goingWith(name: string, record: ImageRecord): readonly string[] {
+    const others = this.#records.namesOf(record.digest).filter((one) => one !== name);
+    return others.every((one) => one.includes("@")) ? [name, ...others] : [name];
   }
 
   /** Removes layers and blobs that no image, no root filesystem and no work in progress needs. */
@@ -172,7 +224,8 @@ export class LocalImageStore implements ImageStore {
     const isNeeded = (key: string): boolean =>
       this.#pins.has(key) ||
       this.#layersInUse().has(key) ||
-      this.#records.all().some((record) => keysOf(record).includes(key));
+      this.#records.all().some((record) => keysOf(record).includes(key)) ||
+      this.#records.isInName(key);
     for (const diffId of this.layers.list()) if (!isNeeded(diffId)) await this.layers.remove(diffId);
     for (const digest of await this.#blobs.list()) if (!isNeeded(digest)) await this.#blobs.remove(digest);
     await this.#blobs.prunePartials(this.#options.clock.nowMs() - partialLifetimeMs, maxPartialBytes);

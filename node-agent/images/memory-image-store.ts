@@ -58,6 +58,10 @@ export class MemoryImageStore implements ImageStore {
     }
   }
 
+  async resolve(reference: string, options: Pick<PullOptions, "credentials">, signal: AbortSignal): Promise<string> {
+    return (await this.pull(reference, options, signal)).digest;
+  }
+
   /** The archive's bytes are the image's name. */
   async load(archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<readonly Image[]> {
     const chunks: Uint8Array[] = [];

@@ -24,6 +24,8 @@ export class PartialBlob {
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #writing: Promise<void> = Promise.resolve();
+  #writtenBytes = 0;
+  #onWritten: (bytes: number) => void = () => undefined;
 
   private constructor(path: string, expected: ExpectedBlob, object: string) {
     this.#path = path;
@@ -48,12 +50,19 @@ export class PartialBlob {
     return this.#size === this.#expected.size;
   }
 
+  /** Hears, now and after each write, how much is in the file for others to read. */
+  onWritten(listener: (bytes: number) => void): void {
+    this.#onWritten = listener;
+    listener(this.#writtenBytes);
+  }
+
   /** Forgets what is there: a source began at the start. */
   async restart(): Promise<void> {
     await this.#settle();
     await this.#file?.truncate(0);
     this.#check = verifier(this.#expected, this.#object);
     this.#size = 0;
+    this.#written(0);
   }
 
   /** Problem `invalid` as soon as there is more than was announced. Waits only while the disk is slower than the source. */
@@ -92,8 +101,14 @@ export class PartialBlob {
     if (pieces.length === 0 || this.#file === undefined) return;
     this.#pending = [];
     this.#pendingBytes = 0;
-    this.#writing = writeAll(this.#file, pieces);
+    const reached = this.#size;
+    this.#writing = writeAll(this.#file, pieces).then(() => this.#written(reached));
     this.#writing.catch(() => undefined); // said where it is awaited
+  }
+
+  #written(bytes: number): void {
+    this.#writtenBytes = bytes;
+    this.#onWritten(bytes);
   }
 
   /** Writes what is left as well as it can: a failure has been said, or will be by the next attempt. */
@@ -115,6 +130,7 @@ export class PartialBlob {
       this.#check.update(chunk as Buffer);
       this.#size += (chunk as Buffer).length;
     }
+    this.#writtenBytes = this.#size;
   }
 }
 

@@ -47,11 +47,13 @@ export interface PullHooks {
   /** Keeps digests from being collected as garbage. */
   readonly pin: (keys: readonly string[]) => void;
   readonly unpin: (keys: readonly string[]) => void;
-  readonly commit: (record: ImageRecord) => Promise<void>;
+  /** `digest` is what the reference means: of an index, if it is one. */
+  readonly commit: (record: ImageRecord, digest: string) => Promise<void>;
 }
 
 /** One pull under way. */
 interface Pull {
+  readonly hooks: Pick<PullHooks, "pin">;
   readonly reference: Reference;
   readonly options: PullOptions;
   readonly origin: ImageOrigin;
@@ -81,7 +83,13 @@ export class ImagePuller {
     return this.#pulling.run(key, signal, (flight) => {
       const object = `image ${formatReference(reference)}`;
       const origin = this.#origin(reference, options);
-      return this.#pull({ reference, options, origin, object, signal: flight }, hooks);
+      const pinned: string[] = [];
+      const pin = (keys: readonly string[]): void => {
+        pinned.push(...keys);
+        hooks.pin(keys);
+      };
+      const pull = { reference, options, origin, object, signal: flight, hooks: { pin } };
+      return this.#pull(pull, hooks).finally(() => hooks.unpin(pinned));
     });
   }
 
@@ -100,6 +108,15 @@ export class ImagePuller {
       { ...options, credentials, transport: this.#transport, destination, clock, random },
       signal,
     );
+  }
+
+  /** The digest that the registry names, with what it stands for kept for the pull that follows. */
+  async resolve(reference: Reference, options: PullOptions, signal: AbortSignal): Promise<string> {
+    if (reference.digest !== undefined) return reference.digest;
+    const object = `image ${formatReference(reference)}`;
+    const found = await this.#origin(reference, options).manifest(reference.tag ?? "latest", signal);
+    await this.#options.blobs.put(found.content, { digest: found.digest, size: found.content.length }, object);
+    return found.digest;
   }
 
   async close(): Promise<void> {
@@ -123,26 +140,31 @@ export class ImagePuller {
     const { reference, origin, object, signal, options } = pull;
     const { blobs, layers, clock, random, logger, registries } = this.#options;
     const top = await this.#manifest(pull, reference.digest ?? reference.tag ?? "latest");
-    const { manifest, digest, content } = await this.#choose(pull, top);
+    const { manifest, digest } = await this.#choose(pull, top);
     const record = await this.#readConfig(pull, manifest, digest);
     const keys = [record.digest, record.id, ...record.layers.flatMap((layer) => [layer.digest, layer.diffId])];
-    hooks.pin(keys);
-    try {
-      await this.#checkSpace(record, object);
-      await blobs.put(content, { digest, size: content.length }, object);
-      const layersAtOnce = registryOf(registries(), reference)?.maxConcurrentDownloads ?? defaultLayersAtOnce;
-      const { onProgress } = options;
-      const shared = { blobs, layers, peers: this.#peers, clock, random, logger, layersAtOnce };
-      await new LayerDownload({ ...shared, origin, image: reference, record, object, onProgress }).run(signal);
-      await hooks.commit(record);
-    } finally {
-      hooks.unpin(keys);
-    }
+    pull.hooks.pin(keys);
+    await this.#checkSpace(record, object);
+    const layersAtOnce = registryOf(registries(), reference)?.maxConcurrentDownloads ?? defaultLayersAtOnce;
+    const { onProgress } = options;
+    const shared = { blobs, layers, peers: this.#peers, clock, random, logger, layersAtOnce };
+    await new LayerDownload({ ...shared, origin, image: reference, record, object, onProgress }).run(signal);
+    await hooks.commit(record, top.digest);
     return record;
   }
 
   /** By tag or digest; from peers only what is named by digest, and only for whom the control plane vouches. */
   async #manifest(pull: Pull, name: string): Promise<FetchedManifest> {
+    const found = await this.#findManifest(pull, name);
+    const { digest, content } = found;
+    // Kept: what it names is asked of other nodes with it, and they come for it themselves.
+    pull.hooks.pin([digest]);
+    await this.#options.blobs.put(content, { digest, size: content.length }, pull.object);
+    this.#peers.stored({ digest, size: content.length, image: pull.reference });
+    return found;
+  }
+
+  async #findManifest(pull: Pull, name: string): Promise<FetchedManifest> {
     const { origin, signal, options } = pull;
     if (!options.isVouchedFor || !name.includes(":")) return origin.manifest(name, signal);
     const content = await this.#fromPeers(pull, { digest: name, size: undefined }, maxManifestBytes);
@@ -172,16 +194,13 @@ export class ImagePuller {
     return undefined;
   }
 
-  async #choose(
-    pull: Pull,
-    top: FetchedManifest,
-  ): Promise<{ readonly manifest: Manifest; readonly digest: string; readonly content: Buffer }> {
+  async #choose(pull: Pull, top: FetchedManifest): Promise<{ readonly manifest: Manifest; readonly digest: string }> {
     const { object } = pull;
     const host = hostPlatform(this.#options.architecture);
     let { digest, content, mediaType } = top;
     for (let depth = 0; depth < maxIndexDepth; depth++) {
       const document = parseManifest(content, mediaType, object);
-      if (document.kind === "manifest") return { manifest: document, digest, content };
+      if (document.kind === "manifest") return { manifest: document, digest };
       const [chosen] = runnableManifests(document, host);
       if (!chosen) {
         const offered = offeredPlatforms(document);

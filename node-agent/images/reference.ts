@@ -53,6 +53,18 @@ export function formatReference(reference: Reference): string {
   return reference.digest === undefined ? `${name}:${reference.tag ?? defaultTag}` : `${name}@${reference.digest}`;
 }
 
+/**
+ * The digest that pins an image's content under a repository: what a registry named there (of an index, if it has one), else the image's own.
+ */
+export function digestUnder(
+  image: { readonly digest: string; readonly names: readonly string[] },
+  { domain, path }: Reference,
+): string {
+  const prefix = `${domain}/${path}@`;
+  const digests = image.names.flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+  return digests.find((digest) => digest !== image.digest) ?? image.digest;
+}
+
 /** The host that serves the API of a domain: docker.io has another one. */
 export function registryHost(domain: string): string {
   return domain === defaultDomain ? "registry-1.docker.io" : domain;

@@ -80,6 +80,8 @@ export interface PodRecord {
   readonly addresses: readonly string[];
   readonly containers: Readonly<Record<string, ContainerRecord>>;
   readonly pulls: Readonly<Record<string, Failure>>;
+  /** Which digest each image means, by its name as the pod spells it, as far as it was found out here. */
+  readonly pins?: Readonly<Record<string, string>>;
   /** Sandbox, network or volumes could not be made. */
   readonly setup?: Failure;
   readonly conditions: Readonly<Record<string, ConditionRecord>>;

@@ -79,7 +79,8 @@ function waiting(container: Container, known: ContainerRecord, record: PodRecord
   const reference = container.image ?? "";
   const pull = record.pulls[reference];
   if (pull && !view.observed.images[reference]) {
-    return now.bootMs < pull.notBeforeMs
+    // Only a pull is waited for; a name nobody can read, or an image that may not be pulled, says what it is.
+    return pull.reason === "ErrImagePull" && now.bootMs < pull.notBeforeMs
       ? { reason: "ImagePullBackOff", message: `Back-off pulling image "${reference}": ${pull.message}` }
       : { reason: pull.reason, message: pull.message };
   }

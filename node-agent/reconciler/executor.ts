@@ -1,5 +1,6 @@
 /** The table from step kind to effect. A kind without an executor does not compile. Effects are idempotent, as the ports are. */
 import { Problem } from "#proto/kit/problem.ts";
+import { pinnedName } from "#proto/resources/image-pins.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
 import { stepDone } from "../fault-points.ts";
 import type { PodRecord } from "../journal/record.ts";
@@ -7,6 +8,7 @@ import { containerId, parseContainerId } from "../runtime/container-id.ts";
 import type { Sandbox } from "../runtime/container-runtime.ts";
 import { buildContainerSpec } from "./container-spec.ts";
 import type { Outcome } from "./outcome.ts";
+import { pinOf } from "./pins.ts";
 import type { PodEvent, ReconcilerPorts } from "./ports.ts";
 import type { PodPresence } from "./presence.ts";
 import { pullImage } from "./pull.ts";
@@ -129,8 +131,9 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
   const pod = podOf(context);
   const container = containerOf(pod, step.container);
   const id = containerId({ podUid: presence.uid, name: step.container, attempt: step.attempt });
-  const image = await ports.images.find(container.image);
-  if (!image) return imageGone(container, context);
+  const pin = pinOf(pod, context.record, container.image);
+  const image = pin === undefined ? undefined : await ports.images.find(pinnedName(container.image, pin));
+  if (!pin || !image) return imageGone(container, context);
   const sandbox = sandboxOf(presence);
   await ports.sandboxes.writeNames(presence.uid, sandboxNames(pod, presence.attachment, ports.facts().clusterDomain));
   const volumes = Array.isArray(presence.volumes) ? presence.volumes : [];
@@ -157,7 +160,7 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
   const { stopSignal } = image.config;
   return {
     kind: "done",
-    image: { reference: container.image, digest: image.digest, ...(stopSignal !== undefined && { stopSignal }) },
+    image: { reference: container.image, digest: pin, ...(stopSignal !== undefined && { stopSignal }) },
   };
 }
 

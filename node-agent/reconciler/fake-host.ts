@@ -91,8 +91,14 @@ export class FakeHost {
 
   #images(): HostPorts["images"] {
     return {
-      find: async (reference) => this.images.get(reference),
-      pull: async (reference, _, signal) => {
+      find: async (reference) => this.images.get(nameOf(reference)),
+      resolve: async (reference) => {
+        const found = this.registry.get(reference) ?? new Problem("not-found", `no image ${reference}`);
+        if (found instanceof Problem) throw found;
+        return found.digest;
+      },
+      pull: async (name, _, signal) => {
+        const reference = nameOf(name);
         this.pulls.push(reference);
         await this.pullGate;
         signal.throwIfAborted();
@@ -147,6 +153,9 @@ export class FakeHost {
     };
   }
 }
+
+/** Without the digest: here a name has one content. */
+const nameOf = (reference: string): string => reference.split("@", 1)[0] ?? reference;
 
 export function fakeImage(reference: string, config: Partial<Image["config"]> = {}): Image {
   return {

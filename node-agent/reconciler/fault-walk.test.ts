@@ -1,4 +1,5 @@
 /** Every fault point, in memory: that each is passed by a pod's life, and that an agent which dies there leaves nothing to its successor. */
+
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,8 +11,10 @@ import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { seededRandom } from "#proto/kit/random.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import { type AgentFaultPoint, type AgentFaults, agentFaultPoints } from "../fault-points.ts";
+import { absentOffice } from "../images/peers/image-office.ts";
 import { FileJournal } from "../journal/file-journal.ts";
 import { FakeHost } from "./fake-host.ts";
+import { ImagePinner } from "./image-pinner.ts";
 import { Reconciler } from "./loop.ts";
 import { deleted, testImage, testPod, testUid } from "./pod-builder.ts";
 import type { PodReport } from "./ports.ts";
@@ -69,6 +72,7 @@ class Node {
     return new Reconciler({
       ports: {
         ...this.host.ports(faults),
+        pinner: new ImagePinner(this.host.ports(faults).images, absentOffice),
         assignments: {
           of: (uid) => {
             const pod = this.pods.get(uid);

@@ -5,9 +5,11 @@ import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { seededRandom } from "#proto/kit/random.ts";
 import type { Pod } from "#proto/resources/pod.ts";
+import { absentOffice, type ImageOffice } from "../images/peers/image-office.ts";
 import { MemoryJournal } from "../journal/memory-journal.ts";
 import { containerId } from "../runtime/container-id.ts";
 import { FakeHost } from "./fake-host.ts";
+import { ImagePinner } from "./image-pinner.ts";
 import { Reconciler } from "./loop.ts";
 import { deleted, testImage, testPod, testUid } from "./pod-builder.ts";
 import type { PodEvent, PodReport } from "./ports.ts";
@@ -22,13 +24,19 @@ class Agent {
   readonly reports = new Map<string, PodReport>();
   readonly events: PodEvent[] = [];
   isConnected = true;
+  office: ImageOffice = absentOffice;
   reconciler = this.#create();
+
+  recreate(): Reconciler {
+    return this.#create();
+  }
 
   #create(): Reconciler {
     const ports = this.host.ports();
     return new Reconciler({
       ports: {
         ...ports,
+        pinner: new ImagePinner(ports.images, this.office),
         assignments: {
           of: (uid) => this.#assignment(uid),
           uids: () => [...this.pods.keys()],
@@ -381,4 +389,34 @@ test("the slow look at the host finds what nobody told of", async () => {
   await agent.pass(300_000);
   assert.equal(agent.status()?.containerStatuses?.[0]?.restartCount, 1);
   assert.equal(agent.status()?.phase, "Running");
+});
+
+test("an image nobody has pinned is pinned before it runs, and stays so after a restart", async () => {
+  const agent = new Agent();
+  agent.host.addImage(testImage);
+  const digest = `sha256:${"e".repeat(64)}`;
+  let asked = 0;
+  const ask = (): string => {
+    asked++;
+    return digest;
+  };
+  agent.office = { ...absentOffice, state: "open", pin: async () => ask() };
+  agent.reconciler = agent.recreate();
+  await agent.start();
+  await agent.assign(testPod({ metadata: { annotations: {} } }));
+  assert.equal(agent.status()?.phase, "Running");
+  assert.equal(agent.status()?.containerStatuses?.[0]?.imageID, `registry.test/app@${digest}`);
+  assert.deepEqual(agent.host.pulls, [testImage]);
+  agent.host.machine.exit(id(0), 1);
+  await agent.restart();
+  await agent.pass(2_000);
+  assert.equal(agent.status()?.containerStatuses?.[0]?.restartCount, 1);
+  assert.equal(asked, 1);
+});
+
+test("imagePullPolicy Never of an image that is nowhere says so in Kubernetes' words", async () => {
+  const agent = await runningAgent(
+    testPod({ containers: [{ imagePullPolicy: "Never" }], metadata: { annotations: {} } }),
+  );
+  assert.match(JSON.stringify(agent.state()), /ErrImageNeverPull.*not present with pull policy of Never/);
 });

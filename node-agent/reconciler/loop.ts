@@ -13,6 +13,7 @@ import { parseContainerId } from "../runtime/container-id.ts";
 import { execute } from "./executor.ts";
 import { HostState } from "./host-state.ts";
 import { nudged, type Outcome, recordOutcome } from "./outcome.ts";
+import { runName } from "./pins.ts";
 import { type PodPlan, plan } from "./plan.ts";
 import type { ReconcilerPorts, RunningContainer } from "./ports.ts";
 import type { PodPresence } from "./presence.ts";
@@ -254,7 +255,9 @@ export class Reconciler {
     }
     for (const { name, image: reference } of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
       if (running.has(name) || images.has(reference)) continue;
-      const image = await this.#options.ports.images.find(reference).catch(() => undefined);
+      const pinned = runName(pod, this.#records.get(presence.uid), reference);
+      if (pinned === undefined) continue;
+      const image = await this.#options.ports.images.find(pinned).catch(() => undefined);
       if (image) images.set(reference, image);
     }
     return images;

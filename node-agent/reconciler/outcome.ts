@@ -6,7 +6,8 @@ import type { Step } from "./steps.ts";
 import type { ReconcilerSettings } from "./view.ts";
 
 export type Outcome =
-  | { readonly kind: "done"; readonly image?: UsedImage }
+  /** `pin`: the digest that the image of a pull means. */
+  | { readonly kind: "done"; readonly image?: UsedImage; readonly pin?: string }
   /** `words` in Kubernetes' reasons: ErrImagePull, CreateContainerConfigError, RunContainerError … */
   | { readonly kind: "failed"; readonly words: FailureWords };
 
@@ -20,7 +21,11 @@ export function recordOutcome(
   if (outcome.kind === "failed") return recordFailure(record, step, outcome.words, settings, bootMs);
   switch (step.kind) {
     case "pull-image":
-      return { ...record, pulls: without(record.pulls, step.reference) };
+      return {
+        ...record,
+        pulls: without(record.pulls, step.reference),
+        ...(outcome.pin !== undefined && { pins: { ...record.pins, [step.reference]: outcome.pin } }),
+      };
     case "create-container":
       return withContainer(record, step.container, (known) => ({
         ...known,

@@ -1,6 +1,7 @@
 /** PURE. A pod that should run: what its containers need, in order, and the restarts that are due. */
 import type { Container } from "#proto/resources/pod.ts";
 import type { ContainerRecord, PodRecord, Stop } from "../journal/record.ts";
+import { pinOf } from "./pins.ts";
 import { stopOne, strays } from "./plan-stop.ts";
 import { nextMove, ownGraceMs, recordOf, turnOf } from "./pod-machine.ts";
 import type { Draft, Step } from "./steps.ts";
@@ -143,9 +144,10 @@ function isImageReady(sketch: Sketch, container: Container, view: PodView): bool
   const reference = container.image;
   const policy = container.imagePullPolicy ?? "IfNotPresent";
   const isHere = observed.images[reference] !== undefined;
-  if (policy === "Always" ? observed.pulled.includes(reference) : isHere) return true;
-  // The executor refuses to create it, with ErrImageNeverPull.
-  if (policy === "Never") return true;
+  const isPinned = pinOf(sketch.record.pod, sketch.record, reference) !== undefined;
+  // Never: the executor refuses to create it, with ErrImageNeverPull.
+  const isAllowed = policy === "Always" ? observed.pulled.includes(reference) : policy === "Never" || isHere;
+  if (isPinned && isAllowed) return true;
   const failure = sketch.record.pulls[reference];
   if (failure && now.bootMs < failure.notBeforeMs) {
     sketch.recheckAtMs = Math.min(sketch.recheckAtMs, failure.notBeforeMs);

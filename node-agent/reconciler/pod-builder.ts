@@ -1,4 +1,5 @@
 /** Pods and views for tests, in the words of the domain. */
+import { imagePinsAnnotation } from "#proto/resources/image-pins.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
 import { freshRecord, type Instant } from "../journal/record.ts";
 import { containerId } from "../runtime/container-id.ts";
@@ -6,6 +7,8 @@ import { defaultSettings, nothingObserved, type ObservedContainer, type Observed
 
 export const testUid = "11111111-2222-4333-8444-555555555555";
 export const testImage = "registry.test/app:1";
+/** What the image means in all these tests but those about finding that out. */
+export const testDigest = `sha256:${"d".repeat(64)}`;
 export const testNow: Instant = { wallMs: Date.UTC(2026, 0, 1), bootMs: 1_000_000 };
 
 export function testContainer(changes: Partial<Container> = {}): Container {
@@ -26,9 +29,14 @@ export function testPod(changes: PodChanges = {}): Pod {
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name, namespace: "default", uid, ...changes.metadata },
+    metadata: { name, namespace: "default", uid, annotations: pinned(containers), ...changes.metadata },
     spec: { containers, restartPolicy: "Always", terminationGracePeriodSeconds: 30, ...changes.spec },
   };
+}
+
+function pinned(containers: readonly Container[]): Record<string, string> {
+  const pins = Object.fromEntries(containers.map(({ image }) => [image, testDigest]));
+  return { [imagePinsAnnotation]: JSON.stringify(pins) };
 }
 
 export function deleted(pod: Pod, graceSeconds?: number): Pod {

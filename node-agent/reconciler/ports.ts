@@ -11,6 +11,7 @@ import type { PodNetwork } from "../network/pod-network.ts";
 import type { ContainerRuntime, SandboxRuntime } from "../runtime/container-runtime.ts";
 import type { PodObjects, VolumeStore } from "../volumes/volume-store.ts";
 import type { PodFacts } from "./field-value.ts";
+import type { ImagePinner } from "./image-pinner.ts";
 import type { Assignment, ProbeVerdicts } from "./view.ts";
 
 /** The parts of the host. */
@@ -75,6 +76,7 @@ export interface ProbeSource {
 }
 
 export interface ReconcilerPorts extends HostPorts {
+  readonly pinner: Pick<ImagePinner, "find">;
   readonly assignments: AssignmentSource;
   readonly status: StatusSink;
   readonly events: EventSink;

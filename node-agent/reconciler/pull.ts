@@ -1,9 +1,12 @@
 /** Pulling in the background: the pod's key stays free, so that a pod can be deleted while its image comes. */
 import { Problem } from "#proto/kit/problem.ts";
-import type { Pod } from "#proto/resources/pod.ts";
+import { pinnedName } from "#proto/resources/image-pins.ts";
+import type { Container, Pod } from "#proto/resources/pod.ts";
 import { stepDone } from "../fault-points.ts";
+import type { Image } from "../images/image-store.ts";
 import type { StepContext } from "./executor.ts";
 import type { Outcome } from "./outcome.ts";
+import { pinOf } from "./pins.ts";
 import type { PodEvent } from "./ports.ts";
 import { pullCredentials } from "./pull-credentials.ts";
 import type { StepOf } from "./steps.ts";
@@ -25,22 +28,37 @@ export function pullImage(step: StepOf<"pull-image">, pod: Pod, context: StepCon
 async function pull(
   step: StepOf<"pull-image">,
   pod: Pod,
-  { ports }: StepContext,
+  context: StepContext,
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
+  const { ports, record } = context;
   const { reference, container } = step;
   const emit = (event: Omit<PodEvent, "container">): void => ports.events.emit(pod, { ...event, container });
-  emit({ type: "Normal", reason: "Pulling", message: `Pulling image "${reference}"` });
   const startedAtMs = ports.clock.monotonicMs();
+  const imagePullPolicy = policyOf(pod, container);
   try {
     const objects = ports.assignments.objectsFor(pod.metadata.namespace ?? "default");
     const credentials = pullCredentials(pod, reference, objects);
-    const image = await ports.images.pull(reference, { credentials }, signal);
+    const known = pinOf(pod, record, reference);
+    const { digest, isFresh } =
+      known === undefined
+        ? await ports.pinner.find(pod, { image: reference, imagePullPolicy }, credentials, signal)
+        : { digest: known, isFresh: false };
+    if (digest === undefined) return neverPulled(reference);
+    const name = pinnedName(reference, digest);
+    const present = await ports.images.find(name);
+    if (imagePullPolicy === "Never" || (present && imagePullPolicy !== "Always")) {
+      if (present) emit(normal(`Container image "${reference}" already present on machine`));
+      return { kind: "done", pin: digest };
+    }
+    emit({ type: "Normal", reason: "Pulling", message: `Pulling image "${reference}"` });
+    const isVouchedFor = imagePullPolicy !== "Always" || isFresh;
+    const options = { credentials, isVouchedFor, movesTag: isFresh };
+    const image = await ports.images.pull(name, options, signal).catch((thrown: unknown) => orPresent(thrown, present));
     await ports.faults?.at(stepDone(step.kind));
     const seconds = ((ports.clock.monotonicMs() - startedAtMs) / 1000).toFixed(2);
-    const message = `Successfully pulled image "${reference}" in ${seconds}s. Image size: ${image.sizeBytes} bytes.`;
-    emit({ type: "Normal", reason: "Pulled", message });
-    return { kind: "done" };
+    emit(normal(`Successfully pulled image "${reference}" in ${seconds}s. Image size: ${image.sizeBytes} bytes.`));
+    return { kind: "done", pin: digest };
   } catch (thrown) {
     if (signal.aborted) return undefined;
     const problem = Problem.from(thrown);
@@ -49,4 +67,25 @@ async function pull(
     const reason = problem.code === "bad-request" ? "InvalidImageName" : "ErrImagePull";
     return { kind: "failed", words: { reason, message: problem.message } };
   }
+}
+
+/** The digest says what would come: a registry that is down or has forgotten it keeps nobody from running what is here. */
+function orPresent(thrown: unknown, present: Image | undefined): Image {
+  const { code } = Problem.from(thrown);
+  if (present && (code === "unavailable" || code === "timeout" || code === "not-found")) return present;
+  throw thrown;
+}
+
+function normal(message: string): Omit<PodEvent, "container"> {
+  return { type: "Normal", reason: "Pulled", message };
+}
+
+function neverPulled(image: string): Outcome {
+  const message = `Container image "${image}" is not present with pull policy of Never`;
+  return { kind: "failed", words: { reason: "ErrImageNeverPull", message } };
+}
+
+function policyOf(pod: Pod, container: string): NonNullable<Container["imagePullPolicy"]> {
+  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  return containers.find(({ name }) => name === container)?.imagePullPolicy ?? "IfNotPresent";
 }

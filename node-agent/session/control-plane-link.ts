@@ -5,6 +5,7 @@
 import { controlPlaneTlsName } from "#proto/identity/names.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import type { CallOptions } from "#proto/kit/rpc/caller.ts";
 import { RpcClient } from "#proto/kit/rpc/client.ts";
 import { channelCredentials } from "#proto/kit/rpc/tls.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
@@ -33,6 +34,7 @@ export class ControlPlaneLink {
   #identity: StoredIdentity;
   #turn = 0;
   #side: RpcClient | undefined;
+  #onIdentity: (identity: StoredIdentity) => void = () => undefined;
 
   constructor(options: ControlPlaneLinkOptions) {
     this.#options = options;
@@ -43,9 +45,15 @@ export class ControlPlaneLink {
     return this.#identity;
   }
 
+  /** Called with each renewed identity. */
+  onIdentity(listener: (identity: StoredIdentity) => void): void {
+    this.#onIdentity = listener;
+  }
+
   /** New connections use it. Streams that run end on the old connection: closing it only takes no more. */
   replaceIdentity(identity: StoredIdentity): void {
     this.#identity = identity;
+    this.#onIdentity(identity);
     this.#closeSide();
   }
 
@@ -102,6 +110,22 @@ export class ControlPlaneLink {
     await this.reach(signal);
     this.#side ??= this.#client();
     await this.#side.unary(agentGatewayService.leave, {}, { signal });
+  }
+
+  pinImage(
+    request: orch.v1.PinImageRequest.$Properties,
+    options: CallOptions,
+  ): Promise<orch.v1.PinImageReply.$Properties> {
+    this.#side ??= this.#client();
+    return this.#side.unary(agentGatewayService.pinImage, request, options);
+  }
+
+  locateBlob(
+    request: orch.v1.LocateBlobRequest.$Properties,
+    options: CallOptions,
+  ): Promise<orch.v1.LocateBlobReply.$Properties> {
+    this.#side ??= this.#client();
+    return this.#side.unary(agentGatewayService.locateBlob, request, options);
   }
 
   close(): void {

@@ -3,11 +3,12 @@ import type { ImageStore } from "../images/image-store.ts";
 import type { StreamServer } from "./serve-stream.ts";
 
 /** `onLoaded` wakes the pods that wait for an image. */
-export function imageLoadServer(images: ImageStore, onLoaded: () => void): StreamServer {
+export function imageLoadServer(images: ImageStore, nodeName: string, onLoaded: () => void): StreamServer {
   return async (_, stream, signal) => {
     const loaded = await images.load(stream.input(), signal);
     onLoaded();
     const detail = {
+      node: nodeName,
       images: loaded.flatMap(({ names, digest, id }) => {
         return names.length > 0 ? names.map((name) => ({ name, digest })) : [{ name: id, digest }];
       }),

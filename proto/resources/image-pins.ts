@@ -46,3 +46,8 @@ export function digestInName(image: string): string | undefined {
 export function pinnedName(image: string, digest: string | undefined): string {
   return digest === undefined || image.includes("@") ? image : `${image}@${digest}`;
 }
+
+/** For tables: `web:1@sha256:0123456789ab`, twelve digits of the digest. */
+export function shortPinnedName(image: string, digest: string | undefined): string {
+  return pinnedName(image, digest).replace(/(@sha256:[0-9a-f]{12})[0-9a-f]*$/, "$1");
+}

@@ -23,7 +23,12 @@ export function syncRevision(rollout: Rollout, mode: "existing" | "create"): voi
   else if (mode === "create") createCurrent(rollout, revision);
   const marked = rollout.current?.metadata.annotations?.[annotations.revision];
   if (marked !== undefined) {
-    rollout.deployment = withAnnotations(rollout.deployment, { [annotations.revision]: marked });
+    // Which content the revision runs is for people to read; the ReplicaSet's word counts.
+    const pins = rollout.current?.metadata.annotations?.[imagePinsAnnotation];
+    rollout.deployment = withAnnotations(rollout.deployment, {
+      [annotations.revision]: marked,
+      [imagePinsAnnotation]: pins,
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 /** The pod table: READY and STATUS tell in a word what ails the pod. */
 import { formatAge } from "../duration.ts";
+import { shortPinnedName } from "../image-pins.ts";
 import type { ContainerStatus, Pod } from "../pod.ts";
 import { ageColumn, type Column, nameColumn, normal, orNone, wide } from "./column.ts";
 
@@ -38,6 +39,12 @@ function restarts(pod: Pod, nowMs: number): string {
   return count > 0 && lastAt !== undefined ? `${count} (${formatAge(lastAt, nowMs)} ago)` : String(count);
 }
 
+/** Of the content that a container was started with. */
+export function runningDigest(pod: Pod, container: string): string | undefined {
+  const known = [...statuses(pod), ...(pod.status?.initContainerStatuses ?? [])].find(({ name }) => name === container);
+  return /@(sha256:[0-9a-f]{64})$/.exec(known?.imageID ?? "")?.[1];
+}
+
 const ready = (pod: Pod): string =>
   `${statuses(pod).filter((container) => container.ready && container.state?.running !== undefined).length}/${pod.spec.containers.length}`;
 
@@ -52,5 +59,8 @@ export const podColumns: readonly Column[] = [
   wide<Pod>("NOMINATED NODE", (pod) => orNone(pod.status?.nominatedNodeName)),
   wide<Pod>("READINESS GATES", (pod) =>
     pod.spec.readinessGates?.length ? `0/${pod.spec.readinessGates.length}` : "<none>",
+  ),
+  wide<Pod>("IMAGES", (pod) =>
+    pod.spec.containers.map(({ name, image }) => shortPinnedName(image, runningDigest(pod, name))).join(","),
   ),
 ];

@@ -1,5 +1,6 @@
 /** Tables of Deployments and ReplicaSets. */
 import type { Deployment } from "../deployment.ts";
+import { imagePins, shortPinnedName } from "../image-pins.ts";
 import { formatSelector, selectorOf } from "../label-selector.ts";
 import type { ReplicaSet } from "../replica-set.ts";
 import { ageColumn, type Column, nameColumn, normal, orNone, wide } from "./column.ts";
@@ -15,7 +16,7 @@ const templateColumns: readonly Column[] = [
   ),
   wide<Workload>("IMAGES", (workload) =>
     containers(workload)
-      .map((container) => container.image)
+      .map(({ image }) => shortPinnedName(image, imagePins(workload)[image]))
       .join(","),
   ),
   wide<Workload>("SELECTOR", (workload) => orNone(formatSelector(selectorOf(workload.spec.selector)))),

@@ -1,4 +1,4 @@
-/** Sends an archive once to the control plane, which hands it to the nodes. */
+/** Sends an archive to one node; the others take the images from there when they need them. */
 import { createReadStream, statSync } from "node:fs";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { withConnection } from "../../client/connect.ts";
@@ -13,7 +13,7 @@ export interface LoadOptions {
 
 interface LoadDetail {
   readonly images: readonly { readonly name: string; readonly digest: string }[];
-  readonly nodes: Readonly<Record<string, string>>;
+  readonly node: string;
 }
 
 export async function runLoad(
@@ -42,7 +42,7 @@ export async function runLoad(
     });
     try {
       for await (const _ of stream.data()) {
-        // The nodes send nothing but the result.
+        // The node sends nothing but the result.
       }
     } catch (thrown) {
       throw unreadable ?? thrown;
@@ -92,27 +92,12 @@ function progressOf(totalBytes: number, environment: Environment): (bytes: numbe
 }
 
 function report(detail: LoadDetail, options: LoadOptions, environment: Environment): void {
-  const failed = Object.entries(detail.nodes).filter(([, outcome]) => outcome !== "ok");
-  if (options.output === "json") environment.out.write(`${JSON.stringify(detail, undefined, 2)}\n`);
-  else {
-    const loaded = Object.keys(detail.nodes).length - failed.length;
-    for (const image of detail.images)
-      environment.out.write(
-        `${image.name} (${image.digest.slice(0, 19)}) loaded onto ${loaded} ${loaded === 1 ? "node" : "nodes"}\n`,
-      );
+  if (options.output === "json") {
+    environment.out.write(`${JSON.stringify(detail, undefined, 2)}\n`);
+    return;
   }
-  if (Object.keys(detail.nodes).length === 0)
-    throw new Problem("unavailable", "there is no ready node to load the image onto", {
-      hint: "look at: orchctl get nodes",
-    });
-  if (failed.length > 0) {
-    throw new Problem(
-      "unavailable",
-      `${failed.length} of ${Object.keys(detail.nodes).length} nodes did not take the image`,
-      {
-        causes: failed.map(([node, outcome]) => ({ message: `${node}: ${outcome}` })),
-        hint: "load it again once they are ready",
-      },
-    );
+  for (const { name, digest } of detail.images) {
+    environment.out.write(`${name} (${digest.slice(0, 19)}) loaded onto node ${detail.node}\n`);
   }
+  if (options.node === undefined) environment.err.write("Other nodes take it from there when their pods need it.\n");
 }

@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { signTicket } from "#proto/identity/blob-ticket.ts";
+import { controlPlaneTlsName, nodeTlsName } from "#proto/identity/names.ts";
+import { systemClock } from "#proto/kit/clock.ts";
+import { silentLogger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import { type TestAuthority, testAuthority } from "#test/support/certificates.ts";
+import { BlobStore } from "../blob-store.ts";
+import type { Reference } from "../reference.ts";
+import type { ImageOffice, PeerOffer } from "./image-office.ts";
+import { ImagePeers } from "./image-peers.ts";
+import type { PeerIdentity } from "./peer-identity.ts";
+import { PeerServer } from "./peer-server.ts";
+
+const clock = systemClock;
+const never = new AbortController().signal;
+const cluster = "local";
+const reference: Reference = { domain: "r.test", path: "app", tag: undefined, digest: `sha256:${"a".repeat(64)}` };
+const digestOf = (bytes: Uint8Array): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+
+let folder: string;
+let authority: TestAuthority;
+let signer: { certificatePem: string; privateKeyPem: string };
+const servers: PeerServer[] = [];
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "orch-peers-"));
+  authority = await testAuthority();
+  const material = await authority.issue("CN=control-plane", [controlPlaneTlsName(cluster)]);
+  signer = { certificatePem: material.certificateChain, privateKeyPem: material.privateKey };
+});
+
+after(async () => {
+  for (const server of servers) await server.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function identityOf(node: string): Promise<PeerIdentity> {
+  const material = await authority.issue(`CN=system:node:${node}, O=system:nodes`, [nodeTlsName(node, cluster)]);
+  const { certificateChain: certificateChainPem, privateKey: privateKeyPem, authorities: authoritiesPem } = material;
+  return { cluster, certificateChainPem, privateKeyPem, authoritiesPem };
+}
+
+interface Node {
+  readonly name: string;
+  readonly blobs: BlobStore;
+  readonly identity: PeerIdentity;
+  readonly server: PeerServer;
+}
+
+let nodes = 0;
+
+async function startNode(options: { readonly maxUploads?: number } = {}): Promise<Node> {
+  const name = `n${++nodes}`;
+  const blobs = await BlobStore.open(join(folder, name));
+  const identity = await identityOf(name);
+  const server = await PeerServer.start({
+    ...{ nodeName: name, host: "127.0.0.1", port: 0, identity, blobs, clock, logger: silentLogger },
+    ...options,
+  });
+  servers.push(server);
+  return { name, blobs, identity, server };
+}
+
+function offerOf(from: Node, by: Node, digest: string): PeerOffer {
+  const ticket = signTicket({ from: from.name, by: by.name, digest, expiresAtMs: clock.nowMs() + 60_000 }, signer);
+  return { node: from.name, address: from.server.address, ticket };
+}
+
+/** What `by` knows of others: offers as a control plane would make them, without those it asks to avoid. */
+function peersOf(by: Node, offers: readonly PeerOffer[]): { peers: ImagePeers; avoided: string[][]; ended: string[] } {
+  const avoided: string[][] = [];
+  const ended: string[] = [];
+  const office: ImageOffice = {
+    state: "open",
+    pin: async () => undefined,
+    locate: async ({ avoid }) => {
+      avoided.push([...avoid]);
+      return offers.filter(({ node }) => !avoid.includes(node));
+    },
+  };
+  const peers = new ImagePeers({
+    ...{ office, clock, logger: silentLogger, identity: () => by.identity, blobs: () => by.blobs },
+    onEnd: (digest, end) => void ended.push(`${end} ${digest}`),
+  });
+  return { peers, avoided, ended };
+}
+
+async function put(node: Node, content: Uint8Array, digest = digestOf(content)): Promise<string> {
+  await node.blobs.put(content, { digest, size: content.length }, "a test blob");
+  return digest;
+}
+
+async function fetchBlob(by: Node, peers: ImagePeers, digest: string, size: number): Promise<void> {
+  const [source] = await peers.sources({ digest, size, image: reference }, never);
+  assert.ok(source, "nobody was offered");
+  await by.blobs.ensure({ digest, size }, "a test blob", (offset, signal) => source.open(offset, signal), never);
+}
+
+const codeOf = (code: string) => (thrown: unknown) => Problem.is(thrown, code as Problem["code"]);
+
+test("a blob travels whole, and goes on where it was cut", async () => {
+  const [giver, taker] = [await startNode(), await startNode()];
+  const content = randomBytes(3_000_000);
+  const digest = await put(giver, content);
+  const { peers } = peersOf(taker, [offerOf(giver, taker, digest)]);
+  const [source] = await peers.sources({ digest, size: content.length, image: reference }, never);
+  const cut = new AbortController();
+  const half = taker.blobs.ensure(
+    { digest, size: content.length },
+    "a test blob",
+    async (offset, signal) => {
+      const { chunks } = (await source?.open(offset, signal)) ?? assert.fail("no source");
+      return { offset, chunks: upTo(chunks, 1_500_000, cut) };
+    },
+    cut.signal,
+  );
+  await assert.rejects(half);
+  const before = await taker.blobs.presentBytes(digest);
+  assert.ok(before >= 1_000_000 && before < content.length, String(before));
+  await fetchBlob(taker, peers, digest, content.length);
+  assert.deepEqual(await taker.blobs.read(digest, 1e9), content);
+});
+
+test("a blob that is still coming is read along, byte by byte as it comes", async () => {
+  const [giver, taker] = [await startNode(), await startNode()];
+  const content = randomBytes(4_000_000);
+  const digest = digestOf(content);
+  const gate = Promise.withResolvers<void>();
+  const slow = giver.blobs.ensure(
+    { digest, size: content.length },
+    "a test blob",
+    async () => {
+      return { offset: 0, chunks: gated(content, 2_500_000, gate.promise) };
+    },
+    never,
+  );
+  const { peers } = peersOf(taker, [offerOf(giver, taker, digest)]);
+  let seen = 0;
+  const [source] = await peers.sources({ digest, size: content.length, image: reference }, never);
+  const taking = taker.blobs.ensure(
+    { digest, size: content.length },
+    "a test blob",
+    async (offset, signal) => {
+      const { chunks } = (await source?.open(offset, signal)) ?? assert.fail("no source");
+      return {
+        offset,
+        chunks: counted(chunks, (bytes) => {
+          seen += bytes;
+          if (seen >= 2_000_000) gate.resolve();
+        }),
+      };
+    },
+    never,
+  );
+  await Promise.all([slow, taking]);
+  assert.deepEqual(await taker.blobs.read(digest, 1e9), content);
+});
+
+test("without a ticket for this node, this blob and this caller there is nothing", async () => {
+  const [giver, taker, other] = [await startNode(), await startNode(), await startNode()];
+  const content = randomBytes(1000);
+  const digest = await put(giver, content);
+  const secret = await put(giver, randomBytes(2000));
+  const good = offerOf(giver, taker, digest);
+  const cases: readonly (readonly [string, PeerOffer, string])[] = [
+    ["no ticket", { ...good, ticket: "none" }, digest],
+    ["another blob's", good, secret],
+    ["another node's", { ...good, ticket: offerOf(other, taker, digest).ticket }, digest],
+    ["another caller's", { ...good, ticket: offerOf(giver, other, digest).ticket }, digest],
+  ];
+  for (const [what, offer, wanted] of cases) {
+    const [source] = await peersOf(taker, [offer]).peers.sources({ digest: wanted, size: 1, image: reference }, never);
+    await assert.rejects(source?.open(0, never) ?? assert.fail(), codeOf("forbidden"), what);
+  }
+  const person = { ...taker, identity: await strangerIdentity() };
+  const [source] = await peersOf(person, [good]).peers.sources({ digest, size: 1, image: reference }, never);
+  await assert.rejects(source?.open(0, never) ?? assert.fail(), codeOf("forbidden"), "a person");
+});
+
+test("who is not who the offer names is not believed", async () => {
+  const [giver, taker] = [await startNode(), await startNode()];
+  const digest = await put(giver, randomBytes(1000));
+  const offer = { ...offerOf(giver, taker, digest), node: "somebody-else" };
+  const [source] = await peersOf(taker, [offer]).peers.sources({ digest, size: 1000, image: reference }, never);
+  await assert.rejects(source?.open(0, never) ?? assert.fail(), codeOf("unavailable"));
+});
+
+test("peers that are down, busy or without the blob are not offered again", async () => {
+  const [busy, taker] = [await startNode({ maxUploads: 0 }), await startNode()];
+  const digest = await put(busy, randomBytes(1000));
+  const down = { ...offerOf(busy, taker, digest), node: "down", address: "127.0.0.1:1" };
+  const { peers, avoided } = peersOf(taker, [offerOf(busy, taker, digest), down]);
+  const wanted = { digest, size: 1000, image: reference };
+  for (const source of await peers.sources(wanted, never)) {
+    await assert.rejects(source.open(0, never), codeOf("unavailable"), source.name);
+  }
+  assert.deepEqual(await peers.sources(wanted, never), []);
+  assert.deepEqual(avoided.at(-1), [busy.name, "down"]);
+});
+
+test("a peer that sends wrong bytes is blamed, and what it sent is thrown away", async () => {
+  const [liar, honest, taker] = [await startNode(), await startNode(), await startNode()];
+  const content = randomBytes(5000);
+  const digest = await put(honest, content);
+  const path = liar.blobs.path(digest);
+  await (await import("node:fs/promises")).writeFile(path, randomBytes(5000));
+  const { peers, avoided, ended } = peersOf(taker, [offerOf(liar, taker, digest), offerOf(honest, taker, digest)]);
+  await assert.rejects(fetchBlob(taker, peers, digest, content.length), codeOf("invalid"));
+  assert.equal(await taker.blobs.presentBytes(digest), 0);
+  await fetchBlob(taker, peers, digest, content.length);
+  assert.deepEqual(avoided.at(-1), [liar.name]);
+  peers.stored({ digest, size: content.length, image: reference });
+  assert.deepEqual(ended, [`stored ${digest}`]);
+});
+
+async function strangerIdentity(): Promise<PeerIdentity> {
+  const material = await authority.issue("CN=ada, O=system:masters");
+  const { certificateChain: certificateChainPem, privateKey: privateKeyPem, authorities: authoritiesPem } = material;
+  return { cluster, certificateChainPem, privateKeyPem, authoritiesPem };
+}
+
+async function* upTo(
+  chunks: AsyncIterable<Uint8Array>,
+  bytes: number,
+  cut: AbortController,
+): AsyncGenerator<Uint8Array> {
+  let passed = 0;
+  for await (const chunk of chunks) {
+    yield chunk;
+    passed += chunk.length;
+    if (passed < bytes) continue;
+    cut.abort(new Problem("canceled", "cut by the test"));
+    throw cut.signal.reason;
+  }
+}
+
+async function* gated(content: Uint8Array, first: number, gate: Promise<void>): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < first; at += 100_000) yield content.subarray(at, Math.min(first, at + 100_000));
+  await gate;
+  yield content.subarray(first);
+}
+
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
+}
