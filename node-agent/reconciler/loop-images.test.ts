@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { absentOffice } from "../images/peers/image-office.ts";
+import { attemptId, runningAgent, TestAgent } from "./loop.fixture.ts";
+import { testImage, testPod } from "./pod-builder.ts";
+
+test("an image nobody has pinned is pinned before it runs, and stays so after a restart", async () => {
+  const agent = new TestAgent();
+  agent.host.addImage(testImage);
+  const digest = `sha256:${"e".repeat(64)}`;
+  let asked = 0;
+  const ask = (): string => {
+    asked++;
+    return digest;
+  };
+  agent.office = { ...absentOffice, state: "open", pin: async () => ask() };
+  agent.reconciler = agent.recreate();
+  await agent.start();
+  await agent.assign(testPod({ metadata: { annotations: {} } }));
+  assert.equal(agent.status()?.phase, "Running");
+  assert.equal(agent.status()?.containerStatuses?.[0]?.imageID, `registry.test/app@${digest}`);
+  assert.deepEqual(agent.host.pulls, [testImage]);
+  agent.host.machine.exit(attemptId(0), 1);
+  await agent.restart();
+  await agent.pass(2_000);
+  assert.equal(agent.status()?.containerStatuses?.[0]?.restartCount, 1);
+  assert.equal(asked, 1);
+});
+
+test("imagePullPolicy Never of an image that is nowhere says so in Kubernetes' words", async () => {
+  const agent = await runningAgent(
+    testPod({ containers: [{ imagePullPolicy: "Never" }], metadata: { annotations: {} } }),
+  );
+  assert.match(JSON.stringify(agent.state()), /ErrImageNeverPull.*not present with pull policy of Never/);
+});
