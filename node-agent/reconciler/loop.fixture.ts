@@ -1,3 +1,4 @@
+/** An agent above a host in memory, with the words its tests share. */
 import { silentLogger } from "#proto/kit/logger.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { seededRandom } from "#proto/kit/random.ts";
