@@ -48,6 +48,7 @@ export function pinnedName(image: string, digest: string | undefined): string {
 }
 
 /** For tables: `web:1@sha256:0123456789ab`, twelve digits of the digest. */
-export function shortPinnedName(image: string, digest: string | undefined): string {
+export function shortPinnedName(image: string | undefined, digest: string | undefined): string {
+  if (image === undefined) return "";
   return pinnedName(image, digest).replace(/(@sha256:[0-9a-f]{12})[0-9a-f]*$/, "$1");
 }

@@ -64,7 +64,18 @@ test("the pod table is kubectl's", () => {
     NODE: "node-1",
     "NOMINATED NODE": "<none>",
     "READINESS GATES": "<none>",
+    IMAGES: ",",
   });
+});
+
+test("a pod shows the digest beside the tag of what it runs", () => {
+  const imageID = `web@sha256:0123456789ab${"c".repeat(52)}`;
+  const ran = pod({ phase: "Running", containerStatuses: [{ ...running, name: "a", imageID }] });
+  const containers = [
+    { name: "a", image: "web:1" },
+    { name: "b", image: "y:2" },
+  ];
+  assert.equal(row({ ...ran, spec: { containers } }).IMAGES, "web:1@sha256:0123456789ab,y:2");
 });
 
 test("tables of workloads count pods", () => {
