@@ -15,6 +15,7 @@ import { addApiResources, addExplain } from "./commands/explain/command.ts";
 import { addGet } from "./commands/get/command.ts";
 import { addImage } from "./commands/image/command.ts";
 import { addAnnotate, addLabel } from "./commands/label/command.ts";
+import { addLogin } from "./commands/login/command.ts";
 import { addLogs } from "./commands/logs/command.ts";
 import { addNode } from "./commands/node/command.ts";
 import { addPatch } from "./commands/patch/command.ts";
@@ -63,6 +64,8 @@ const additions: Readonly<Record<string, Add>> = {
   user: addUser,
   cluster: addCluster,
   image: addImage,
+  login: addLogin,
+  logout: addLogin,
   config: addConfig,
   auth: addAuth,
   whoami: addWhoami,

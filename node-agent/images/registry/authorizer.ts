@@ -1,8 +1,8 @@
 /** Answers a registry's challenges: Basic, and Bearer tokens from its token server (distribution-spec, token.md). */
+import { type Challenge, isSameSite, parseChallenges } from "#proto/kit/auth-challenge.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { RegistryCredentials } from "../image-store.ts";
-import { type Challenge, parseChallenges } from "./challenge.ts";
 import { basic, fetchToken } from "./token.ts";
 import type { RegistryTransport } from "./transport.ts";
 
@@ -107,11 +107,3 @@ export class Authorizer {
 }
 
 const hasBasic = (challenges: readonly Challenge[]): boolean => challenges.some(({ scheme }) => scheme === "basic");
-
-/** Equal hosts, or names with the same last two labels. Addresses must be equal. */
-function isSameSite(a: string, b: string): boolean {
-  if (a === b) return true;
-  if (/^[\d.]+$|:/.test(a) || /^[\d.]+$|:/.test(b)) return false;
-  const site = (name: string): string => name.split(".").slice(-2).join(".");
-  return a.includes(".") && site(a) === site(b);
-}

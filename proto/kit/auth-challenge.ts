@@ -1,4 +1,4 @@
-/** WWW-Authenticate headers (RFC 9110 section 11.6.1): what a registry asks for. */
+/** WWW-Authenticate headers (RFC 9110 section 11.6.1): what a server asks for. */
 
 export interface Challenge {
   /** Lower case: `bearer`, `basic` … */
@@ -44,4 +44,12 @@ function parseLine(line: string): readonly Challenge[] {
     current.parameters.set(word.toLowerCase(), value);
   }
   return challenges;
+}
+
+/** Equal hosts, or names with the same last two labels. Addresses must be equal. Whoever answers a challenge elsewhere gives credentials away. */
+export function isSameSite(a: string, b: string): boolean {
+  if (a === b) return true;
+  if (/^[\d.]+$|:/.test(a) || /^[\d.]+$|:/.test(b)) return false;
+  const site = (name: string): string => name.split(".").slice(-2).join(".");
+  return a.includes(".") && site(a) === site(b);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseChallenges } from "./challenge.ts";
+import { parseChallenges } from "./auth-challenge.ts";
 
 const read = (...headers: string[]): unknown =>
   parseChallenges(headers).map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]);
