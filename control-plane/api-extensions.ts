@@ -1,16 +1,22 @@
 /** The API's calls that sessions and identity answer. Glue only: the API has authenticated and authorized the caller. */
+
+import { Problem } from "#proto/kit/problem.ts";
 import type { ClusterStatus } from "#proto/resources/cluster-status.ts";
 import type { ApiExtensions } from "./api/extensions.ts";
 import type { Issuing } from "./identity/issuing.ts";
+import type { Monitoring } from "./observability/monitoring.ts";
 import type { StreamService } from "./sessions/stream-service.ts";
 
 export interface ApiExtensionsOptions {
   readonly issuing: Issuing;
   readonly streams: StreamService;
   readonly status: () => Promise<ClusterStatus>;
+  readonly monitoring: Monitoring;
 }
 
-export function apiExtensions({ issuing, streams, status }: ApiExtensionsOptions): ApiExtensions {
+const pathsHint = "Known are /metrics, /livez, /readyz, /nodes and /nodes/NODE/metrics.";
+
+export function apiExtensions({ issuing, streams, status, monitoring }: ApiExtensionsOptions): ApiExtensions {
   return {
     stream: async (call, caller) => {
       await streams.serve(
@@ -20,6 +26,14 @@ export function apiExtensions({ issuing, streams, status }: ApiExtensionsOptions
     },
     createJoinToken: (request, { caller, signal }) => issuing.createJoinToken(request, caller.user, signal),
     issueUserCertificate: (request) => issuing.issueUserCertificate(request),
+    raw: async ({ path }) => {
+      const url = new URL(path ?? "", "http://localhost");
+      const answer = await monitoring.answer(url.pathname, url.searchParams);
+      if (!answer)
+        throw new Problem("not-found", `there is nothing at ${url.pathname.slice(0, 200)}`, { hint: pathsHint });
+      const { status: code, contentType = "text/plain; charset=utf-8", body } = answer;
+      return { status: code, contentType, body: Buffer.from(body) };
+    },
     clusterStatus: async () => ({ status: Buffer.from(JSON.stringify(await status())) }),
   };
 }

@@ -57,6 +57,11 @@ const flags: FlagTable = {
     value: "HOST",
     help: "registry to reach without TLS; may be repeated",
   },
+  "metrics-address": {
+    type: "string",
+    value: "HOST:PORT",
+    help: "loopback address of metrics and health in plain HTTP, or none (127.0.0.1:7445)",
+  },
   "ready-file": { type: "string", value: "FILE", help: "made when this program serves, removed when it stops" },
   "log-level": { type: "string", value: "LEVEL", help: "debug, info, warn or error (info)" },
   version: { type: "boolean", value: "", help: "show the version" },

@@ -50,8 +50,17 @@ export interface ControlPlaneConfig {
   readonly etcdPrefix: string;
   readonly keyFile: string;
   readonly certificateLifetimes: CertificateLifetimes;
+  /** Where metrics and health are served in plain HTTP; undefined: nowhere. */
+  readonly metrics: MetricsAddress | undefined;
   readonly readyFile: string | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+export interface MetricsAddress {
+  readonly host: string;
+  readonly port: number;
+  /** False: by default, so that it does without when another program has the port. */
+  readonly isAsked: boolean;
 }
 
 export interface HostFacts {
@@ -120,6 +129,13 @@ const schema = z
     "node-certificate-lifetime": lifetime.default(7 * 24 * 3_600_000),
     "server-certificate-lifetime": lifetime.default(90 * 24 * 3_600_000),
     "plain-http-registry": z.array(z.string()).default([]),
+    "metrics-address": z
+      .string()
+      .refine(
+        (text) => text === "none" || isLoopbackAddress(text),
+        "use none, or a loopback address with a port, as 127.0.0.1:7445",
+      )
+      .optional(),
     "ready-file": path.optional(),
     "log-level": z.enum(["debug", "info", "warn", "error"], "use debug, info, warn or error").default("info"),
   })
@@ -185,9 +201,24 @@ function compile(flags: z.infer<typeof schema>, host: HostFacts): ControlPlaneCo
       nodeMs: flags["node-certificate-lifetime"],
       serverMs: flags["server-certificate-lifetime"],
     },
+    metrics: metricsAddress(flags["metrics-address"]),
     readyFile: flags["ready-file"],
     logLevel: flags["log-level"],
   };
+}
+
+const defaultMetrics: MetricsAddress = { host: "127.0.0.1", port: 7445, isAsked: false };
+
+function isLoopbackAddress(text: string): boolean {
+  const match = /^(127(?:\.\d{1,3}){3}|\[::1\]):(\d{1,5})$/.exec(text);
+  return match?.[1] !== undefined && isIP(match[1].replace(/[[\]]/g, "")) !== 0 && Number(match[2]) <= 65_535;
+}
+
+function metricsAddress(text: string | undefined): MetricsAddress | undefined {
+  if (text === undefined) return defaultMetrics;
+  if (text === "none") return undefined;
+  const colon = text.lastIndexOf(":");
+  return { host: text.slice(0, colon).replace(/[[\]]/g, ""), port: Number(text.slice(colon + 1)), isAsked: true };
 }
 
 function askedSettings(flags: z.infer<typeof schema>): Partial<FixedSettings> {

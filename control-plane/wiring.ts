@@ -6,6 +6,8 @@ import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Clock, toTime } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import { Metrics } from "#proto/kit/observability/metrics.ts";
+import { addProcessMetrics } from "#proto/kit/observability/process-metrics.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { RpcServer } from "#proto/kit/rpc/server.ts";
@@ -28,8 +30,14 @@ import { enrollmentHandlers } from "./identity/enrollment-service.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { type OwnCertificate, renewOwnCertificates } from "./identity/own-renewals.ts";
 import { ServerCertificate } from "./identity/server-certificate.ts";
-import { startLeading } from "./leading.ts";
+import { type Leading, startLeading } from "./leading.ts";
 import { assertPortFree } from "./listen-check.ts";
+import { apiMetrics } from "./observability/api-metrics.ts";
+import { addClusterMetrics } from "./observability/cluster-metrics.ts";
+import { engineMetrics } from "./observability/engine-metrics.ts";
+import { measuredKv } from "./observability/measured-kv.ts";
+import { Monitoring } from "./observability/monitoring.ts";
+import { healthChecks, serveMonitoring } from "./observability/serve-monitoring.ts";
 import { openStore } from "./open-store.ts";
 import { ensureOwnFolder } from "./own-folder.ts";
 import { clusterStatus } from "./sessions/cluster-status.ts";
@@ -62,6 +70,7 @@ export interface RunningControlPlane {
 }
 
 const serverGraceMs = 3000;
+const agentMetricsDeadlineMs = 5000;
 const nodeKey = (name: string) => ({ group: "", plural: "nodes", namespace: "", name });
 
 /** Resolves when everything serves. When anything fails to start, what had started is stopped again. */
@@ -108,8 +117,10 @@ interface Building extends ControlPlaneDependencies {
 async function build(building: Building): Promise<Omit<RunningControlPlane, "stop">> {
   const { config, clock, random, logger, life, stops, starting } = building;
   await prepare(config);
+  const metrics = new Metrics();
+  addProcessMetrics(metrics, version, clock, life.signal);
   const opened = await openStore(config, building, starting);
-  const connection = { ...opened, kv: withFaultPoints(opened.kv, building.faults) };
+  const connection = { ...opened, kv: withFaultPoints(measuredKv(opened.kv, metrics, clock), building.faults) };
   stops.push(() => connection.stop());
   // Whatever reads the store ends before its connection does.
   stops.push(async () => life.abort(new Problem("canceled", "the control plane stops")));
@@ -125,6 +136,7 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
     liveness,
     events,
     logger: logger.child({ part: "controllers" }),
+    metrics: engineMetrics(metrics),
   };
   const candidate = {
     kv: connection.kv,
@@ -155,8 +167,9 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
       cache,
     );
   };
-  const extensions = apiExtensions({ issuing: identity.issuing, streams: sessions.streams, status });
-  const server = new RpcServer({ clock, logger });
+  const monitoring = createMonitoring({ metrics, connection, state, leading, signal: life.signal });
+  const extensions = apiExtensions({ issuing: identity.issuing, streams: sessions.streams, status, monitoring });
+  const server = new RpcServer({ clock, logger, observer: apiMetrics(metrics, clock) });
   server.add(apiService, createApiHandlers(state.api, { cluster: settings.clusterName, extensions }));
   server.add(agentGatewayService, sessions.gateway.handlers());
   const enrollment = new RpcServer({ clock, logger });
@@ -166,6 +179,8 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   await server.listen(hostPort(config.listenAddress, config.port), certificate.credentials(true));
   await enrollment.listen(hostPort(config.listenAddress, config.enrollmentPort), certificate.credentials(false));
   sessions.serving(life.signal);
+  const served = await serveMonitoring(config.metrics, monitoring, logger.child({ part: "monitoring" }));
+  stops.push(() => served.stop());
   const adminContext = join(config.dataDir, "admin.yaml");
   const address = hostPort(config.advertiseAddress, config.port);
   const admin = { path: adminContext, folder, server: address, authority: identity.authority, clock };
@@ -181,6 +196,34 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   void renewOwnCertificates({ certificates, clock, random, logger }, life.signal);
   logger.info({ cluster: settings.clusterName, address }, "serving");
   return { joinCommand: await firstJoinCommand(identity, starting), adminContext };
+}
+
+interface Monitored {
+  readonly metrics: Metrics;
+  readonly connection: StoreConnection;
+  readonly state: State;
+  readonly leading: Leading;
+  readonly signal: AbortSignal;
+}
+
+function createMonitoring({ metrics, connection, state, leading, signal }: Monitored): Monitoring {
+  const { cache, sessions } = state;
+  const store = (): ReturnType<StoreConnection["status"]> => connection.status();
+  addClusterMetrics(metrics, {
+    cache,
+    store,
+    leads: () => leading.election.leadership !== undefined,
+    sessions: () => sessions.hub.nodes.length,
+  });
+  const request = { kind: "metrics", payload: new Uint8Array(), deadlineMs: agentMetricsDeadlineMs };
+  const leader = (): Promise<string | undefined> => leading.election.leader();
+  return new Monitoring({
+    metrics,
+    checks: healthChecks({ store, cacheResourceVersion: () => cache.resourceVersion, leader, signal }),
+    nodes: () => cache.list("nodes").map(({ metadata }) => metadata.name),
+    agentMetrics: async (node) =>
+      Buffer.from(await sessions.operations.request({ node, ...request }, signal)).toString("utf8"),
+  });
 }
 
 /** Made after what needs it: nothing is signed before it serves. */

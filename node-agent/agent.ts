@@ -1,9 +1,7 @@
 /** The agent as one thing: reconciler above the host's ports, session beside it. Stopping it touches no container. */
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
-import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
-import { encodeProblem } from "#proto/kit/rpc/problem-status.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { AgentFaults } from "./fault-points.ts";
@@ -13,6 +11,8 @@ import type { Journal } from "./journal/journal.ts";
 import type { NodeMemory } from "./journal/node-memory.ts";
 import type { ObjectCache } from "./journal/object-cache.ts";
 import type { Instant } from "./journal/record.ts";
+import type { AgentMetrics } from "./observability.ts";
+import { answerOperation } from "./operations.ts";
 import { createProbeRunner } from "./probes/probe-runner.ts";
 import { Prober } from "./probes/prober.ts";
 import { ImagePinner } from "./reconciler/image-pinner.ts";
@@ -47,6 +47,7 @@ export interface AgentOptions {
   readonly objects: ObjectCache;
   readonly assignments: Assignments;
   readonly report: NodeReport;
+  readonly observability: AgentMetrics;
   readonly dialSession: (signal: AbortSignal) => Promise<SessionCall>;
   readonly dialStream: (signal: AbortSignal) => FrameCall;
   /** Called with each welcome, before assignments are taken: sets the network up. True when something changed. */
@@ -87,6 +88,7 @@ export class Agent {
   readonly #instance: string;
   #settings = defaultClusterSettings;
   #isReady = false;
+  #isConnected = false;
 
   constructor(options: AgentOptions) {
     this.#options = options;
@@ -105,6 +107,11 @@ export class Agent {
     });
     this.reconciler = this.#createReconciler();
     this.#streams = this.#createStreams();
+    options.observability.observe({
+      pods: () => this.reconciler.podCount,
+      isConnected: () => this.#isConnected,
+      conditions: () => options.report.conditions,
+    });
     this.session = new Session({
       dial: options.dialSession,
       clock,
@@ -116,10 +123,16 @@ export class Agent {
         assignments: (message) => this.#assign(message),
         statusAck: (sequence) => this.#reports.acknowledged(sequence),
         openStream: (request) => this.#streams.open(request),
-        operation: (request, live) => live.send({ operation: { id: request.id ?? "", problem: unsupported(request) } }),
+        operation: (request, live) => void this.#operate(request, live),
         ended: () => this.#disconnected(),
       },
     });
+  }
+
+  async #operate(request: orch.v1.Operation.$Properties, live: LiveSession): Promise<void> {
+    const { metrics } = this.#options.observability;
+    const handlers = { metrics: async () => Buffer.from(await metrics.text()) };
+    live.send({ operation: await answerOperation(handlers, request) });
   }
 
   /** Takes containers in hand first, then talks. Resolves when the signal aborts or the control plane sends the agent away. */
@@ -156,6 +169,7 @@ export class Agent {
   }
 
   #createReconciler(): Reconciler {
+    const { observability } = this.#options;
     const { host, clock, random, logger, journal, concurrency, bootMs, bootId, nodeName, faults } = this.#options;
     const { hostAddresses, milliCpu, memoryBytes, office } = this.#options;
     const now = (): Instant => ({ wallMs: clock.nowMs(), bootMs: bootMs() });
@@ -185,6 +199,7 @@ export class Agent {
       settings: defaultSettings,
       concurrency,
       observeEveryMs,
+      observer: observability,
     });
   }
 
@@ -231,6 +246,8 @@ export class Agent {
     this.#reports.connected((status) => live.send({ status }));
     this.#events.connected((events) => live.send({ events }));
     report.connected((status) => live.send({ node: { status: Buffer.from(JSON.stringify(status)) } }));
+    this.#isConnected = true;
+    this.#options.observability.sessionBegun();
     if (!this.#isReady) onReady();
     this.#isReady = true;
   }
@@ -246,6 +263,7 @@ export class Agent {
   }
 
   #disconnected(): void {
+    this.#isConnected = false;
     this.#reports.disconnected();
     this.#events.disconnected();
     this.#options.report.disconnected();
@@ -258,8 +276,4 @@ function parseSettings(bytes: Uint8Array | undefined): ClusterSettings {
   if (!bytes || bytes.length === 0) return defaultClusterSettings;
   const settings = JSON.parse(Buffer.from(bytes).toString("utf8")) as Partial<ClusterSettings>;
   return { ...defaultClusterSettings, ...settings };
-}
-
-function unsupported(request: orch.v1.Operation.$Properties): Buffer {
-  return encodeProblem(new Problem("unsupported", `this agent does not know the operation "${request.kind}"`));
 }

@@ -7,6 +7,7 @@ import { nodeUser } from "#proto/identity/names.ts";
 import { CertificateRenewal } from "#proto/identity/renewal.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import { addProcessMetrics } from "#proto/kit/observability/process-metrics.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { TaskGroup } from "#proto/kit/task-group.ts";
@@ -24,6 +25,7 @@ import { loadNodeMemory, type NodeMemory, saveNodeMemory } from "./journal/node-
 import { ObjectCache } from "./journal/object-cache.ts";
 import type { LateNetwork } from "./late-network.ts";
 import { defaultDataDirectory, defaultRunDirectory, findDataDirectory, loadMembership } from "./membership.ts";
+import { AgentMetrics } from "./observability.ts";
 import { Cgroups } from "./runtime/cgroups.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
 import { Assignments } from "./session/assignments.ts";
@@ -88,7 +90,8 @@ async function run(
   const link = new ControlPlaneLink({ addresses: place.controlPlane, identity: place.identity, clock });
   const background = new TaskGroup(signal);
   try {
-    const { agent } = await buildAgent(config, place, around, link);
+    const { agent, observability } = await buildAgent(config, place, around, link);
+    addProcessMetrics(observability.metrics, version, clock, background.signal);
     background.run("certificate renewal", (stopping) => {
       const replace = async (identity: NodeIdentity): Promise<void> => {
         link.replaceIdentity(await saveIdentity(identityDirectory(place.dataDirectory), identity));
@@ -114,7 +117,7 @@ export async function buildAgent(
   place: Place,
   around: Surroundings,
   link: ControlPlaneLink,
-): Promise<{ readonly agent: Agent; readonly network: LateNetwork }> {
+): Promise<{ readonly agent: Agent; readonly network: LateNetwork; readonly observability: AgentMetrics }> {
   const { clock, random, logger, faults } = around;
   const machine = await readMachineFacts();
   const uptimeMs = (await readUptimeMs()) - clock.monotonicMs();
@@ -170,6 +173,7 @@ export async function buildAgent(
   if (config.refuseVulnerableRuntime) assertNoHoles(programs);
   link.onIdentity((identity) => peerServer?.replaceIdentity(identity));
   if (memory) await setUpNetwork(memory);
+  const observability = new AgentMetrics();
   const agent = new Agent({
     nodeName: place.nodeName,
     version,
@@ -191,6 +195,7 @@ export async function buildAgent(
     assignments,
     objects: new ObjectCache(join(place.runDirectory, "objects"), logger),
     report,
+    observability,
     dialSession: (signal) => link.dialSession(signal),
     dialStream: (signal) => link.openStream(signal),
     configure: async (told) => {
@@ -207,7 +212,7 @@ export async function buildAgent(
     logger,
     faults,
   });
-  return { agent, network };
+  return { agent, network, observability };
 
   /** A network that cannot be set up is no reason to leave running containers alone: pods then wait and say why. */
   async function setUpNetwork(told: NodeMemory): Promise<boolean> {

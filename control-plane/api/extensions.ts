@@ -21,6 +21,7 @@ export interface ApiExtensions {
     request: orch.v1.IssueUserCertificateRequest,
     caller: ExtensionCall,
   ): Promise<Sendable<orch.v1.CertificateReply>>;
+  raw(request: orch.v1.RawRequest, caller: ExtensionCall): Promise<Sendable<orch.v1.RawReply>>;
   clusterStatus(
     request: orch.v1.ClusterStatusRequest,
     caller: ExtensionCall,

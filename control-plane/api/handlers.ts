@@ -159,7 +159,7 @@ function deleteOptions({ propagation, graceSeconds }: Pick<orch.v1.DeleteRequest
 export function extensionHandlers(
   env: ApiEnvironment,
   extensions: ApiExtensions,
-): Handlers<"stream" | "createJoinToken" | "issueUserCertificate" | "clusterStatus"> {
+): Handlers<"stream" | "createJoinToken" | "issueUserCertificate" | "clusterStatus" | "raw"> {
   const extended = (context: CallContext, access?: Pick<Access, "verb" | "resource">): ExtensionCall => {
     const call = callOf(env, context);
     const check = (wanted: Access): void => authorize(env.authorizer, call.caller, wanted);
@@ -176,6 +176,9 @@ export function extensionHandlers(
         request,
         extended(context, { verb: "create", resource: "usercertificates.orch" }),
       ),
+    ),
+    raw: unary(async (request, context) =>
+      extensions.raw(request, extended(context, { verb: "get", resource: "monitoring.orch" })),
     ),
     clusterStatus: unary(async (request, context) =>
       extensions.clusterStatus(request, extended(context, { verb: "get", resource: "clusterstatus.orch" })),

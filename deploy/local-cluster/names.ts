@@ -93,6 +93,9 @@ export function addressOf(subnet: string, host: number): string {
 export const hostAddress = (subnet: string): string => addressOf(subnet, 1);
 export const nodeAddress = (subnet: string, index: number): string => addressOf(subnet, 11 + index);
 
+/** A loopback address of the cluster's own: several clusters serve their metrics on the same port. */
+export const loopbackOf = (subnet: string): string => hostAddress(subnet).replace(/^10\./, "127.");
+
 /** Nodes of one cluster: its /24 has no more addresses for them. */
 export const maxNodes = 200;
 

@@ -12,7 +12,7 @@ import type { Random } from "#proto/kit/random.ts";
 import { makeNodeCgroup, processesIn, removeCgroup } from "./cgroups.ts";
 import { setUpHost } from "./host-setup.ts";
 import { requestJoinToken } from "./join-token.ts";
-import { clusterPaths, hostAddress, nodeAddress, nodePaths } from "./names.ts";
+import { clusterPaths, hostAddress, loopbackOf, nodeAddress, nodePaths } from "./names.ts";
 import { makeNodeNamespaces, makeRunDirectory, makeUnderlay, removeNodeNamespaces, setCable } from "./network.ts";
 import { type NewNode, withNode, withoutNode } from "./new-node.ts";
 import { endProcess, SupervisedProgram, signalProcess } from "./process.ts";
@@ -234,6 +234,7 @@ function controlPlaneProgram(cluster: LocalCluster): ConstructorParameters<typeo
     command: [`${cluster.programs}/bin/orch-control-plane`, "--cluster", cluster.name]
       .concat(["--data-dir", paths.controlPlaneData, "--run-dir", paths.controlPlaneRun])
       .concat(["--listen-address", address, "--advertise-address", address])
+      .concat(["--metrics-address", `${loopbackOf(cluster.subnet)}:7445`])
       .concat(["--ready-file", controlPlaneFiles(cluster).readyFile], cluster.controlPlaneArguments),
     pidFile: `${paths.run}/control-plane.pid`,
     logFile: `${paths.logs}/control-plane.log`,

@@ -15,7 +15,7 @@ import { HostState } from "./host-state.ts";
 import { nudged, type Outcome, recordOutcome } from "./outcome.ts";
 import { runName } from "./pins.ts";
 import { type PodPlan, plan } from "./plan.ts";
-import type { ReconcilerPorts, RunningContainer } from "./ports.ts";
+import type { ReconcilerPorts, RunningContainer, StepObserver } from "./ports.ts";
 import type { PodPresence } from "./presence.ts";
 import type { Step } from "./steps.ts";
 import type { NodeFacts, PodView, ReconcilerSettings } from "./view.ts";
@@ -28,6 +28,7 @@ export interface LoopOptions {
   /** Pods worked on at once. */
   readonly concurrency: number;
   readonly observeEveryMs: number;
+  readonly observer?: StepObserver;
 }
 
 /** More rounds than any pod needs to settle; a plan that never does is a defect, and must not spin. */
@@ -132,6 +133,11 @@ export class Reconciler {
     for (const uid of this.#uids()) this.nudge(uid);
   }
 
+  /** Pods that this node holds anything of, or shall. */
+  get podCount(): number {
+    return this.#uids().size;
+  }
+
   record(uid: string): PodRecord | undefined {
     return this.#records.get(uid);
   }
@@ -171,6 +177,7 @@ export class Reconciler {
   async #work(uid: string): Promise<{ againInMs?: number } | undefined> {
     const { ports } = this.#options;
     this.#busy.add(uid);
+    const startedAtMs = this.#options.ports.clock.monotonicMs();
     try {
       for (let round = 0; round < maxRounds; round++) {
         const view = await this.#view(uid);
@@ -188,6 +195,7 @@ export class Reconciler {
       throw new Problem("internal", `the plan of pod ${uid} does not settle`);
     } finally {
       this.#busy.delete(uid);
+      this.#options.observer?.reconciled(this.#options.ports.clock.monotonicMs() - startedAtMs);
     }
   }
 
@@ -292,16 +300,20 @@ export class Reconciler {
 
   /** True when something was done at once, so that it pays to look again. */
   async #execute(uid: string, decision: PodPlan): Promise<boolean> {
-    const { ports, settings } = this.#options;
+    const { ports, settings, observer } = this.#options;
     const presence = this.#host.of(uid);
     let isChanged = false;
     for (const step of decision.steps) {
       const record = this.#records.get(uid);
       const signal = this.#stopping.signal;
-      const later = (of: Step, outcome: Outcome): void => this.#onLate(uid, { step: of, outcome });
       const startedAtMs = ports.clock.monotonicMs();
+      const later = (of: Step, outcome: Outcome): void => {
+        observer?.step(of.kind, outcome.kind, ports.clock.monotonicMs() - startedAtMs);
+        this.#onLate(uid, { step: of, outcome });
+      };
       const outcome = await execute(step, { ports, pod: record?.pod, record, presence, signal, later });
       const tookMs = Math.round(ports.clock.monotonicMs() - startedAtMs);
+      if (outcome) observer?.step(step.kind, outcome.kind, tookMs);
       ports.logger.debug({ pod: uid, step: step.kind, tookMs }, "did a step");
       if (!outcome) continue;
       isChanged = true;

@@ -88,3 +88,10 @@ export interface ReconcilerPorts extends HostPorts {
   readonly logger: Logger;
   readonly faults?: AgentFaults | undefined;
 }
+
+/** Hears what the reconciler did. Cheap, and never throws. */
+export interface StepObserver {
+  step(kind: string, result: "done" | "failed", tookMs: number): void;
+  /** One look at a pod, with all that it did. */
+  reconciled(tookMs: number): void;
+}

@@ -113,6 +113,10 @@ export class NodeReport {
     };
   }
 
+  get conditions(): readonly NodeCondition[] {
+    return this.#conditions;
+  }
+
   /** Whether a condition of this type holds, as last looked at. */
   hasCondition(type: string): boolean {
     return this.#conditions.some((condition) => condition.type === type && condition.status === "True");

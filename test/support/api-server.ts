@@ -103,4 +103,5 @@ const noExtensions: ApiExtensions = {
   createJoinToken: notHere,
   issueUserCertificate: notHere,
   clusterStatus: notHere,
+  raw: notHere,
 };

@@ -57,6 +57,18 @@ export function addNode(program: Command, environment: Environment): void {
       await printJoinCommand(options, globalOptions(command), environment);
     });
   node
+    .command("metrics")
+    .description("what a node's agent counts, in Prometheus' form")
+    .argument("<node>")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl node metrics node-2\n  orchctl get --raw /metrics      # the control plane's",
+    )
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const { getRaw } = await import("../get/raw.ts");
+      await getRaw(`/nodes/${encodeURIComponent(name)}/metrics`, globalOptions(command), environment);
+    });
+  node
     .command("remove")
     .description("take a machine that is gone for good out of the cluster; its pods are started elsewhere")
     .argument("<node>")

@@ -41,6 +41,20 @@ export type Outcome =
 export interface EngineMetrics {
   worked(controller: string, result: "done" | "conflict" | "failed", tookMs: number, steps: number): void;
   queued(controller: string, depth: number): void;
+  /** One pass of the scheduler. */
+  scheduled(pass: SchedulerPass): void;
 }
 
-export const silentEngineMetrics: EngineMetrics = { worked: () => undefined, queued: () => undefined };
+export interface SchedulerPass {
+  readonly placed: number;
+  readonly unplaced: number;
+  readonly tookMs: number;
+  /** Pods without a node after it. */
+  readonly waiting: number;
+}
+
+export const silentEngineMetrics: EngineMetrics = {
+  worked: () => undefined,
+  queued: () => undefined,
+  scheduled: () => undefined,
+};

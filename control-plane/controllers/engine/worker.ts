@@ -38,7 +38,14 @@ export class Worker {
       clock,
       random,
       concurrency: options.controller.concurrency ?? settings.concurrency,
-      work: (key) => this.#work(key),
+      work: async (key) => {
+        try {
+          return await this.#work(key);
+        } finally {
+          // The key itself is still counted.
+          options.metrics.queued(options.controller.name, this.#queue.size - 1);
+        }
+      },
       onError: (key, thrown) => {
         // Once per outage: the queue goes on trying with back-off.
         const level = this.#failing ? "debug" : "warn";

@@ -33,9 +33,16 @@ export function schedulingController(world: ControllerWorld): Controller {
       const pending = state.take(maxPodsPerPass);
       if (pending.length === 0) return undefined;
       startAt = (startAt + stride) % Math.max(1, state.snapshot.nodes.length);
+      const startedAtMs = world.clock.monotonicMs();
       const result = schedule(state.snapshot, pending, { startAt });
       for (const { pod } of result.placements) state.assume(pod);
       for (const one of result.unplaced) state.wait(one);
+      world.metrics?.scheduled({
+        placed: result.placements.length,
+        unplaced: result.unplaced.length,
+        tookMs: world.clock.monotonicMs() - startedAtMs,
+        waiting: state.waitingCount,
+      });
       const decided = plan({ ...result, podOf, waitingCount: state.waitingCount }, nowMs);
       return state.hasPending ? { ...decided, recheckAtMs: nowMs } : decided;
     },

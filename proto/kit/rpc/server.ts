@@ -11,7 +11,7 @@ import {
 } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
-import { Problem } from "../problem.ts";
+import { Problem, type ProblemCode } from "../problem.ts";
 import { CallScope, type CallScopeOptions } from "./call-scope.ts";
 import type { MethodHandler, Service, ServiceHandlers } from "./handlers.ts";
 import { PeerIdentities } from "./identity.ts";
@@ -19,8 +19,15 @@ import { defaultDeadlineMs, defaultStallMs, type ServerLimits, serverOptions } f
 import { toStatus } from "./problem-status.ts";
 import { readable, writeWithRoom } from "./stream-io.ts";
 
+/** Hears of every call. Cheap, and never throws. */
+export interface CallObserver {
+  /** `request` is undefined for calls whose requests are a stream. Returns what hears how it ended: undefined = well. */
+  begun(method: string, request: unknown): (problem: ProblemCode | undefined) => void;
+}
+
 export interface RpcServerOptions {
   readonly clock: Clock;
+  readonly observer?: CallObserver;
   readonly logger: Logger;
   readonly limits?: ServerLimits;
 }
@@ -33,11 +40,13 @@ export class RpcServer {
   readonly #server: Server;
   readonly #peers = new PeerIdentities();
   readonly #stopping = new AbortController();
+  readonly #observer: CallObserver;
   #stopped: Promise<void> | undefined;
 
   constructor(options: RpcServerOptions) {
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#observer = options.observer ?? silentObserver;
     this.#server = new Server(serverOptions(options.limits ?? {}));
   }
 
@@ -116,10 +125,13 @@ export class RpcServer {
       ...this.#scope(),
       deadlineMs: handler.deadlineMs ?? defaultDeadlineMs,
     });
+    const ended = this.#observer.begun(method, call.request);
     try {
       const value = await scope.bounded(handler.run(call.request, scope.context));
+      ended(undefined);
       reply(null, value);
     } catch (thrown) {
+      ended(codeOf(scope, thrown));
       reply(this.#failed(scope, thrown));
     } finally {
       scope.end();
@@ -132,10 +144,13 @@ export class RpcServer {
     run: (scope: CallScope) => Promise<void>,
   ): Promise<void> {
     const scope = new CallScope(method, call, { ...this.#scope(), stopping: this.#stopping.signal });
+    const ended = this.#observer.begun(method, "request" in call ? call.request : undefined);
     try {
       await run(scope);
+      ended(undefined);
       call.end();
     } catch (thrown) {
+      ended(codeOf(scope, thrown));
       const status = this.#failed(scope, thrown);
       call.emit("error", Object.assign(new Error(status.details), status));
     } finally {
@@ -154,6 +169,12 @@ export class RpcServer {
     } else this.#logger.debug(fields, "a call was refused");
     return toStatus(signal.aborted ? signal.reason : thrown);
   }
+}
+
+const silentObserver: CallObserver = { begun: () => () => undefined };
+
+function codeOf({ context: { signal } }: CallScope, thrown: unknown): ProblemCode {
+  return Problem.from(signal.aborted ? signal.reason : thrown).code;
 }
 
 function stalled(stallMs: number): Problem {

@@ -4720,6 +4720,148 @@ export namespace orch {
         }
 
         /**
+         * Properties of a RawRequest.
+         * @deprecated Use orch.v1.RawRequest.$Properties instead.
+         */
+        interface IRawRequest extends orch.v1.RawRequest.$Properties {
+        }
+
+        /** Represents a RawRequest. */
+        class RawRequest {
+
+            /**
+             * Constructs a new RawRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.RawRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RawRequest path. */
+            path: string;
+
+            /**
+             * Creates a new RawRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RawRequest instance
+             */
+            static create(properties: orch.v1.RawRequest.$Shape): orch.v1.RawRequest & orch.v1.RawRequest.$Shape;
+            static create(properties?: orch.v1.RawRequest.$Properties): orch.v1.RawRequest;
+
+            /**
+             * Encodes the specified RawRequest message. Does not implicitly {@link orch.v1.RawRequest.verify|verify} messages.
+             * @param message RawRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.RawRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RawRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.RawRequest & orch.v1.RawRequest.$Shape} RawRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.RawRequest & orch.v1.RawRequest.$Shape;
+        }
+
+        namespace RawRequest {
+
+            /** Properties of a RawRequest. */
+            interface $Properties {
+
+                /** RawRequest path */
+                path?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RawRequest. */
+            type $Shape = orch.v1.RawRequest.$Properties;
+        }
+
+        /**
+         * Properties of a RawReply.
+         * @deprecated Use orch.v1.RawReply.$Properties instead.
+         */
+        interface IRawReply extends orch.v1.RawReply.$Properties {
+        }
+
+        /** Represents a RawReply. */
+        class RawReply {
+
+            /**
+             * Constructs a new RawReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.RawReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** RawReply status. */
+            status: number;
+
+            /** RawReply contentType. */
+            contentType: string;
+
+            /** RawReply body. */
+            body: Uint8Array;
+
+            /**
+             * Creates a new RawReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns RawReply instance
+             */
+            static create(properties: orch.v1.RawReply.$Shape): orch.v1.RawReply & orch.v1.RawReply.$Shape;
+            static create(properties?: orch.v1.RawReply.$Properties): orch.v1.RawReply;
+
+            /**
+             * Encodes the specified RawReply message. Does not implicitly {@link orch.v1.RawReply.verify|verify} messages.
+             * @param message RawReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.RawReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a RawReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.RawReply & orch.v1.RawReply.$Shape} RawReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.RawReply & orch.v1.RawReply.$Shape;
+        }
+
+        namespace RawReply {
+
+            /** Properties of a RawReply. */
+            interface $Properties {
+
+                /** RawReply status */
+                status?: (number|null);
+
+                /** RawReply contentType */
+                contentType?: (string|null);
+
+                /** RawReply body */
+                body?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a RawReply. */
+            type $Shape = orch.v1.RawReply.$Properties;
+        }
+
+        /**
          * Properties of a ClusterStatusRequest.
          * @deprecated Use orch.v1.ClusterStatusRequest.$Properties instead.
          */

@@ -11966,6 +11966,350 @@ export const orch = $root.orch = (() => {
             return CertificateReply;
         })();
 
+        v1.RawRequest = (function() {
+
+            /**
+             * Properties of a RawRequest.
+             * @typedef {Object} orch.v1.RawRequest.$Properties
+             * @property {string|null} [path] RawRequest path
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RawRequest.
+             * @memberof orch.v1
+             * @interface IRawRequest
+             * @augments orch.v1.RawRequest.$Properties
+             * @deprecated Use orch.v1.RawRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a RawRequest.
+             * @typedef {orch.v1.RawRequest.$Properties} orch.v1.RawRequest.$Shape
+             */
+
+            /**
+             * Constructs a new RawRequest.
+             * @memberof orch.v1
+             * @classdesc Represents a RawRequest.
+             * @constructor
+             * @param {orch.v1.RawRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RawRequest = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RawRequest path.
+             * @member {string} path
+             * @memberof orch.v1.RawRequest
+             * @instance
+             */
+            RawRequest.prototype.path = "";
+
+            /**
+             * Creates a new RawRequest instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.RawRequest
+             * @static
+             * @param {orch.v1.RawRequest.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.RawRequest} RawRequest instance
+             * @type {{
+             *   (properties: orch.v1.RawRequest.$Shape): orch.v1.RawRequest & orch.v1.RawRequest.$Shape;
+             *   (properties?: orch.v1.RawRequest.$Properties): orch.v1.RawRequest;
+             * }}
+             */
+            RawRequest.create = function(properties) {
+                return new RawRequest(properties);
+            };
+
+            /**
+             * Encodes the specified RawRequest message. Does not implicitly {@link orch.v1.RawRequest.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.RawRequest
+             * @static
+             * @param {orch.v1.RawRequest.$Properties} message RawRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RawRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.path);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RawRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.RawRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.RawRequest & orch.v1.RawRequest.$Shape} RawRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RawRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.RawRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.path = value;
+                            else
+                                delete message.path;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RawRequest;
+        })();
+
+        v1.RawReply = (function() {
+
+            /**
+             * Properties of a RawReply.
+             * @typedef {Object} orch.v1.RawReply.$Properties
+             * @property {number|null} [status] RawReply status
+             * @property {string|null} [contentType] RawReply contentType
+             * @property {Uint8Array|null} [body] RawReply body
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a RawReply.
+             * @memberof orch.v1
+             * @interface IRawReply
+             * @augments orch.v1.RawReply.$Properties
+             * @deprecated Use orch.v1.RawReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a RawReply.
+             * @typedef {orch.v1.RawReply.$Properties} orch.v1.RawReply.$Shape
+             */
+
+            /**
+             * Constructs a new RawReply.
+             * @memberof orch.v1
+             * @classdesc Represents a RawReply.
+             * @constructor
+             * @param {orch.v1.RawReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const RawReply = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * RawReply status.
+             * @member {number} status
+             * @memberof orch.v1.RawReply
+             * @instance
+             */
+            RawReply.prototype.status = 0;
+
+            /**
+             * RawReply contentType.
+             * @member {string} contentType
+             * @memberof orch.v1.RawReply
+             * @instance
+             */
+            RawReply.prototype.contentType = "";
+
+            /**
+             * RawReply body.
+             * @member {Uint8Array} body
+             * @memberof orch.v1.RawReply
+             * @instance
+             */
+            RawReply.prototype.body = $util.newBuffer([]);
+
+            /**
+             * Creates a new RawReply instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.RawReply
+             * @static
+             * @param {orch.v1.RawReply.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.RawReply} RawReply instance
+             * @type {{
+             *   (properties: orch.v1.RawReply.$Shape): orch.v1.RawReply & orch.v1.RawReply.$Shape;
+             *   (properties?: orch.v1.RawReply.$Properties): orch.v1.RawReply;
+             * }}
+             */
+            RawReply.create = function(properties) {
+                return new RawReply(properties);
+            };
+
+            /**
+             * Encodes the specified RawReply message. Does not implicitly {@link orch.v1.RawReply.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.RawReply
+             * @static
+             * @param {orch.v1.RawReply.$Properties} message RawReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            RawReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.status);
+                if (message.contentType != null && $Object.hasOwnProperty.call(message, "contentType") && message.contentType !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.contentType);
+                if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.body);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a RawReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.RawReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.RawReply & orch.v1.RawReply.$Shape} RawReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            RawReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.RawReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.status = value;
+                            else
+                                delete message.status;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.contentType = value;
+                            else
+                                delete message.contentType;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.body = value;
+                            else
+                                delete message.body;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return RawReply;
+        })();
+
         v1.ClusterStatusRequest = (function() {
 
             /**

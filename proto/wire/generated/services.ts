@@ -174,4 +174,11 @@ export const apiService = {
     orch.v1.ClusterStatusRequest,
     orch.v1.ClusterStatusReply,
   ),
+  raw: method<orch.v1.RawRequest, orch.v1.RawReply>(
+    "/orch.v1.Api/Raw",
+    false,
+    false,
+    orch.v1.RawRequest,
+    orch.v1.RawReply,
+  ),
 } as const;
