@@ -18,6 +18,8 @@ export function addApply(program: Command, environment: Environment): void {
     .option("--wait", "wait until workloads are rolled out")
     .option("--timeout <duration>", "how long to wait", parseDuration, 300_000)
     .option("--force-conflicts", "take over fields that others manage")
+    .option("--prune", "then delete what an earlier apply of the same set made and the files no longer say")
+    .option("--applyset <name>", "with --prune: the set, kept in a ConfigMap of this name (or secret/NAME)")
     .option("--field-manager <name>", "who applies", "orchctl")
     .addOption(
       new Option("--validate <how>", "what becomes of unknown fields: strict refuses them")
@@ -27,7 +29,7 @@ export function addApply(program: Command, environment: Environment): void {
     .addOption(outputOption("json", "yaml", "name"))
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl apply -f app.yaml\n  orchctl apply -f examples/ --wait\n  cat app.yaml | orchctl apply -f -\n  orchctl apply -f app.yaml --dry-run",
+      "\nExamples:\n  orchctl apply -f app.yaml\n  orchctl apply -f examples/ --wait\n  cat app.yaml | orchctl apply -f -\n  orchctl apply -f app.yaml --dry-run\n  orchctl apply -f manifests/ --prune --applyset shop --dry-run   # what would go",
     )
     .action(async (options: ApplyOptions, command: Command) => {
       const { runApply } = await import("./run.ts");

@@ -10,6 +10,8 @@ export function addDiff(program: Command, environment: Environment): void {
     .command("diff")
     .description("what apply would change, by a dry run on the server")
     .option("--force-conflicts", "as with apply: take over fields that others manage")
+    .option("--prune", "also what apply --prune would delete")
+    .option("--applyset <name>", "with --prune: the set")
     .option("--field-manager <name>", "who would apply", "orchctl")
     .option("--show-managed-fields", "also who would set which field")
     .addOption(validateOption());

@@ -2,6 +2,7 @@
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { ValidationMode } from "#proto/resources/registry.ts";
+import { ApplySet } from "../../changes/apply-set.ts";
 import { bodyOf, type Document, placed } from "../../changes/documents.ts";
 import { editable } from "../../changes/editable.ts";
 import { validationOf } from "../../changes/report.ts";
@@ -23,6 +24,8 @@ export interface DiffFlags extends Pick<SelectFlags, "filename" | "recursive"> {
   readonly fieldManager: string;
   readonly validate: ValidationMode | "true" | "false";
   readonly showManagedFields?: boolean;
+  readonly prune?: boolean;
+  readonly applyset?: string;
 }
 
 export async function runDiff(flags: DiffFlags, global: GlobalOptions, environment: Environment): Promise<void> {
@@ -30,14 +33,25 @@ export async function runDiff(flags: DiffFlags, global: GlobalOptions, environme
   const manifests = await readManifests({ files: flags.filename, recursive: flags.recursive === true }, environment);
   const checked = inOrder(checkManifests(manifests, validationOf(flags.validate), global.namespace, "compared"));
   let differ = false;
+  const print = async (diff: string): Promise<void> => {
+    if (diff === "") return;
+    differ = true;
+    environment.out.write(environment.color ? colored(diff) : diff);
+    await environment.out.drained();
+  };
+  if (flags.prune !== (flags.applyset !== undefined || undefined))
+    throw usageProblem("--prune and --applyset go together", "as in: --prune --applyset shop");
   await withConnection(global, environment, async (connection) => {
-    for (const one of checked) {
-      const document = placed(one, connection);
-      const diff = await compare(document, flags, connection, environment).catch(distinct(document));
-      if (diff === "") continue;
-      differ = true;
-      environment.out.write(environment.color ? colored(diff) : diff);
-      await environment.out.drained();
+    const set = flags.applyset === undefined ? undefined : await ApplySet.open(flags.applyset, connection);
+    const documents = checked.map((one) => placed(one, connection));
+    for (const document of documents) {
+      const member = set ? set.labelled(document) : document;
+      await print(await compare(member, flags, connection, environment).catch(distinct(document)));
+    }
+    for (const { definition, namespace, object } of (await set?.surplus(documents)) ?? []) {
+      const shown = definition.kind === "Secret" ? masked(undefined, object)[1] : object;
+      const names = { before: `${nameOf(definition, object)}, namespace ${namespace} (live)`, after: "/dev/null" };
+      await print(visibleLines(unifiedDiff(yamlOf(comparable(shown, flags)), "", names)));
     }
   });
   if (differ) environment.setExitCode(exitCodes.failed);
