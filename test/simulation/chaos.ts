@@ -20,11 +20,22 @@ export interface FaultRates {
   readonly lostDelta: number;
   readonly repeatedDelta: number;
   readonly brokenLink: number;
+  readonly slowLink: number;
+  /** One end goes and the other is not told. Per connection that ends. */
+  readonly halfOpen: number;
+  /** Between a control plane and its store, before or after a call: the process is gone. */
+  readonly crashAtAwait: number;
   /** Per second. */
   readonly controlPlaneCrash: number;
+  /** Stands still, and goes on as if nothing had been. */
+  readonly controlPlaneFreeze: number;
+  /** The wall clock of a control plane, or of a node, jumps. */
+  readonly clockStep: number;
   readonly storeCut: number;
   readonly agentCrash: number;
   readonly partition: number;
+  readonly oneWayPartition: number;
+  readonly flapping: number;
   readonly powerOff: number;
   readonly containerCrash: number;
 }
@@ -40,10 +51,17 @@ const highest: FaultRates = {
   lostDelta: 0.05,
   repeatedDelta: 0.05,
   brokenLink: 0.02,
+  slowLink: 0.1,
+  halfOpen: 0.5,
+  crashAtAwait: 0.006,
   controlPlaneCrash: 0.08,
+  controlPlaneFreeze: 0.05,
+  clockStep: 0.05,
   storeCut: 0.03,
   agentCrash: 0.05,
   partition: 0.04,
+  oneWayPartition: 0.03,
+  flapping: 0.02,
   powerOff: 0.02,
   containerCrash: 0.1,
 };

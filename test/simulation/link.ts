@@ -1,6 +1,7 @@
 /**
- * One agent's connection to a control plane: ordered both ways, each message late by a little, cut off when the node is. The
- * control plane's end is what a gRPC stream gives the real `AgentSession`.
+ * One agent's connection to a control plane: ordered both ways, each message late by a little, held where the network is cut, one way or
+ * both. Either end can go without a word, which leaves the other with half a connection: what was on its way still arrives, answers go
+ * nowhere. The control plane's end is what a gRPC stream gives the real `AgentSession`.
  */
 import type { AgentMessage, ControlMessage, SessionCall } from "#control-plane/sessions/agent-session.ts";
 import { Channel } from "#proto/kit/channel.ts";
@@ -8,11 +9,14 @@ import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Chaos } from "./chaos.ts";
 
+/** Towards the control plane, or from it. */
+export type Direction = "up" | "down";
+
 export interface LinkOptions {
   readonly clock: Clock;
   readonly chaos: Chaos;
-  /** While true messages wait, as in a network that lost its route. */
-  readonly isCut: () => boolean;
+  /** While true messages of that direction wait, as in a network that lost its route, or before a frozen reader. */
+  readonly isHeld: (direction: Direction) => boolean;
   /** The agent's end. */
   readonly onMessage: (message: ControlMessage) => void;
   readonly onClosed: () => void;
@@ -30,6 +34,7 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #toControlPlane = new Channel<AgentMessage>(maxQueued);
   readonly #queues: { readonly up: Message[]; readonly down: Message[] } = { up: [], down: [] };
+  readonly #gone = { agent: false, controlPlane: false };
   #isOpen = true;
 
   constructor(options: LinkOptions) {
@@ -52,7 +57,7 @@ export class Link {
   }
 
   sendUp(message: AgentMessage): void {
-    this.#send("up", () => this.#toControlPlane.push(message));
+    this.#send("up", () => this.#deliverUp(message));
   }
 
   /** Both ends learn of it; what is under way is lost. */
@@ -60,11 +65,22 @@ export class Link {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#toControlPlane.close();
-    this.#options.onClosed();
+    if (!this.#gone.agent) this.#options.onClosed();
+  }
+
+  /** An end that is no longer there. The other finds out by silence; what was sent before still arrives. */
+  abandon(end: "agent" | "controlPlane"): void {
+    this.#gone[end] = true;
+    if (this.#gone.agent && this.#gone.controlPlane) this.close();
+  }
+
+  #deliverUp(message: AgentMessage): void {
+    if (!this.#gone.controlPlane) this.#toControlPlane.push(message);
   }
 
   #deliverDown(message: ControlMessage): void {
     const { chaos, onMessage } = this.#options;
+    if (this.#gone.agent) return;
     const isDelta = message.assignments && !message.assignments.complete;
     if (isDelta && chaos.strikes("lostDelta")) {
       // A stream that loses a message is about to break; what still comes through shows the gap first.
@@ -75,7 +91,7 @@ export class Link {
     if (isDelta && chaos.strikes("repeatedDelta")) onMessage(message);
   }
 
-  #send(direction: "up" | "down", deliver: () => void): void {
+  #send(direction: Direction, deliver: () => void): void {
     const { clock, chaos } = this.#options;
     if (!this.#isOpen) return;
     if (chaos.strikes("brokenLink")) {
@@ -83,23 +99,24 @@ export class Link {
       return;
     }
     const queue = this.#queues[direction];
-    queue.push({ atMs: clock.monotonicMs() + chaos.between(0, 10), deliver });
-    if (queue.length === 1) this.#pump(queue);
+    const delayMs = chaos.strikes("slowLink") ? chaos.between(100, 3_000) : chaos.between(0, 10);
+    queue.push({ atMs: clock.monotonicMs() + delayMs, deliver });
+    if (queue.length === 1) this.#pump(queue, direction);
   }
 
   /** One at a time: a message never overtakes another, however long the network was away. */
-  #pump(queue: Message[]): void {
-    const { clock, isCut } = this.#options;
+  #pump(queue: Message[], direction: Direction): void {
+    const { clock, isHeld } = this.#options;
     const [first] = queue;
     if (!first || !this.#isOpen) return;
-    const waitMs = isCut() ? retryMs : Math.max(0, first.atMs - clock.monotonicMs());
+    const waitMs = isHeld(direction) ? retryMs : Math.max(0, first.atMs - clock.monotonicMs());
     clock.after(waitMs, () => {
       if (!this.#isOpen) return;
-      if (!isCut() && clock.monotonicMs() >= first.atMs) {
+      if (!isHeld(direction) && clock.monotonicMs() >= first.atMs) {
         queue.shift();
         first.deliver();
       }
-      this.#pump(queue);
+      this.#pump(queue, direction);
     });
   }
 }

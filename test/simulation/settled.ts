@@ -1,5 +1,6 @@
 /** I1: what a calm cluster must look like. Each difference is a sentence; none means settled. */
 import { isReady } from "#control-plane/controllers/model/pod-state.ts";
+import { leaderKey, sessionKey } from "#control-plane/store/keyspace.ts";
 import type { Deployment } from "#proto/resources/deployment.ts";
 import type { Node } from "#proto/resources/node.ts";
 import { controllerOf } from "#proto/resources/owner.ts";
@@ -9,7 +10,14 @@ import { isActive } from "./bounds.ts";
 import type { SimWorld } from "./sim-world.ts";
 
 export function unsettled(world: SimWorld): readonly string[] {
-  return [...deployments(world), ...strays(world), ...nodes(world), ...containers(world), ...caches(world)];
+  return [
+    ...deployments(world),
+    ...strays(world),
+    ...nodes(world),
+    ...containers(world),
+    ...caches(world),
+    ...leftovers(world),
+  ];
 }
 
 function deployments({ truth }: SimWorld): readonly string[] {
@@ -81,3 +89,16 @@ function caches({ truth, controlPlanes }: SimWorld): readonly string[] {
 
 const versionOf = ({ metadata }: { metadata: { name: string; resourceVersion?: string | undefined } }): string =>
   `${metadata.name} ${metadata.resourceVersion}`;
+
+/** I8 and I12: what a watching client has put together is what is there, and nothing is kept for what is gone. */
+function leftovers({ truth, etcd, agents, reader, controlPlanes }: SimWorld): readonly string[] {
+  const pods = truth.list<Pod>("pods");
+  const isTold = pods.every(({ metadata }) => reader.known.get(metadata.name) === metadata.resourceVersion);
+  const found = isTold && reader.known.size === pods.length ? [] : ["a watching client was not told of everything"];
+  const sessions = etcd.list({ prefix: sessionKey(""), keysOnly: true }).items.length;
+  if (sessions !== agents.length) found.push(`the store holds ${sessions} sessions of ${agents.length} agents`);
+  if (etcd.list({ prefix: leaderKey }).items.length !== 1) found.push("not one control plane leads");
+  const links = controlPlanes.reduce((sum, one) => sum + one.openLinks, 0);
+  if (links !== agents.length) found.push(`${links} connections are open, ${agents.length} agents are there`);
+  return found;
+}

@@ -6,7 +6,9 @@ import type { AgentMessage, ControlMessage } from "#control-plane/sessions/agent
 import type { Timer } from "#proto/kit/clock.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
-import { Link } from "./link.ts";
+import { type Direction, Link } from "./link.ts";
+import { ProcessClock } from "./process-clock.ts";
+import type { SimControlPlane } from "./sim-control-plane.ts";
 import type { SimWorld } from "./sim-world.ts";
 
 export interface SimContainer {
@@ -33,7 +35,8 @@ export class SimAgent {
   /** Survives the agent, not the machine. */
   readonly containers = new Map<string, SimContainer>();
   #isOn = true;
-  #isCut = false;
+  readonly #cut: Record<Direction, boolean> = { up: false, down: false };
+  readonly clock: ProcessClock;
   #process = 0;
   #link: Link | undefined;
   #isWelcome = false;
@@ -49,19 +52,16 @@ export class SimAgent {
   constructor(name: string, world: SimWorld) {
     this.name = name;
     this.#world = world;
+    this.clock = new ProcessClock(world.clock);
   }
 
   get isOn(): boolean {
     return this.#isOn;
   }
 
-  get isCut(): boolean {
-    return this.#isCut || !this.#isOn;
-  }
-
-  /** Running and able to reach the control plane. */
+  /** Running and able to reach the control plane and to hear it. */
   get isWell(): boolean {
-    return this.#isOn && !this.#isCut;
+    return this.#isOn && !this.#cut.up && !this.#cut.down;
   }
 
   start(): void {
@@ -75,6 +75,7 @@ export class SimAgent {
   crash(): void {
     this.#process++;
     for (const timer of this.#timers.splice(0)) timer.cancel();
+    this.#hasAll = false;
     this.#assigned.clear();
     this.#unsent.clear();
     this.#unacknowledged.clear();
@@ -91,10 +92,12 @@ export class SimAgent {
     this.containers.clear();
     this.#process++;
     for (const timer of this.#timers.splice(0)) timer.cancel();
+    this.#hasAll = false;
     this.#assigned.clear();
     this.#unsent.clear();
     this.#unacknowledged.clear();
     // Nobody says goodbye: the other end finds out by silence.
+    this.#link?.abandon("agent");
     this.#link = undefined;
     const process = this.#process;
     this.#world.clock.after(forMs, () => {
@@ -105,14 +108,22 @@ export class SimAgent {
     });
   }
 
-  partition(forMs: number): void {
-    if (this.#isCut) return;
-    this.#world.trace(`${this.name} is cut off`);
-    this.#isCut = true;
+  /** Cut off, in both directions or in one. */
+  partition(forMs: number, directions: readonly Direction[] = ["up", "down"]): void {
+    if (this.#cut.up || this.#cut.down) return;
+    this.#world.trace(`${this.name} is cut off ${directions.join(" and ")}`);
+    for (const direction of directions) this.#cut[direction] = true;
     this.#world.clock.after(forMs, () => {
-      this.#isCut = false;
+      for (const direction of directions) this.#cut[direction] = false;
       this.#world.trace(`${this.name} is reachable again`);
     });
+  }
+
+  /** The link goes away and comes back, time and again, each time for less than anybody's patience. */
+  flap(times: number): void {
+    const { chaos, clock } = this.#world;
+    this.partition(chaos.between(200, 2_500));
+    if (times > 1) clock.after(chaos.between(300, 4_000), () => this.flap(times - 1));
   }
 
   crashContainer(): void {
@@ -137,7 +148,7 @@ export class SimAgent {
       const link: Link = new Link({
         clock,
         chaos,
-        isCut: () => this.isCut,
+        isHeld: (direction) => this.#isHeld(direction, controlPlane),
         onMessage: (message) => this.#link === link && this.#receive(message),
         onClosed: () => this.#link === link && this.#disconnected(process),
       });
@@ -149,6 +160,10 @@ export class SimAgent {
     });
   }
 
+  #isHeld(direction: Direction, controlPlane: SimControlPlane): boolean {
+    return this.#cut[direction] || !this.#isOn || (direction === "up" && controlPlane.clock.isFrozen);
+  }
+
   #disconnected(process: number): void {
     this.#forgetLink();
     if (process === this.#process) this.#connect(process);
@@ -158,13 +173,14 @@ export class SimAgent {
     const link = this.#link;
     this.#link = undefined;
     this.#isWelcome = false;
-    link?.close();
+    if (link?.isOpen && this.#world.chaos.strikes("halfOpen")) link.abandon("agent");
+    else link?.close();
   }
 
   #beat(process: number): void {
     this.#later(heartbeatIntervalMs, () => {
       if (process !== this.#process) return;
-      if (this.#isWelcome) this.#send({ heartbeat: { sequence: 1, wallClockMs: this.#world.clock.nowMs() } });
+      if (this.#isWelcome) this.#send({ heartbeat: { sequence: 1, wallClockMs: this.clock.nowMs() } });
       const silentMs = this.#world.clock.monotonicMs() - this.#heardAtMs;
       if (this.#link && silentMs > silenceMs) this.#disconnected(process);
       this.#beat(process);
@@ -236,6 +252,7 @@ export class SimAgent {
 
   #stop(uid: string, container: SimContainer): void {
     if (container.phase === "stopping") return;
+    this.#world.isAboutToStop(this.name, uid);
     container.phase = "stopping";
     container.isReady = false;
     this.#machine(this.#world.chaos.between(50, 2_000), () => {

@@ -17,10 +17,10 @@ import type { Kv } from "#control-plane/store/kv.ts";
 import { MemoryKv } from "#control-plane/store/memory-kv.ts";
 import { createObjectCodec } from "#control-plane/store/object-codec.ts";
 import { endOfRevision } from "#control-plane/store/resource-version.ts";
-import type { Clock } from "#proto/kit/clock.ts";
 import { silentLogger } from "#proto/kit/logger.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Link } from "./link.ts";
+import { ProcessClock } from "./process-clock.ts";
 import type { SimWorld } from "./sim-world.ts";
 
 const heartbeatIntervalMs = 2_000;
@@ -31,6 +31,7 @@ const cacheTimeoutMs = 10_000;
 
 export class SimControlPlane {
   readonly name: string;
+  readonly clock: ProcessClock;
   readonly cache: WatchCache;
   readonly #world: SimWorld;
   readonly #stopping = new AbortController();
@@ -44,14 +45,42 @@ export class SimControlPlane {
     this.name = name;
     this.#world = world;
     const faults = world.chaos.storeFaults(() => world.isStoreCut(this));
-    const { clock, etcd, promptProgress } = world;
-    this.#kv = new MemoryKv({ clock, etcd, faults, promptProgress });
-    this.#parts = build(this.#kv, name, world, this.#stopping.signal, (lease) => this.#lead(lease));
+    const { etcd, promptProgress } = world;
+    this.clock = new ProcessClock(world.clock);
+    this.#kv = new MemoryKv({ clock: this.clock, etcd, faults, promptProgress });
+    const kv = dying(world.fences.watched(this.#kv), () => this.#diesHere());
+    this.#parts = build({ kv, clock: this.clock, name, world, lead: (lease) => this.#lead(lease) });
     this.cache = this.#parts.cache;
   }
 
   get isReady(): boolean {
-    return this.#isReady && !this.#stopping.signal.aborted;
+    return this.#isReady && !this.#stopping.signal.aborted && !this.clock.isFrozen;
+  }
+
+  get openLinks(): number {
+    return this.#links.size;
+  }
+
+  /** Aborts when the process ends. */
+  get life(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  freeze(forMs: number): void {
+    this.#world.trace(`${this.name} stands still for ${forMs} ms`);
+    this.clock.freeze(forMs);
+  }
+
+  /** At a call to the store: true when the process is gone from here on. */
+  #diesHere(): boolean {
+    if (this.isOver) return true;
+    if (!this.#isReady || !this.#world.chaos.strikes("crashAtAwait")) return false;
+    this.#world.crash(this);
+    return true;
   }
 
   start(): void {
@@ -76,7 +105,10 @@ export class SimControlPlane {
   crash(): void {
     this.#stopping.abort(new DOMException("crashed", "AbortError"));
     void this.#kv.close();
-    for (const link of this.#links) link.close();
+    for (const link of this.#links) {
+      if (this.#world.chaos.strikes("halfOpen")) link.abandon("controlPlane");
+      else link.close();
+    }
   }
 
   /** What the gateway does once a connection has been authenticated and hello was said. */
@@ -92,7 +124,7 @@ export class SimControlPlane {
         version: "1",
         epoch,
         view: new AssignmentView(node, hub.source),
-        clock: this.#world.clock,
+        clock: this.clock,
         handlers: hub,
         certificateExpiresAtMs: Number.POSITIVE_INFINITY,
       });
@@ -112,7 +144,7 @@ export class SimControlPlane {
       // The agent tries again.
       this.#world.trace(`${this.name} ended the session of ${node}: ${String(thrown)}`);
     } finally {
-      link.close();
+      if (!this.isOver) link.close();
       this.#links.delete(link);
     }
   }
@@ -120,7 +152,8 @@ export class SimControlPlane {
   async #lead({ fence, signal }: Leadership): Promise<void> {
     this.#world.chaos.sometimes("a control plane leads");
     this.#world.trace(`${this.name} leads, term ${fence.createRevision}`);
-    const { clock, random, events } = this.#world;
+    const { random, events } = this.#world;
+    const { clock } = this;
     const { cache, store, liveness } = this.#parts;
     const running = startControllers({
       cache,
@@ -149,17 +182,17 @@ interface Parts {
   readonly election: LeaderElection;
 }
 
-function build(
-  memory: MemoryKv,
-  name: string,
-  world: SimWorld,
-  signal: AbortSignal,
-  lead: (leadership: Leadership) => Promise<void>,
-): Parts {
-  const clock: Clock = world.clock;
+interface Building {
+  readonly kv: Kv;
+  readonly clock: ProcessClock;
+  readonly name: string;
+  readonly world: SimWorld;
+  readonly lead: (leadership: Leadership) => Promise<void>;
+}
+
+function build({ kv, clock, name, world, lead }: Building): Parts {
   const { random } = world;
   const logger = silentLogger;
-  const kv: Kv = world.fences.watched(memory);
   const codec = createObjectCodec();
   const store = new BatchingObjectStore({ kv, codec });
   const cache = new WatchCache({
@@ -192,6 +225,22 @@ function build(
     onTaken: (node, epoch, by) => hub.taken(node, epoch, by.instance),
   });
   const election = new LeaderElection({ kv, clock, random, logger, identity: name, lead, ttlMs: 3_000 });
-  void signal;
   return { cache, store, registration, liveness, hub, directory, election };
+}
+
+/** The same store for a process that may be gone at any call to it: before the call, or when its answer comes. */
+function dying(kv: Kv, diesHere: () => boolean): Kv {
+  const never = (): Promise<never> => new Promise(() => undefined);
+  return new Proxy(kv, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== "function") return value;
+      if (property === "watch" || property === "close") return value.bind(target);
+      return async (...args: unknown[]): Promise<unknown> => {
+        if (diesHere()) return await never();
+        const answer: unknown = await Reflect.apply(value, target, args);
+        return diesHere() ? await never() : answer;
+      };
+    },
+  });
 }

@@ -3,6 +3,7 @@
 import type { EventRecorder, RecordedEvent } from "#control-plane/controllers/event-recorder.ts";
 import { nodeLostAnnotation } from "#control-plane/controllers/model/pod-state.ts";
 import { MemoryEtcd } from "#control-plane/store/memory-etcd.ts";
+import { revisionOf } from "#control-plane/store/resource-version.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { type Random, seededRandom } from "#proto/kit/random.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -12,10 +13,12 @@ import { Bounds } from "./bounds.ts";
 import { Chaos } from "./chaos.ts";
 import { FenceWatch } from "./fence-watch.ts";
 import { History } from "./history.ts";
+import type { ProcessClock } from "./process-clock.ts";
 import { SimAgent } from "./sim-agent.ts";
 import { SimControlPlane } from "./sim-control-plane.ts";
 import { Truth } from "./truth.ts";
 import { Users } from "./users.ts";
+import { WatchReader } from "./watch-reader.ts";
 
 export interface SimOptions {
   readonly seed: number;
@@ -29,6 +32,7 @@ export class SimWorld {
   readonly etcd: MemoryEtcd;
   readonly truth: Truth;
   readonly users: Users;
+  readonly reader: WatchReader;
   readonly fences: FenceWatch;
   readonly violations: string[] = [];
   readonly agents: readonly SimAgent[];
@@ -41,6 +45,7 @@ export class SimWorld {
   readonly #cut = new Map<string, number>();
   readonly #seats: (SimControlPlane | undefined)[] = [];
   #processes = 0;
+  isOver = false;
   /** Of everything that happened: equal for equal seeds. */
   digest = 0;
 
@@ -50,11 +55,12 @@ export class SimWorld {
     this.chaos = new Chaos(seededRandom(seed ^ 0x5bd1e995));
     this.etcd = new MemoryEtcd(this.clock);
     this.truth = new Truth(this.etcd);
-    const violated = (message: string): void => this.#violated(message);
+    const violated = (message: string): void => this.violated(message);
     this.fences = new FenceWatch(violated, () => this.chaos.sometimes("a write of a deposed leader is refused"));
     this.#bounds = new Bounds(this.truth, () => this.clock.monotonicMs(), violated);
     this.#history = new History(this.truth, this.clock, this.#machinesRemember(), violated);
     this.users = new Users(this);
+    this.reader = new WatchReader(this, this.chaos.rates.lostWatch === 0);
     this.events = { record: (event) => this.#told(event) };
     this.promptProgress = this.random.next() < 0.3;
     const count = 3 + Math.floor(this.random.next() * 2);
@@ -72,6 +78,7 @@ export class SimWorld {
   start(controlPlanes: number): void {
     for (let seat = 0; seat < controlPlanes; seat++) this.#seat(seat);
     for (const agent of this.agents) agent.start();
+    this.reader.start();
   }
 
   isStoreCut(controlPlane: SimControlPlane): boolean {
@@ -81,6 +88,31 @@ export class SimWorld {
   cutStore(controlPlane: SimControlPlane, forMs: number): void {
     this.trace(`${controlPlane.name} cannot reach the store for ${forMs} ms`);
     this.#cut.set(controlPlane.name, this.clock.monotonicMs() + forMs);
+  }
+
+  /** A person, or NTP, sets the clock of one process's machine. */
+  stepClock(of: { readonly name: string; readonly clock: ProcessClock }): void {
+    const stepMs = this.chaos.between(-20_000, 20_000);
+    this.trace(`the wall clock of ${of.name} is set by ${stepMs} ms`);
+    of.clock.offsetMs += stepMs;
+  }
+
+  /** An agent ends a container: only what was deleted, or is not this node's, may be ended (I5). */
+  isAboutToStop(node: string, uid: string): void {
+    this.#look();
+    const pod = this.truth.list<Pod>("pods").find((one) => one.metadata.uid === uid);
+    const isWanted = pod?.spec.nodeName === node && pod.metadata.deletionTimestamp === undefined;
+    if (isWanted && this.chaos.rates.lostWatch === 0) {
+      this.violated(`${node} ends a container of ${pod.metadata.name}, which nobody deleted`);
+    }
+  }
+
+  /** A write was acknowledged with this version. */
+  acknowledged(key: string, resourceVersion: string): void {
+    this.#look();
+    if (this.truth.changedAt(key) < revisionOf(resourceVersion)) {
+      this.violated(`${key} was acknowledged as ${resourceVersion}, which the store never had`);
+    }
   }
 
   crash(controlPlane: SimControlPlane): void {
@@ -116,6 +148,7 @@ export class SimWorld {
   }
 
   stop(): void {
+    this.isOver = true;
     for (const controlPlane of this.controlPlanes) controlPlane.crash();
   }
 
@@ -149,7 +182,8 @@ export class SimWorld {
     if (reason === "FailedScheduling") this.chaos.sometimes("a pod waits for a node");
   }
 
-  #violated(message: string): void {
+  /** An invariant does not hold: the seed ends here. */
+  violated(message: string): void {
     this.trace(`VIOLATION ${message}`);
     this.violations.push(message);
   }

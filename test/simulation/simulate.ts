@@ -1,4 +1,5 @@
 /** Runs one seed: trouble for a while, then calm, in which everything must settle and stay so. */
+import type { Direction } from "./link.ts";
 import { unsettled } from "./settled.ts";
 import { SimWorld } from "./sim-world.ts";
 
@@ -38,16 +39,23 @@ async function trouble(world: SimWorld): Promise<void> {
     userActs(world);
     for (const controlPlane of world.controlPlanes) {
       if (chaos.strikes("controlPlaneCrash")) world.crash(controlPlane);
+      else if (chaos.strikes("controlPlaneFreeze")) controlPlane.freeze(chaos.between(500, 9_000));
+      else if (chaos.strikes("clockStep")) world.stepClock(controlPlane);
       else if (chaos.strikes("storeCut")) world.cutStore(controlPlane, chaos.between(1_000, 9_000));
     }
     for (const agent of world.agents.filter((one) => one.isOn)) {
       if (chaos.strikes("agentCrash")) agent.crash();
       else if (chaos.strikes("partition")) agent.partition(chaos.between(500, longestFaultMs));
+      else if (chaos.strikes("oneWayPartition")) agent.partition(chaos.between(500, longestFaultMs), [oneWay(world)]);
+      else if (chaos.strikes("flapping")) agent.flap(chaos.between(2, 4));
+      else if (chaos.strikes("clockStep")) world.stepClock(agent);
       else if (chaos.strikes("powerOff")) agent.powerOff(chaos.between(1_000, longestFaultMs));
       else if (chaos.strikes("containerCrash")) agent.crashContainer();
     }
   }
 }
+
+const oneWay = ({ chaos }: SimWorld): Direction => chaos.pick(["up", "down"] as const) ?? "up";
 
 function userActs({ chaos, users }: SimWorld): void {
   const dice = chaos.random.next();

@@ -20,6 +20,7 @@ export class Truth {
   readonly #etcd: MemoryEtcd;
   readonly #codec = createObjectCodec();
   readonly #objects = new Map<string, Map<string, KubeObject>>();
+  readonly #changedAt = new Map<string, number>();
   #revision: number;
 
   constructor(etcd: MemoryEtcd) {
@@ -49,11 +50,17 @@ export class Truth {
     const resource = key.group === "" ? key.plural : `${key.plural}.${key.group}`;
     const objects = this.#objects.get(resource) ?? new Map<string, KubeObject>();
     this.#objects.set(resource, objects);
+    this.#changedAt.set(event.key, event.modRevision);
     const before = objects.get(event.key);
     const after = event.type === "put" ? this.#codec.decode(key, event.value, event.modRevision) : undefined;
     if (after) objects.set(event.key, after);
     else objects.delete(event.key);
     return { resource, key: event.key, before, after, revision: event.modRevision };
+  }
+
+  /** Revision of the last write of this key, its deletion included; 0 = never. */
+  changedAt(key: string): number {
+    return this.#changedAt.get(key) ?? 0;
   }
 
   list<T extends KubeObject = KubeObject>(resource: string): readonly T[] {

@@ -2,8 +2,11 @@
 import { born, resourceKeyOf } from "#control-plane/controllers/engine/apply.ts";
 import { deletionOf } from "#control-plane/controllers/model/deletion.ts";
 import { BatchingObjectStore } from "#control-plane/store/batching-object-store.ts";
+import { type ResourceKey, resourceKey } from "#control-plane/store/keyspace.ts";
 import { MemoryKv } from "#control-plane/store/memory-kv.ts";
 import { createObjectCodec } from "#control-plane/store/object-codec.ts";
+import type { ObjectWrite } from "#control-plane/store/object-store.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { Deployment } from "#proto/resources/deployment.ts";
 import type { Node } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -18,7 +21,8 @@ export class Users {
 
   constructor(world: SimWorld) {
     this.#world = world;
-    const kv = new MemoryKv({ clock: world.clock, etcd: world.etcd });
+    const faults = world.chaos.storeFaults(() => false);
+    const kv = new MemoryKv({ clock: world.clock, etcd: world.etcd, faults });
     this.#store = new BatchingObjectStore({ kv, codec: createObjectCodec() });
   }
 
@@ -51,7 +55,8 @@ export class Users {
     };
     this.#world.trace(`user creates ${name} with ${deployment.spec.replicas} replicas`);
     const object = born(deployment, this.#world);
-    await this.#store.write({ kind: "create", key: resourceKeyOf(resource, object), object });
+    const key = resourceKeyOf(resource, object);
+    for (let tries = 0; tries < 20 && !(await this.#write({ kind: "create", key, object })); tries++);
   }
 
   async scale(): Promise<void> {
@@ -106,7 +111,7 @@ export class Users {
         deletion.kind === "remove"
           ? ({ kind: "delete", key, guard } as const)
           : ({ kind: "update", key, object: deletion.object, guard } as const);
-      return (await this.#store.write(write)).ok;
+      return await this.#write(write);
     });
   }
 
@@ -120,11 +125,12 @@ export class Users {
     this.#world.trace(`user ${unschedulable ? "cordons" : "uncordons"} ${node.metadata.name}`);
     const key = resourceKeyOf("nodes", node);
     for (let attempt = 0; attempt < 20; attempt++) {
-      const current = (await this.#store.get(key)) as Node | undefined;
+      const current = (await this.#read(key)) as Node | "unknown" | undefined;
+      if (current === "unknown") continue;
       if (!current) return;
       const object = { ...current, spec: { ...current.spec, unschedulable } };
       const guard = current.metadata.resourceVersion ?? "";
-      if ((await this.#store.write({ kind: "update", key, object, guard })).ok) return;
+      if (await this.#write({ kind: "update", key, object, guard })) return;
     }
   }
 
@@ -141,7 +147,7 @@ export class Users {
       const metadata = { ...current.metadata, generation: (current.metadata.generation ?? 0) + 1 };
       const guard = current.metadata.resourceVersion ?? "";
       const key = resourceKeyOf(resource, current);
-      return (await this.#store.write({ kind: "update", key, object: { ...current, metadata, spec }, guard })).ok;
+      return await this.#write({ kind: "update", key, object: { ...current, metadata, spec }, guard });
     });
   }
 
@@ -149,8 +155,27 @@ export class Users {
     this.#world.trace(`user ${what}`);
     const key = { group: "apps", plural: "deployments", namespace: "default", name };
     for (let tries = 0; tries < 20; tries++) {
-      const current = await this.#store.get(key);
+      const current = await this.#read(key);
+      if (current === "unknown") continue;
       if (!current || (await attempt(current))) return;
+    }
+  }
+
+  async #read(key: ResourceKey): Promise<KubeObject | "unknown" | undefined> {
+    return await this.#store.get(key).catch(() => "unknown" as const);
+  }
+
+  /** True once it is done. What was acknowledged must be in the store from then on (I7); a lost answer may mean either. */
+  async #write(write: ObjectWrite): Promise<boolean> {
+    try {
+      const result = await this.#store.write(write);
+      const isOwn = !result.ok && write.kind === "create" && result.current?.metadata.uid === write.object.metadata.uid;
+      if (result.ok) this.#world.acknowledged(resourceKey(write.key), result.object.metadata.resourceVersion ?? "");
+      return result.ok || isOwn;
+    } catch (thrown) {
+      if (Problem.from(thrown).retry === "never") throw thrown;
+      this.#world.chaos.sometimes("a person does not know whether it was done");
+      return false;
     }
   }
 }
