@@ -48,6 +48,23 @@ test("a stalled process judges nobody for what happened before, whoever asks fir
   assert.equal(liveness.judgesSinceMs(), 10_000);
 });
 
+test("what a busy process was late is no silence of a node", () => {
+  const { liveness, clock, stop } = setUp();
+  liveness.heard("n1");
+  clock.advance(2_000);
+  stop.abort(); // from here on its timers are late
+  clock.advance(1_900);
+  // The next pulse was due after 500 ms: 1,400 ms of this were not ours.
+  assert.equal(liveness.lastHeardAtMs("n1"), 1_400);
+});
+
+test("a process that runs in time counts every moment", () => {
+  const { liveness, clock } = setUp();
+  liveness.heard("n1");
+  for (let turn = 0; turn < 100; turn++) clock.advance(100);
+  assert.equal(liveness.lastHeardAtMs("n1"), 0);
+});
+
 test("losing the store suspends judging until it is back", () => {
   const { clock, liveness } = setUp();
   liveness.storeIsWell(false);

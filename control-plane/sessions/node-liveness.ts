@@ -1,6 +1,7 @@
 /**
  * Who is alive, by this control plane's own monotonic clock; and whether this process is itself well enough to judge
- * anybody. A process that was stalled (frozen, swapped, its clock jumped) or cannot read the store judges nobody.
+ * anybody. A process that was stalled (frozen, swapped, its clock jumped) or cannot read the store judges nobody; one that merely ran
+ * late, as on a busy machine, does not count the time it was late as silence: the heartbeat may lie there unread.
  */
 import type { Clock } from "#proto/kit/clock.ts";
 
@@ -12,14 +13,25 @@ export interface NodeLivenessOptions {
   readonly stallMs: number;
 }
 
+interface Heard {
+  readonly atMs: number;
+  /** How late this process had been by then, in all. */
+  readonly lateMs: number;
+}
+
+const pulsesPerHeartbeat = 4;
+
 export class NodeLivenessRecord {
   readonly #options: NodeLivenessOptions;
-  readonly #heardAtMs = new Map<string, number>();
+  readonly #heard = new Map<string, Heard>();
   readonly #elsewhere = new Set<string>();
   readonly #handlers = new Set<(node: string) => void>();
   #checked: { readonly monotonicMs: number; readonly wallMs: number } | undefined;
   #wellSinceMs: number | undefined;
   #storeIsWell = false;
+  /** Time that this process should have run and did not, in all. */
+  #lateMs = 0;
+  #pulseDueAtMs = Number.POSITIVE_INFINITY;
 
   constructor(options: NodeLivenessOptions) {
     this.#options = options;
@@ -37,14 +49,41 @@ export class NodeLivenessRecord {
       timer = clock.after(heartbeatIntervalMs, tick);
     };
     let timer = clock.after(heartbeatIntervalMs, tick);
-    signal.addEventListener("abort", () => timer.cancel(), { once: true });
+    const stopPulse = this.#pulse(heartbeatIntervalMs / pulsesPerHeartbeat, signal);
+    signal.addEventListener(
+      "abort",
+      () => {
+        timer.cancel();
+        stopPulse();
+      },
+      { once: true },
+    );
+  }
+
+  /** Feels how late this process runs. */
+  #pulse(intervalMs: number, signal: AbortSignal): () => void {
+    const { clock } = this.#options;
+    const beat = (): void => {
+      if (signal.aborted) return;
+      this.#lateMs += Math.max(0, clock.monotonicMs() - this.#pulseDueAtMs);
+      this.#pulseDueAtMs = clock.monotonicMs() + intervalMs;
+      timer = clock.after(intervalMs, beat);
+    };
+    this.#pulseDueAtMs = clock.monotonicMs() + intervalMs;
+    let timer = clock.after(intervalMs, beat);
+    return () => timer.cancel();
+  }
+
+  /** With what is late right now: whoever asks in the turn before our pulse must know of it. */
+  #lateSoFarMs(): number {
+    return this.#lateMs + Math.max(0, this.#options.clock.monotonicMs() - this.#pulseDueAtMs);
   }
 
   heard(node: string): void {
     const nowMs = this.#options.clock.monotonicMs();
-    const before = this.#heardAtMs.get(node);
-    this.#heardAtMs.set(node, nowMs);
-    if (before === undefined || nowMs - before > 2 * this.#options.heartbeatIntervalMs) this.#notify(node);
+    const before = this.#heard.get(node);
+    this.#note(node);
+    if (before === undefined || nowMs - before.atMs > 2 * this.#options.heartbeatIntervalMs) this.#notify(node);
   }
 
   sessionEnded(node: string): void {
@@ -54,13 +93,13 @@ export class NodeLivenessRecord {
   /** Another control plane holds the node's session, or no longer does. */
   heldElsewhere(node: string, held: boolean): void {
     if (held) this.#elsewhere.add(node);
-    else if (this.#elsewhere.delete(node)) this.#heardAtMs.set(node, this.#options.clock.monotonicMs());
+    else if (this.#elsewhere.delete(node)) this.#note(node);
     this.#notify(node);
   }
 
   /** The Node is gone for good. */
   forget(node: string): void {
-    this.#heardAtMs.delete(node);
+    this.#heard.delete(node);
     this.#elsewhere.delete(node);
   }
 
@@ -69,8 +108,11 @@ export class NodeLivenessRecord {
     this.#storeIsWell = well;
   }
 
+  /** Moved on by the time that this process has been late since: only what it could have heard counts as silence. */
   lastHeardAtMs(node: string): number | undefined {
-    return this.#elsewhere.has(node) ? this.#options.clock.monotonicMs() : this.#heardAtMs.get(node);
+    if (this.#elsewhere.has(node)) return this.#options.clock.monotonicMs();
+    const heard = this.#heard.get(node);
+    return heard && heard.atMs + this.#lateSoFarMs() - heard.lateMs;
   }
 
   judgesSinceMs(): number | undefined {
@@ -95,6 +137,10 @@ export class NodeLivenessRecord {
     const jumped = wallPassedMs - passedMs > stallMs;
     if (stalled || jumped) this.#wellSinceMs = now.monotonicMs;
     this.#checked = now;
+  }
+
+  #note(node: string): void {
+    this.#heard.set(node, { atMs: this.#options.clock.monotonicMs(), lateMs: this.#lateSoFarMs() });
   }
 
   #notify(node: string): void {

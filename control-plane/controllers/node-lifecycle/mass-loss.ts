@@ -8,6 +8,7 @@ export interface MassLossOptions {
 
 /** For events and the cluster's status. */
 export function massLossText(lost: number, total: number, intervalMs: number): string {
+  if (total === 1) return "the only node is not heard of; nothing is replaced before it is back";
   const pace =
     lost === total
       ? "nothing is replaced before one of them is back"
@@ -27,7 +28,7 @@ export class MassLoss {
 
   /** Whether pods of this lost node may be replaced now, and when to ask again. */
   ask(node: string, lost: number, total: number, nowMs: number): { readonly may: boolean; readonly againAtMs: number } {
-    const isMass = total > 1 && lost / total > this.#options.share;
+    const isMass = lost / total > this.#options.share;
     if (!isMass) {
       this.#nextAtMs = undefined;
       this.#allowed.add(node);

@@ -210,7 +210,8 @@ test("a mass of lost nodes slows eviction down", () => {
   const all = new MassLoss({ share: 0.55, intervalMs: 30_000 });
   all.ask("a", 3, 3, 0);
   assert.equal(all.ask("a", 3, 3, 3_600_000).may, false, "with no node left there is nowhere to go");
-  assert.equal(new MassLoss({ share: 0.55, intervalMs: 1 }).ask("only", 1, 1, 0).may, true);
+  const only = new MassLoss({ share: 0.55, intervalMs: 1 }).ask("only", 1, 1, 60_000);
+  assert.equal(only.may, false, "copies of the only node's pods would start beside them when it is back");
 });
 
 const condition = (type: string, status: "True" | "False") => ({ type, status, reason: `Node${type}`, message: "why" });
