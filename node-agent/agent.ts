@@ -13,6 +13,7 @@ import type { ObjectCache } from "./journal/object-cache.ts";
 import type { Instant } from "./journal/record.ts";
 import type { AgentMetrics } from "./observability.ts";
 import { answerOperation } from "./operations.ts";
+import { createHookRunner } from "./probes/hook-runner.ts";
 import { createProbeRunner } from "./probes/probe-runner.ts";
 import { Prober } from "./probes/prober.ts";
 import { ImagePinner } from "./reconciler/image-pinner.ts";
@@ -181,6 +182,7 @@ export class Agent {
         status: new BackOffEvents(this.#reports, this.#events),
         events: this.#events,
         probes: this.#prober,
+        hooks: createHookRunner(host.runtime, clock),
         facts: () => ({
           nodeName,
           hostAddresses,

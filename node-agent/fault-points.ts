@@ -36,6 +36,7 @@ export const startPoints = [
   "container:released",
   "container:start-record",
   "start-container:done",
+  "run-hook:done",
   "pod:settled",
 ] as const;
 

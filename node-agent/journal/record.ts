@@ -53,6 +53,12 @@ export interface ContainerRecord {
   readonly creation?: Failure;
   /** Being stopped alone (liveness), while its pod lives on. */
   readonly stop?: Stop;
+  /** The postStart hook of this attempt is done. */
+  readonly postStarted?: true;
+  /** What the postStart hook of this attempt failed with: the container is stopped for it. */
+  readonly hookFailed?: string;
+  /** The preStop hook of this attempt is done, or failed: nothing holds the stop signal back. */
+  readonly preStopped?: true;
   /** The stop signal was sent to this attempt. */
   readonly signaled: boolean;
   /** When SIGKILL was last sent to it (boot clock). */

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createHttp2Server, type ServerHttp2Stream } from "node:http2";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { PassThrough } from "node:stream";
 import { after, test } from "node:test";
+import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { testContainer } from "../reconciler/pod-builder.ts";
 import type { ContainerRuntime, ExecSession } from "../runtime/container-runtime.ts";
 import { runExec } from "./exec-runner.ts";
+import { runGrpc } from "./grpc-runner.ts";
+import { createHookRunner } from "./hook-runner.ts";
 import { runHttp } from "./http-runner.ts";
 import { type ProbeTarget, portNumber } from "./runner.ts";
 import { runTcp } from "./tcp-runner.ts";
@@ -93,4 +97,45 @@ test("an exec probe goes by the exit code and shows what was written", async () 
     (await runExec(runtimeThatExits(1, ""), target, ["false"], deadline())).message,
     "command exited with code 1",
   );
+});
+
+test("a gRPC probe asks the health service, and says what it answered", async () => {
+  const asked: Buffer[] = [];
+  const health = createHttp2Server();
+  health.on("stream", (stream: ServerHttp2Stream) => {
+    const parts: Buffer[] = [];
+    stream.on("data", (part: Buffer) => void parts.push(part));
+    stream.on("end", () => {
+      const body = Buffer.concat(parts);
+      asked.push(body);
+      const name = body.subarray(7).toString();
+      stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+      const isUnknown = name === "unknown";
+      const trailers = { "grpc-status": isUnknown ? 5 : 0, ...(isUnknown && { "grpc-message": "unknown service" }) };
+      stream.on("wantTrailers", () => stream.sendTrailers(trailers));
+      stream.end(isUnknown ? Buffer.alloc(0) : Buffer.from([0, 0, 0, 0, 2, 8, name === "sick" ? 2 : 1]));
+    });
+  });
+  health.listen(0, "127.0.0.1");
+  await once(health, "listening");
+  const { port: at } = health.address() as AddressInfo;
+  const ask = (service?: string) =>
+    runGrpc(target, { port: at, ...(service !== undefined && { service }) }, deadline());
+  assert.deepEqual(await ask(), { ok: true, message: "the service is SERVING" });
+  assert.deepEqual(asked[0], Buffer.alloc(5));
+  assert.deepEqual(await ask("sick"), { ok: false, message: "the service is NOT_SERVING" });
+  assert.deepEqual(await ask("unknown"), { ok: false, message: "gRPC status 5: unknown service" });
+  health.close();
+  await once(health, "close");
+  assert.equal((await ask()).ok, false);
+  assert.match((await runGrpc(target, { port }, deadline())).message, /./, "a server that speaks no HTTP/2");
+});
+
+test("a sleeping hook ends when its time has passed, or with its signal", async () => {
+  const clock = new ManualClock();
+  const run = createHookRunner({} as ContainerRuntime, clock);
+  const slept = run(target, { sleep: { seconds: 5 } }, deadline());
+  clock.advance(5_000);
+  assert.equal((await slept).ok, true);
+  await assert.rejects(run(target, { sleep: { seconds: 5 } }, AbortSignal.abort(new Error("stopped"))), /stopped/);
 });

@@ -34,7 +34,7 @@ function absorbContainer(known: ContainerRecord, name: string, view: PodView): C
 
 /** An attempt the journal knows nothing of: the journal was lost, the host is right. */
 function adopted(known: ContainerRecord, newest: ObservedContainer): ContainerRecord {
-  const { ended, stop: _, creation: __, ...rest } = known;
+  const { ended, stop: _, creation: __, postStarted: ___, preStopped: ____, hookFailed: _____, ...rest } = known;
   return {
     ...rest,
     attempt: newest.attempt,

@@ -48,7 +48,7 @@ function runningState(observed: ObservedContainer): ContainerState {
 
 function restingState(container: Container, known: ContainerRecord, record: PodRecord, view: PodView): ContainerState {
   const { ended } = known;
-  if (ended && (record.stop || record.expired || !isRestarted(record.pod, roleOf(record.pod, container), known))) {
+  if (ended && (record.stop || record.expired || !isRestarted(record.pod, container, known))) {
     return { terminated: terminated(ended) };
   }
   const words = waiting(container, known, record, view);

@@ -7,6 +7,7 @@ import type { PodRecord } from "../journal/record.ts";
 import { containerId, parseContainerId } from "../runtime/container-id.ts";
 import type { Sandbox } from "../runtime/container-runtime.ts";
 import { buildContainerSpec } from "./container-spec.ts";
+import { runHook } from "./hook.ts";
 import type { Outcome } from "./outcome.ts";
 import { pinOf } from "./pins.ts";
 import type { PodEvent, ReconcilerPorts } from "./ports.ts";
@@ -77,6 +78,11 @@ const executors: { readonly [Kind in StepKind]: Executor<Kind> } = {
       ports.logger.warn({ pod: presence.uid, error: Problem.from(thrown).message }, "old logs could not be removed");
     });
     return done;
+  },
+
+  "run-hook": (step, context) => {
+    runHook(step, podOf(context), context);
+    return Promise.resolve(undefined);
   },
 
   "signal-container": async (step, { ports, pod, record }) => {
@@ -204,6 +210,7 @@ const failureReasons: Readonly<Record<StepKind, { readonly reason: string; reado
   "prepare-volumes": { reason: "FailedMount", prefix: "Failed to set up volumes: " },
   "create-container": { reason: "CreateContainerError", prefix: "" },
   "start-container": { reason: "RunContainerError", prefix: "" },
+  "run-hook": { reason: "FailedHook", prefix: "" },
   "signal-container": { reason: "FailedKillPod", prefix: "Failed to signal the container: " },
   "kill-container": { reason: "FailedKillPod", prefix: "Failed to kill the container: " },
   "remove-container": { reason: "FailedKillPod", prefix: "Failed to remove the container: " },

@@ -87,6 +87,7 @@ class Node {
         },
         events: { emit: () => undefined },
         probes: { sync: () => undefined, verdicts: () => undefined, forget: () => undefined },
+        hooks: async () => ({ ok: true, message: "done" }),
         facts: () => ({
           nodeName: "n1",
           clusterDomain: "cluster.local",
@@ -142,7 +143,10 @@ class Node {
 }
 
 /** One container that needs its volume, its address and, being stubborn, SIGKILL. */
-const wanted = testPod({ spec: { terminationGracePeriodSeconds: 2, volumes: [{ name: "scratch", emptyDir: {} }] } });
+const wanted = testPod({
+  containers: [{ lifecycle: { postStart: { exec: { command: ["true"] } } } }],
+  spec: { terminationGracePeriodSeconds: 2, volumes: [{ name: "scratch", emptyDir: {} }] },
+});
 
 /** A whole life: started, stopped, forgotten. The first agent dies at the point, once. */
 async function wholeLife(node: Node, diesAt?: AgentFaultPoint): Promise<void> {

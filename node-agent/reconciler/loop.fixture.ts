@@ -46,6 +46,7 @@ export class TestAgent {
         },
         events: { emit: (_, event) => void this.events.push(event) },
         probes: { sync: () => undefined, verdicts: () => undefined, forget: () => undefined },
+        hooks: async () => ({ ok: true, message: "done" }),
         facts: () => ({
           nodeName: "n1",
           clusterDomain: "cluster.local",

@@ -15,6 +15,7 @@ import { HostState } from "./host-state.ts";
 import { nudged, type Outcome, recordOutcome } from "./outcome.ts";
 import { runName } from "./pins.ts";
 import { type PodPlan, plan } from "./plan.ts";
+import { awaitsHook } from "./pod-machine.ts";
 import type { ReconcilerPorts, RunningContainer, StepObserver } from "./ports.ts";
 import type { PodPresence } from "./presence.ts";
 import type { Step } from "./steps.ts";
@@ -362,6 +363,7 @@ export class Reconciler {
       const identity = parseContainerId(id);
       const known = identity && record.containers[identity.name];
       if (state !== "running" || !known || known.attempt !== identity.attempt || known.stop) continue;
+      if (isHeldByHook(record, identity.name)) continue;
       running.push({
         id,
         name: identity.name,
@@ -372,6 +374,13 @@ export class Reconciler {
     }
     return running;
   }
+}
+
+/** Probes begin when the postStart hook is done. */
+function isHeldByHook({ pod, containers }: PodRecord, name: string): boolean {
+  const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  const [container, known] = [all.find((one) => one.name === name), containers[name]];
+  return container !== undefined && known !== undefined && awaitsHook(container, known);
 }
 
 /** What a start in progress has to say is better said when it is done, a few milliseconds later. */

@@ -1,5 +1,6 @@
 /** PURE. What a step's end means for the record. */
 import type { ContainerRecord, PodRecord, UsedImage } from "../journal/record.ts";
+import { containerId } from "../runtime/container-id.ts";
 import { type FailureWords, failedAgain } from "./backoff-delay.ts";
 import { recordOf } from "./pod-machine.ts";
 import type { Step } from "./steps.ts";
@@ -33,6 +34,10 @@ export function recordOutcome(
       }));
     case "start-container":
       return withContainer(record, step.container, ({ creation: _, ...known }) => ({ ...known, started: true }));
+    case "run-hook":
+      return ofAttempt(record, step, (known) =>
+        step.hook === "postStart" ? { ...known, postStarted: true } : { ...known, preStopped: true },
+      );
     case "signal-container":
       return withContainer(record, step.container, (known) => ({ ...known, signaled: true }));
     case "kill-container":
@@ -64,6 +69,9 @@ function recordFailure(
         ...known,
         creation: failedAgain(known.creation, words, settings.setup, bootMs),
       }));
+    case "run-hook":
+      if (step.hook === "preStop") return recordOutcome(record, step, { kind: "done" }, settings, bootMs);
+      return ofAttempt(record, step, (known) => ({ ...known, hookFailed: words.message }));
     // Tried again by the clock (SIGKILL at the end of the grace, then repeated), not by back-off.
     case "signal-container":
     case "kill-container":
@@ -80,6 +88,18 @@ function withContainer(
 ): PodRecord {
   if (record.containers[name] === undefined) return record;
   return { ...record, containers: { ...record.containers, [name]: change(recordOf(record, name)) } };
+}
+
+/** A hook may end when its attempt is history. */
+function ofAttempt(
+  record: PodRecord,
+  step: { readonly container: string; readonly id: string },
+  change: (known: ContainerRecord) => ContainerRecord,
+): PodRecord {
+  return withContainer(record, step.container, (known) => {
+    const id = containerId({ podUid: record.uid, name: step.container, attempt: known.attempt });
+    return id === step.id ? change(known) : known;
+  });
 }
 
 function without<Value>(from: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>> {

@@ -122,6 +122,8 @@ function applyStep(observed: ObservedPod, step: Step): ObservedPod {
         state: "running",
         startedAtMs: testNow.wallMs,
       });
+    case "run-hook":
+      return observed;
     case "signal-container":
     case "kill-container":
       return changed(observed, step.id, { state: "exited", exitCode: 137, finishedAtMs: testNow.wallMs });

@@ -3,9 +3,9 @@ import type { Container } from "#proto/resources/pod.ts";
 import type { ContainerRecord, PodRecord, Stop } from "../journal/record.ts";
 import { pinOf } from "./pins.ts";
 import { stopOne, strays } from "./plan-stop.ts";
-import { nextMove, ownGraceMs, recordOf, turnOf } from "./pod-machine.ts";
-import type { Draft, Step } from "./steps.ts";
-import type { PodView } from "./view.ts";
+import { awaitsHook, nextMove, ownGraceMs, recordOf, turnOf } from "./pod-machine.ts";
+import { type Draft, hookKey, type Step } from "./steps.ts";
+import type { ObservedContainer, PodView } from "./view.ts";
 
 interface Want {
   readonly container: Container;
@@ -73,7 +73,7 @@ function move(sketch: Sketch, container: Container, view: PodView): void {
 function stopIfOutdatedOrUnhealthy(
   sketch: Sketch,
   container: Container,
-  observed: Parameters<typeof stopOne>[1],
+  observed: ObservedContainer,
   view: PodView,
 ): void {
   const known = recordOf(sketch.record, container.name);
@@ -81,6 +81,7 @@ function stopIfOutdatedOrUnhealthy(
   if (!known.stop && known.image && known.image.reference !== container.image) {
     beginStop(sketch, container, view, `Container ${container.name} definition changed, will be restarted`);
   }
+  runPostStart(sketch, container, observed, view);
   const failed = verdicts?.startup === false ? "startup" : verdicts?.liveness === false ? "liveness" : undefined;
   if (failed) {
     const probe = failed === "startup" ? container.startupProbe : container.livenessProbe;
@@ -93,6 +94,19 @@ function stopIfOutdatedOrUnhealthy(
   sketch.steps.push(...stopping.steps);
   sketch.recheckAtMs = Math.min(sketch.recheckAtMs, stopping.recheckAtMs);
   sketch.reasons.push(stop.message);
+}
+
+/** Begins the hook; what it ends with is in the record, or asks for a stop. */
+function runPostStart(sketch: Sketch, container: Container, observed: ObservedContainer, view: PodView): void {
+  const known = recordOf(sketch.record, container.name);
+  if (!awaitsHook(container, known) || known.stop) return;
+  if (known.hookFailed !== undefined) beginStop(sketch, container, view, known.hookFailed);
+  else {
+    sketch.reasons.push(`container ${container.name} runs its postStart hook`);
+    const { id } = observed;
+    if (!view.observed.hooks.includes(hookKey("postStart", id)))
+      sketch.steps.push({ kind: "run-hook", hook: "postStart", container: container.name, id });
+  }
 }
 
 /** Kubernetes restarts a container by stopping it: its restart policy does the rest. A stop in progress goes on. */
@@ -126,7 +140,16 @@ function fulfil(sketch: Sketch, view: PodView): void {
 
 /** Written before the container is made: its id is spent from then on. */
 function beginAttempt(known: ContainerRecord, attempt: number): ContainerRecord {
-  const { ended, stop: _, killedAtMs: __, image: ___, ...rest } = known;
+  const {
+    ended,
+    stop: _,
+    killedAtMs: __,
+    image: ___,
+    postStarted: ____,
+    preStopped: _____,
+    hookFailed: ______,
+    ...rest
+  } = known;
   return {
     ...rest,
     attempt,

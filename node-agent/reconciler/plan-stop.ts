@@ -1,8 +1,9 @@
 /** PURE. Stopping: the container's stop signal, its grace, SIGKILL; then everything of the pod goes, in the order it came, reversed. */
+import type { Pod } from "#proto/resources/pod.ts";
 import type { PodRecord, Stop } from "../journal/record.ts";
 import { containerId, parseContainerId } from "../runtime/container-id.ts";
 import { ownGraceMs, recordOf } from "./pod-machine.ts";
-import type { Draft, Step, StepOf } from "./steps.ts";
+import { type Draft, hookKey, type Step, type StepOf } from "./steps.ts";
 import { signalNumber } from "./stop-signal.ts";
 import type { ObservedContainer, ObservedPod, PodView } from "./view.ts";
 
@@ -60,7 +61,7 @@ function stopAll(record: PodRecord, view: PodView, stop: Stop): Stopping {
   let recheckAtMs = Number.POSITIVE_INFINITY;
   const steps: Step[] = [];
   const running = view.observed.containers.filter((container) => container.state === "running");
-  for (const container of running) {
+  for (const container of toStopNow(record, running, stop, view)) {
     const one = stopOne(current, container, stop, view);
     current = one.record;
     steps.push(...one.steps);
@@ -73,6 +74,22 @@ function stopAll(record: PodRecord, view: PodView, stop: Stop): Stopping {
     waiting: running.length > 0,
     reasons: running.map(({ name }) => `waits for container ${name} to stop`),
   };
+}
+
+/** Sidecars serve the others to their end: they stop after them, the last of the list first. At the end of the grace all go at once. */
+function toStopNow(
+  { pod }: PodRecord,
+  running: readonly ObservedContainer[],
+  stop: Stop,
+  view: PodView,
+): readonly ObservedContainer[] {
+  if (view.now.bootMs >= stop.startedAtMs + stop.graceMs) return running;
+  const order = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");
+  const rank = ({ name }: ObservedContainer): number => order.findIndex((sidecar) => sidecar.name === name);
+  const last = Math.max(...running.map(rank));
+  return running.some((container) => rank(container) < 0)
+    ? running.filter((container) => rank(container) < 0)
+    : running.filter((container) => rank(container) === last);
 }
 
 export interface StopMove {
@@ -89,6 +106,7 @@ export function stopOne(record: PodRecord, container: ObservedContainer, stop: S
   const { name, id } = container;
   if (view.now.bootMs < deadlineMs && isCurrent) {
     if (known.signaled) return { record, steps: [], recheckAtMs: deadlineMs };
+    if (hasHook(record.pod, name) && !known.preStopped) return beforeStop(record, container, deadlineMs, view);
     const signal = signalNumber(known.image?.stopSignal);
     return { record, steps: [{ kind: "signal-container", container: name, id, signal }], recheckAtMs: deadlineMs };
   }
@@ -100,6 +118,17 @@ export function stopOne(record: PodRecord, container: ObservedContainer, stop: S
     recheckAtMs: view.now.bootMs + view.settings.killRepeatMs,
   };
 }
+
+/** The preStop hook goes first; the stop signal waits for it, the end of the grace does not. */
+function beforeStop(record: PodRecord, { name, id }: ObservedContainer, deadlineMs: number, view: PodView): StopMove {
+  const isUnderWay = view.observed.hooks.includes(hookKey("preStop", id));
+  const step: Step = { kind: "run-hook", hook: "preStop", container: name, id };
+  return { record, steps: isUnderWay ? [] : [step], recheckAtMs: deadlineMs };
+}
+
+const hasHook = (pod: Pod, name: string): boolean =>
+  [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((one) => one.name === name)?.lifecycle?.preStop !==
+  undefined;
 
 /** Containers that are not the current, living attempt. */
 export function strays(record: PodRecord, view: PodView): readonly Step[] {

@@ -27,15 +27,25 @@ export function roleOf(pod: Pod, container: Container): ContainerRole {
   return container.restartPolicy === "Always" ? "sidecar" : "init";
 }
 
-/** Whether a container that ended so is started again, pod policy and role considered. */
-export function isRestarted(pod: Pod, role: ContainerRole, record: ContainerRecord): boolean {
-  if (!record.ended) return true;
-  if (role === "sidecar") return true;
-  const policy = pod.spec.restartPolicy ?? "Always";
-  const failed = record.ended.exitCode !== 0;
-  if (role === "init") return failed && policy !== "Never";
+/** Whether a container that ended so is started again: by its own policy, else the pod's; a rule for its exit code comes first. */
+export function isRestarted(pod: Pod, container: Container, record: ContainerRecord): boolean {
+  const { ended } = record;
+  if (!ended) return true;
+  if (container.restartPolicyRules?.some(({ exitCodes }) => exitCodes && isAmong(ended.exitCode, exitCodes)))
+    return true;
+  const policy = container.restartPolicy ?? pod.spec.restartPolicy ?? "Always";
+  const failed = ended.exitCode !== 0;
+  if (roleOf(pod, container) === "init") return failed && policy !== "Never";
   return policy === "Always" || (policy === "OnFailure" && failed);
 }
+
+interface ExitCodes {
+  readonly operator: "In" | "NotIn";
+  readonly values?: readonly number[] | undefined;
+}
+
+const isAmong = (code: number, { operator, values = [] }: ExitCodes): boolean =>
+  values.includes(code) === (operator === "In");
 
 export function nextMove(pod: Pod, container: Container, record: PodRecord, view: PodView): ContainerMove {
   const known = recordOf(record, container.name);
@@ -45,8 +55,7 @@ export function nextMove(pod: Pod, container: Container, record: PodRecord, view
     if (observed.state === "created") return delayed(known, view) ?? { kind: "start", observed };
   }
   if (known.ended) {
-    if (!isRestarted(pod, roleOf(pod, container), known))
-      return { kind: "ended", succeeded: known.ended.exitCode === 0 };
+    if (!isRestarted(pod, container, known)) return { kind: "ended", succeeded: known.ended.exitCode === 0 };
     if (view.now.bootMs < known.restartNotBeforeMs) return { kind: "wait", untilMs: known.restartNotBeforeMs };
   }
   return delayed(known, view) ?? { kind: "create", attempt: nextAttempt(container.name, known, view) };
@@ -86,17 +95,22 @@ export function turnOf(pod: Pod, record: PodRecord): Turn {
       return { active, initialized: false, initFailed: false };
     }
     if (known.ended?.exitCode === 0) continue;
-    const initFailed = known.ended !== undefined && !isRestarted(pod, role, known);
+    const initFailed = known.ended !== undefined && !isRestarted(pod, container, known);
     return { active: initFailed ? [] : [...active, container], initialized: false, initFailed };
   }
   return { active: [...active, ...pod.spec.containers], initialized: true, initFailed: false };
 }
 
-/** Kubernetes' `started`: runs, and its startup probe (if any) has passed. Once started a sidecar opens the way for good. */
+/** Kubernetes' `started`: runs, its hook is done and its startup probe has passed. Once started a sidecar opens the way for good. */
 export function isStarted(container: Container, known: ContainerRecord): boolean {
   if (!known.started) return false;
   if (known.ended) return known.restarts > 0 || known.startupPassed;
-  return !container.startupProbe || known.startupPassed;
+  return !awaitsHook(container, known) && (!container.startupProbe || known.startupPassed);
+}
+
+/** It runs, and its postStart hook is not done yet. */
+export function awaitsHook(container: Container, known: ContainerRecord): boolean {
+  return container.lifecycle?.postStart !== undefined && known.postStarted !== true;
 }
 
 /** Every main container ended for good, or init failed for good. */
@@ -104,7 +118,7 @@ export function isOver(pod: Pod, record: PodRecord): boolean {
   if (turnOf(pod, record).initFailed) return true;
   return pod.spec.containers.every((container) => {
     const known = recordOf(record, container.name);
-    return known.ended !== undefined && !isRestarted(pod, "main", known);
+    return known.ended !== undefined && !isRestarted(pod, container, known);
   });
 }
 

@@ -8,6 +8,7 @@ import type { ImageStore, RootfsStore } from "../images/image-store.ts";
 import type { Instant } from "../journal/record.ts";
 import type { ContainerLogs } from "../logs/container-logs.ts";
 import type { PodNetwork } from "../network/pod-network.ts";
+import type { HookRunner } from "../probes/runner.ts";
 import type { ContainerRuntime, SandboxRuntime } from "../runtime/container-runtime.ts";
 import type { PodObjects, VolumeStore } from "../volumes/volume-store.ts";
 import type { PodFacts } from "./field-value.ts";
@@ -81,6 +82,7 @@ export interface ReconcilerPorts extends HostPorts {
   readonly status: StatusSink;
   readonly events: EventSink;
   readonly probes: ProbeSource;
+  readonly hooks: HookRunner;
   readonly facts: () => Omit<PodFacts, "podAddresses"> & { readonly clusterDomain: string };
   readonly now: () => Instant;
   readonly clock: Clock;

@@ -4,6 +4,7 @@ import type { NetworkAttachment } from "../network/pod-network.ts";
 import { parseContainerId } from "../runtime/container-id.ts";
 import type { ContainerObservation, Sandbox } from "../runtime/container-runtime.ts";
 import type { PreparedVolume } from "../volumes/volume-store.ts";
+import { hookKey } from "./steps.ts";
 import type { ObservedContainer, ObservedImage, ObservedPod } from "./view.ts";
 
 export class PodPresence {
@@ -17,6 +18,8 @@ export class PodPresence {
   readonly rootfses = new Set<string>();
   readonly pulls = new Map<string, AbortController>();
   readonly pulled = new Set<string>();
+  /** Hooks under way, by `hookKey`. */
+  readonly hooks = new Map<string, AbortController>();
   /** Rises with every change, so that a look at the whole host knows whether it is out of date. */
   version = 0;
 
@@ -35,6 +38,7 @@ export class PodPresence {
       images: Object.fromEntries([...images].map(([reference, image]) => [reference, toObservedImage(image)])),
       pulling: [...this.pulls.keys()],
       pulled: [...this.pulled],
+      hooks: [...this.hooks.keys()],
     };
   }
 
@@ -50,6 +54,7 @@ export class PodPresence {
 
   dropContainer(id: string): void {
     this.version += 1;
+    for (const hook of ["postStart", "preStop"] as const) this.hooks.get(hookKey(hook, id))?.abort();
     this.containers.delete(id);
     this.rootfses.delete(id);
   }
@@ -60,7 +65,7 @@ export class PodPresence {
 
   get isEmpty(): boolean {
     const nothing = !this.sandbox && !this.attachment && this.volumes === undefined && !this.logs;
-    return nothing && this.containers.size === 0 && this.rootfses.size === 0 && this.pulls.size === 0;
+    return nothing && this.containers.size === 0 && this.rootfses.size === 0 && this.pulls.size + this.hooks.size === 0;
   }
 }
 

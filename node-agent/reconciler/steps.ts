@@ -9,6 +9,8 @@ export type Step =
   | { readonly kind: "prepare-volumes" }
   | { readonly kind: "create-container"; readonly container: string; readonly attempt: number }
   | { readonly kind: "start-container"; readonly container: string; readonly attempt: number }
+  /** Runs in the background; its end wakes the pod again. */
+  | { readonly kind: "run-hook"; readonly hook: HookName; readonly container: string; readonly id: string }
   | { readonly kind: "signal-container"; readonly container: string; readonly id: string; readonly signal: number }
   | { readonly kind: "kill-container"; readonly container: string; readonly id: string }
   | { readonly kind: "remove-container"; readonly container: string; readonly id: string; readonly attempt: number }
@@ -16,6 +18,11 @@ export type Step =
   | { readonly kind: "remove-volumes" }
   | { readonly kind: "remove-sandbox" }
   | { readonly kind: "remove-logs" };
+
+export type HookName = "postStart" | "preStop";
+
+/** Names a hook under way: of this container, in this attempt. */
+export const hookKey = (hook: HookName, containerId: string): string => `${hook} ${containerId}`;
 
 export type StepKind = Step["kind"];
 export type StepOf<Kind extends StepKind> = Extract<Step, { readonly kind: Kind }>;

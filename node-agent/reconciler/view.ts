@@ -40,6 +40,8 @@ export interface ObservedPod {
   /** By reference as the pod spells it; absent = not on this node. */
   readonly images: Readonly<Record<string, ObservedImage>>;
   readonly pulling: readonly string[];
+  /** Hooks under way, by `hookKey`. */
+  readonly hooks: readonly string[];
   /** References pulled by this process for attempts not created yet: what `imagePullPolicy: Always` asks for. */
   readonly pulled: readonly string[];
 }
@@ -108,5 +110,6 @@ export const nothingObserved: ObservedPod = {
   rootfses: [],
   images: {},
   pulling: [],
+  hooks: [],
   pulled: [],
 };

@@ -20,9 +20,9 @@ test("a field is explained with type, default, choices and level, through lists"
   assert.equal(containers.explanation.field.type, "[]Container");
   const names = containers.explanation.fields.map((field) => field.name);
   assert.deepEqual(names, names.toSorted());
-  const startup = containers.explanation.fields.find((field) => field.name === "startupProbe");
-  assert.equal(startup?.level, "refused");
-  assert.match(startup?.reason ?? "", /not built yet/);
+  const devices = containers.explanation.fields.find((field) => field.name === "volumeDevices");
+  assert.equal(devices?.level, "refused");
+  assert.match(devices?.reason ?? "", /not built yet/);
 });
 
 test("a kind is explained by its path being empty", () => {
@@ -84,9 +84,10 @@ test("the JSON Schema carries merge behaviour, defaults and levels", () => {
     "x-kubernetes-patch-strategy": "merge",
     description: "Ports the container listens on; leaving one out closes nothing.",
   });
-  assert.deepEqual(Container?.properties.startupProbe, {
-    $ref: "#/$defs/Probe",
-    description: "Refused: startup probes are not built yet; use initialDelaySeconds of the liveness probe.",
+  const lifecycle = schema.$defs.Lifecycle;
+  assert.deepEqual(lifecycle?.properties.stopSignal, {
+    type: "string",
+    description: "Refused: the image's own stop signal is used.",
     "x-orch-level": "refused",
     deprecated: true,
   });

@@ -27,15 +27,15 @@ spec.containers.securityContext.capabilities spec.containers.securityContext.pri
 spec.containers.securityContext.readOnlyRootFilesystem spec.containers.securityContext.runAsNonRoot
 spec.containers.securityContext.seccompProfile spec.containers.securityContext.allowPrivilegeEscalation
 spec.volumes.configMap spec.volumes.secret spec.volumes.emptyDir spec.volumes.hostPath spec.volumes.downwardAPI
-spec.volumes.projected.sources.secret`;
+spec.volumes.projected.sources.secret spec.initContainers spec.containers.restartPolicy spec.containers.restartPolicyRules
+spec.containers.lifecycle.preStop spec.containers.lifecycle.postStart spec.containers.startupProbe
+spec.containers.livenessProbe.grpc spec.activeDeadlineSeconds`;
 
 /** Leaving these out in silence would change what a manifest means. */
 const refused = `
-spec.initContainers spec.ephemeralContainers spec.containers.lifecycle.preStop spec.containers.lifecycle.postStart
-spec.containers.startupProbe spec.containers.livenessProbe.grpc spec.hostUsers spec.shareProcessNamespace
-spec.activeDeadlineSeconds spec.runtimeClassName spec.readinessGates spec.schedulingGates spec.schedulerName
+spec.ephemeralContainers spec.hostUsers spec.shareProcessNamespace spec.containers.lifecycle.stopSignal spec.runtimeClassName spec.readinessGates spec.schedulingGates spec.schedulerName
 spec.volumes.persistentVolumeClaim spec.volumes.csi spec.volumes.nfs spec.volumes.ephemeral spec.volumes.image
-spec.volumes.projected.sources.serviceAccountToken spec.containers.volumeDevices spec.containers.restartPolicy
+spec.volumes.projected.sources.serviceAccountToken spec.containers.volumeDevices
 spec.containers.securityContext.procMount spec.containers.volumeMounts.mountPropagation`;
 
 /** Nothing breaks without them. */

@@ -47,6 +47,34 @@ test("a pod's STATUS says in a word what ails it", () => {
   for (const [expected, object] of table) assert.equal(row(object).STATUS, expected, JSON.stringify(object.status));
 });
 
+test("a pod that is not initialized says how far it is, and sidecars count as containers", () => {
+  const withInit = (initContainerStatuses: readonly object[], status: object = {}): KubeObject => ({
+    ...pod({ phase: "Pending", initContainerStatuses, ...status }),
+    spec: {
+      containers: [{ name: "a" }],
+      initContainers: [{ name: "copy" }, { name: "proxy", restartPolicy: "Always" }],
+    },
+  });
+  const copied = { name: "copy", ...ended({ exitCode: 0, reason: "Completed" }) };
+  const proxy = { name: "proxy", ...running, started: true };
+  const table: readonly (readonly [string, string, KubeObject])[] = [
+    ["Init:0/2", "0/2", withInit([{ name: "copy", ready: false, restartCount: 0, state: { running: {} } }])],
+    ["Init:ErrImagePull", "0/2", withInit([{ name: "copy", ...waiting("ErrImagePull") }])],
+    ["Init:ExitCode:7", "0/2", withInit([{ name: "copy", ...ended({ exitCode: 7 }) }])],
+    ["Init:1/2", "0/2", withInit([copied, { name: "proxy", ...waiting("PodInitializing") }])],
+    [
+      "Running",
+      "2/2",
+      withInit([copied, proxy], {
+        phase: "Running",
+        conditions: [{ type: "Initialized", status: "True" }],
+        containerStatuses: [{ name: "a", ...running }],
+      }),
+    ],
+  ];
+  for (const [text, ready, object] of table) assert.deepEqual([row(object).STATUS, row(object).READY], [text, ready]);
+});
+
 test("the pod table is kubectl's", () => {
   const lastState = { terminated: { exitCode: 1, finishedAt: "2026-01-01T00:55:00Z" } };
   const object = pod({

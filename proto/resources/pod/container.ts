@@ -73,7 +73,7 @@ export const resizePolicy = object("ContainerResizePolicy", () => ({
 }));
 
 export const restartRule = object("ContainerRestartRule", () => ({
-  action: required(text()),
+  action: required(choice("Restart")),
   exitCodes: works(
     object("ContainerRestartRuleOnExitCodes", () => ({
       operator: required(choice("In", "NotIn")),
@@ -98,13 +98,19 @@ export const containerFields = () => ({
   env: works(listByKey(envVar, "name"), "Environment variables; they win over envFrom."),
   resources: works(resourceRequirements, { doc: "What the container needs and may use.", default: {} }),
   resizePolicy: accepted(list(resizePolicy), "resources of running containers cannot change"),
-  restartPolicy: refused(choice("Always", "OnFailure", "Never"), "a restart policy per container is not built yet"),
-  restartPolicyRules: refused(list(restartRule), "restart rules per exit code are not built yet"),
+  restartPolicy: works(
+    choice("Always", "OnFailure", "Never"),
+    "Replaces the pod's for this container. An init container with Always is a sidecar.",
+  ),
+  restartPolicyRules: works(
+    list(restartRule),
+    "Exit codes that restart the container whatever its restartPolicy says.",
+  ),
   volumeMounts: works(listByKey(volumeMount, "mountPath"), "The pod's volumes this container sees."),
   volumeDevices: refused(listByKey(volumeDevice, "devicePath"), "raw block volumes are not built yet"),
   livenessProbe: works(probe, "Restarts the container when it fails."),
   readinessProbe: works(probe, "Takes the pod out of service while it fails."),
-  startupProbe: refused(probe, "startup probes are not built yet; use initialDelaySeconds of the liveness probe"),
+  startupProbe: works(probe, "Holds the other probes back until it succeeds; restarts the container when it fails."),
   lifecycle: works(lifecycle, "Hooks around start and stop."),
   terminationMessagePath: accepted(text(), noTerminationMessage, {
     doc: "File in the container whose text becomes the message of its last state.",

@@ -26,17 +26,19 @@ export const tcpSocketAction = object("TCPSocketAction", () => ({
 }));
 export type TcpSocketAction = z.infer<typeof tcpSocketAction>;
 
-export const grpcAction = object("GRPCAction", () => ({
-  port: required(integer()),
-  service: works(text(), { default: "" }),
-  mode: works(choice("TLS", "Plaintext")),
+const grpcActionSchema = object("GRPCAction", () => ({
+  port: required(integer(), "Port number of the gRPC health service."),
+  service: works(text(), { doc: "Name of the service to ask about; empty asks about the server.", default: "" }),
+  mode: works(choice("TLS", "Plaintext"), "TLS does not verify the certificate. Plaintext when absent."),
 }));
+export type GrpcAction = z.infer<typeof grpcActionSchema>;
+export const grpcAction: z.ZodType<GrpcAction> = grpcActionSchema;
 
 const probeSchema = object("Probe", () => ({
   exec: works(execAction, "Runs a command in the container."),
   httpGet: works(httpGetAction, "Success is a status from 200 to 399."),
   tcpSocket: works(tcpSocketAction, "Success is an accepted connection."),
-  grpc: refused(grpcAction, "gRPC probes are not built yet"),
+  grpc: works(grpcAction, "Success is the status SERVING of grpc.health.v1.Health/Check."),
   initialDelaySeconds: works(integer(0), "Seconds after the start of the container before the first probe."),
   timeoutSeconds: works(integer(0), { doc: "Seconds after which one probe fails.", default: 1 }),
   periodSeconds: works(integer(0), { doc: "Seconds between probes.", default: 10 }),
@@ -58,8 +60,11 @@ export const lifecycleHandler = object("LifecycleHandler", () => ({
 export type LifecycleHandler = z.infer<typeof lifecycleHandler>;
 
 export const lifecycle = object("Lifecycle", () => ({
-  postStart: refused(lifecycleHandler, "lifecycle hooks are not built yet"),
-  preStop: refused(lifecycleHandler, "lifecycle hooks are not built yet"),
+  postStart: works(
+    lifecycleHandler,
+    "Runs right after the start; until it is done the container does not count as started.",
+  ),
+  preStop: works(lifecycleHandler, "Runs before the stop signal, within the grace period."),
   stopSignal: refused(text(), "the image's own stop signal is used"),
 }));
 export type Lifecycle = z.infer<typeof lifecycle>;

@@ -37,7 +37,10 @@ const schedulingGate = object("PodSchedulingGate", () => ({ name: required(text(
 
 const runningFields = () => ({
   containers: required(listByKey(container, "name"), "What runs. At least one."),
-  initContainers: refused(listByKey(container, "name"), "init containers are not built yet"),
+  initContainers: works(
+    listByKey(container, "name"),
+    "Run before the containers, one after the other. With restartPolicy Always they run on beside them, as sidecars.",
+  ),
   ephemeralContainers: refused(listByKey(ephemeralContainer, "name"), "ephemeral containers are not built yet"),
   volumes: works(volumes(), "Directories and files that containers can mount."),
   restartPolicy: works(choice("Always", "OnFailure", "Never"), {
@@ -45,11 +48,7 @@ const runningFields = () => ({
     default: "Always",
   }),
   terminationGracePeriodSeconds: works(int64(), { doc: "Seconds between SIGTERM and SIGKILL.", default: 30 }),
-  activeDeadlineSeconds: refused(
-    int64(),
-    "a deadline for pods is not built yet",
-    "Seconds after which the pod is failed.",
-  ),
+  activeDeadlineSeconds: works(int64(), "Seconds after which the pod is stopped and failed."),
   imagePullSecrets: works(listByKey(localObjectReference, "name"), "Secrets with registry credentials."),
   securityContext: works(podSecurityContext, { doc: "User, groups and confinement of all containers.", default: {} }),
   hostNetwork: works(flag(), "Uses the node's network instead of an own address."),

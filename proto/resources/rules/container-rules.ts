@@ -4,6 +4,7 @@ import type { Container, ContainerPort, VolumeMount } from "../pod/container.ts"
 import { formatPath, type Path } from "../schema/field-path.ts";
 import { type Findings, quote } from "../schema/findings.ts";
 import { validateEnv, validateEnvFrom } from "./env-rules.ts";
+import { validateLifecycle } from "./lifecycle-rules.ts";
 import { applyProbeDefaults, validateProbe } from "./probe-rules.ts";
 import { validateResources } from "./quantity-rules.ts";
 import { validateSecurityContext } from "./security-rules.ts";
@@ -24,6 +25,8 @@ export function applyContainerDefaults(container: Container): void {
   applyProbeDefaults(container.startupProbe);
 }
 
+const mostRestartRules = 20;
+
 export interface ContainerScope {
   readonly volumeNames: ReadonlySet<string>;
   readonly hostNetwork: boolean;
@@ -39,7 +42,28 @@ export function validateContainer(container: Container, scope: ContainerScope, p
   validateMounts(container.volumeMounts ?? [], scope, [...path, "volumeMounts"], findings);
   for (const role of ["livenessProbe", "readinessProbe", "startupProbe"] as const)
     validateProbe(container[role], role, path, findings);
+  validateLifecycle(container.lifecycle, [...path, "lifecycle"], findings);
+  validateRestart(container, path, findings);
   validateSecurityContext(container.securityContext, [...path, "securityContext"], findings);
+}
+
+/** What a container that runs to its end before the others cannot have. */
+export function validateInitContainer(container: Container, path: Path, findings: Findings): void {
+  if (container.restartPolicy === "Always") return;
+  const why = "is only for containers that go on running: a sidecar has restartPolicy Always";
+  for (const field of ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle"] as const)
+    if (container[field] !== undefined) findings.forbidden([...path, field], why);
+}
+
+function validateRestart(container: Container, path: Path, findings: Findings): void {
+  const { restartPolicy, restartPolicyRules = [] } = container;
+  const at = [...path, "restartPolicyRules"];
+  if (restartPolicyRules.length > 0 && restartPolicy === undefined)
+    findings.required([...path, "restartPolicy"], "must be set where restartPolicyRules are");
+  if (restartPolicyRules.length > mostRestartRules)
+    findings.add(at, "FieldValueTooMany", `must be no more than ${mostRestartRules}`);
+  for (const [i, { exitCodes }] of restartPolicyRules.entries())
+    if ((exitCodes?.values ?? []).length === 0) findings.required([...at, i, "exitCodes", "values"]);
 }
 
 function validateImage(image: string, path: Path, findings: Findings): void {

@@ -29,11 +29,39 @@ test("containers", () => {
     ],
     [`${container}.ports`, [{ containerPort: 80, hostPort: 80 }], notBuilt],
     [`${container}.ports`, [{ containerPort: "80" }], /must be a whole number, not the text `80`/],
-    [`${container}.lifecycle`, { preStop: { exec: { command: ["a"] } } }, notBuilt],
-    [`${container}.startupProbe`, { tcpSocket: { port: 1 } }, notBuilt],
-    ["spec.initContainers", [{ name: "i", image: "i" }], notBuilt],
-    ["spec.initContainers", [], undefined],
+    [`${container}.lifecycle`, { preStop: { exec: { command: ["a"] } } }, undefined],
+    [`${container}.lifecycle`, { preStop: {} }, /preStop: needs something to do: one of exec, httpGet/],
+    [`${container}.lifecycle`, { postStart: { sleep: { seconds: -1 } } }, /seconds: must not be negative/],
+    [`${container}.lifecycle`, { postStart: { exec: {} } }, /exec.command: is required/],
+    [`${container}.lifecycle`, { stopSignal: "SIGINT" }, /refused/],
+    [`${container}.startupProbe`, { tcpSocket: { port: 1 } }, undefined],
+    [`${container}.restartPolicy`, "Never", undefined],
+    [
+      `${container}.restartPolicyRules`,
+      [{ action: "Restart", exitCodes: { operator: "In", values: [3] } }],
+      /restartPolicy: must be set/,
+    ],
     [`${container}.stdin`, true, undefined],
+  ]);
+});
+
+test("init containers", () => {
+  const init = (changes: object) => [{ name: "i", image: "i", ...changes }];
+  const probe = { tcpSocket: { port: 1 } };
+  checkCases(basePod, [
+    ["spec.initContainers", [], undefined],
+    ["spec.initContainers", init({}), undefined],
+    ["spec.initContainers", init({ image: "" }), /initContainers\[0\].image: is required/],
+    [
+      "spec.initContainers",
+      init({ readinessProbe: probe }),
+      /readinessProbe: is only for containers that go on running/,
+    ],
+    ["spec.initContainers", init({ restartPolicy: "Always", readinessProbe: probe }), undefined],
+    ["spec.initContainers", [...init({}), ...init({})], /initContainers\[1\].name: `i` is there already/],
+    ["spec.initContainers", init({ name: "c" }), /containers\[0\].name: `c` is there already/],
+    ["spec.activeDeadlineSeconds", 0, /must be at least 1/],
+    ["spec.activeDeadlineSeconds", 60, undefined],
   ]);
 });
 
@@ -116,7 +144,8 @@ test("probes", () => {
     [path, { tcpSocket: { port: 1 }, successThreshold: 2 }, /successThreshold: must be 1/],
     [path, { tcpSocket: { port: 1 }, periodSeconds: -1 }, /must not be negative/],
     [path, { tcpSocket: { port: 1 }, terminationGracePeriodSeconds: 0 }, /must be more than 0/],
-    [path, { grpc: { port: 1 } }, /gRPC probes are not built yet/],
+    [path, { grpc: { port: 1 } }, undefined],
+    [path, { grpc: { port: 0 } }, /grpc.port: must be from 1/],
     [`${container}.readinessProbe`, { tcpSocket: { port: 1 }, terminationGracePeriodSeconds: 1 }, /kills nothing/],
     [`${container}.readinessProbe`, { tcpSocket: { port: 1 }, successThreshold: 2 }, undefined],
   ]);

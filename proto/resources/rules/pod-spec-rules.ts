@@ -3,7 +3,12 @@ import { dnsLabel, dnsSubdomain, ipAddress } from "../name-rules.ts";
 import type { PodSpec } from "../pod/spec.ts";
 import type { Path } from "../schema/field-path.ts";
 import type { Findings } from "../schema/findings.ts";
-import { applyContainerDefaults, type ContainerScope, validateContainer } from "./container-rules.ts";
+import {
+  applyContainerDefaults,
+  type ContainerScope,
+  validateContainer,
+  validateInitContainer,
+} from "./container-rules.ts";
 import { validateLabels } from "./meta-rules.ts";
 import { validateAffinity, validateSpread, validateTolerations } from "./scheduling-rules.ts";
 import { validatePodSecurityContext } from "./security-rules.ts";
@@ -31,20 +36,25 @@ export function validatePodSpec(spec: PodSpec, path: Path, findings: Findings): 
 }
 
 function validateContainers(spec: PodSpec, path: Path, findings: Findings): void {
-  const { containers } = spec;
+  const { containers, initContainers = [] } = spec;
   const at = [...path, "containers"];
+  const initAt = [...path, "initContainers"];
   if (containers.length === 0) findings.required(at, "must have at least one container");
-  if (containers.length > mostContainers)
-    findings.add(at, "FieldValueTooMany", `must be no more than ${mostContainers}`);
+  if (containers.length + initContainers.length > mostContainers)
+    findings.add(at, "FieldValueTooMany", `must be no more than ${mostContainers}, init containers among them`);
   const scope: ContainerScope = {
     volumeNames: new Set(spec.volumes?.map((volume) => volume.name)),
     hostNetwork: spec.hostNetwork === true,
   };
+  for (const [i, container] of initContainers.entries()) {
+    validateContainer(container, scope, [...initAt, i], findings);
+    validateInitContainer(container, [...initAt, i], findings);
+  }
   for (const [i, container] of containers.entries()) validateContainer(container, scope, [...at, i], findings);
   checkHostPorts(containers, at, findings);
   checkUnique(
-    containers.map((container) => container.name),
-    (i) => [...at, i, "name"],
+    [...initContainers, ...containers].map((container) => container.name),
+    (i) => (i < initContainers.length ? [...initAt, i, "name"] : [...at, i - initContainers.length, "name"]),
     findings,
   );
 }
@@ -81,6 +91,7 @@ function validateHost(spec: PodSpec, path: Path, findings: Findings): void {
   const grace = spec.terminationGracePeriodSeconds;
   if (grace !== undefined && grace < 0)
     findings.invalid([...path, "terminationGracePeriodSeconds"], "must not be negative");
+  if ((spec.activeDeadlineSeconds ?? 1) < 1) findings.invalid([...path, "activeDeadlineSeconds"], "must be at least 1");
   if (spec.os?.name === "windows") findings.forbidden([...path, "os", "name"], "refused: nodes run Linux");
   if (spec.hostPID === true && spec.shareProcessNamespace === true)
     findings.invalid([...path, "shareProcessNamespace"], "cannot be true beside hostPID");

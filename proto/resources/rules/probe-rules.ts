@@ -26,6 +26,7 @@ export function validateProbe(probe: Probe | undefined, role: Role, containerPat
   if (probe.exec !== undefined && (probe.exec.command ?? []).length === 0)
     findings.required([...path, "exec", "command"]);
   if (probe.httpGet !== undefined) validateHttpGet(probe.httpGet, [...path, "httpGet"], findings);
+  if (probe.grpc !== undefined) findings.check([...path, "grpc", "port"], portRange(probe.grpc.port));
   if (probe.tcpSocket !== undefined) validatePort(probe.tcpSocket.port, [...path, "tcpSocket", "port"], findings);
   if (role !== "readinessProbe" && (probe.successThreshold ?? 1) !== 1)
     findings.invalid([...path, "successThreshold"], `must be 1 for a ${role}`);
@@ -40,7 +41,7 @@ function validateGrace(probe: Probe, role: Role, path: Path, findings: Findings)
   else if (seconds <= 0) findings.invalid(at, "must be more than 0");
 }
 
-function validateHttpGet(action: HttpGetAction, path: Path, findings: Findings): void {
+export function validateHttpGet(action: HttpGetAction, path: Path, findings: Findings): void {
   if (action.path === "") findings.required([...path, "path"]);
   validatePort(action.port, [...path, "port"], findings);
   for (const [i, header] of (action.httpHeaders ?? []).entries())
@@ -48,6 +49,6 @@ function validateHttpGet(action: HttpGetAction, path: Path, findings: Findings):
       findings.invalid([...path, "httpHeaders", i, "name"], "is not a name of an HTTP header");
 }
 
-function validatePort(port: IntOrString, path: Path, findings: Findings): void {
+export function validatePort(port: IntOrString, path: Path, findings: Findings): void {
   findings.check(path, typeof port === "number" ? portRange(port) : portName(port));
 }

@@ -16,7 +16,9 @@ function validateTemplate(template: PodTemplateSpec, findings: Findings): void {
   validateLabels(template.metadata?.labels, [...path, "metadata", "labels"], findings);
   validateAnnotations(template.metadata?.annotations, [...path, "metadata", "annotations"], findings);
   validatePodSpec(template.spec, [...path, "spec"], findings);
-  const { restartPolicy = "Always" } = template.spec;
+  const { restartPolicy = "Always", activeDeadlineSeconds } = template.spec;
+  if (activeDeadlineSeconds !== undefined)
+    findings.forbidden([...path, "spec", "activeDeadlineSeconds"], "is for pods that come to an end by themselves");
   if (restartPolicy !== "Always")
     findings.add(
       [...path, "spec", "restartPolicy"],

@@ -83,13 +83,14 @@ function pod(name: string): Pod {
   // Deaf to SIGTERM while that is what is tested: its grace then ends in SIGKILL. Later on that would only take time.
   const onTerm = left.includes("kill-container:done") ? "" : "exit";
   const stubborn = ["/bin/sh", "-c", `trap '${onTerm}' TERM; while :; do sleep 1000 & wait; done`];
+  const postStart = { exec: { command: ["/bin/true"] } };
   return {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name, namespace: "default", uid: randomUUID() },
     spec: {
       containers: [
-        { name: "main", ...container, ...mounts, command: stubborn },
+        { name: "main", ...container, ...mounts, command: stubborn, lifecycle: { postStart } },
         { name: "side", ...container, ...mounts, command: stubborn },
       ],
       volumes: [{ name: "scratch", emptyDir: {} }],
