@@ -6,6 +6,7 @@ import { currentContext } from "../context/current-context.ts";
 import type { Environment, GlobalOptions } from "../environment.ts";
 import { ApiClient } from "./api-client.ts";
 import { Http2Client } from "./http2-client.ts";
+import { PatientCaller } from "./patient-caller.ts";
 
 /** A control plane that restarts is back within this time. */
 const connectTimeoutMs = 10_000;
@@ -53,8 +54,11 @@ export async function connect(options: ConnectOptions, environment: Environment)
       },
     );
   }
+  const { clock } = environment;
+  const say = (text: string): void => environment.err.write(`orchctl: ${text}\n`);
+  const caller = new PatientCaller({ caller: client, clock, patienceMs: options.requestTimeoutMs, say });
   return {
-    api: new ApiClient(client, environment.signal),
+    api: new ApiClient(caller, environment.signal),
     context,
     namespace: options.namespace ?? context.namespace ?? "default",
     close: () => client.close(),

@@ -9,11 +9,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** The body as JSON. Refuses what is too large, too deep, no UTF-8, no JSON, or has a member `__proto__`. */
 export function decodeJson(bytes: Uint8Array): unknown {
-  if (bytes.byteLength > maxObjectBytes) {
-    throw new Problem("too-large", `the body has ${bytes.byteLength} bytes; an object may have ${maxObjectBytes}`, {
-      hint: "Move large data out of the object, to a volume or an image.",
-    });
-  }
+  if (bytes.byteLength > maxObjectBytes) throw tooLarge(bytes);
   if (bytes.byteLength === 0) throw new Problem("bad-request", "the body is empty; it must be a JSON object");
   const value = parse(bytes);
   check(value, 0);
@@ -26,6 +22,37 @@ export function decodeRecord(bytes: Uint8Array): JsonRecord {
   if (isRecord(value)) return value;
   throw new Problem("bad-request", "the body must be a JSON object");
 }
+
+/** Says which field it is. */
+function tooLarge(bytes: Uint8Array): Problem {
+  const body = parse(bytes);
+  check(body, 0);
+  const { path, bytes: partBytes } = largestPart(body);
+  const message = `the body has ${bytes.byteLength} bytes; an object may have ${maxObjectBytes}`;
+  return new Problem("too-large", path === "" ? message : `${message}: ${path} alone takes ${partBytes}`, {
+    hint: "Move large data out of the object, to a volume or an image.",
+    ...(path !== "" && { causes: [{ path, message: `takes ${partBytes} bytes`, reason: "FieldValueTooLong" }] }),
+  });
+}
+
+/** Follows the member that takes most of its parent, as long as there is one. */
+function largestPart(body: unknown): { readonly path: string; readonly bytes: number } {
+  let [value, path, bytes] = [body, "", sizeOf(body)];
+  for (let depth = 0; depth < maxDepth && typeof value === "object" && value !== null; depth++) {
+    const isList = Array.isArray(value);
+    const parts = Object.entries(value).map(([name, part]) => ({ name, part: part as unknown, bytes: sizeOf(part) }));
+    const largest = parts.reduce((most, part) => (part.bytes > most.bytes ? part : most), {
+      ...{ name: "", part: undefined as unknown, bytes: 0 },
+    });
+    if (largest.bytes * 2 < bytes) break;
+    const name = largest.name.slice(0, 253);
+    path += isList ? `[${name}]` : path === "" ? name : `.${name}`;
+    [value, bytes] = [largest.part, largest.bytes];
+  }
+  return { path, bytes };
+}
+
+const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? "");
 
 function parse(bytes: Uint8Array): unknown {
   let text: string;

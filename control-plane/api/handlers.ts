@@ -72,16 +72,19 @@ export function readHandlers(
       },
       { deadlineMs: slowDeadlineMs },
     ),
-    watch: serverStream(async function* watch(request, context) {
-      const call = callOf(env, context);
-      const leave = watches.enter(call.caller.user);
-      try {
-        const watchAll = isForEvents(request) ? watchEvents : watchObjects;
-        yield* watchAll(env, call, request, encoder);
-      } finally {
-        leave();
-      }
-    }),
+    watch: serverStream(
+      async function* watch(request, context) {
+        const call = callOf(env, context);
+        const leave = watches.enter(call.caller.user);
+        try {
+          const watchAll = isForEvents(request) ? watchEvents : watchObjects;
+          yield* watchAll(env, call, request, encoder);
+        } finally {
+          leave();
+        }
+      },
+      { resumeAt: ({ resourceVersion }) => (resourceVersion ? `resourceVersion ${resourceVersion}` : undefined) },
+    ),
   };
 }
 

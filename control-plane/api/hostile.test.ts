@@ -24,6 +24,13 @@ const bodies: readonly (readonly [string, string | Buffer, string, RegExp])[] = 
   ["__proto__", `${head},"data":{"__proto__":"x"}}`, "bad-request", /__proto__/],
   ["__proto__ in metadata", '{"metadata":{"__proto__":{"name":"x"}}}', "bad-request", /__proto__/],
   ["a mebibyte and one", `${head},"data":{"a":"${"x".repeat(1024 * 1024)}"}}`, "too-large", /1048576/],
+  [
+    "mostly one field",
+    `${head},"data":{"b":"y","a":"${"x".repeat(1 << 20)}"}}`,
+    "too-large",
+    /data\.a alone takes 1048578/,
+  ],
+  ["large and deep", `${head},"data":${"[".repeat(600_000)}${"]".repeat(600_000)}}`, "bad-request", /deeper/],
   ["another kind", '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"x"}}', "bad-request", /"Secret"/],
   ["no metadata object", '{"apiVersion":"v1","kind":"ConfigMap","metadata":[]}', "invalid", /metadata must be/],
   ["a number as name", '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":7}}', "invalid", /must be text/],

@@ -54,6 +54,8 @@ export interface ListReply {
 
 const maxReplyBytes = 48 * 1024 * 1024;
 const maxPageSize = 500;
+/** A page that reaches this ends there, whatever its limit: the caller asks for the next. */
+const fullPageBytes = 6 * 1024 * 1024;
 
 export async function listObjects(
   env: ApiEnvironment,
@@ -103,7 +105,7 @@ async function listPage(env: ApiEnvironment, call: Call, of: PageOf, encoder: Ob
     revision = page.revision;
     let seen = 0;
     for (const item of page.items) {
-      if (gathered.items.length === limit) break;
+      if (gathered.items.length === limit || gathered.bytes >= fullPageBytes) break;
       const object = item.object();
       if (of.selection.matches(object)) gathered.add(object);
       after = item.key;
@@ -115,7 +117,7 @@ async function listPage(env: ApiEnvironment, call: Call, of: PageOf, encoder: Ob
     if (remaining === 0 || after === undefined || page.items.length === 0) {
       return { items: gathered.items, resourceVersion, continue: "", remaining: 0 };
     }
-    if (gathered.items.length === limit) {
+    if (gathered.items.length === limit || gathered.bytes >= fullPageBytes) {
       const next = formatContinueToken({ revision, after });
       return {
         items: gathered.items,
@@ -145,7 +147,7 @@ class Gathered {
   readonly items: Uint8Array[] = [];
   readonly #encoder: ObjectEncoder;
   readonly #plural: string;
-  #bytes = 0;
+  bytes = 0;
 
   constructor(encoder: ObjectEncoder, plural: string) {
     this.#encoder = encoder;
@@ -154,8 +156,8 @@ class Gathered {
 
   add(object: KubeObject): void {
     const bytes = this.#encoder.encode(object);
-    this.#bytes += bytes.byteLength;
-    if (this.#bytes > maxReplyBytes) {
+    this.bytes += bytes.byteLength;
+    if (this.bytes > maxReplyBytes) {
       throw new Problem("too-large", `the list of ${this.#plural} takes more than ${maxReplyBytes} bytes`, {
         hint: "List in pages: set a limit and follow the continue token.",
       });

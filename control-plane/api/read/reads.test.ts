@@ -211,10 +211,24 @@ test("a reader that falls too far behind is cut off with a sentence", async () =
   const first = await watch.next();
   assert.equal(first.value?.type, "ADDED");
   for (let i = 0; i < 150; i++) await calls.create("configmaps", { ...configMap(namespace, `cm-${i}`), data: big });
-  let last: WatchedEvent | undefined;
-  for await (const event of watch) last = event;
+  const events: WatchedEvent[] = [first.value];
+  for await (const event of watch) events.push(event);
+  const last = events.pop();
   assert.equal(last?.type, "ERROR");
   assert.deepEqual(problemOf(last)?.code, "too-large");
+  assert.equal(last?.resourceVersion, events.at(-1)?.resourceVersion, "it says up to where everything was told");
+});
+
+test("a page ends early when it is large, and the pages together are the whole list", async () => {
+  const namespace = await newNamespace();
+  const data = { x: "x".repeat(1_000_000) };
+  const wanted = Array.from({ length: 12 }, (_, i) => `cm-${String(i).padStart(2, "0")}`);
+  for (const name of wanted) await calls.create("configmaps", { ...configMap(namespace, name), data });
+  const first = await calls.list("configmaps", { namespace, limit: 100 });
+  assert.ok(first.items.length < wanted.length && first.remaining > 0, `${first.items.length} items`);
+  const rest = await calls.list("configmaps", { namespace, limit: 100, continue: first.continue });
+  assert.deepEqual(names([...first.items, ...rest.items]), wanted);
+  assert.equal(rest.continue, "");
 });
 
 test("there are only so many watches of a user", async () => {

@@ -28,7 +28,10 @@ export interface WatchEvent {
   readonly resourceVersion: string;
 }
 
-/** A watch that must end says why in an ERROR event: `expired` means list again. The caller authorized and counted it. */
+/**
+ * A watch that must end says why in an ERROR event, and the resourceVersion up to which it told everything: `expired` means list
+ * again. The caller counted it.
+ */
 export async function* watchObjects(
   env: ApiEnvironment,
   call: Call,
@@ -45,6 +48,8 @@ export async function* watchObjects(
   });
   const selection = inAddress(target, request.name, readSelection(definition, request));
   let from = request.resourceVersion;
+  /** Of the last event that was taken: where the caller may go on. */
+  let taken = "";
   try {
     if (from === "" || from === "0") {
       const start = await snapshot(env, call, { definition, namespace, resourceVersion: from });
@@ -53,11 +58,15 @@ export async function* watchObjects(
       if (request.bookmarks) yield bookmark(target, from, { [initialEventsEnd]: "true" });
     }
     await assertReached(env, call, from);
-    yield* live(env, call, { target, selection, from, bookmarks: request.bookmarks }, encoder);
+    taken = from;
+    for await (const event of live(env, call, { target, selection, from, bookmarks: request.bookmarks }, encoder)) {
+      yield event;
+      taken = event.resourceVersion;
+    }
   } catch (thrown) {
     if (call.signal.aborted) return;
     if (!Problem.is(thrown, "expired") && !Problem.is(thrown, "too-large")) throw thrown;
-    yield { type: "ERROR", object: encodeProblem(thrown), resourceVersion: "" };
+    yield { type: "ERROR", object: encodeProblem(thrown), resourceVersion: taken };
   }
 }
 

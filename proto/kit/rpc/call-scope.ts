@@ -19,10 +19,12 @@ export interface SurfaceCall {
 export interface CallScopeOptions {
   readonly clock: Clock;
   readonly peers: PeerIdentities;
-  /** For calls whose caller set no deadline. */
+  /** For calls whose caller set no deadline; who set one gets at most ten times as long. */
   readonly deadlineMs?: number;
   readonly stopping?: AbortSignal;
 }
+
+const longestOverDefault = 10;
 
 export class CallScope {
   readonly context: CallContext;
@@ -50,8 +52,9 @@ export class CallScope {
     };
     call.on("cancelled", onCancelled);
     if (call.cancelled) onCancelled();
-    if (options.deadlineMs !== undefined && !Number.isFinite(deadlineAtMs)) {
-      this.#timer = options.clock.after(options.deadlineMs, () => this.#abort(timedOut(method)));
+    if (options.deadlineMs !== undefined) {
+      const capMs = Number.isFinite(deadlineAtMs) ? options.deadlineMs * longestOverDefault : options.deadlineMs;
+      this.#timer = options.clock.after(capMs, () => this.#abort(timedOut(method)));
     }
     this.#stopping = options.stopping;
     if (this.#stopping?.aborted) this.#onStopping();

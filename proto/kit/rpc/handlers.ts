@@ -27,7 +27,12 @@ type Bidi<Request, Reply> = (call: BidiCall<Request, Reply>) => Promise<void>;
 
 export type MethodHandler<Request, Reply> =
   | { readonly kind: "unary"; readonly deadlineMs?: number; readonly run: Unary<Request, Reply> }
-  | { readonly kind: "server-stream"; readonly stallMs?: number; readonly run: ServerStream<Request, Reply> }
+  | {
+      readonly kind: "server-stream";
+      readonly stallMs?: number;
+      resumeAt?(reply: Sendable<Reply>): string | undefined;
+      readonly run: ServerStream<Request, Reply>;
+    }
   | { readonly kind: "bidi"; readonly run: Bidi<Request, Reply> };
 
 /** `deadlineMs` bounds calls that bring no deadline of their own. */
@@ -38,10 +43,13 @@ export function unary<Request, Reply>(
   return { kind: "unary", run, ...options };
 }
 
-/** The next value is asked for only when the caller has room for it. A caller that takes none for `stallMs` is cut off. */
+/**
+ * The next value is asked for only when the caller has room for it. A caller that takes none for `stallMs` is cut off, and told
+ * where it may go on: what `resumeAt` says of the last message it took.
+ */
 export function serverStream<Request, Reply>(
   run: ServerStream<Request, Reply>,
-  options: { readonly stallMs?: number } = {},
+  options: { readonly stallMs?: number; resumeAt?(reply: Sendable<Reply>): string | undefined } = {},
 ): MethodHandler<Request, Reply> {
   return { kind: "server-stream", run, ...options };
 }

@@ -35,8 +35,14 @@ export class PeerIdentities {
 
 /** grpc-js keeps the HTTP/2 session to itself; should it move, the certificate is read for every call, as before. */
 function connectionOf(call: object): object | undefined {
-  const session = inner(inner(inner(call, "call"), "stream"), "session");
+  const session = inner(streamOf(call), "session");
   return typeof session === "object" && session !== null ? session : undefined;
+}
+
+/** The HTTP/2 stream that carries a call. */
+export function streamOf(call: object): object | undefined {
+  const stream = inner(inner(call, "call"), "stream");
+  return typeof stream === "object" && stream !== null ? stream : undefined;
 }
 
 function inner(value: unknown, name: string): unknown {

@@ -185,7 +185,7 @@ test("a reader of a stream that takes nothing is cut off with a sentence", async
       signal.addEventListener("abort", () => cut.resolve());
       while (true) yield { object: Buffer.alloc(10_000) };
     },
-    { stallMs: 50 },
+    { stallMs: 50, resumeAt: () => "resourceVersion 7" },
   );
   const never = (method: { requestStream: boolean }): unknown =>
     method.requestStream ? bidi(async () => undefined) : unary(async () => ({}));
@@ -202,7 +202,7 @@ test("a reader of a stream that takes nothing is cut off with a sentence", async
     async () => {
       for await (const _ of stream);
     },
-    { code: "too-many-requests", message: /took nothing for 50 ms/ },
+    { code: "too-many-requests", message: /took nothing for 50 ms/, hint: /go on from resourceVersion 7\./ },
   );
 });
 

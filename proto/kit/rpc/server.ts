@@ -1,4 +1,5 @@
 /** A grpc-js server that runs async handlers: Problems become statuses, every call has a signal and a bound, stopping is orderly. */
+import { Duplex } from "node:stream";
 import {
   Server,
   type ServerCredentials,
@@ -12,9 +13,11 @@ import {
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
+import { type AdmissionCounters, CallAdmission, type CallLimits } from "./call-admission.ts";
 import { CallScope, type CallScopeOptions } from "./call-scope.ts";
-import type { MethodHandler, Service, ServiceHandlers } from "./handlers.ts";
-import { PeerIdentities } from "./identity.ts";
+import { type ConnectionCounters, ConnectionGuard, type ConnectionLimits } from "./connection-guard.ts";
+import type { CallContext, MethodHandler, Service, ServiceHandlers } from "./handlers.ts";
+import { PeerIdentities, streamOf } from "./identity.ts";
 import { defaultDeadlineMs, defaultStallMs, type ServerLimits, serverOptions } from "./limits.ts";
 import { toStatus } from "./problem-status.ts";
 import { readable, writeWithRoom } from "./stream-io.ts";
@@ -30,17 +33,29 @@ export interface RpcServerOptions {
   readonly observer?: CallObserver;
   readonly logger: Logger;
   readonly limits?: ServerLimits;
+  readonly calls?: CallLimits;
+  readonly connections?: Partial<ConnectionLimits>;
+  /** A stream that was ended with a Problem is cut when its peer has not taken that by then. */
+  readonly goodbyeMs?: number;
 }
 
 type Handler = MethodHandler<unknown, unknown>;
+
+const defaultGoodbyeMs = 15_000;
 
 export class RpcServer {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #server: Server;
   readonly #peers = new PeerIdentities();
+  readonly #admission: CallAdmission;
+  readonly #guard: ConnectionGuard;
+  /** Paths of methods with one message each way. */
+  readonly #single = new Set<string>();
+  readonly #guarded = new WeakSet<object>();
   readonly #stopping = new AbortController();
   readonly #observer: CallObserver;
+  readonly #goodbyeMs: number;
   #stopped: Promise<void> | undefined;
 
   constructor(options: RpcServerOptions) {
@@ -48,6 +63,14 @@ export class RpcServer {
     this.#logger = options.logger;
     this.#observer = options.observer ?? silentObserver;
     this.#server = new Server(serverOptions(options.limits ?? {}));
+    this.#admission = new CallAdmission(options.clock, options.calls);
+    this.#goodbyeMs = options.goodbyeMs ?? defaultGoodbyeMs;
+    this.#guard = new ConnectionGuard(options, options.connections);
+  }
+
+  /** What is open, and what was refused or cut off so far. */
+  get counters(): AdmissionCounters & ConnectionCounters {
+    return { ...this.#admission.counters, ...this.#guard.counters };
   }
 
   /** Before `listen`. Every method of the service needs a handler of its kind. */
@@ -57,6 +80,7 @@ export class RpcServer {
       const handler = (handlers as Readonly<Record<string, Handler | undefined>>)[name];
       if (!handler) continue;
       assertKind(definition, handler);
+      if (handler.kind === "unary") this.#single.add(definition.path);
       implementation[name] = this.#adapt(definition.path, handler);
     }
     this.#server.addService(service as unknown as ServiceDefinition, implementation);
@@ -66,10 +90,29 @@ export class RpcServer {
   listen(address: string, credentials: ServerCredentials): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.bindAsync(address, credentials, (error, port) => {
-        if (error) reject(listenProblem(address, error));
-        else resolve(port);
+        if (error) return reject(listenProblem(address, error));
+        try {
+          // Still the turn in which it began to listen: nobody has connected yet.
+          this.#guardListeners();
+          resolve(port);
+        } catch (thrown) {
+          reject(thrown);
+        }
       });
     });
+  }
+
+  /** grpc-js keeps its HTTP/2 servers to itself; should they move, the server does not start rather than serve unguarded. */
+  #guardListeners(): void {
+    const servers: unknown = Reflect.get(this.#server, "http2Servers");
+    if (!(servers instanceof Map) || servers.size === 0) {
+      throw new Problem("internal", "this version of grpc-js hides its HTTP/2 servers: connections cannot be limited");
+    }
+    for (const server of servers.keys()) {
+      if (this.#guarded.has(server)) continue;
+      this.#guarded.add(server);
+      this.#guard.watch(server, (path) => this.#single.has(path));
+    }
   }
 
   /** Refuses new calls, tells streams, lets unary calls finish for at most `graceMs`, then cuts. Idempotent. */
@@ -99,8 +142,11 @@ export class RpcServer {
       return (call: ServerWritableStream<unknown, unknown>) => {
         void this.#runStream(method, call, async (scope) => {
           const stallMs = handler.stallMs ?? defaultStallMs;
+          let resume: string | undefined;
+          const late = (): Problem => stalled(stallMs, resume);
           for await (const message of handler.run(call.request, scope.context)) {
-            await scope.withinMs(stallMs, stalled, () => writeWithRoom(call, message, scope.context.signal));
+            await scope.withinMs(stallMs, late, () => writeWithRoom(call, message, scope.context.signal));
+            resume = handler.resumeAt?.(message) ?? resume;
           }
         });
       };
@@ -126,7 +172,9 @@ export class RpcServer {
       deadlineMs: handler.deadlineMs ?? defaultDeadlineMs,
     });
     const ended = this.#observer.begun(method, call.request);
+    let leave: (() => void) | undefined;
     try {
+      leave = this.#admission.enter(callerOf(scope.context), "call");
       const value = await scope.bounded(handler.run(call.request, scope.context));
       ended(undefined);
       reply(null, value);
@@ -135,6 +183,7 @@ export class RpcServer {
       reply(this.#failed(scope, thrown));
     } finally {
       scope.end();
+      leave?.();
     }
   }
 
@@ -145,7 +194,9 @@ export class RpcServer {
   ): Promise<void> {
     const scope = new CallScope(method, call, { ...this.#scope(), stopping: this.#stopping.signal });
     const ended = this.#observer.begun(method, "request" in call ? call.request : undefined);
+    let leave: (() => void) | undefined;
     try {
+      leave = this.#admission.enter(callerOf(scope.context), "stream");
       await run(scope);
       ended(undefined);
       call.end();
@@ -153,9 +204,19 @@ export class RpcServer {
       ended(codeOf(scope, thrown));
       const status = this.#failed(scope, thrown);
       call.emit("error", Object.assign(new Error(status.details), status));
+      this.#closeLater(call);
     } finally {
       scope.end();
+      leave?.();
     }
+  }
+
+  /** A status waits behind the messages before it: a peer that takes none of them would keep its stream, and them, for ever. */
+  #closeLater(call: object): void {
+    const stream = streamOf(call);
+    if (!(stream instanceof Duplex) || stream.destroyed) return;
+    const timer = this.#clock.after(this.#goodbyeMs, () => stream.destroy());
+    stream.once("close", () => timer.cancel());
   }
 
   /** Logs once per failure: an internal error loudly, what a caller did wrong not at all above debug. */
@@ -177,9 +238,14 @@ function codeOf({ context: { signal } }: CallScope, thrown: unknown): ProblemCod
   return Problem.from(signal.aborted ? signal.reason : thrown).code;
 }
 
-function stalled(stallMs: number): Problem {
+/** Whose calls are counted together: an identity's, or, where there are none, an address's. */
+function callerOf({ peer, remoteAddress }: CallContext): string {
+  return peer?.user ?? remoteAddress.replace(/:\d+$/, "");
+}
+
+function stalled(stallMs: number, resume: string | undefined): Problem {
   return new Problem("too-many-requests", `the reader took nothing for ${stallMs} ms and was cut off`, {
-    hint: "Read faster, or ask for less; go on from the last message.",
+    hint: `Read faster, or ask for less; go on from ${resume ?? "the last message"}.`,
   });
 }
 

@@ -2,6 +2,7 @@
 import { checkServerIdentity, createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import { ChannelCredentials, ServerCredentials } from "@grpc/grpc-js";
 import { Problem } from "../problem.ts";
+import { http2ServerOptions } from "./connection-guard.ts";
 
 /** PEM texts. `certificateChain` starts with the own certificate. */
 export interface TlsMaterial {
@@ -10,7 +11,7 @@ export interface TlsMaterial {
   readonly authorities: string;
 }
 
-const handshakeTimeoutMs = 10_000;
+const defaultHandshakeTimeoutMs = 10_000;
 
 /** For a client; without `identity` the server does not learn who calls (joining). */
 export function channelCredentials(
@@ -92,10 +93,15 @@ type SecureConnectorArguments = Parameters<CreateSecureConnector>;
 
 /** For a server. `replace` renews the material for new connections without a restart; open ones stay as they are. */
 export class TlsServerCredentials extends ServerCredentials {
-  constructor(material: TlsMaterial, options: { readonly requireClientCertificate: boolean }) {
+  constructor(
+    material: TlsMaterial,
+    options: { readonly requireClientCertificate: boolean; readonly handshakeTimeoutMs?: number },
+  ) {
     const required = options.requireClientCertificate;
+    const handshakeTimeout = options.handshakeTimeoutMs ?? defaultHandshakeTimeoutMs;
+    // grpc-js hands these on to `http2.createSecureServer`, whatever they are.
     super(
-      { requestCert: required, rejectUnauthorized: required, handshakeTimeout: handshakeTimeoutMs },
+      { requestCert: required, rejectUnauthorized: required, handshakeTimeout, ...http2ServerOptions },
       contextOptions(material),
     );
   }

@@ -1,0 +1,55 @@
+/** A peer that writes its own HTTP/2 frames over TLS: what no client library would do. */
+import { once } from "node:events";
+import { connect, type TLSSocket } from "node:tls";
+import type { TestAuthority } from "./certificates.ts";
+
+export const frameTypes = { data: 0, headers: 1, settings: 4, ping: 6, goaway: 7, continuation: 9 } as const;
+const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+const headerBytes = 9;
+
+export function frame(type: number, flags: number, stream: number, payload: Uint8Array = new Uint8Array()): Buffer {
+  const header = Buffer.alloc(headerBytes);
+  header.writeUIntBE(payload.length, 0, 3);
+  header[3] = type;
+  header[4] = flags;
+  header.writeUInt32BE(stream, 5);
+  return Buffer.concat([header, payload]);
+}
+
+export class RawPeer {
+  readonly socket: TLSSocket;
+  /** Everything that came. */
+  readonly closed: Promise<void>;
+  #received: Buffer[] = [];
+
+  private constructor(socket: TLSSocket) {
+    this.socket = socket;
+    socket.on("data", (part: Buffer) => this.#received.push(part)).on("error", () => undefined);
+    this.closed = new Promise((resolve) => socket.once("close", () => resolve()));
+  }
+
+  /** Connected, with the preface and empty settings sent. */
+  static async connect(port: number, authority: TestAuthority, subject: string, servername: string): Promise<RawPeer> {
+    const { certificateChain, privateKey } = await authority.issue(subject);
+    const tls = { ca: authority.pem, cert: certificateChain, key: privateKey, servername, ALPNProtocols: ["h2"] };
+    const socket = connect({ port, host: "127.0.0.1", ...tls });
+    await once(socket, "secureConnect");
+    const peer = new RawPeer(socket);
+    peer.write(Buffer.concat([Buffer.from(preface), frame(frameTypes.settings, 0, 0)]));
+    return peer;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (!this.socket.destroyed) this.socket.write(bytes);
+  }
+
+  /** Debug data of the GOAWAY that came, "" when none did. */
+  farewell(): string {
+    const bytes = Buffer.concat(this.#received);
+    for (let at = 0; at + headerBytes <= bytes.length; at += headerBytes + bytes.readUIntBE(at, 3)) {
+      const end = at + headerBytes + bytes.readUIntBE(at, 3);
+      if (bytes[at + 3] === frameTypes.goaway) return bytes.toString("utf8", at + headerBytes + 8, end);
+    }
+    return "";
+  }
+}
