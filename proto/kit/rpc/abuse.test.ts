@@ -40,7 +40,9 @@ interface Attacked {
 
 async function start(connections: Partial<ConnectionLimits> = {}, handshakeTimeoutMs = 10_000): Promise<Attacked> {
   const server = new RpcServer({ clock: systemClock, logger: silentLogger, connections, goodbyeMs: 50 });
-  server.add(enrollmentService, { join: unary(async () => ({ cluster: large })) } as never);
+  server.add(enrollmentService, {
+    join: unary(async ({ token }: { readonly token: string }) => ({ cluster: token === "small" ? "" : large })),
+  } as never);
   async function* forever() {
     while (true) yield { type: "ADDED", object: Buffer.from(large) };
   }
@@ -58,7 +60,7 @@ async function start(connections: Partial<ConnectionLimits> = {}, handshakeTimeo
     credentials: channelCredentials(authority.pem, await authority.issue("CN=honest")),
     ...{ serverName, clock: systemClock },
   });
-  await client.unary(enrollmentService.join, {});
+  await client.unary(enrollmentService.join, { token: "small" });
   open.push(
     () => client.close(),
     () => server.stop(50),
@@ -71,7 +73,7 @@ async function start(connections: Partial<ConnectionLimits> = {}, handshakeTimeo
     });
     while (!isOver) {
       const startedAtMs = systemClock.monotonicMs();
-      await client.unary(enrollmentService.join, {});
+      await client.unary(enrollmentService.join, { token: "small" });
       slowestMs = Math.max(slowestMs, systemClock.monotonicMs() - startedAtMs);
     }
     await over;
@@ -157,7 +159,7 @@ describe("abuse of HTTP/2", () => {
   });
 
   it("an answer that nobody takes (window of zero) ends the connection, and no other", deadline, async () => {
-    const { server, port, during } = await start({ stallMs: 100 });
+    const { server, port, during } = await start({ stallMs: 1_000 });
     const { session, ended } = await hostileSession(port, { initialWindowSize: 0 });
     const farewell = new Promise<string>((resolve) => {
       session.on("goaway", (_code, _last, data) => resolve(Buffer.from(data ?? []).toString()));
@@ -182,7 +184,7 @@ describe("abuse of HTTP/2", () => {
   });
 
   it("a request that never gets whole ends the connection", deadline, async () => {
-    const { server, port } = await start({ stallMs: 100 });
+    const { server, port } = await start({ stallMs: 1_000 });
     const { session, ended } = await hostileSession(port);
     request(session).write(Buffer.from([0, 0, 0, 1, 0]));
     await ended;
