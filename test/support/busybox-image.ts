@@ -45,7 +45,7 @@ function busyboxEntries(): readonly TarEntry[] {
     { name: "bin/busybox", mode: 0o755, content: readFileSync(busyboxPath) },
     ...applets
       .filter((name) => name !== "busybox")
-      .map((name): TarEntry => ({ name: `bin/${name}`, type: "hardlink", linkName: "bin/busybox" })),
+      .map((name): TarEntry => ({ name: `bin/${name}`, mode: 0o755, type: "hardlink", linkName: "bin/busybox" })),
     { name: "usr/bin/env", type: "symlink", linkName: "../../bin/busybox" },
     {
       name: "etc/passwd",

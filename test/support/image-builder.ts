@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { type TarEntry, tar } from "./tar-writer.ts";
 
-export type LayerCompression = "none" | "gzip" | "zstd";
+/** `members`: several gzip members one after the other, as pigz and estargz write. */
+export type LayerCompression = "none" | "gzip" | "members" | "zstd";
 
 export interface ImageSpec {
   /** Base first; entries, or a whole tar. */
@@ -33,14 +34,21 @@ export interface BuiltImage {
 const compressors: Readonly<Record<LayerCompression, (content: Buffer) => Buffer>> = {
   none: (content) => content,
   gzip: (content) => gzipSync(content, { level: 1 }),
+  members: (content) => Buffer.concat(thirds(content).map((part) => gzipSync(part, { level: 1 }))),
   zstd: (content) => zstdCompressSync(content),
 };
 
 const layerTypes: Readonly<Record<LayerCompression, string>> = {
   none: "application/vnd.oci.image.layer.v1.tar",
   gzip: "application/vnd.oci.image.layer.v1.tar+gzip",
+  members: "application/vnd.oci.image.layer.v1.tar+gzip",
   zstd: "application/vnd.oci.image.layer.v1.tar+zstd",
 };
+
+function thirds(content: Buffer): readonly Buffer[] {
+  const third = Math.ceil(content.length / 3);
+  return [0, 1, 2].map((part) => content.subarray(part * third, (part + 1) * third));
+}
 
 export const mediaTypes = {
   index: "application/vnd.oci.image.index.v1+json",

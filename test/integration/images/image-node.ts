@@ -7,6 +7,7 @@ import { removeTree } from "#node-agent/host/files.ts";
 import { unmountBelow } from "#node-agent/host/mounts.ts";
 import { mount } from "#node-agent/host/syscalls.ts";
 import type { RegistrySettings } from "#node-agent/images/image-store.ts";
+import type { LayerStoreKind } from "#node-agent/images/layers/layer-store-kind.ts";
 import { LocalImageStore } from "#node-agent/images/local-image-store.ts";
 import { OverlayRootfsStore } from "#node-agent/images/rootfs.ts";
 import { systemClock } from "#proto/kit/clock.ts";
@@ -29,14 +30,15 @@ export interface ImageNode {
 export async function openImageNode(
   registries: readonly RegistrySettings[] = [],
   directory: string = memoryDirectory(),
+  layerStore?: LayerStoreKind,
 ): Promise<ImageNode> {
-  const opened = await openStores(directory, registries);
+  const opened = await openStores(directory, registries, layerStore);
   const node: ImageNode = {
     directory,
     ...opened,
     async reopen() {
       await node.images.close();
-      Object.assign(node, await openStores(directory, registries));
+      Object.assign(node, await openStores(directory, registries, layerStore));
     },
     async close() {
       await node.images.close();
@@ -56,6 +58,7 @@ function memoryDirectory(): string {
 async function openStores(
   directory: string,
   registries: readonly RegistrySettings[],
+  layerStore: LayerStoreKind | undefined,
 ): Promise<Pick<ImageNode, "images" | "rootfs">> {
   const images = await LocalImageStore.open({
     directory: join(directory, "images"),
@@ -65,6 +68,7 @@ async function openStores(
     logger: silentLogger,
     registries: () => registries,
     architecture: process.arch,
+    layerStore,
   });
   const rootfs = await OverlayRootfsStore.open({
     directory: join(directory, "rootfs"),

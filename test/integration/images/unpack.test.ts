@@ -5,6 +5,7 @@ import {
   existsSync,
   linkSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -15,7 +16,9 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { getXattr, listXattrs } from "#node-agent/host/syscalls.ts";
+import { assertSameTree, describeTree } from "#test/support/file-tree.ts";
 import type { TarEntry } from "#test/support/tar-writer.ts";
+import { byGnuTar, tarFormats } from "./tricky-layers.ts";
 import { D, F, L, layerFormats, S, Unpacking } from "./unpacking.ts";
 
 for (const format of layerFormats) {
@@ -184,6 +187,10 @@ for (const format of layerFormats) {
 
     test("attributes: setuid after chown, times to the nanosecond, capabilities, devices, far ids", async () => {
       const capability = Buffer.from("0100000200040000000000000000000000000000", "hex");
+      const acl = Buffer.from(
+        "0200000001000600ffffffff02000600e803000004000400ffffffff10000600ffffffff20000400ffffffff",
+        "hex",
+      );
       const { root } = await unpacking.unpack([
         { name: "suid", mode: 0o4755, uid: 1000, gid: 1000, content: "x", pax: { mtime: "1600000000.123456789" } },
         {
@@ -193,6 +200,7 @@ for (const format of layerFormats) {
           content: "x",
           xattrs: { "security.capability": capability, "user.k": "v" },
         },
+        { name: "acl", mode: 0o664, content: "", xattrs: { "system.posix_acl_access": acl, "user.empty": "" } },
         { name: "forged", type: "directory", xattrs: { "trusted.overlay.opaque": "y", "user.overlay.opaque": "y" } },
         { name: "far", uid: 3_000_000_000, gid: 2_500_000, content: "" },
         { name: "null", type: "char", major: 1, minor: 3, mode: 0o666 },
@@ -208,6 +216,8 @@ for (const format of layerFormats) {
       assert.deepEqual([at("suid").mode & 0o7777, at("suid").uid], [0o4755, 1000]);
       assert.equal(lstatSync(join(root, "suid"), { bigint: true }).mtimeNs, 1_600_000_000_123_456_789n);
       assert.deepEqual(getXattr(join(root, "cap"), "security.capability"), capability);
+      assert.deepEqual(getXattr(join(root, "acl"), "system.posix_acl_access"), acl);
+      assert.equal(getXattr(join(root, "acl"), "user.empty")?.length, 0);
       assert.deepEqual(listXattrs(join(root, "forged")), []);
       assert.deepEqual([at("far").uid, at("far").gid], [3_000_000_000, 2_500_000]);
       assert.deepEqual(
@@ -244,6 +254,18 @@ for (const format of layerFormats) {
     test("parents that the archive leaves out are recorded", async () => {
       const { record } = await unpacking.unpack([F("a/b/f", "1"), D("a/"), F("c/.wh.x")]);
       assert.deepEqual([...record.implicitDirectories].sort(), ["", "a/b", "c"]);
+    });
+
+    test("sparse files, long names and owners of all of GNU tar's formats come out as it extracts them", async () => {
+      for (const type of tarFormats) {
+        const archive = byGnuTar(type, type !== "v7" && type !== "ustar");
+        const { root } = await unpacking.unpack(archive);
+        const theirs = join(unpacking.directory, type);
+        mkdirSync(theirs);
+        execFileSync("tar", ["--numeric-owner", "-xpf", "-", "-C", theirs], { input: archive });
+        const options = { timeless: (name: string) => name === "" };
+        assertSameTree(describeTree(root, options), describeTree(theirs, options), type);
+      }
     });
 
     test("a real tree comes out as GNU tar writes it", async () => {
