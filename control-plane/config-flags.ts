@@ -60,7 +60,7 @@ const flags: FlagTable = {
   "metrics-address": {
     type: "string",
     value: "HOST:PORT",
-    help: "loopback address of metrics and health in plain HTTP, or none (127.0.0.1:7445)",
+    help: "loopback address of metrics and health in plain HTTP, or none (127.0.0.1:7446)",
   },
   "ready-file": { type: "string", value: "FILE", help: "made when this program serves, removed when it stops" },
   "log-level": { type: "string", value: "LEVEL", help: "debug, info, warn or error (info)" },

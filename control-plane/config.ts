@@ -133,7 +133,7 @@ const schema = z
       .string()
       .refine(
         (text) => text === "none" || isLoopbackAddress(text),
-        "use none, or a loopback address with a port, as 127.0.0.1:7445",
+        "use none, or a loopback address with a port, as 127.0.0.1:7446",
       )
       .optional(),
     "ready-file": path.optional(),
@@ -207,7 +207,7 @@ function compile(flags: z.infer<typeof schema>, host: HostFacts): ControlPlaneCo
   };
 }
 
-const defaultMetrics: MetricsAddress = { host: "127.0.0.1", port: 7445, isAsked: false };
+const defaultMetrics: MetricsAddress = { host: "127.0.0.1", port: 7446, isAsked: false };
 
 function isLoopbackAddress(text: string): boolean {
   const match = /^(127(?:\.\d{1,3}){3}|\[::1\]):(\d{1,5})$/.exec(text);

@@ -24,6 +24,7 @@ import { WatchCache } from "./cache/watch-cache.ts";
 import type { ControlPlaneConfig } from "./config.ts";
 import type { EventRecorder } from "./controllers/event-recorder.ts";
 import { controllerIndexes } from "./controllers/indexes.ts";
+import { defaultControllerSettings } from "./controllers/settings.ts";
 import { type ControlPlaneFaults, withFaultPoints } from "./fault-points.ts";
 import { ensureAdminContext } from "./identity/admin-context.ts";
 import { enrollmentHandlers } from "./identity/enrollment-service.ts";
@@ -37,7 +38,7 @@ import { addClusterMetrics } from "./observability/cluster-metrics.ts";
 import { engineMetrics } from "./observability/engine-metrics.ts";
 import { measuredKv } from "./observability/measured-kv.ts";
 import { Monitoring } from "./observability/monitoring.ts";
-import { healthChecks, serveMonitoring } from "./observability/serve-monitoring.ts";
+import { healthChecks, type ServedMonitoring, serveMonitoring } from "./observability/serve-monitoring.ts";
 import { openStore } from "./open-store.ts";
 import { ensureOwnFolder } from "./own-folder.ts";
 import { clusterStatus } from "./sessions/cluster-status.ts";
@@ -152,6 +153,7 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   const lifetimeMs = config.certificateLifetimes.serverMs;
   const certificate = await ServerCertificate.load({ folder, authority: identity.authority, lifetimeMs, clock });
   serving.certificate = certificate;
+  let served: ServedMonitoring | undefined;
   const status = async (): Promise<ClusterStatus> => {
     const leader = await leading.election.leader().catch(() => undefined);
     return clusterStatus(
@@ -161,6 +163,10 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
         controlPlanes: controlPlanes(config, state.startedAt, leading.election.leadership !== undefined, leader),
         store: await connection.status(),
         authorityPem: identity.authority.authoritiesPem,
+        massLossShare: defaultControllerSettings.massLossShare,
+        slowEvictionIntervalMs: defaultControllerSettings.slowEvictionIntervalMs,
+        monitoringAddress: served?.address,
+        nowMs: clock.nowMs(),
         isConnected: (node) =>
           sessions.hub.sessionOf(node) !== undefined || sessions.directory.heldElsewhere(node) !== undefined,
       },
@@ -179,8 +185,8 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   await server.listen(hostPort(config.listenAddress, config.port), certificate.credentials(true));
   await enrollment.listen(hostPort(config.listenAddress, config.enrollmentPort), certificate.credentials(false));
   sessions.serving(life.signal);
-  const served = await serveMonitoring(config.metrics, monitoring, logger.child({ part: "monitoring" }));
-  stops.push(() => served.stop());
+  served = await serveMonitoring(config.metrics, monitoring, logger.child({ part: "monitoring" }));
+  stops.push(served.stop);
   const adminContext = join(config.dataDir, "admin.yaml");
   const address = hostPort(config.advertiseAddress, config.port);
   const admin = { path: adminContext, folder, server: address, authority: identity.authority, clock };

@@ -93,7 +93,7 @@ const monitoring = (etcdMessage?: string): Monitoring =>
   });
 const ask = (of: Monitoring, path: string) => {
   const url = new URL(path, "http://localhost");
-  return of.answer(url.pathname, url.searchParams, "127.0.0.1:7445");
+  return of.answer(url.pathname, url.searchParams, "127.0.0.1:7446");
 };
 
 test("a control plane without etcd lives and is not ready, and says why", async () => {
@@ -111,6 +111,6 @@ test("agents' metrics come through their sessions, and Prometheus finds them", a
   await assert.rejects(ask(monitoring(), "/nodes/gone/metrics"), (thrown) => Problem.is(thrown, "unavailable"));
   const targets = JSON.parse((await ask(monitoring(), "/nodes"))?.body ?? "");
   const labels = { __metrics_path__: "/nodes/node-1/metrics", node: "node-1" };
-  assert.deepEqual(targets, [{ targets: ["127.0.0.1:7445"], labels }]);
+  assert.deepEqual(targets, [{ targets: ["127.0.0.1:7446"], labels }]);
   assert.equal(await ask(monitoring(), "/nodes/a/b/metrics"), undefined);
 });

@@ -33,6 +33,9 @@ async function statusOf(nodes: KubeObject[], pods: KubeObject[], facts: Partial<
       store: { kind: "embedded", endpoints: [], healthy: true },
       authorityPem: material.certificatePem,
       isConnected: () => true,
+      massLossShare: 0.55,
+      slowEvictionIntervalMs: 30_000,
+      nowMs: Date.UTC(2026, 0, 1),
       ...facts,
     },
     cache,
@@ -74,4 +77,66 @@ test("what is wrong is told in sentences that say what to do", async () => {
     assert.match(text, part);
   }
   assert.match((await statusOf([], [])).warnings.join(), /No node has joined yet/);
+});
+
+const minutesAgo = (count: number): string => new Date(Date.UTC(2026, 0, 1) - count * 60_000).toISOString();
+
+test("pods that do not run are gathered by reason, the most frequent first, each with an example and what to do", async () => {
+  const waiting = (name: string, reason: string, message: string): KubeObject =>
+    pod(name, {
+      metadata: { name, namespace: "shop" },
+      status: {
+        phase: "Pending",
+        containerStatuses: [
+          { name: "web", state: { waiting: { reason, message } }, lastState: { terminated: { exitCode: 3 } } },
+        ],
+      },
+    });
+  const unplaced = pod("big", {
+    metadata: { name: "big", namespace: "shop" },
+    status: { conditions: [{ type: "PodScheduled", status: "False", message: "0/2 nodes are available" }] },
+  });
+  const held = pod("held", {
+    metadata: { name: "held", namespace: "shop", deletionTimestamp: minutesAgo(2), finalizers: ["example.com/x"] },
+  });
+  const starting = pod("new", {
+    metadata: { name: "new", creationTimestamp: minutesAgo(0.1) },
+    status: { phase: "Pending" },
+  });
+  const stopping = pod("old", { metadata: { name: "old", deletionTimestamp: minutesAgo(0.1) } });
+  const done = pod("done", { status: { phase: "Succeeded" } });
+  const pods = [
+    unplaced,
+    waiting("a", "CrashLoopBackOff", "back-off 10s"),
+    waiting("b", "CrashLoopBackOff", "back-off 20s"),
+    ...[held, starting, stopping, done, waiting("c", "ContainerCreating", "")],
+  ];
+  const status = await statusOf([node("n1", "True")], pods);
+  assert.deepEqual(
+    status.podTroubles.map(({ reason, count, example }) => `${count} ${reason} ${example}`),
+    ["2 CrashLoopBackOff shop/a", "1 Terminating shop/held", "1 Unschedulable shop/big"],
+  );
+  assert.deepEqual(status.warnings, [
+    "2 pods, as shop/a: CrashLoopBackOff: container web ended with 3; back-off 10s (orchctl describe pod a -n shop).",
+    "Pod shop/held: Terminating: its finalizers hold it (example.com/x) (orchctl describe pod held -n shop).",
+    "Pod shop/big: Unschedulable: 0/2 nodes are available (orchctl describe pod big -n shop).",
+  ]);
+});
+
+test("a node that is ready but has a condition it should not have is named, with what to do", async () => {
+  const ill = node("n1", "True");
+  const more = { type: "DiskPressure", status: "True", message: "900 MiB left" };
+  const conditions = [...((ill.status as { conditions: object[] }).conditions ?? []), more];
+  const status = await statusOf([{ ...ill, status: { ...(ill.status as object), conditions } }], []);
+  assert.deepEqual(status.nodes[0]?.troubles, ["DiskPressure"]);
+  assert.match(status.warnings.join(), /Node n1: DiskPressure: 900 MiB left; free space, or remove images/);
+});
+
+test("when most nodes are lost the network is named first, and that eviction is slowed down", async () => {
+  const nodes = [node("n1", "Unknown"), node("n2", "Unknown"), node("n3", "True")];
+  const { warnings } = await statusOf(nodes, []);
+  assert.match(
+    warnings[0] ?? "",
+    /^2 of 3 nodes are not heard of.*one node's pods are replaced every 30 s.*check the network/,
+  );
 });

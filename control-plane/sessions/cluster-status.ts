@@ -1,11 +1,18 @@
 /** The answer of ClusterStatus: what is there, and in sentences what is not as it should be and what to do. Pure. */
 import { certificateDigest, readCertificate } from "#proto/identity/certificate.ts";
-import type { ClusterStatus, ControlPlaneStatus, NodeSummary, StoreStatus } from "#proto/resources/cluster-status.ts";
+import type {
+  ClusterStatus,
+  ControlPlaneStatus,
+  NodeSummary,
+  PodTrouble,
+  StoreStatus,
+} from "#proto/resources/cluster-status.ts";
 import { getCondition } from "#proto/resources/conditions.ts";
-import type { Node } from "#proto/resources/node.ts";
-import type { KubeObject } from "#proto/resources/object.ts";
+import type { Node, NodeCondition } from "#proto/resources/node.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { CacheView } from "../cache/cache.ts";
+import { massLossText } from "../mass-loss-text.ts";
+import { PodTally } from "./pod-troubles.ts";
 
 export interface ClusterFacts {
   readonly cluster: string;
@@ -15,14 +22,22 @@ export interface ClusterFacts {
   readonly authorityPem: string;
   /** Nodes whose agent is connected, here or to another control plane. */
   readonly isConnected: (node: string) => boolean;
+  /** Above this share of lost nodes eviction is slowed down, to one node per interval. */
+  readonly massLossShare: number;
+  readonly slowEvictionIntervalMs: number;
+  readonly monitoringAddress?: string | undefined;
+  readonly nowMs: number;
 }
 
 /** From this share of its quota on the store is nearly full. */
 const nearlyFull = 0.8;
 
 export function clusterStatus(facts: ClusterFacts, cache: Pick<CacheView, "list" | "byIndex">): ClusterStatus {
-  const nodes = (cache.list("nodes") as readonly Node[]).map((node) => summary(node, facts, cache));
-  const pods = countPhases(cache.list("pods"));
+  const nodeObjects = cache.list("nodes") as readonly Node[];
+  const nodes = nodeObjects.map((node) => summary(node, facts, cache));
+  const tally = new PodTally(facts.nowMs);
+  for (const pod of cache.list("pods") as readonly Pod[]) tally.add(pod);
+  const { phases, troubles } = tally.summary();
   const authority = readCertificate(facts.authorityPem);
   return {
     cluster: facts.cluster,
@@ -30,12 +45,14 @@ export function clusterStatus(facts: ClusterFacts, cache: Pick<CacheView, "list"
     controlPlanes: facts.controlPlanes,
     store: facts.store,
     nodes,
-    pods,
+    pods: phases,
+    podTroubles: troubles,
+    ...(facts.monitoringAddress !== undefined && { monitoringAddress: facts.monitoringAddress }),
     authority: {
       fingerprint: certificateDigest(facts.authorityPem),
       expiresAt: new Date(authority.notAfterMs).toISOString(),
     },
-    warnings: warnings(facts, nodes),
+    warnings: [...warnings(facts, nodes), ...nodeObjects.flatMap(conditionWarnings), ...podWarnings(troubles)],
   };
 }
 
@@ -43,6 +60,7 @@ function summary(node: Node, facts: ClusterFacts, cache: Pick<CacheView, "byInde
   const { name } = node.metadata;
   const ready = getCondition(node.status?.conditions, "Ready");
   const address = node.status?.addresses?.find(({ type }) => type === "InternalIP")?.address;
+  const troubles = troublesOf(node).map(({ type }) => type);
   const connected = facts.isConnected(name) ? "" : "its agent is not connected";
   const message = ready?.status === "True" ? connected : (ready?.message ?? (connected || "not judged yet"));
   return {
@@ -51,18 +69,10 @@ function summary(node: Node, facts: ClusterFacts, cache: Pick<CacheView, "byInde
     unschedulable: node.spec?.unschedulable === true,
     version: node.status?.nodeInfo?.kubeletVersion ?? "",
     pods: cache.byIndex("pods", "node", name).length,
+    ...(troubles.length > 0 && { troubles }),
     ...(address !== undefined && { address }),
     ...(message !== "" && { message }),
   };
-}
-
-function countPhases(pods: readonly KubeObject[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const pod of pods as readonly Pod[]) {
-    const phase = pod.metadata.deletionTimestamp === undefined ? (pod.status?.phase ?? "Pending") : "Terminating";
-    counts[phase] = (counts[phase] ?? 0) + 1;
-  }
-  return counts;
 }
 
 function warnings(facts: ClusterFacts, nodes: readonly NodeSummary[]): string[] {
@@ -82,8 +92,42 @@ function warnings(facts: ClusterFacts, nodes: readonly NodeSummary[]): string[] 
   if (!controlPlanes.some(({ leader }) => leader))
     found.push("No control plane leads: nothing is scheduled or repaired.");
   if (nodes.length === 0) found.push("No node has joined yet: run `orchctl node join` and its command on a machine.");
+  const lost = nodes.filter(({ ready }) => !ready).length;
+  if (nodes.length > 1 && lost / nodes.length > facts.massLossShare)
+    found.push(
+      `${massLossText(lost, nodes.length, facts.slowEvictionIntervalMs)}: check the network of this control plane first.`,
+    );
   for (const node of nodes) found.push(...nodeWarnings(node, version));
   return found;
+}
+
+/** What to do about each condition; others are told as they are. */
+const adviceFor: Readonly<Record<string, string>> = {
+  MemoryPressure: "move pods away (orchctl top pods) or give the node more memory",
+  DiskPressure: "free space, or remove images that nothing uses",
+  PIDPressure: "find what starts so many processes",
+  NetworkUnavailable: "its pods wait for addresses until this is mended",
+  ForeignFirewall: "remove the rule, or accept the pods' network before it",
+  RuntimeVulnerable: "install a newer package and restart orch-node-agent; pods run on",
+  NodeClockSkew: "run an NTP client on both machines",
+};
+
+function conditionWarnings(node: Node): readonly string[] {
+  return troublesOf(node).map(({ type, message = "" }) => {
+    const advice = adviceFor[type];
+    return `Node ${node.metadata.name}: ${type}: ${message}${advice ? `; ${advice}` : ""}.`;
+  });
+}
+
+const troublesOf = (node: Node): readonly NodeCondition[] =>
+  (node.status?.conditions ?? []).filter(({ type, status }) => type !== "Ready" && status === "True");
+
+function podWarnings(troubles: readonly PodTrouble[]): readonly string[] {
+  return troubles.map(({ reason, count, example, message }) => {
+    const [namespace, name] = example.split("/");
+    const who = count === 1 ? `Pod ${example}` : `${count} pods, as ${example}`;
+    return `${who}: ${reason}: ${message} (orchctl describe pod ${name} -n ${namespace}).`;
+  });
 }
 
 function nodeWarnings(node: NodeSummary, version: string): readonly string[] {

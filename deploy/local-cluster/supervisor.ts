@@ -234,7 +234,7 @@ function controlPlaneProgram(cluster: LocalCluster): ConstructorParameters<typeo
     command: [`${cluster.programs}/bin/orch-control-plane`, "--cluster", cluster.name]
       .concat(["--data-dir", paths.controlPlaneData, "--run-dir", paths.controlPlaneRun])
       .concat(["--listen-address", address, "--advertise-address", address])
-      .concat(["--metrics-address", `${loopbackOf(cluster.subnet)}:7445`])
+      .concat(["--metrics-address", `${loopbackOf(cluster.subnet)}:7446`])
       .concat(["--ready-file", controlPlaneFiles(cluster).readyFile], cluster.controlPlaneArguments),
     pidFile: `${paths.run}/control-plane.pid`,
     logFile: `${paths.logs}/control-plane.log`,

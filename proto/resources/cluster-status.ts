@@ -29,6 +29,17 @@ export interface NodeSummary {
   readonly pods: number;
   /** Why it is not ready. */
   readonly message?: string;
+  /** Types of conditions that hold and should not, as `DiskPressure`. */
+  readonly troubles?: readonly string[];
+}
+
+export interface PodTrouble {
+  /** As `Unschedulable`, `CrashLoopBackOff`, `ImagePullBackOff`. */
+  readonly reason: string;
+  readonly count: number;
+  /** NAMESPACE/NAME of one of them, and what is said of it. */
+  readonly example: string;
+  readonly message: string;
 }
 
 export interface ClusterStatus {
@@ -39,6 +50,10 @@ export interface ClusterStatus {
   readonly nodes: readonly NodeSummary[];
   /** Number of pods by phase. */
   readonly pods: Readonly<Record<string, number>>;
+  /** Pods that do not run as they should, the most frequent reason first. */
+  readonly podTroubles: readonly PodTrouble[];
+  /** Loopback address on the control plane's machine of /metrics, /readyz and /nodes. */
+  readonly monitoringAddress?: string;
   /** PEM-free facts about the cluster's authority. */
   readonly authority?: { readonly fingerprint: string; readonly expiresAt: string };
   /** Sentences about what is not as it should be. */

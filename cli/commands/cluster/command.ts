@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
 import { collect, globalOptions, outputOption, parseCount, parseDuration } from "../../program-options.ts";
+import type { DiagnoseFlags } from "./diagnose.ts";
 import type { AddNodeFlags, RemoveNodeFlags } from "./nodes.ts";
 import type { DownFlags, StatusFlags, UpFlags } from "./run.ts";
 
@@ -35,6 +36,7 @@ export function addCluster(program: Command, environment: Environment): void {
       await runDown(options, globalOptions(command), environment);
     });
   addNodeCommands(cluster, environment);
+  addDiagnose(cluster, environment);
   cluster
     .command("status")
     .description("how the cluster is, what is wrong and what to do; exits with 1 when something is")
@@ -43,6 +45,21 @@ export function addCluster(program: Command, environment: Environment): void {
     .action(async (options: StatusFlags, command: Command) => {
       const { runStatus } = await import("./status.ts");
       await runStatus(options, globalOptions(command), environment);
+    });
+}
+
+function addDiagnose(cluster: Command, environment: Environment): void {
+  cluster
+    .command("diagnose")
+    .description("pack status, objects, metrics and logs into one file for somebody who helps; without secrets")
+    .option("-f, --file <path>", "where to (orch-diagnose-CLUSTER-TIME.tar.gz here)")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl cluster diagnose\n  sudo orchctl cluster diagnose -f /tmp/bundle.tar.gz   # with a local cluster's logs",
+    )
+    .action(async (options: DiagnoseFlags, command: Command) => {
+      const { runDiagnose } = await import("./diagnose.ts");
+      await runDiagnose(options, globalOptions(command), environment);
     });
 }
 

@@ -13,6 +13,7 @@ const well: ClusterStatus = {
   store: { kind: "embedded", endpoints: [], healthy: true, version: "3.4.23", sizeBytes: 12_300_000, quotaBytes: 2e9 },
   nodes: [{ name: "node-1", ready: true, unschedulable: true, version: "0.1.0", address: "10.0.0.11", pods: 3 }],
   pods: { Running: 3 },
+  podTroubles: [],
 };
 
 test("one screen: cluster, leader, store, pods, nodes, and that nothing is wrong", () => {
@@ -36,11 +37,22 @@ test("what is wrong is said, whoever says it cannot rule the terminal", () => {
     ...well,
     controlPlanes: [],
     store: { kind: "external", endpoints: [], healthy: false, message: "no quorum" },
-    nodes: [{ name: "node-1", ready: false, unschedulable: false, version: "", pods: 0, message: "\u001b[2Jsilent" }],
+    nodes: [
+      {
+        name: "node-1",
+        ready: false,
+        unschedulable: false,
+        version: "",
+        pods: 0,
+        troubles: ["DiskPressure"],
+        message: "\u001b[2Jsilent",
+      },
+    ],
     warnings: ["Node node-1 is not ready: \u001b[2J"],
   };
   const text = renderStatus(ill, "x:1");
   assert.match(text, /led by nobody/);
+  assert.match(text, /node-1 +NotReady,DiskPressure/);
   assert.match(text, /NOT healthy: no quorum/);
   assert.match(text, /! Node node-1 is not ready: \\x1b\[2J\n$/);
   assert.doesNotMatch(text, /[^\P{Cc}\n]/u);

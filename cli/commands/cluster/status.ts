@@ -54,6 +54,7 @@ export function renderStatus(status: ClusterStatus, server: string): string {
         .map(([phase, count]) => `${count} ${phase}`)
         .join(", ") || "none",
     ],
+    ...(status.monitoringAddress ? [["Metrics", `http://${status.monitoringAddress}/metrics (on its machine)`]] : []),
   ];
   const rows = status.nodes.map((node) => [
     node.name,
@@ -74,7 +75,11 @@ export function renderStatus(status: ClusterStatus, server: string): string {
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 const stateOf = (node: NodeSummary): string =>
-  `${node.ready ? "Ready" : "NotReady"}${node.unschedulable ? ",SchedulingDisabled" : ""}`;
+  [
+    node.ready ? "Ready" : "NotReady",
+    ...(node.unschedulable ? ["SchedulingDisabled"] : []),
+    ...(node.troubles ?? []),
+  ].join(",");
 
 /** What a local cluster changed on this machine; nothing to say where there is none. */
 function hostChanges(): string {

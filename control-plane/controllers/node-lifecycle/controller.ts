@@ -1,13 +1,14 @@
 /** Judges nodes by the liveness port, a timer per node at the instant its silence would count. */
 import type { CacheChange } from "#control-plane/cache/cache.ts";
 import type { Plan } from "#proto/kit/plan.ts";
+import { massLossText } from "../../mass-loss-text.ts";
 import type { Controller } from "../engine/controller.ts";
 import type { Node, Pod } from "../model/kinds.ts";
 import { isAssigned, isLost, isUnheard } from "../model/pod-state.ts";
 import { keyOf, splitKey } from "../model/resource-name.ts";
 import type { Step } from "../model/step.ts";
 import type { ControllerWorld } from "../world.ts";
-import { MassLoss, massLossText } from "./mass-loss.ts";
+import { MassLoss } from "./mass-loss.ts";
 import { plan, type Verdict } from "./plan.ts";
 
 interface Judgement {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { massLossText } from "../../mass-loss-text.ts";
 import type { Node, Pod } from "../model/kinds.ts";
 import { nodeLostAnnotation, nodeReturnedAnnotation, podCondition } from "../model/pod-state.ts";
 import type { Step } from "../model/step.ts";
 import { aNode, aPod } from "../objects.fixture.ts";
-import { MassLoss, massLossText } from "./mass-loss.ts";
+import { MassLoss } from "./mass-loss.ts";
 import { plan, type Verdict } from "./plan.ts";
 
 const nowMs = Date.UTC(2026, 0, 1, 1);
