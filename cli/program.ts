@@ -26,6 +26,7 @@ import { addRun } from "./commands/run/command.ts";
 import { addScale } from "./commands/scale/command.ts";
 import { addSet } from "./commands/set/command.ts";
 import { addTaint } from "./commands/taint/command.ts";
+import { addTop } from "./commands/top/command.ts";
 import { addUser } from "./commands/user/command.ts";
 import { addVersion } from "./commands/version/command.ts";
 import type { Environment } from "./environment.ts";
@@ -55,6 +56,7 @@ const additions: Readonly<Record<string, Add>> = {
   rollout: addRollout,
   delete: addDelete,
   events: addEvents,
+  top: addTop,
   wait: addWait,
   cordon: addNode,
   uncordon: addNode,

@@ -2,9 +2,12 @@
 
 import { Problem } from "#proto/kit/problem.ts";
 import type { ClusterStatus } from "#proto/resources/cluster-status.ts";
+import { decodeUsage, usageOperation } from "#proto/resources/usage.ts";
 import type { ApiExtensions } from "./api/extensions.ts";
+import type { UsageAnswer } from "./api/usage/usage-verbs.ts";
 import type { Issuing } from "./identity/issuing.ts";
 import type { Monitoring } from "./observability/monitoring.ts";
+import type { Operations } from "./sessions/operations.ts";
 import type { StreamService } from "./sessions/stream-service.ts";
 
 export interface ApiExtensionsOptions {
@@ -12,11 +15,20 @@ export interface ApiExtensionsOptions {
   readonly streams: StreamService;
   readonly status: () => Promise<ClusterStatus>;
   readonly monitoring: Monitoring;
+  readonly operations: Pick<Operations, "request">;
 }
 
+/** An agent looks twice, half a second apart. */
+const usageDeadlineMs = 4_000;
 const pathsHint = "Known are /metrics, /livez, /readyz, /nodes and /nodes/NODE/metrics.";
 
-export function apiExtensions({ issuing, streams, status, monitoring }: ApiExtensionsOptions): ApiExtensions {
+export function apiExtensions({
+  issuing,
+  streams,
+  status,
+  monitoring,
+  operations,
+}: ApiExtensionsOptions): ApiExtensions {
   return {
     stream: async (call, caller) => {
       await streams.serve(
@@ -34,6 +46,23 @@ export function apiExtensions({ issuing, streams, status, monitoring }: ApiExten
       const { status: code, contentType = "text/plain; charset=utf-8", body } = answer;
       return { status: code, contentType, body: Buffer.from(body) };
     },
+    usage: async (nodes, signal) =>
+      new Map(await Promise.all(nodes.map(async (node) => [node, await usageOf(node, operations, signal)] as const))),
     clusterStatus: async () => ({ status: Buffer.from(JSON.stringify(await status())) }),
   };
+}
+
+async function usageOf(
+  node: string,
+  operations: Pick<Operations, "request">,
+  signal: AbortSignal,
+): Promise<UsageAnswer> {
+  const request = { node, kind: usageOperation, payload: new Uint8Array(), deadlineMs: usageDeadlineMs };
+  try {
+    const usage = decodeUsage(await operations.request(request, signal));
+    return usage ?? new Problem("unsupported", `node ${node} gave an answer that cannot be read`);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return Problem.from(thrown);
+  }
 }

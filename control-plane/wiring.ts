@@ -174,7 +174,8 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
     );
   };
   const monitoring = createMonitoring({ metrics, connection, state, leading, signal: life.signal });
-  const extensions = apiExtensions({ issuing: identity.issuing, streams: sessions.streams, status, monitoring });
+  const { streams, operations } = sessions;
+  const extensions = apiExtensions({ issuing: identity.issuing, streams, operations, status, monitoring });
   const server = new RpcServer({ clock, logger, observer: apiMetrics(metrics, clock) });
   server.add(apiService, createApiHandlers(state.api, { cluster: settings.clusterName, extensions }));
   server.add(agentGatewayService, sessions.gateway.handlers());

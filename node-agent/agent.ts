@@ -3,6 +3,7 @@ import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
+import { encodeUsage, usageOperation } from "#proto/resources/usage.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { AgentFaults } from "./fault-points.ts";
 import type { ImageOffice } from "./images/peers/image-office.ts";
@@ -32,6 +33,7 @@ import { imageLoadServer } from "./streams/image-load-stream.ts";
 import { logsServer } from "./streams/logs-stream.ts";
 import { portForwardServer } from "./streams/port-forward-stream.ts";
 import { Streams } from "./streams/serve-stream.ts";
+import type { UsageSampler } from "./usage/usage-sampler.ts";
 
 export interface AgentOptions {
   readonly nodeName: string;
@@ -49,6 +51,7 @@ export interface AgentOptions {
   readonly assignments: Assignments;
   readonly report: NodeReport;
   readonly observability: AgentMetrics;
+  readonly usage: Pick<UsageSampler, "sample">;
   readonly dialSession: (signal: AbortSignal) => Promise<SessionCall>;
   readonly dialStream: (signal: AbortSignal) => FrameCall;
   /** Called with each welcome, before assignments are taken: sets the network up. True when something changed. */
@@ -132,7 +135,10 @@ export class Agent {
 
   async #operate(request: orch.v1.Operation.$Properties, live: LiveSession): Promise<void> {
     const { metrics } = this.#options.observability;
-    const handlers = { metrics: async () => Buffer.from(await metrics.text()) };
+    const handlers = {
+      metrics: async () => Buffer.from(await metrics.text()),
+      [usageOperation]: async () => encodeUsage(await this.#options.usage.sample()),
+    };
     live.send({ operation: await answerOperation(handlers, request) });
   }
 

@@ -37,6 +37,7 @@ import { lockInstance } from "./single-instance.ts";
 import { knownHoles, type ProgramVersion } from "./status/known-holes.ts";
 import { type MachineFacts, readMachineFacts, readUptimeMs } from "./status/machine-facts.ts";
 import { NodeReport } from "./status/node-report.ts";
+import { UsageSampler } from "./usage/usage-sampler.ts";
 
 export interface Surroundings {
   readonly clock: Clock;
@@ -146,6 +147,7 @@ export async function buildAgent(
     logger,
     faults,
   });
+  const cgroups = await Cgroups.open(clock);
   const report = await NodeReport.open({
     nodeName: place.nodeName,
     version,
@@ -164,7 +166,7 @@ export async function buildAgent(
     sources: {
       dataDirectory: place.dataDirectory,
       imagesDirectory: join(place.dataDirectory, "images"),
-      memoryCgroup: (await Cgroups.open(clock)).directory("memory", place.cgroupRoot),
+      memoryCgroup: cgroups.directory("memory", place.cgroupRoot),
     },
     foreignDrops: () => network.foreignDrops(),
     clock,
@@ -196,6 +198,12 @@ export async function buildAgent(
     objects: new ObjectCache(join(place.runDirectory, "objects"), logger),
     report,
     observability,
+    usage: new UsageSampler({
+      cpuRoot: cgroups.directory("cpuacct", "") ?? "",
+      memoryRoot: cgroups.directory("memory", "") ?? "",
+      cgroupRoot: place.cgroupRoot,
+      clock,
+    }),
     dialSession: (signal) => link.dialSession(signal),
     dialStream: (signal) => link.openStream(signal),
     configure: async (told) => {

@@ -28,7 +28,7 @@ export function createApiHandlers(
       const { user, groups } = callOf(env, context).caller;
       return { version, features, cluster, user, groups };
     }),
-    ...readHandlers(env, encoder, new WatchCounter(watchLimits)),
+    ...readHandlers(env, encoder, new WatchCounter(watchLimits), extensions),
     ...writeHandlers(env, encoder),
     ...deleteHandlers(env, encoder),
     ...extensionHandlers(env, extensions),

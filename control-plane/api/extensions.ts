@@ -4,6 +4,7 @@ import type { Sendable } from "#proto/kit/rpc/sendable.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { Access } from "./authorize.ts";
 import type { Call } from "./environment.ts";
+import type { UsageSource } from "./usage/usage-verbs.ts";
 
 export interface ExtensionCall extends Call {
   /** Throws `forbidden`. */
@@ -11,7 +12,7 @@ export interface ExtensionCall extends Call {
 }
 
 /** Each call was authenticated; `authorize` was asked for all but `stream`, which does it once it knows its target. */
-export interface ApiExtensions {
+export interface ApiExtensions extends UsageSource {
   stream(call: BidiCall<orch.v1.Frame, orch.v1.Frame>, caller: ExtensionCall): Promise<void>;
   createJoinToken(
     request: orch.v1.CreateJoinTokenRequest,

@@ -22,6 +22,7 @@ import type { ApiExtensions, ExtensionCall } from "./extensions.ts";
 import type { ObjectEncoder } from "./read/encode.ts";
 import { getObject, listObjects } from "./read/list.ts";
 import { watchObjects } from "./read/watch.ts";
+import { getUsage, isUsage, listUsage, type UsageSource } from "./usage/usage-verbs.ts";
 import { create } from "./verbs/create.ts";
 import { deleteCollection, deleteObject } from "./verbs/delete.ts";
 import { readPropagation } from "./verbs/deletion.ts";
@@ -57,9 +58,12 @@ export function readHandlers(
   env: ApiEnvironment,
   encoder: ObjectEncoder,
   watches: WatchCounter,
+  source: UsageSource,
 ): Handlers<"get" | "list" | "watch"> {
   return {
     get: unary(async (request, context) => {
+      if (isUsage(request.resource))
+        return { object: encoder.encode(await getUsage(env, callOf(env, context), request, source)) };
       const get = isForEvents(request) ? getEvent : getObject;
       const object = await get(env, callOf(env, context), request);
       return { object: encoder.encode(request.subresource === "scale" ? scaleOf(object) : object) };
@@ -67,6 +71,7 @@ export function readHandlers(
     list: unary(
       (request, context) => {
         const asked = { ...plain(request), continueToken: request.continue };
+        if (isUsage(request.resource)) return listUsage(env, callOf(env, context), asked, { encoder, source });
         const list = isForEvents(request) ? listEvents : listObjects;
         return list(env, callOf(env, context), asked, encoder);
       },

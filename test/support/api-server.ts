@@ -103,5 +103,6 @@ const noExtensions: ApiExtensions = {
   createJoinToken: notHere,
   issueUserCertificate: notHere,
   clusterStatus: notHere,
+  usage: notHere,
   raw: notHere,
 };
