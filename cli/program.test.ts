@@ -91,7 +91,7 @@ test("wrong use is exit code 2, with a near word where there is one", async () =
   const cases = [
     [["frobnicate"], /unknown command/],
     [["aply"], /apply/],
-    [["get"], /missing required argument/],
+    [["describe"], /missing required argument/],
     [["get", "pods", "--frob"], /unknown option '--frob'/],
     [["get", "pods", "-o", "xml"], /Allowed choices are wide, name, json, yaml/],
     [["apply"], /-f, --filename/],

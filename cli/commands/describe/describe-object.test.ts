@@ -127,7 +127,7 @@ test("a pod's containers: the content that runs, probes, where values come from,
     /Volumes: +conf: configmap settings/,
     /Only nodes with: +disk=ssd/,
     /Tolerations: +gpu:NoExecute for 60 s/,
-    /PodScheduled=True, for 2m/,
+    /PodScheduled=True for 2m/,
   ])
     assert.match(text, pattern);
 });

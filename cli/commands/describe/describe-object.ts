@@ -90,10 +90,11 @@ interface ConditionLike {
 function conditions(object: KubeObject, nowMs: number): string {
   const status = object.status as { readonly conditions?: readonly ConditionLike[] } | undefined;
   if (!status?.conditions?.length) return "";
-  const lines = status.conditions.map(
-    (one) =>
-      `  ${visible(`${one.type}=${one.status}${one.reason ? ` (${one.reason})` : ""}${one.message ? `: ${one.message}` : ""}`)}${one.lastTransitionTime ? `, for ${formatAge(one.lastTransitionTime, nowMs)}` : ""}\n`,
-  );
+  const lines = status.conditions.map((one) => {
+    const since = one.lastTransitionTime ? ` for ${formatAge(one.lastTransitionTime, nowMs)}` : "";
+    const reason = one.reason ? ` (${one.reason})` : "";
+    return `  ${visible(`${one.type}=${one.status}${since}${reason}${one.message ? `: ${one.message}` : ""}`)}\n`;
+  });
   return `Conditions:\n${lines.join("")}`;
 }
 
