@@ -6,8 +6,13 @@ import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/c
 import { encodeUsage, usageOperation } from "#proto/resources/usage.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { AgentFaults } from "./fault-points.ts";
+import { writeImageArchive } from "./images/administration/image-archive.ts";
+import { ImageCatalog } from "./images/administration/image-catalog.ts";
+import { ImageKeeper } from "./images/administration/image-keeper.ts";
+import type { ImageShelf } from "./images/administration/image-shelf.ts";
 import type { ImageOffice } from "./images/peers/image-office.ts";
 import type { ImageReports } from "./images/peers/image-reports.ts";
+import { formatReference, parseReference } from "./images/reference.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { NodeMemory } from "./journal/node-memory.ts";
 import type { ObjectCache } from "./journal/object-cache.ts";
@@ -29,6 +34,7 @@ import { PodEvents } from "./status/pod-events.ts";
 import { PodReports } from "./status/pod-reports.ts";
 import { execServer } from "./streams/exec-stream.ts";
 import type { FrameCall } from "./streams/frame-stream.ts";
+import { type ImageStreamParts, imageServer } from "./streams/image-stream.ts";
 import { imageLoadServer } from "./streams/image-load-stream.ts";
 import { logsServer } from "./streams/logs-stream.ts";
 import { portForwardServer } from "./streams/port-forward-stream.ts";
@@ -44,6 +50,7 @@ export interface AgentOptions {
   readonly memoryBytes: number;
   readonly concurrency: number;
   readonly host: HostPorts;
+  readonly shelf: ImageShelf;
   readonly office: ImageOfficeSession;
   readonly imageReports: Pick<ImageReports, "connected" | "disconnected">;
   readonly journal: Journal;
@@ -222,9 +229,26 @@ export class Agent {
         logs: logsServer(host.logs, find, clock),
         exec: execServer(host.runtime, find),
         "port-forward": portForwardServer(host.network, find, (uid) => this.reconciler.presence(uid)),
+        image: imageServer(this.#imageParts()),
         "image-load": imageLoadServer(host.images, nodeName, () => this.reconciler.nudgeAll()),
       },
     });
+  }
+
+  #imageParts(): ImageStreamParts {
+    const { host, shelf, clock } = this.#options;
+    const catalog = new ImageCatalog(shelf, () => this.reconciler.images());
+    return {
+      images: host.images,
+      catalog,
+      keeper: new ImageKeeper(shelf, catalog),
+      save: (images) => {
+        const chosen = images.map((image) => ({ record: catalog.find(image), tags: tagsFor(image) }));
+        return writeImageArchive(chosen, shelf.blobs);
+      },
+      onArrived: () => this.reconciler.nudgeAll(),
+      clock,
+    };
   }
 
   #hello(): orch.v1.AgentHello.$Properties {
@@ -278,6 +302,12 @@ export class Agent {
     this.#options.office.disconnected();
     this.#options.imageReports.disconnected();
   }
+}
+
+/** An image that is named by digest or id is saved without a name. */
+function tagsFor(image: string): readonly string[] {
+  if (image.includes("@") || /^(sha256:)?[0-9a-f]{64}$/.test(image)) return [];
+  return [formatReference(parseReference(image))];
 }
 
 function parseSettings(bytes: Uint8Array | undefined): ClusterSettings {

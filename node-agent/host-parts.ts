@@ -6,6 +6,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { AgentFaults } from "./fault-points.ts";
+import type { ImageShelf } from "./images/administration/image-shelf.ts";
 import type { RegistrySettings } from "./images/image-store.ts";
 import type { LayerStoreChoice, LayerStoreKind } from "./images/layers/layer-store-kind.ts";
 import { LocalImageStore } from "./images/local-image-store.ts";
@@ -57,6 +58,7 @@ export interface HostParts {
   readonly network: LateNetwork;
   readonly layerStore: LayerStoreChoice;
   readonly imageReports: ImageReports;
+  readonly shelf: ImageShelf;
   /** undefined when this node serves no other ones. */
   readonly peerServer: PeerServer | undefined;
   stop(): void;
@@ -142,7 +144,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     logs.stop();
     void peerServer?.stop();
   };
-  return { network, programs, layerStore: images.layerStore, ports, imageReports, peerServer, stop };
+  return { network, programs, layerStore: images.layerStore, ports, imageReports, shelf: images.shelf, peerServer, stop };
 }
 
 /** A node whose port is taken works on: it fetches from others and from registries, and others do not fetch from it. */

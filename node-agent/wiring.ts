@@ -131,7 +131,7 @@ export async function buildAgent(
   const assignments = new Assignments(logger.child({ component: "assignments" }));
   const registries = new RegistryBook(assignments, () => memory?.settings.registries ?? noRegistries);
   const office = new ImageCalls(link);
-  const { ports, network, programs, layerStore, imageReports, peerServer, stop } = await openHostParts({
+  const { ports, network, programs, layerStore, imageReports, shelf, peerServer, stop } = await openHostParts({
     ...place,
     office,
     peerIdentity: () => link.identity,
@@ -186,6 +186,7 @@ export async function buildAgent(
     host: ports,
     office,
     imageReports,
+    shelf,
     journal: new FileJournal({
       directory: join(journalDirectory, "pods"),
       bootId: machine.bootId,

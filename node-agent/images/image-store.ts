@@ -75,8 +75,19 @@ export interface PullOptions {
    * else checks the credentials first.
    */
   readonly isVouchedFor?: boolean;
+  /** Hears of each layer. */
+  readonly onLayer?: (progress: LayerProgress) => void;
   /** The registry has just said that the tag means this digest: the tag moves here too. Else it is set only where it is unknown. */
   readonly movesTag?: boolean;
+}
+
+export interface LayerProgress {
+  readonly digest: string;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  readonly state: "here" | "fetching" | "unpacking" | "done";
+  /** As `registry r.example:5000` or `node two`. */
+  readonly source?: string;
 }
 
 export interface PushOptions {

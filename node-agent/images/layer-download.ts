@@ -5,7 +5,7 @@ import type { BlobPeers, BlobSource, WantedBlob } from "./blob-source.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { ConcurrencyLimit } from "./concurrency-limit.ts";
 import type { ImageRecord } from "./image-records.ts";
-import type { PullOptions } from "./image-store.ts";
+import type { LayerProgress, PullOptions } from "./image-store.ts";
 import type { LayerStore } from "./layers/layer-store.ts";
 import type { Reference } from "./reference.ts";
 import type { ImageOrigin } from "./registry/image-origin.ts";
@@ -21,6 +21,7 @@ export interface LayerDownloadOptions extends RetryOptions {
   /** The image, for messages. */
   readonly object: string;
   readonly onProgress: PullOptions["onProgress"];
+  readonly onLayer?: PullOptions["onLayer"];
   readonly layersAtOnce: number;
   readonly logger: Logger;
 }
@@ -43,9 +44,11 @@ export class LayerDownload {
     const failure = new AbortController();
     const both = AbortSignal.any([signal, failure.signal]);
     const tasks = uniqueLayers(record).map(async (layer) => {
-      if (layers.has(layer.diffId)) return this.#advance(layer.size);
-      await downloads.run(both, () => this.#fetch(layer, both));
-      return layers.add({ diffId: layer.diffId, blobPath: blobs.path(layer.digest) }, both);
+      if (layers.has(layer.diffId)) return this.#present(layer);
+      await downloads.run(both, () => this.fetch(layer, both));
+      this.#tell(layer, { doneBytes: layer.size, state: "unpacking" });
+      await layers.add({ diffId: layer.diffId, blobPath: blobs.path(layer.digest) }, both);
+      return this.#tell(layer, { doneBytes: layer.size, state: "done" });
     });
     // The first failure stops the others; none may still be writing when we return.
     for (const task of tasks) task.catch((thrown) => failure.abort(thrown));
@@ -54,8 +57,17 @@ export class LayerDownload {
     if (failure.signal.aborted) throw Problem.from(failure.signal.reason);
   }
 
-  /** Each attempt goes on from where the one before was cut, whatever its source. */
-  async #fetch(layer: Layer, signal: AbortSignal): Promise<void> {
+  #present(layer: Layer): void {
+    this.#advance(layer.size);
+    this.#tell(layer, { doneBytes: layer.size, state: "here" });
+  }
+
+  #tell(layer: Layer, progress: Pick<LayerProgress, "doneBytes" | "state" | "source">): void {
+    this.#options.onLayer?.({ digest: layer.digest, totalBytes: layer.size, ...progress });
+  }
+
+  /** The layer's blob alone. Each attempt goes on from where the one before was cut, whatever its source. */
+  async fetch(layer: Layer, signal: AbortSignal): Promise<void> {
     const { blobs, peers, image, object } = this.#options;
     const wanted: WantedBlob = { digest: layer.digest, size: layer.size, image };
     if ((await blobs.sizeBytes(layer.digest)) === layer.size) return this.#advance(layer.size);
@@ -89,7 +101,11 @@ export class LayerDownload {
     let last: Problem | undefined;
     for (const source of sources) {
       try {
-        return await blobs.ensure(layer, name, (offset, flight) => source.open(offset, flight), signal, onSize);
+        const onBytes = (doneBytes: number): void => {
+          onSize(doneBytes);
+          this.#tell(layer, { doneBytes, state: "fetching", source: source.name });
+        };
+        return await blobs.ensure(layer, name, (offset, flight) => source.open(offset, flight), signal, onBytes);
       } catch (thrown) {
         last = Problem.from(thrown);
         // A full disk is full for every source.

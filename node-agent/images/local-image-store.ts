@@ -6,6 +6,7 @@ import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { emptyDirectory, makeDirectory, removeTree } from "../host/files.ts";
+import type { ImageShelf } from "./administration/image-shelf.ts";
 import type { ArchivedImage } from "./archive/archived-image.ts";
 import { readArchive } from "./archive/read-archive.ts";
 import { spoolArchive } from "./archive/spool.ts";
@@ -229,6 +230,26 @@ export class LocalImageStore implements ImageStore {
     for (const diffId of this.layers.list()) if (!isNeeded(diffId)) await this.layers.remove(diffId);
     for (const digest of await this.#blobs.list()) if (!isNeeded(digest)) await this.#blobs.remove(digest);
     await this.#blobs.prunePartials(this.#options.clock.nowMs() - partialLifetimeMs, maxPartialBytes);
+  }
+
+  /** For those who show, mend and tidy up what is here. */
+  get shelf(): ImageShelf {
+    return {
+      records: this.#records,
+      blobs: this.#blobs,
+      layers: this.layers,
+      directory: this.#options.directory,
+      lookUp: (reference) => this.#lookUp(reference),
+      isWhole: (record) => this.#isWhole(record),
+      remove: (reference) => this.remove(reference),
+      changed: () => this.#onChange(),
+      holding: async (record, work) => {
+        const keys = keysOf(record);
+        this.#pin(keys);
+        return work().finally(() => this.#unpin(keys));
+      },
+      fetchLayer: (reference, record, diffId, signal) => this.#puller.fetchLayer(reference, record, diffId, signal),
+    };
   }
 
   async close(): Promise<void> {

@@ -119,6 +119,21 @@ export class ImagePuller {
     return found.digest;
   }
 
+  /** One layer's blob of an image that is known: to mend what was damaged. */
+  async fetchLayer(reference: Reference, record: ImageRecord, diffId: string, signal: AbortSignal): Promise<void> {
+    const layer = record.layers.find((one) => one.diffId === diffId);
+    if (!layer) throw new Problem("not-found", `the image has no layer ${diffId}`);
+    const { blobs, layers, clock, random, logger } = this.#options;
+    const download = new LayerDownload({
+      ...{ blobs, layers, peers: this.#peers, clock, random, logger, layersAtOnce: 1, record },
+      origin: this.#origin(reference, { credentials: [] }),
+      image: reference,
+      object: `image ${formatReference(reference)}`,
+      onProgress: undefined,
+    });
+    await download.fetch(layer, signal);
+  }
+
   async close(): Promise<void> {
     await this.#transport.close();
   }
@@ -146,9 +161,9 @@ export class ImagePuller {
     pull.hooks.pin(keys);
     await this.#checkSpace(record, object);
     const layersAtOnce = registryOf(registries(), reference)?.maxConcurrentDownloads ?? defaultLayersAtOnce;
-    const { onProgress } = options;
+    const { onProgress, onLayer } = options;
     const shared = { blobs, layers, peers: this.#peers, clock, random, logger, layersAtOnce };
-    await new LayerDownload({ ...shared, origin, image: reference, record, object, onProgress }).run(signal);
+    await new LayerDownload({ ...shared, origin, image: reference, record, object, onProgress, onLayer }).run(signal);
     await hooks.commit(record, top.digest);
     return record;
   }

@@ -139,6 +139,17 @@ export class Reconciler {
     return this.#uids().size;
   }
 
+  /** What pods run or are about to run, by names that mean its content. */
+  images(): readonly { readonly image: string; readonly pod: string }[] {
+    return [...this.#records.values()].flatMap((record) => {
+      const { namespace = "default", name } = record.pod.metadata;
+      return [...(record.pod.spec.initContainers ?? []), ...record.pod.spec.containers].flatMap(({ image: spelled }) => {
+        const image = runName(record.pod, record, spelled);
+        return image === undefined ? [] : [{ image, pod: `${namespace}/${name}` }];
+      });
+    });
+  }
+
   record(uid: string): PodRecord | undefined {
     return this.#records.get(uid);
   }

@@ -120,3 +120,80 @@ function logins(value: unknown): readonly RegistryLogin[] {
 function bad(message: string): Problem {
   return new Problem("bad-request", message);
 }
+
+/** An image as a node knows it. */
+export interface ImageSummary {
+  /** Tags first, then names by digest. */
+  readonly names: readonly string[];
+  /** What its registry calls it (of an index, if it has one), else its manifest's digest. */
+  readonly digest: string;
+  /** Digest of its config. */
+  readonly id: string;
+  readonly createdAt?: string;
+  /** Of the files in its layers. */
+  readonly sizeBytes: number;
+  /** Of that, what no other image on the node has. */
+  readonly ownBytes: number;
+  /** What it takes to fetch it. */
+  readonly downloadBytes: number;
+  readonly layers: readonly ImageLayerSummary[];
+  /** Pods, as NAMESPACE/NAME. */
+  readonly usedBy: readonly string[];
+}
+
+export interface ImageLayerSummary {
+  readonly digest: string;
+  readonly diffId: string;
+  readonly sizeBytes: number;
+  readonly downloadBytes: number;
+}
+
+export interface ImageDetails extends ImageSummary {
+  readonly platform: string;
+  /** The image's own documents, as they are. */
+  readonly config: unknown;
+  readonly manifest: unknown;
+}
+
+/** One step of how an image was made, the newest first. */
+export interface ImageHistoryEntry {
+  readonly createdAt?: string;
+  readonly createdBy: string;
+  readonly comment?: string;
+  readonly sizeBytes: number;
+  /** undefined: a step that changed no file. */
+  readonly layer?: string;
+}
+
+export interface ImageUsage {
+  readonly images: number;
+  readonly imagesInUse: number;
+  readonly layersBytes: number;
+  readonly layersInUseBytes: number;
+  /** Downloads kept for other nodes and for pushing. */
+  readonly downloadsBytes: number;
+  readonly diskFreeBytes: number;
+  readonly diskBytes: number;
+}
+
+/** A line of a pull's or push's progress. */
+export interface BlobProgress {
+  readonly digest: string;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  readonly state: "here" | "fetching" | "unpacking" | "done" | "sending" | "exists" | "mounted" | "uploaded";
+  /** Where it comes from: a registry, a node. */
+  readonly source?: string;
+  /** Other images on the node that have it. */
+  readonly sharedWith?: readonly string[];
+}
+
+export interface RemovedImage {
+  readonly image: string;
+  readonly names: readonly string[];
+}
+
+export interface VerifiedImage {
+  readonly image: string;
+  readonly findings: readonly { readonly part: string; readonly message: string; readonly repaired: boolean }[];
+}

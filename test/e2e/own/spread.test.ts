@@ -106,7 +106,7 @@ test("a tag that moves changes nothing for its revision, also where it starts la
   assert.ok(wide.includes(`${reference}@${first?.split("@")[1]?.slice(0, 19)}`), wide);
   assert.match(
     await cluster.orchctl(["describe", "pod", grown[0]?.metadata.name ?? ""]),
-    new RegExp(`Digest: +${first?.split("@")[1]}`),
+    new RegExp(`Content: +${first}`),
   );
   await cluster.apply(
     deployment("moves", reference, 6, ", env: [{ name: A, value: b }]").replace("IfNotPresent", "Always"),
