@@ -144,7 +144,16 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     logs.stop();
     void peerServer?.stop();
   };
-  return { network, programs, layerStore: images.layerStore, ports, imageReports, shelf: images.shelf, peerServer, stop };
+  return {
+    network,
+    programs,
+    layerStore: images.layerStore,
+    ports,
+    imageReports,
+    shelf: images.shelf,
+    peerServer,
+    stop,
+  };
 }
 
 /** A node whose port is taken works on: it fetches from others and from registries, and others do not fetch from it. */

@@ -143,10 +143,12 @@ export class Reconciler {
   images(): readonly { readonly image: string; readonly pod: string }[] {
     return [...this.#records.values()].flatMap((record) => {
       const { namespace = "default", name } = record.pod.metadata;
-      return [...(record.pod.spec.initContainers ?? []), ...record.pod.spec.containers].flatMap(({ image: spelled }) => {
-        const image = runName(record.pod, record, spelled);
-        return image === undefined ? [] : [{ image, pod: `${namespace}/${name}` }];
-      });
+      return [...(record.pod.spec.initContainers ?? []), ...record.pod.spec.containers].flatMap(
+        ({ image: spelled }) => {
+          const image = runName(record.pod, record, spelled);
+          return image === undefined ? [] : [{ image, pod: `${namespace}/${name}` }];
+        },
+      );
     });
   }
 

@@ -107,7 +107,10 @@ async function push(
 ): Promise<unknown> {
   const progress = new ProgressLines(stream, clock);
   try {
-    const onProgress = ({ outcome, ...blob }: Omit<BlobProgress, "state"> & { outcome?: BlobProgress["state"] }): void =>
+    const onProgress = ({
+      outcome,
+      ...blob
+    }: Omit<BlobProgress, "state"> & { outcome?: BlobProgress["state"] }): void =>
       progress.say({ ...blob, state: outcome ?? "sending" });
     return await images.push(image, destination, { credentials, onProgress }, signal);
   } finally {

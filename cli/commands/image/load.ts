@@ -1,13 +1,16 @@
 /** Sends an archive to one node; the others take the images from there when they need them. */
 import { createReadStream, statSync } from "node:fs";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { pinnedName } from "#proto/resources/image-pins.ts";
 import { withConnection } from "../../client/connect.ts";
 import { FrameStream } from "../../client/frame-stream.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
+import { NodeImages } from "./node-images.ts";
 
 export interface LoadOptions {
   readonly input?: string;
   readonly node?: string;
+  readonly allNodes?: boolean;
   readonly output?: string;
 }
 
@@ -29,7 +32,8 @@ export async function runLoad(
   const sizeBytes = file === undefined ? 0 : sizeOf(file);
   const source: AsyncIterable<Uint8Array> =
     file === undefined ? environment.input : createReadStream(file, { highWaterMark: 256 * 1024 });
-  await withConnection(global, environment, async ({ api }) => {
+  await withConnection(global, environment, async (connection) => {
+    const { api } = connection;
     const stream = await FrameStream.open(
       api.rpc,
       { kind: "image-load", node: options.node ?? "", sizeBytes },
@@ -49,8 +53,19 @@ export async function runLoad(
     } finally {
       stream.close();
     }
-    report(stream.outcome.detail as LoadDetail, options, environment);
+    const detail = stream.outcome.detail as LoadDetail;
+    if (options.allNodes) await spread(detail, new NodeImages(connection, environment));
+    report(detail, options, environment);
   });
+}
+
+/** The other nodes take it from the one that has it. */
+async function spread({ images, node }: LoadDetail, nodes: NodeImages): Promise<void> {
+  const others = (await nodes.nodes(undefined)).filter((one) => one !== node);
+  for (const { name, digest } of images) {
+    const request = { verb: "pull" as const, image: pinnedName(name, digest), credentials: [] };
+    await nodes.askAll(others, (one) => nodes.ask(one, request));
+  }
 }
 
 function sizeOf(file: string): number {
@@ -97,7 +112,9 @@ function report(detail: LoadDetail, options: LoadOptions, environment: Environme
     return;
   }
   for (const { name, digest } of detail.images) {
-    environment.out.write(`${name} (${digest.slice(0, 19)}) loaded onto node ${detail.node}\n`);
+    const where = options.allNodes ? "every ready node" : `node ${detail.node}`;
+    environment.out.write(`${name} (${digest.slice(0, 19)}) loaded onto ${where}\n`);
   }
-  if (options.node === undefined) environment.err.write("Other nodes take it from there when their pods need it.\n");
+  if (options.node === undefined && !options.allNodes)
+    environment.err.write("Other nodes take it from there when their pods need it.\n");
 }

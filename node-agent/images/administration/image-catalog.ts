@@ -137,9 +137,7 @@ export class ImageCatalog {
     const { records, layers } = this.#shelf;
     const names = records.namesOf(record.digest).toSorted((a, b) => Number(a.includes("@")) - Number(b.includes("@")));
     const elsewhere = new Set(
-      records
-        .all()
-        .flatMap((one) => (one.digest === record.digest ? [] : one.layers.map(({ diffId }) => diffId))),
+      records.all().flatMap((one) => (one.digest === record.digest ? [] : one.layers.map(({ diffId }) => diffId))),
     );
     const parts = record.layers.map(({ digest, diffId, size }) => ({
       digest,
@@ -152,7 +150,8 @@ export class ImageCatalog {
     const [first] = names;
     return {
       names,
-      digest: first === undefined ? record.digest : digestUnder({ digest: record.digest, names }, parseReference(first)),
+      digest:
+        first === undefined ? record.digest : digestUnder({ digest: record.digest, names }, parseReference(first)),
       id: record.id,
       ...(typeof created === "string" && { createdAt: created }),
       sizeBytes: sum(parts),
