@@ -52,7 +52,7 @@ export interface AgentOptions {
   readonly host: HostPorts;
   readonly shelf: ImageShelf;
   readonly office: ImageOfficeSession;
-  readonly imageReports: Pick<ImageReports, "connected" | "disconnected">;
+  readonly imageReports: Pick<ImageReports, "connected" | "disconnected" | "told">;
   readonly journal: Journal;
   readonly objects: ObjectCache;
   readonly assignments: Assignments;
@@ -230,9 +230,15 @@ export class Agent {
         exec: execServer(host.runtime, find),
         "port-forward": portForwardServer(host.network, find, (uid) => this.reconciler.presence(uid)),
         image: imageServer(this.#imageParts()),
-        "image-load": imageLoadServer(host.images, nodeName, () => this.reconciler.nudgeAll()),
+        "image-load": imageLoadServer(host.images, nodeName, () => this.#imagesArrived()),
       },
     });
+  }
+
+  /** Whoever asks next, on any node, finds them. */
+  async #imagesArrived(): Promise<void> {
+    await this.#options.imageReports.told();
+    this.reconciler.nudgeAll();
   }
 
   #imageParts(): ImageStreamParts {
@@ -246,7 +252,7 @@ export class Agent {
         const chosen = images.map((image) => ({ record: catalog.find(image), tags: tagsFor(image) }));
         return writeImageArchive(chosen, shelf.blobs);
       },
-      onArrived: () => this.reconciler.nudgeAll(),
+      onArrived: () => this.#imagesArrived(),
       clock,
     };
   }

@@ -2,11 +2,11 @@
 import type { ImageStore } from "../images/image-store.ts";
 import type { StreamServer } from "./serve-stream.ts";
 
-/** `onLoaded` wakes the pods that wait for an image. */
-export function imageLoadServer(images: ImageStore, nodeName: string, onLoaded: () => void): StreamServer {
+/** `onLoaded` tells other nodes' control plane of it, and wakes the pods that wait for an image. */
+export function imageLoadServer(images: ImageStore, nodeName: string, onLoaded: () => Promise<void>): StreamServer {
   return async (_, stream, signal) => {
     const loaded = await images.load(stream.input(), signal);
-    onLoaded();
+    await onLoaded();
     const detail = {
       node: nodeName,
       images: loaded.flatMap(({ names, digest, id }) => {

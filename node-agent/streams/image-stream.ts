@@ -13,7 +13,7 @@ export interface ImageStreamParts {
   readonly keeper: ImageKeeper;
   readonly save: (images: readonly string[]) => Promise<{ readonly chunks: AsyncIterable<Uint8Array> }>;
   /** Pods that wait for an image may go on. */
-  readonly onArrived: () => void;
+  readonly onArrived: () => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -51,7 +51,7 @@ async function serve(
     case "push":
       return await push(request, parts, stream, signal);
     case "tag":
-      return { name: await keeper.tag(request.image, request.name) };
+      return { name: await keeper.tag(request.image, request.name).finally(() => parts.onArrived()) };
     case "remove": {
       const removed = [];
       for (const image of request.images) removed.push(await keeper.remove(image));
@@ -92,7 +92,7 @@ async function pull(
       },
       signal,
     );
-    onArrived();
+    await onArrived();
     return { names: found.names, digest: found.digest, sizeBytes: found.sizeBytes };
   } finally {
     await progress.end();

@@ -73,6 +73,12 @@ export class ImageReports {
     });
   }
 
+  /** Resolves when what is here now has been told. */
+  async told(): Promise<void> {
+    this.#comparing = this.#comparing.then(() => this.#compare());
+    await this.#comparing;
+  }
+
   async #compare(): Promise<void> {
     const send = this.#send;
     if (!send) return;
