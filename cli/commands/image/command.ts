@@ -29,7 +29,7 @@ function addList(parent: Command, name: string, environment: Environment): Comma
     .description("images of the cluster: what there is, how large, on how many nodes, for how many pods")
     .addOption(onNode("of this node only"))
     .addOption(outputOption("wide", "json"))
-    .addHelpText("after", `\nExamples:\n  orchctl images\n  orchctl image ls --node node-1 -o wide`)
+    .addHelpText("after", "\nExamples:\n  orchctl images\n  orchctl image ls --node node-1 -o wide")
     .action(async (options: NodeOptions, command: Command) => {
       const { runList } = await import("./list.ts");
       await runList(options, globalOptions(command), environment);
@@ -78,7 +78,7 @@ function addShow(parent: Command, environment: Environment): void {
     .description("everything about an image, as JSON: layers, config, manifest, who runs it")
     .argument("<image>")
     .addOption(onNode("as this node knows it"))
-    .addHelpText("after", "\nExample:\n  orchctl image inspect web:1")
+    .addHelpText("after", "\nExamples:\n  orchctl image inspect web:1")
     .action(async (name: string, options: NodeOptions, command: Command) => {
       const { runInspect } = await import("./list.ts");
       await runInspect(name, options, globalOptions(command), environment);
@@ -93,7 +93,7 @@ function addHistory(parent: Command, environment: Environment): void {
     .addOption(onNode("as this node knows it"))
     .option("--no-trunc", "whole commands")
     .addOption(outputOption("json"))
-    .addHelpText("after", "\nExample:\n  orchctl history web:1")
+    .addHelpText("after", "\nExamples:\n  orchctl history web:1\n  orchctl image history web:1 --no-trunc")
     .action(async (name: string, options: NodeOptions & { trunc: boolean }, command: Command) => {
       const { runHistory } = await import("./list.ts");
       await runHistory(name, options, globalOptions(command), environment);
@@ -107,7 +107,7 @@ function addKeep(parent: Command, environment: Environment): void {
     .argument("<image>", "as it is called now, or its id")
     .argument("<name>", "another name for it")
     .addOption(onNode("on this node only"))
-    .addHelpText("after", "\nExample:\n  orchctl image tag web:1 registry.example/team/web:1")
+    .addHelpText("after", "\nExamples:\n  orchctl image tag web:1 registry.example/team/web:1")
     .action(async (name: string, other: string, options: NodeOptions, command: Command) => {
       const { runTag } = await import("./keep.ts");
       await runTag(name, other, options, globalOptions(command), environment);
@@ -119,7 +119,7 @@ function addKeep(parent: Command, environment: Environment): void {
     .addOption(onNode("from this node only (default: from all)"))
     .option("--ignore-not-found", "an image that is nowhere is no error")
     .addOption(outputOption("json"))
-    .addHelpText("after", "\nExample:\n  orchctl image rm web:1 web:2")
+    .addHelpText("after", "\nExamples:\n  orchctl image rm web:1 web:2")
     .action(async (names: string[], options: NodeOptions & { ignoreNotFound?: boolean }, command: Command) => {
       const { runRemove } = await import("./keep.ts");
       await runRemove(names, options, globalOptions(command), environment);
@@ -130,7 +130,7 @@ function addKeep(parent: Command, environment: Environment): void {
     .option("-a, --all", "also tagged ones that no pod runs")
     .addOption(onNode("on this node only (default: on all)"))
     .addOption(outputOption("json"))
-    .addHelpText("after", "\nExample:\n  orchctl image prune -a")
+    .addHelpText("after", "\nExamples:\n  orchctl image prune -a")
     .action(async (options: NodeOptions & { all?: boolean }, command: Command) => {
       const { runPrune } = await import("./keep.ts");
       await runPrune(options, globalOptions(command), environment);
@@ -173,7 +173,7 @@ function addCare(parent: Command, environment: Environment): void {
     .description("what images take on each node's disk")
     .addOption(onNode("of this node only"))
     .addOption(outputOption("json"))
-    .addHelpText("after", "\nExample:\n  orchctl image df")
+    .addHelpText("after", "\nExamples:\n  orchctl image df")
     .action(async (options: NodeOptions, command: Command) => {
       const { runUsage } = await import("./list.ts");
       await runUsage(options, globalOptions(command), environment);
