@@ -76,7 +76,7 @@ async function openEmbeddedEtcd(
   });
   await embedded.start(signal);
   await writePrivateFile(portsFile, `${JSON.stringify(ports)}\n`);
-  const kv = new EtcdKv({ ...options, ...connection });
+  const kv = new EtcdKv({ ...options, ...connection, onFull: () => embedded.wasFull() });
   return {
     kv,
     certificate: {

@@ -14,7 +14,7 @@ import type { Random } from "#proto/kit/random.ts";
 import type { EtcdEndpoints } from "../store/etcd-endpoints.ts";
 import { defaultQuotaBytes, type EtcdMember, etcdArguments, etcdEnvironment } from "./etcd-command.ts";
 import { lastWords, openLog } from "./etcd-log.ts";
-import { maintainEtcd } from "./maintenance.ts";
+import { EtcdMaintenance } from "./maintenance.ts";
 import { findRunningEtcd, isStillRunning, type RunningProcess, readProcess, signalProcess } from "./running-etcd.ts";
 
 export interface EmbeddedEtcdOptions {
@@ -50,6 +50,7 @@ export class EmbeddedEtcd {
   readonly #stopping = new AbortController();
   #member: Member | undefined;
   #supervising: Promise<void> | undefined;
+  #maintenance: EtcdMaintenance | undefined;
 
   constructor(options: EmbeddedEtcdOptions) {
     this.#options = options;
@@ -58,6 +59,11 @@ export class EmbeddedEtcd {
   /** Of the process now running. */
   get pid(): number | undefined {
     return this.#member?.process.pid;
+  }
+
+  /** A write was refused for want of space: it is looked after soon. */
+  wasFull(): void {
+    this.#maintenance?.ask();
   }
 
   /** Adopts or starts etcd and resolves when it answers; from then on it is kept running. */
@@ -75,10 +81,12 @@ export class EmbeddedEtcd {
     }
     const { endpoints, logger, member } = this.#options;
     const quotaBytes = member.quotaBytes ?? defaultQuotaBytes;
-    const loops = [
-      this.#supervise(this.#member, this.#stopping.signal),
-      maintainEtcd({ endpoints, clock, logger, quotaBytes }, this.#stopping.signal),
-    ];
+    const maintenance = new EtcdMaintenance({ endpoints, clock, logger, quotaBytes });
+    this.#maintenance = maintenance;
+    await maintenance.relieve(starting).catch((thrown: unknown) => {
+      logger.warn({ error: Problem.from(thrown).message }, "whether etcd is full could not be learned");
+    });
+    const loops = [this.#supervise(this.#member, this.#stopping.signal), maintenance.run(this.#stopping.signal)];
     this.#supervising = Promise.all(loops).then(() => undefined);
   }
 

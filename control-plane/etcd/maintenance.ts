@@ -1,6 +1,7 @@
 /**
  * Gives back the disk space that compaction frees inside etcd's file. A defragmentation stops etcd while it runs, so it is
- * done rarely and only when much is to be gained. An etcd that is full refuses all writes until somebody helps: this does.
+ * done rarely and only when much is to be gained. An etcd that is full refuses all writes until somebody helps: this does, as
+ * soon as a write was refused, and again until there is space.
  */
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -16,6 +17,9 @@ export interface MaintenanceOptions {
 }
 
 const defaultIntervalMs = 600_000;
+/** Between two attempts while etcd is full, and at least between any two. */
+const fullRetryMs = 15_000;
+const leastPauseMs = 2_000;
 const defragmentTimeoutMs = 60_000;
 const worthBytes = 128 << 20;
 /** Kept when etcd is full: a watch that needs more lists again, which is better than no writes. */
@@ -34,39 +38,71 @@ export function isWorthDefragmenting({ fileBytes, usedBytes, quotaBytes }: Datab
   return freeBytes > worthBytes && freeBytes > fileBytes / 2;
 }
 
-/** Until the signal aborts. */
-export async function maintainEtcd(options: MaintenanceOptions, signal: AbortSignal): Promise<void> {
-  const { clock, logger, intervalMs = defaultIntervalMs } = options;
-  while (!signal.aborted) {
-    await sleep(clock, intervalMs, signal).catch(() => undefined);
-    if (signal.aborted) return;
-    try {
-      await maintainOnce(options, signal);
-    } catch (thrown) {
-      if (!signal.aborted) logger.warn({ error: Problem.from(thrown).message }, "looking after etcd's file failed");
+/** Looks after etcd now and then, and soon when somebody was refused for want of space. */
+export class EtcdMaintenance {
+  readonly #options: MaintenanceOptions;
+  #wake: (() => void) | undefined;
+  #isAsked = false;
+
+  constructor(options: MaintenanceOptions) {
+    this.#options = options;
+  }
+
+  /** A write was refused because etcd is full. */
+  ask(): void {
+    this.#isAsked = true;
+    this.#wake?.();
+  }
+
+  /** For the start: an etcd that is full grants no leases, so nothing else could begin. */
+  async relieve(signal: AbortSignal): Promise<void> {
+    const full = await spaceAlarms(this.#options, signal);
+    if (full.length > 0) await maintainOnce(this.#options, signal);
+  }
+
+  /** Until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { logger, intervalMs = defaultIntervalMs } = this.#options;
+    let pauseMs = intervalMs;
+    while (!signal.aborted) {
+      await this.#pause(pauseMs, signal);
+      if (signal.aborted) return;
+      this.#isAsked = false;
+      try {
+        pauseMs = (await maintainOnce(this.#options, signal)) === "full" ? fullRetryMs : intervalMs;
+      } catch (thrown) {
+        pauseMs = fullRetryMs;
+        if (!signal.aborted) logger.warn({ error: Problem.from(thrown).message }, "looking after etcd's file failed");
+      }
+      // Who is refused meanwhile waits this long at least: a defragmentation stops etcd.
+      await sleep(this.#options.clock, leastPauseMs, signal).catch(() => undefined);
     }
+  }
+
+  async #pause(pauseMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#isAsked) return;
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await sleep(this.#options.clock, pauseMs, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
+    this.#wake = undefined;
   }
 }
 
-export async function maintainOnce(options: MaintenanceOptions, signal: AbortSignal): Promise<void> {
+/** Compacts and defragments a full etcd and lets it take writes again, or says that it is still full. */
+export async function maintainOnce(options: MaintenanceOptions, signal: AbortSignal): Promise<"well" | "full"> {
   const { endpoints, logger, quotaBytes } = options;
-  const { alarms } = await endpoints.call(
-    "its alarms",
-    ({ maintenance }) => maintenance.alarm({ action: "Get" }),
-    signal,
-  );
-  const full = alarms.filter(({ alarm }) => alarm === "Nospace");
+  const full = await spaceAlarms(options, signal);
   const isFull = full.length > 0;
   if (isFull) await compactOldRevisions(endpoints, signal);
   const before = await readStatus(options, signal);
-  if (!isFull && !isWorthDefragmenting(before)) return;
+  if (!isFull && !isWorthDefragmenting(before)) return "well";
   await defragment(options, signal);
   const after = await readStatus(options, signal);
   logger.info({ bytesBefore: before.fileBytes, bytesAfter: after.fileBytes }, "defragmented etcd");
-  if (!isFull) return;
+  if (!isFull) return "well";
   if (after.fileBytes > quotaBytes * 0.9) {
     logger.error({ bytes: after.fileBytes, quotaBytes }, "etcd is full and takes no writes: remove objects");
-    return;
+    return "full";
   }
   for (const { memberID, alarm } of full) {
     await endpoints.call(
@@ -76,6 +112,16 @@ export async function maintainOnce(options: MaintenanceOptions, signal: AbortSig
     );
   }
   logger.warn({}, "etcd was full; it takes writes again");
+  return "well";
+}
+
+async function spaceAlarms({ endpoints }: MaintenanceOptions, signal: AbortSignal) {
+  const { alarms } = await endpoints.call(
+    "its alarms",
+    ({ maintenance }) => maintenance.alarm({ action: "Get" }),
+    signal,
+  );
+  return alarms.filter(({ alarm }) => alarm === "Nospace");
 }
 
 async function compactOldRevisions(endpoints: EtcdEndpoints, signal: AbortSignal): Promise<void> {

@@ -121,3 +121,42 @@ test("a session that another took while the store was away is given up", async (
   await pass(leaseMs);
   assert.ok(one.news.includes(`n ${epoch} taken by b`), one.news.join());
 });
+
+test("what the watch lost is found by the next comparison: records that came, that went, and a session that was taken", async () => {
+  const { controlPlane, pass } = setUp();
+  let isLosing = false;
+  const faults: KvFaults = { watch: () => (isLosing ? { kind: "lose" } : undefined) };
+  const [one, two] = [await controlPlane("one"), await controlPlane("two", faults)];
+  const gone = await one.directory.claim("gone", "a");
+  const kept = await two.directory.claim("taken", "b");
+  await turns();
+  two.news.length = 0;
+  isLosing = true;
+  await one.directory.claim("new", "c");
+  await one.directory.release("gone", gone);
+  await one.directory.claim("taken", "b2");
+  await turns();
+  isLosing = false;
+  assert.equal(two.news.length, 0, "nothing was heard");
+  await pass(60_000);
+  const news = two.news.filter((line) => !line.startsWith("well"));
+  assert.deepEqual(
+    new Set(news),
+    new Set(["gone free elsewhere", "new held elsewhere", "taken held elsewhere", `taken ${kept} taken by b2`]),
+  );
+  assert.equal(news.length, 4);
+});
+
+test("the record of a held session that somebody removed is written again, with its epoch", async () => {
+  const { etcd, controlPlane, pass } = setUp();
+  const one = await controlPlane("one");
+  const epoch = await one.directory.claim("n", "a");
+  etcd.transact([{ kind: "delete", key: "sessions/n" }]);
+  await pass(60_000);
+  const record = JSON.parse(Buffer.from(etcd.get("sessions/n")?.value ?? "{}").toString()) as { epoch?: number };
+  assert.equal(record.epoch, epoch);
+  assert.deepEqual(
+    one.news.filter((line) => !line.startsWith("well")),
+    [],
+  );
+});

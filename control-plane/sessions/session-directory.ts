@@ -36,11 +36,14 @@ export interface SessionDirectoryOptions {
 
 const prefix = sessionKey("");
 const maxSuperseded = 8;
+const driftCheckIntervalMs = 60_000;
 
 export class SessionDirectory {
   readonly #options: SessionDirectoryOptions;
   readonly #held = new Map<string, SessionRecord & { readonly epoch: number }>();
   readonly #elsewhere = new Map<string, SessionRecord>();
+  /** The revision of the last news of each node: a list that is older tells nothing about it. */
+  readonly #seen = new Map<string, number>();
   #lease: LeaseId | undefined;
 
   constructor(options: SessionDirectoryOptions) {
@@ -52,7 +55,7 @@ export class SessionDirectory {
     this.#lease = await this.#options.kv.grantLease(this.#options.leaseMs, signal);
     const afterRevision = await this.#list(signal);
     this.#options.onStoreHealth(true);
-    const loops = [this.#keepLease(signal), this.#watch(afterRevision, signal)];
+    const loops = [this.#keepLease(signal), this.#watch(afterRevision, signal), this.#checkForDrift(signal)];
     return { done: Promise.all(loops).then(() => undefined) };
   }
 
@@ -160,22 +163,57 @@ export class SessionDirectory {
     }
   }
 
+  /** etcd 3.4's watch can lose what it should tell: the records are compared with a list now and then. */
+  async #checkForDrift(signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#options;
+    while (true) {
+      await sleep(clock, driftCheckIntervalMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.#list(signal).catch((thrown: unknown) => {
+        if (!signal.aborted) logger.debug({ err: thrown }, "comparing the sessions with the store failed");
+      });
+    }
+  }
+
+  /** Takes in what stands in the store, but for nodes of which something newer is known already. */
   async #list(signal: AbortSignal): Promise<number> {
     const { items, revision } = await this.#options.kv.list({ prefix }, signal);
-    const listed = new Set(items.map((item) => item.key));
-    for (const node of [...this.#elsewhere.keys()])
-      if (!listed.has(sessionKey(node))) this.#setElsewhere(node, undefined);
-    for (const item of items) this.#see(item.key.slice(prefix.length), item);
+    const listed = new Map(items.map((item) => [item.key.slice(prefix.length), item]));
+    for (const node of [...this.#elsewhere.keys()]) {
+      if (!listed.has(node) && this.#seenAt(node) <= revision) this.#setElsewhere(node, undefined);
+    }
+    for (const [node, item] of listed) if (item.modRevision > this.#seenAt(node)) this.#see(node, item);
+    for (const [node, at] of this.#seen) if (!listed.has(node) && at <= revision) this.#seen.delete(node);
+    for (const [node, record] of [...this.#held]) {
+      if (!listed.has(node) && record.epoch <= revision) await this.#restore(node, record, signal);
+    }
     return revision;
+  }
+
+  /** The record of a session held here is gone: whoever took it away did not take the session. */
+  async #restore(node: string, record: SessionRecord, signal: AbortSignal): Promise<void> {
+    if (this.#lease === undefined || this.#held.get(node) !== record) return;
+    await this.#options.kv.transact([this.#put(node, record, 0)], undefined, signal);
+    this.#options.logger.warn({ node }, "the record of a session was gone; it is there again");
+  }
+
+  #seenAt(node: string): number {
+    return this.#seen.get(node) ?? 0;
   }
 
   #apply(event: WatchEvent): void {
     const node = event.key.slice(prefix.length);
-    if (event.type === "delete") this.#setElsewhere(node, undefined);
-    else this.#see(node, event);
+    if (event.modRevision <= this.#seenAt(node)) return;
+    if (event.type === "put") {
+      this.#see(node, event);
+      return;
+    }
+    this.#seen.set(node, event.modRevision);
+    this.#setElsewhere(node, undefined);
   }
 
   #see(node: string, item: Pick<KeyValue, "value" | "modRevision">): void {
+    this.#seen.set(node, item.modRevision);
     const record = parse(item.value);
     const mine = record.controlPlane === this.#options.controlPlane;
     this.#setElsewhere(node, mine ? undefined : record);

@@ -14,17 +14,19 @@ interface Meaning {
   readonly hint?: string;
 }
 
+const noSpace = "database space exceeded";
+
 const meanings: readonly (readonly [phrase: string, meaning: Meaning])[] = [
   ["required revision has been compacted", { code: "expired", message: "the revision was compacted" }],
   ["required revision is a future revision", { code: "bad-request", message: "the revision is in the future" }],
   ["requested lease not found", { code: "not-found", message: "the lease has expired" }],
   ["request is too large", { code: "too-large", message: "the request is larger than etcd takes" }],
   [
-    "database space exceeded",
+    noSpace,
     {
       code: "unavailable",
-      message: "etcd has no space left: it takes no writes",
-      hint: "Remove what is not needed, then compact, defragment and disarm etcd's NOSPACE alarm, or raise its quota.",
+      message: "the store is full: reading and deleting go on, nothing else is written",
+      hint: "Delete what is not needed. The control plane's own etcd then gives the space back within seconds; your own etcd has to be compacted, defragmented and its NOSPACE alarm disarmed, or given a higher quota.",
     },
   ],
 ];
@@ -57,6 +59,11 @@ export function etcdProblem(thrown: unknown, action: string): Problem {
     return new Problem("forbidden", "etcd refused this control plane's certificate or account", { cause: thrown });
   }
   return new Problem("unavailable", `etcd did not answer ${action}: ${text}`, { cause: thrown });
+}
+
+/** etcd's NOSPACE alarm: it stays until somebody compacts, defragments and disarms it. */
+export function isStoreFull(problem: Problem): boolean {
+  return problem.cause instanceof Error && problem.cause.message.includes(noSpace);
 }
 
 /** An answer above the client's message limit: ask for less. */

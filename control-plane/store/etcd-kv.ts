@@ -1,10 +1,11 @@
 /** `Kv` on etcd, by etcd3's raw clients. Retries nothing that could take effect twice; see `etcd-endpoints.ts`. */
+import type { Etcd3 } from "etcd3";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { EtcdEndpoints, type EtcdEndpointsOptions, type EtcdTls } from "./etcd-endpoints.ts";
-import { isAnswerTooLarge } from "./etcd-errors.ts";
+import { isAnswerTooLarge, isStoreFull } from "./etcd-errors.ts";
 import { EtcdKeyRange } from "./etcd-key-range.ts";
 import { EtcdLeaseStream } from "./etcd-lease-stream.ts";
 import { transactionRequest, transactionResult } from "./etcd-transaction.ts";
@@ -18,6 +19,8 @@ export interface EtcdKvOptions extends Omit<EtcdEndpointsOptions, "clock"> {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Called when etcd refused a write because it is full. */
+  readonly onFull?: () => void;
 }
 
 const pageSize = 500;
@@ -60,7 +63,7 @@ export class EtcdKv implements Kv {
   async transact(writes: readonly Write[], fence?: Fence, signal?: AbortSignal): Promise<TransactResult> {
     checkWrites(writes);
     const request = transactionRequest(this.#keys, writes, fence);
-    const answer = await this.#endpoints.call("a transaction", ({ kv }) => kv.txn(request), signal);
+    const answer = await this.#write("a transaction", ({ kv }) => kv.txn(request), signal);
     return transactionResult(this.#keys, writes, answer);
   }
 
@@ -73,7 +76,7 @@ export class EtcdKv implements Kv {
 
   async grantLease(ttlMs: number, signal?: AbortSignal): Promise<LeaseId> {
     const request = { TTL: Math.ceil(ttlMs / 1000), ID: 0 };
-    const answer = await this.#endpoints.call("a lease", ({ leaseClient }) => leaseClient.leaseGrant(request), signal);
+    const answer = await this.#write("a lease", ({ leaseClient }) => leaseClient.leaseGrant(request), signal);
     return answer.ID;
   }
 
@@ -102,6 +105,15 @@ export class EtcdKv implements Kv {
     this.#closing.abort();
     this.#leases.close();
     this.#endpoints.close();
+  }
+
+  async #write<T>(action: string, run: (member: Etcd3) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    try {
+      return await this.#endpoints.call(action, run, signal);
+    } catch (thrown) {
+      if (thrown instanceof Problem && isStoreFull(thrown)) this.#options.onFull?.();
+      throw thrown;
+    }
   }
 
   /** Large objects may make a page larger than a message: halve it until it fits. */

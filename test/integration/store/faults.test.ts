@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { WatchCache } from "#control-plane/cache/watch-cache.ts";
-import { maintainOnce } from "#control-plane/etcd/maintenance.ts";
+import { EtcdMaintenance } from "#control-plane/etcd/maintenance.ts";
 import { BatchingObjectStore } from "#control-plane/store/batching-object-store.ts";
 import { EtcdEndpoints } from "#control-plane/store/etcd-endpoints.ts";
 import { EtcdKv } from "#control-plane/store/etcd-kv.ts";
@@ -196,22 +196,46 @@ describe("etcd under faults", () => {
     await kv.close();
   });
 
-  it("an etcd that is full takes writes again after maintenance", { timeout: 60_000 }, async () => {
+  it("an etcd that is full still reads and deletes, says so, and takes writes again by itself", {
+    timeout: 90_000,
+  }, async () => {
     const quotaBytes = 16 << 20;
     const small = await EtcdProcess.start(`--quota-backend-bytes=${quotaBytes}`);
-    const kv = small.client();
     const endpoints = new EtcdEndpoints({ endpoints: [small.endpoint], clock: systemClock });
+    const maintenance = new EtcdMaintenance({ endpoints, clock: systemClock, logger: silentLogger, quotaBytes });
+    const options = { prefix: "/full/", clock: systemClock, random: systemRandom, logger: silentLogger };
+    const kv = new EtcdKv({ endpoints: [small.endpoint], ...options, onFull: () => maintenance.ask() });
+    const stopping = new AbortController();
+    const put = (key: string, bytes: number) =>
+      kv.transact([{ kind: "put", key, value: new Uint8Array(bytes) }], undefined, stopping.signal);
     try {
+      // Live data, so that no compaction alone makes room.
       const fill = async (): Promise<void> => {
-        const value = new Uint8Array(64 << 10);
-        for (let i = 0; i < 2000; i++) await kv.transact([{ kind: "put", key: "same", value }]);
+        for (let i = 0; i < 2000; i++) await put(`p/${i}`, 64 << 10);
       };
-      await assert.rejects(fill(), (thrown) => Problem.is(thrown, "unavailable") && /no space/.test(thrown.message));
-      await kv.transact([{ kind: "delete", key: "same" }]);
-      const options = { endpoints, clock: systemClock, logger: silentLogger, quotaBytes };
-      await maintainOnce(options, new AbortController().signal);
-      await kv.transact([{ kind: "put", key: "same", value: new Uint8Array(1) }]);
+      await assert.rejects(fill(), (thrown) => {
+        assert.ok(Problem.is(thrown, "unavailable"));
+        assert.match(thrown.message, /the store is full: reading and deleting go on/);
+        return true;
+      });
+      const running = maintenance.run(stopping.signal);
+      const { items } = await kv.list({ prefix: "p/", keysOnly: true });
+      assert.ok(items.length > 50);
+      await assert.rejects(kv.grantLease(5000), /the store is full/);
+      for (const { key } of items) await kv.transact([{ kind: "delete", key }]);
+      const deadlineMs = systemClock.monotonicMs() + 60_000;
+      for (let isWritten = false; !isWritten && systemClock.monotonicMs() < deadlineMs; ) {
+        isWritten = await put("after", 1).then(
+          () => true,
+          () => false,
+        );
+        if (!isWritten) await pause(200);
+      }
+      assert.ok((await kv.get("after")).item, "it never took writes again");
+      stopping.abort();
+      await running;
     } finally {
+      stopping.abort();
       endpoints.close();
       await kv.close();
       await small.end();
