@@ -30,7 +30,7 @@ import type { Assignments } from "./session/assignments.ts";
 import { type Dismissal, type LiveSession, Session, type SessionCall } from "./session/session.ts";
 import { BackOffEvents } from "./status/back-off-events.ts";
 import type { NodeReport } from "./status/node-report.ts";
-import { PodEvents } from "./status/pod-events.ts";
+import type { PodEvents } from "./status/pod-events.ts";
 import { PodReports } from "./status/pod-reports.ts";
 import { execServer } from "./streams/exec-stream.ts";
 import type { FrameCall } from "./streams/frame-stream.ts";
@@ -56,6 +56,7 @@ export interface AgentOptions {
   readonly journal: Journal;
   readonly objects: ObjectCache;
   readonly assignments: Assignments;
+  readonly events: PodEvents;
   readonly report: NodeReport;
   readonly observability: AgentMetrics;
   readonly usage: Pick<UsageSampler, "sample">;
@@ -107,7 +108,7 @@ export class Agent {
     const { clock, random, logger, host } = options;
     this.#assignments = options.assignments;
     this.#reports = new PodReports(clock);
-    this.#events = new PodEvents(clock, options.nodeName);
+    this.#events = options.events;
     this.#prober = new Prober({
       clock,
       random,

@@ -66,6 +66,13 @@ const flags: FlagTable = {
     value: "SIZE",
     help: "the same for the disk of images (as --min-free-disk)",
   },
+  "image-gc-high-threshold": {
+    type: "string",
+    value: "SHARE",
+    help: "of the images' disk: above it, what nothing needs of them is removed (85%)",
+  },
+  "image-gc-low-threshold": { type: "string", value: "SHARE", help: "down to this (80%)" },
+  "image-gc-min-age": { type: "string", value: "SECONDS", help: "images used within this time stay (120)" },
   "min-free-files": { type: "string", value: "SHARE", help: "of the files a disk can hold (5%)" },
   "min-free-pids": { type: "string", value: "SHARE", help: "below it: PIDPressure (10%)" },
   "pressure-hold": { type: "string", value: "SECONDS", help: "how long a pressure stays told after it is over (60)" },

@@ -6,6 +6,7 @@ import type { Taint } from "#proto/resources/node.ts";
 import { toBytes, toMilliCpu } from "#proto/resources/quantity.ts";
 import { flagHelp, flagNames } from "./config-flags.ts";
 import { type Amounts, Flags, formatEndpoint, type LogLevel, type Values } from "./flag-reader.ts";
+import { defaultWatermarks, type Watermarks } from "./images/garbage/disk-room.ts";
 import { type LayerStoreKind, layerStoreKinds } from "./images/layers/layer-store-kind.ts";
 import { defaultPressureLimits, type PressureLimits } from "./status/node-conditions.ts";
 
@@ -31,6 +32,12 @@ export interface LeaveConfig {
   readonly timeoutMs: number;
 }
 
+/** When images are removed to free the disk. */
+export interface ImageGarbage {
+  readonly watermarks: Watermarks;
+  readonly minAgeMs: number;
+}
+
 export interface RunConfig {
   readonly cluster: string | undefined;
   readonly nodeName: string | undefined;
@@ -50,6 +57,7 @@ export interface RunConfig {
   readonly reserved: Amounts;
   readonly limits: PressureLimits;
   readonly refuseVulnerableRuntime: boolean;
+  readonly imageGarbage: ImageGarbage;
   readonly concurrency: number;
   readonly logLevel: LogLevel;
   readonly readyFile: string | undefined;
@@ -64,6 +72,8 @@ export type Invocation =
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "version" };
 
+/** As the kubelet's. */
+const defaultMinAgeSeconds = 120;
 const defaultMaxPods = 110;
 const defaultPeerPort = 7445;
 const defaultConcurrency = 6;
@@ -145,12 +155,24 @@ function runConfig(flags: Flags): RunConfig {
     taints: flags.taints("taint"),
     reserved: sum(flags.amounts("system-reserved"), flags.amounts("orch-reserved")),
     limits: pressureLimits(flags),
+    imageGarbage: imageGarbage(flags),
     refuseVulnerableRuntime: flags.isSet("refuse-vulnerable-runtime"),
     concurrency: flags.count("concurrency", maxConcurrency) ?? defaultConcurrency,
     logLevel: flags.logLevel(),
     readyFile: flags.path("ready-file"),
     layerStore: flags.oneOf("layer-store", layerStoreKinds),
   };
+}
+
+function imageGarbage(flags: Flags): ImageGarbage {
+  const high = flags.share("image-gc-high-threshold");
+  const low = flags.share("image-gc-low-threshold");
+  const highPercent = high === undefined ? defaultWatermarks.highPercent : high * 100;
+  const lowPercent = low === undefined ? Math.min(defaultWatermarks.lowPercent, highPercent) : low * 100;
+  if (lowPercent > highPercent) flags.fail("image-gc-low-threshold", "must not be above --image-gc-high-threshold");
+  const seconds = flags.count("image-gc-min-age", 30 * 86_400);
+  const minAgeMs = (seconds ?? defaultMinAgeSeconds) * 1000;
+  return { watermarks: { highPercent, lowPercent }, minAgeMs };
 }
 
 const sum = (one: Amounts, other: Amounts): Amounts => ({

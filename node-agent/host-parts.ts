@@ -9,7 +9,7 @@ import type { AgentFaults } from "./fault-points.ts";
 import type { ImageShelf } from "./images/administration/image-shelf.ts";
 import type { RegistrySettings } from "./images/image-store.ts";
 import type { LayerStoreChoice, LayerStoreKind } from "./images/layers/layer-store-kind.ts";
-import { LocalImageStore } from "./images/local-image-store.ts";
+import { type GarbageOptions, LocalImageStore } from "./images/local-image-store.ts";
 import type { ImageOffice } from "./images/peers/image-office.ts";
 import { ImagePeers } from "./images/peers/image-peers.ts";
 import { ImageReports } from "./images/peers/image-reports.ts";
@@ -40,6 +40,7 @@ export interface HostPartsOptions {
   readonly settings: ClusterSettings | undefined;
   /** Read at each pull. */
   readonly registries: () => readonly RegistrySettings[];
+  readonly garbage: GarbageOptions;
   readonly allocatable: Allocatable;
   readonly office: ImageOffice;
   readonly peerIdentity: () => PeerIdentity;
@@ -81,6 +82,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     unpackWorkerPath: options.unpackWorkerPath,
     architecture: options.architecture,
     registries: options.registries,
+    garbage: options.garbage,
     layerStore: options.layerStore,
     clock,
     random,
@@ -135,6 +137,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     resourceValue: (pod, selector) => resourceValue(pod, undefined, selector, options.allocatable),
   });
   images.protectLayers(() => rootfs.layersInUse());
+  images.startUpkeep();
   const programs = [
     { name: runtime.name, version: runtime.version },
     { name: "conmon", version: runtime.conmonVersion },

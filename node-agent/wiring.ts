@@ -37,6 +37,7 @@ import { lockInstance } from "./single-instance.ts";
 import { knownHoles, type ProgramVersion } from "./status/known-holes.ts";
 import { type MachineFacts, readMachineFacts, readUptimeMs } from "./status/machine-facts.ts";
 import { NodeReport } from "./status/node-report.ts";
+import { PodEvents } from "./status/pod-events.ts";
 import { UsageSampler } from "./usage/usage-sampler.ts";
 
 export interface Surroundings {
@@ -131,6 +132,7 @@ export async function buildAgent(
   const assignments = new Assignments(logger.child({ component: "assignments" }));
   const registries = new RegistryBook(assignments, () => memory?.settings.registries ?? noRegistries);
   const office = new ImageCalls(link);
+  const events = new PodEvents(clock, place.nodeName);
   const { ports, network, programs, layerStore, imageReports, shelf, peerServer, stop } = await openHostParts({
     ...place,
     office,
@@ -141,6 +143,13 @@ export async function buildAgent(
     layerStore: config.layerStore,
     settings: memory?.settings,
     registries: () => registries.settings(),
+    garbage: {
+      ...config.imageGarbage,
+      podImages: () => assignments.images(),
+      // Before the first whole set, nobody here knows what pods need.
+      neededNames: async (names, signal) => (assignments.isComplete ? office.needed(names, signal) : undefined),
+      warn: (reason, message) => events.emitOfNode({ type: "Warning", reason, message }),
+    },
     allocatable: { allocatableMilliCpu: allocatable.milliCpu, allocatableMemoryBytes: allocatable.memoryBytes },
     clock,
     random,
@@ -196,6 +205,7 @@ export async function buildAgent(
       faults,
     }),
     assignments,
+    events,
     objects: new ObjectCache(join(place.runDirectory, "objects"), logger),
     report,
     observability,

@@ -26,6 +26,7 @@ class World {
     this.desk = new ImageDesk({
       cache: {
         get: (resource, namespace, name) => this.#seen.get(keyOf(resource, namespace, name)),
+        list: () => [],
         byIndex: (_resource, _index, node) =>
           [...this.#seen.values()].filter((one) => (one.spec as { nodeName?: string } | undefined)?.nodeName === node),
       },

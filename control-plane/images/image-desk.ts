@@ -8,12 +8,13 @@ import type { ObjectStore } from "../store/object-store.ts";
 import { BlobRoutes } from "./blob-routes.ts";
 import { ImageDirectory, type ImageReport } from "./image-directory.ts";
 import { ImagePinning } from "./image-pinning.ts";
+import { neededNames } from "./needed-images.ts";
 import { isPartOfImage } from "./part-of-image.ts";
 import { containersOf, digestsOf } from "./pinned-pods.ts";
 
 export interface ImageDeskOptions {
   /** With the index `node` on pods. */
-  readonly cache: Pick<Cache, "get" | "byIndex">;
+  readonly cache: Pick<Cache, "get" | "byIndex" | "list">;
   readonly store: Pick<ObjectStore, "get" | "write">;
   /** The key this control plane serves with; undefined before it serves. */
   readonly signer: () => TicketSigner | undefined;
@@ -21,6 +22,8 @@ export interface ImageDeskOptions {
 }
 
 const maxAvoided = 64;
+/** A node asks in pieces of this size. */
+const maxNeededNames = 1000;
 
 export class ImageDesk {
   readonly #options: ImageDeskOptions;
@@ -92,6 +95,11 @@ export class ImageDesk {
         ticket: signTicket({ from, by: node, digest, expiresAtMs }, signer),
       })),
     };
+  }
+
+  needed(request: orch.v1.NeededImagesRequest.$Properties): orch.v1.NeededImagesReply.$Properties {
+    const names = (request.names ?? []).slice(0, maxNeededNames);
+    return { needed: [...neededNames(names, this.#options.cache.list("replicasets.apps"))] };
   }
 
   /** Lets the node fetch an image that none of its pods runs, until the returned function is called. */

@@ -29,7 +29,7 @@ export interface AgentGatewayOptions {
   readonly registration: NodeRegistration;
   readonly cache: Pick<Cache, "waitFor">;
   readonly broker: StreamBroker;
-  readonly images: Pick<ImageDesk, "pin" | "locate">;
+  readonly images: Pick<ImageDesk, "pin" | "locate" | "needed">;
   readonly identities: Pick<NodeIdentities, "assertHolds" | "release">;
   readonly enrollment: Pick<Enrollment, "renew">;
   readonly authority: Pick<CertificateAuthority, "authoritiesPem">;
@@ -69,6 +69,10 @@ export class AgentGateway {
         },
       ),
       locateBlob: unary(async (request, context) => this.#options.images.locate(this.#connected(context), request)),
+      neededImages: unary(async (request, context) => {
+        this.#connected(context);
+        return this.#options.images.needed(request);
+      }),
       leave: unary(async (_request, context) => {
         const { name, keyDigest } = peerNode(context);
         await this.#leave(name, keyDigest, context.signal);

@@ -2,7 +2,7 @@
  * What images are known, by digest, and under which names. Two kinds of files: `images/HEX.json`, written once, and `names.json`, which
  * alone makes an image visible under a name: it is replaced as a whole, so that names move all together or not at all.
  */
-import { mkdir, readdir, readFile, unlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf } from "#proto/kit/problem.ts";
@@ -27,6 +27,9 @@ export interface ImageRecord {
 export class ImageRecords {
   readonly #directory: string;
   readonly #records = new Map<string, ImageRecord>();
+  /** How many images consist of it, by digest or DiffID. */
+  readonly #parts = new Map<string, number>();
+  readonly #usedAtMs = new Map<string, number>();
   #names = new Map<string, string>();
   #writing: Promise<void> = Promise.resolve();
 
@@ -39,10 +42,11 @@ export class ImageRecords {
     await mkdir(join(directory, "images"), { recursive: true, mode: 0o700 });
     for (const file of await readdir(join(directory, "images"))) {
       try {
-        const record = JSON.parse(await readFile(join(directory, "images", file), "utf8")) as ImageRecord;
+        const path = join(directory, "images", file);
+        const record = JSON.parse(await readFile(path, "utf8")) as ImageRecord;
         if (!isDigest(record.digest) || fileName(record.digest) !== file) throw new Error("another image's record");
         const config = { ...record.config, stopSignal: record.config.stopSignal }; // JSON drops what is undefined
-        store.#records.set(record.digest, { ...record, config });
+        store.#take({ ...record, config }, (await stat(path)).mtimeMs);
       } catch (thrown) {
         logger.warn({ file, err: thrown }, "ignoring an image record that cannot be read");
       }
@@ -84,13 +88,30 @@ export class ImageRecords {
     return [...this.#names.keys()].some((name) => name.endsWith(`@${digest}`));
   }
 
+  /** Whether an image consists of this blob or layer. */
+  isPart(key: string): boolean {
+    return this.#parts.has(key);
+  }
+
+  /** Wall clock; undefined before the first `touch` of a new image. */
+  usedAtMs(digest: string): number | undefined {
+    return this.#usedAtMs.get(digest);
+  }
+
+  /** The image is being used. Kept as the time of its record's file, to the minute. */
+  async touch(digest: string, nowMs: number): Promise<void> {
+    if (!this.#records.has(digest) || nowMs - (this.#usedAtMs.get(digest) ?? 0) < touchEveryMs) return;
+    this.#usedAtMs.set(digest, nowMs);
+    await utimes(join(this.#directory, "images", fileName(digest)), nowMs / 1000, nowMs / 1000).catch(ignoreMissing);
+  }
+
   /** Keeps the records, then points the names at them: all or none. A name that pointed elsewhere moves. */
   async add(records: readonly ImageRecord[], names: ReadonlyMap<string, string>): Promise<void> {
     await this.#exclusively(async () => {
       for (const record of records) {
         if (this.#records.has(record.digest)) continue;
         await writeFileAtomic(join(this.#directory, "images", fileName(record.digest)), JSON.stringify(record));
-        this.#records.set(record.digest, record);
+        this.#take(record, undefined);
       }
       await this.#writeNames(new Map([...this.#names, ...names]));
     });
@@ -115,7 +136,19 @@ export class ImageRecords {
 
   async #removeRecord(digest: string): Promise<void> {
     await unlink(join(this.#directory, "images", fileName(digest))).catch(ignoreMissing);
+    for (const key of keysOf(this.#records.get(digest))) {
+      const others = (this.#parts.get(key) ?? 0) - 1;
+      if (others > 0) this.#parts.set(key, others);
+      else this.#parts.delete(key);
+    }
     this.#records.delete(digest);
+    this.#usedAtMs.delete(digest);
+  }
+
+  #take(record: ImageRecord, usedAtMs: number | undefined): void {
+    this.#records.set(record.digest, record);
+    for (const key of keysOf(record)) this.#parts.set(key, (this.#parts.get(key) ?? 0) + 1);
+    if (usedAtMs !== undefined) this.#usedAtMs.set(record.digest, usedAtMs);
   }
 
   async #writeNames(names: Map<string, string>): Promise<void> {
@@ -132,6 +165,14 @@ export class ImageRecords {
     return done;
   }
 }
+
+/** All that an image is made of, without what it is named twice. */
+function keysOf(record: ImageRecord | undefined): ReadonlySet<string> {
+  if (!record) return new Set();
+  return new Set([record.digest, record.id, ...record.layers.flatMap(({ digest, diffId }) => [digest, diffId])]);
+}
+
+const touchEveryMs = 60_000;
 
 function fileName(digest: string): string {
   return `${digest.replace(":", "-")}.json`;

@@ -1,5 +1,4 @@
 /** The images of this node: blobs, unpacked layers and records below one directory. */
-import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -12,6 +11,9 @@ import { readArchive } from "./archive/read-archive.ts";
 import { spoolArchive } from "./archive/spool.ts";
 import type { BlobPeers } from "./blob-source.ts";
 import { BlobStore } from "./blob-store.ts";
+import { type DiskRoom, defaultWatermarks, type Watermarks } from "./garbage/disk-room.ts";
+import { ImageJanitor, type JanitorOptions } from "./garbage/image-janitor.ts";
+import { ImageUpkeep, keysOf } from "./garbage/image-upkeep.ts";
 import { type ImageRecord, ImageRecords } from "./image-records.ts";
 import type { Image, ImageStore, PullOptions, PushedImage, PushOptions, RegistrySettings } from "./image-store.ts";
 import type { LayerRepair, LayerStore } from "./layers/layer-store.ts";
@@ -38,17 +40,27 @@ export interface LocalImageStoreOptions {
   readonly architecture: string;
   /** Other nodes, asked before the registry. */
   readonly peers?: BlobPeers | undefined;
+  /** What garbage collection goes by. */
+  readonly garbage?: GarbageOptions | undefined;
   /** Layers unpacked at a time. Default 2. */
   readonly unpackWorkers?: number;
   /** How layers are kept. Default: the first kind that works here. */
   readonly layerStore?: LayerStoreKind | undefined;
 }
 
-/** How long a download that was cut is kept for the next attempt. */
-const partialLifetimeMs = 24 * 60 * 60 * 1000;
 /** Repositories that a push asks for each blob at most. */
 const maxMountSources = 3;
-const maxPartialBytes = 5 * 1024 * 1024 * 1024;
+/** As the kubelet: a pod may be about to name an image that has just come. */
+const defaultMinAgeMs = 2 * 60_000;
+
+export interface GarbageOptions {
+  readonly watermarks?: Watermarks;
+  readonly minAgeMs?: number;
+  /** Images that the pods of this node name. */
+  readonly podImages?: () => readonly string[];
+  readonly neededNames?: JanitorOptions["neededNames"];
+  readonly warn?: JanitorOptions["warn"];
+}
 
 export class LocalImageStore implements ImageStore {
   readonly layers: LayerStore & LayerRepair;
@@ -58,9 +70,8 @@ export class LocalImageStore implements ImageStore {
   readonly #blobs: BlobStore;
   readonly #records: ImageRecords;
   readonly #puller: ImagePuller;
-  /** DiffIDs and blob digests that work in progress counts on. */
-  readonly #pins = new Map<string, number>();
-  #layersInUse: () => ReadonlySet<string> = () => new Set();
+  readonly #upkeep: ImageUpkeep;
+  readonly #janitor: ImageJanitor;
   #onChange: () => void = () => undefined;
 
   private constructor(
@@ -75,7 +86,24 @@ export class LocalImageStore implements ImageStore {
     this.#records = records;
     this.layers = layers;
     this.layerStore = choice;
-    this.#puller = new ImagePuller({ ...options, blobs, layers, freeBytes: () => this.#freeBytes() });
+    const { directory, clock, logger, garbage = {} } = options;
+    this.#upkeep = new ImageUpkeep({
+      ...{ directory, records, blobs, layers },
+      lookUp: (reference) => this.#lookUpNamed(reference),
+      podImages: garbage.podImages ?? (() => []),
+      nowMs: () => clock.nowMs(),
+      onRemoved: () => this.#onChange(),
+    });
+    this.#janitor = new ImageJanitor({
+      store: this.#upkeep,
+      watermarks: garbage.watermarks ?? defaultWatermarks,
+      minAgeMs: garbage.minAgeMs ?? defaultMinAgeMs,
+      neededNames: garbage.neededNames ?? (async () => undefined),
+      warn: garbage.warn ?? (() => undefined),
+      ...{ clock, logger },
+    });
+    const makeRoom = (bytes: number): Promise<DiskRoom> => this.#janitor.makeRoom(bytes);
+    this.#puller = new ImagePuller({ ...options, blobs, layers, makeRoom });
   }
 
   static async open(options: LocalImageStoreOptions): Promise<LocalImageStore> {
@@ -92,7 +120,18 @@ export class LocalImageStore implements ImageStore {
 
   /** Who mounts layers says so here: those are not removed. */
   protectLayers(layersInUse: () => ReadonlySet<string>): void {
-    this.#layersInUse = layersInUse;
+    this.#upkeep.protectLayers(layersInUse);
+  }
+
+  /** From now on the disk is kept below its watermark. What a crash left of a removal goes at once. */
+  startUpkeep(): void {
+    this.#sweepSoon();
+    this.#janitor.start();
+  }
+
+  /** What was removed is gone from the disk. */
+  settled(): Promise<void> {
+    return this.#upkeep.settled();
   }
 
   /** Called when images or names came or went. */
@@ -118,7 +157,9 @@ export class LocalImageStore implements ImageStore {
 
   async find(reference: string): Promise<Image | undefined> {
     const record = this.#lookUp(reference);
-    return record && this.#isWhole(record) ? this.#image(record) : undefined;
+    if (!record || !this.#isWhole(record)) return undefined;
+    await this.#used(record);
+    return this.#image(record);
   }
 
   async list(): Promise<readonly Image[]> {
@@ -134,14 +175,19 @@ export class LocalImageStore implements ImageStore {
 
   async pull(reference: string, options: PullOptions, signal: AbortSignal): Promise<Image> {
     const parsed = parseReference(reference);
-    const unpin = (keys: readonly string[]): void => this.#unpin(keys);
+    const unpin = (keys: readonly string[]): void => this.#upkeep.unpin(keys);
     const record = await this.#puller.pull(parsed, options, signal, {
-      pin: (keys) => this.#pin(keys),
+      pin: (keys) => this.#upkeep.pin(keys),
       unpin,
       commit: (found, digest) => this.#records.add([found], this.#namesFor(parsed, digest, found, options)),
     });
+    await this.#used(record);
     this.#onChange();
     return this.#image(record);
+  }
+
+  #used(record: ImageRecord): Promise<void> {
+    return this.#records.touch(record.digest, this.#options.clock.nowMs());
   }
 
   async load(archive: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<readonly Image[]> {
@@ -151,15 +197,16 @@ export class LocalImageStore implements ImageStore {
       const spool = await spoolArchive(archive, directory, signal);
       const images = await readArchive(spool, hostPlatform(this.#options.architecture), directory);
       pinned.push(...images.flatMap((image) => keysOf(image.record)));
-      this.#pin(pinned);
+      this.#upkeep.pin(pinned);
       for (const image of images) await this.#keep(image, signal);
       const records = images.map((image) => image.record);
       const names = new Map(images.flatMap((image) => image.names.map((name) => [name, image.record.digest] as const)));
       await this.#records.add(records, names);
+      for (const record of records) await this.#used(record);
       this.#onChange();
       return records.map((record) => this.#image(record));
     } finally {
-      this.#unpin(pinned);
+      this.#upkeep.unpin(pinned);
       await removeTree(directory);
     }
   }
@@ -169,14 +216,14 @@ export class LocalImageStore implements ImageStore {
     if (!record) throw new Problem("not-found", `image ${reference} is not on this node`);
     const target = parseReference(destination);
     const keys = keysOf(record);
-    this.#pin(keys);
+    this.#upkeep.pin(keys);
     try {
       const document = await pushDocument(record, this.#blobs);
       const mountFrom = this.#siblings(record, target);
       await this.#puller.push(document, target, { ...options, mountFrom }, signal);
       return { name: formatReference(target), digest: document.digest };
     } finally {
-      this.#unpin(keys);
+      this.#upkeep.unpin(keys);
     }
   }
 
@@ -195,8 +242,27 @@ export class LocalImageStore implements ImageStore {
     if (isName) await this.#records.removeNames(this.#goingWith(formatReference(parseReference(reference)), record));
     else await this.#records.remove(record.digest);
     this.#onChange();
-    await this.collectGarbage();
-    this.#onChange();
+    this.#sweepSoon();
+  }
+
+  /** In the background: for whoever removed something it is gone already. */
+  #sweepSoon(): void {
+    this.#upkeep.sweep().then(
+      () => this.#onChange(),
+      (thrown: unknown) => {
+        const error = Problem.from(thrown).message;
+        this.#options.logger.error({ error }, "what no image needs could not be removed; it is tried again later");
+      },
+    );
+  }
+
+  /** A pod's spelling of an image; what cannot be read names none. */
+  #lookUpNamed(reference: string): ImageRecord | undefined {
+    try {
+      return this.#lookUp(reference);
+    } catch {
+      return undefined;
+    }
   }
 
   /** By digest for ever; by tag when the tag was asked for, has just been looked up, or is unknown here. */
@@ -219,19 +285,6 @@ export class LocalImageStore implements ImageStore {
     return others.every((one) => one.includes("@")) ? [name, ...others] : [name];
   }
 
-  /** Removes layers and blobs that no image, no root filesystem and no work in progress needs. */
-  async collectGarbage(): Promise<void> {
-    // Asked anew for each: what is needed changes while files are being removed.
-    const isNeeded = (key: string): boolean =>
-      this.#pins.has(key) ||
-      this.#layersInUse().has(key) ||
-      this.#records.all().some((record) => keysOf(record).includes(key)) ||
-      this.#records.isInName(key);
-    for (const diffId of this.layers.list()) if (!isNeeded(diffId)) await this.layers.remove(diffId);
-    for (const digest of await this.#blobs.list()) if (!isNeeded(digest)) await this.#blobs.remove(digest);
-    await this.#blobs.prunePartials(this.#options.clock.nowMs() - partialLifetimeMs, maxPartialBytes);
-  }
-
   /** For those who show, mend and tidy up what is here. */
   get shelf(): ImageShelf {
     return {
@@ -245,14 +298,16 @@ export class LocalImageStore implements ImageStore {
       changed: () => this.#onChange(),
       holding: async (record, work) => {
         const keys = keysOf(record);
-        this.#pin(keys);
-        return work().finally(() => this.#unpin(keys));
+        this.#upkeep.pin(keys);
+        return work().finally(() => this.#upkeep.unpin(keys));
       },
       fetchLayer: (reference, record, diffId, signal) => this.#puller.fetchLayer(reference, record, diffId, signal),
     };
   }
 
   async close(): Promise<void> {
+    await this.#janitor.stop();
+    await this.#upkeep.settled();
     await this.layers.close();
     await this.#puller.close();
   }
@@ -297,28 +352,6 @@ export class LocalImageStore implements ImageStore {
     const sizeBytes = diffIds.reduce((sum, diffId) => sum + this.layers.sizeBytes(diffId), 0);
     return { digest: record.digest, id: record.id, names, config: record.config, sizeBytes, diffIds };
   }
-
-  async #freeBytes(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#options.directory);
-    return bavail * bsize;
-  }
-
-  #pin(keys: readonly string[]): void {
-    for (const key of keys) this.#pins.set(key, (this.#pins.get(key) ?? 0) + 1);
-  }
-
-  #unpin(keys: readonly string[]): void {
-    for (const key of keys) {
-      const count = (this.#pins.get(key) ?? 0) - 1;
-      if (count > 0) this.#pins.set(key, count);
-      else this.#pins.delete(key);
-    }
-  }
-}
-
-/** All that an image is made of. */
-function keysOf(record: ImageRecord): readonly string[] {
-  return [record.digest, record.id, ...record.layers.flatMap(({ digest, diffId }) => [digest, diffId])];
 }
 
 function isIdentifier(reference: string): boolean {

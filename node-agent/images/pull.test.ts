@@ -56,7 +56,7 @@ beforeEach(async () => {
     random: seededRandom(1),
     logger: silentLogger,
     architecture: "x64",
-    freeBytes: async () => 1e12,
+    makeRoom: async () => ({ totalBytes: 1e12, availableBytes: 1e12 }),
   });
 });
 afterEach(async () => {

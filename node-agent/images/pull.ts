@@ -6,6 +6,7 @@ import type { Random } from "#proto/kit/random.ts";
 import { type BlobPeers, noPeers } from "./blob-source.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { sha256, verifyBytes } from "./digest.ts";
+import { type DiskRoom, formatSize, reserveBytes, usableBytes } from "./garbage/disk-room.ts";
 import type { ImageRecord } from "./image-records.ts";
 import type { PullOptions, RegistrySettings } from "./image-store.ts";
 import { offeredPlatforms, runnableManifests } from "./index-choice.ts";
@@ -40,7 +41,8 @@ export interface ImagePullerOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly architecture: string;
-  readonly freeBytes: () => Promise<number>;
+  /** Removes what nothing needs when there is less than this; what there is then comes back. */
+  readonly makeRoom: (bytes: number) => Promise<DiskRoom>;
 }
 
 export interface PullHooks {
@@ -258,16 +260,18 @@ export class ImagePuller {
 
   /** Unpacked, a layer takes at least what its blob takes: what cannot fit is refused before anything is fetched. */
   async #checkSpace(record: ImageRecord, object: string): Promise<void> {
-    const { blobs, layers, freeBytes } = this.#options;
+    const { blobs, layers, makeRoom } = this.#options;
     let neededBytes = 0;
     for (const layer of record.layers.filter(({ diffId }) => !layers.has(diffId))) {
       neededBytes += layer.size + Math.max(0, layer.size - (await blobs.presentBytes(layer.digest)));
     }
-    const availableBytes = await freeBytes();
-    if (neededBytes <= availableBytes) return;
+    if (neededBytes === 0) return;
+    const disk = await makeRoom(neededBytes);
+    if (neededBytes <= usableBytes(disk)) return;
     throw new Problem(
       "too-large",
-      `${object} needs at least ${neededBytes} bytes of disk; ${availableBytes} are free`,
+      `${object} needs at least ${formatSize(neededBytes)} of disk; ${formatSize(disk.availableBytes)} are free, of which ` +
+        `${formatSize(reserveBytes(disk))} are kept for the node itself. Images that nothing needs were removed before`,
       {
         hint: "free some space on this node's data directory, or remove images",
       },

@@ -29,6 +29,7 @@ function world(options: {
       return answer;
     },
     locate: absentOffice.locate,
+    needed: absentOffice.needed,
   };
   const images = {
     find: async () => options.here,

@@ -4,6 +4,7 @@
  */
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import { imagePins, pinnedName } from "#proto/resources/image-pins.ts";
 import type { ImageRegistry } from "#proto/resources/image-registry.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
@@ -106,6 +107,15 @@ export class Assignments implements AssignmentSource {
 
   pod(uid: string): Pod | undefined {
     return this.#pods.get(uid)?.value;
+  }
+
+  /** What the pods' containers run, by tag or by the digest that it is pinned to. */
+  images(): readonly string[] {
+    return [...this.#pods.values()].flatMap(({ value }) => {
+      const pins = imagePins(value);
+      const containers = [...(value.spec.initContainers ?? []), ...value.spec.containers];
+      return containers.flatMap(({ image = "" }) => [image, pinnedName(image, pins[image])]);
+    });
   }
 
   /** Grows with every change of an object that is no pod. */

@@ -128,6 +128,14 @@ export class ControlPlaneLink {
     return this.#side.unary(agentGatewayService.locateBlob, request, options);
   }
 
+  neededImages(
+    request: orch.v1.NeededImagesRequest.$Properties,
+    options: CallOptions,
+  ): Promise<orch.v1.NeededImagesReply.$Properties> {
+    this.#side ??= this.#client();
+    return this.#side.unary(agentGatewayService.neededImages, request, options);
+  }
+
   close(): void {
     this.#closeSide();
   }

@@ -6,13 +6,15 @@ import type { ControlPlaneLink } from "./control-plane-link.ts";
 /** Another node may be finding the answer out. */
 const pinMs = 60_000;
 const locateMs = 5_000;
+const neededMs = 5_000;
+const namesAtOnce = 1000;
 
 export class ImageCalls implements ImageOffice {
-  readonly #link: Pick<ControlPlaneLink, "pinImage" | "locateBlob">;
+  readonly #link: Pick<ControlPlaneLink, "pinImage" | "locateBlob" | "neededImages">;
   #state: ImageOffice["state"] = "away";
   #turnedAway = false;
 
-  constructor(link: Pick<ControlPlaneLink, "pinImage" | "locateBlob">) {
+  constructor(link: Pick<ControlPlaneLink, "pinImage" | "locateBlob" | "neededImages">) {
     this.#link = link;
   }
 
@@ -49,5 +51,16 @@ export class ImageCalls implements ImageOffice {
     return (peers ?? []).flatMap(({ node, address, ticket }) =>
       node && address && ticket ? [{ node, address, ticket }] : [],
     );
+  }
+
+  async needed(names: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+    if (this.#state !== "open") return undefined;
+    const needed = new Set<string>();
+    for (let at = 0; at < names.length; at += namesAtOnce) {
+      const request = { names: names.slice(at, at + namesAtOnce) };
+      const reply = await this.#link.neededImages(request, { signal, deadlineMs: neededMs });
+      for (const name of reply.needed ?? []) needed.add(name);
+    }
+    return needed;
   }
 }

@@ -42,6 +42,14 @@ export class PodEvents implements EventSink {
     this.#flushSoon();
   }
 
+  /** About the node itself. */
+  emitOfNode(event: PodEvent): void {
+    if (!this.#isAllowed("")) return;
+    this.#waiting.push(Buffer.from(JSON.stringify(this.#said({ kind: "Node", name: this.#nodeName }, "", event))));
+    if (this.#waiting.length > maxWaiting) this.#waiting.shift();
+    this.#flushSoon();
+  }
+
   connected(send: SendEvents): void {
     this.#send = send;
     this.#flushSoon();
@@ -55,13 +63,21 @@ export class PodEvents implements EventSink {
 
   #object(pod: Pod, event: PodEvent): Readonly<Record<string, unknown>> {
     const { namespace = "default", name, uid } = pod.metadata;
-    const at = toTime(this.#clock.nowMs());
     const fieldPath = event.container === undefined ? {} : { fieldPath: `spec.containers{${event.container}}` };
+    return this.#said({ kind: "Pod", namespace, name, uid, ...fieldPath }, namespace, event);
+  }
+
+  #said(
+    about: Readonly<Record<string, unknown>>,
+    namespace: string,
+    event: PodEvent,
+  ): Readonly<Record<string, unknown>> {
+    const at = toTime(this.#clock.nowMs());
     return {
       apiVersion: "v1",
       kind: "Event",
       metadata: { namespace },
-      involvedObject: { apiVersion: "v1", kind: "Pod", namespace, name, uid, ...fieldPath },
+      involvedObject: { apiVersion: "v1", ...about },
       type: event.type,
       reason: event.reason,
       message: event.message.slice(0, maxMessageLength),

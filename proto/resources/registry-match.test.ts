@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { covers, normalEntry, repositoryOf } from "./registry-match.ts";
+import { covers, imageName, normalEntry, repositoryOf } from "./registry-match.ts";
 
 test("an image's repository is spelled with its registry, without tag and digest", () => {
   const digest = `sha256:${"a".repeat(64)}`;
@@ -15,6 +15,13 @@ test("an image's repository is spelled with its registry, without tag and digest
     [`web@${digest}`, "docker.io/library/web"],
   ];
   for (const [image, repository] of cases) assert.equal(repositoryOf(image), repository, image);
+});
+
+test("an image's name is written out as nodes keep it", () => {
+  const digest = `sha256:${"a".repeat(64)}`;
+  assert.equal(imageName("web"), "docker.io/library/web:latest");
+  assert.equal(imageName("r.example:5000/team/web:1"), "r.example:5000/team/web:1");
+  assert.equal(imageName(`web:1@${digest}`), `docker.io/library/web@${digest}`);
 });
 
 test("an entry covers its registry or what lies below its path, and no name that only begins alike", () => {

@@ -14,6 +14,15 @@ export function repositoryOf(image: string): string {
   return `${defaultDomain}/${untagged}`;
 }
 
+/** `docker.io/library/web:1` for `web:1`, and `…@sha256:…` for a name with a digest: as nodes keep images. */
+export function imageName(image: string): string {
+  const [name = "", digest] = image.split("@", 2);
+  if (digest !== undefined) return `${repositoryOf(name)}@${digest}`;
+  const colon = name.lastIndexOf(":");
+  const tag = colon > name.lastIndexOf("/") ? name.slice(colon + 1) : "latest";
+  return `${repositoryOf(name)}:${tag}`;
+}
+
 /** `entry` is `host[:port][/path]`, as in a Registry or a docker config.json; a path covers what lies below it, and itself. */
 export function covers(entry: string, repository: string): boolean {
   const wanted = normalEntry(entry);

@@ -37,10 +37,13 @@ export interface ImageOffice {
   pin(request: PinRequest, signal: AbortSignal): Promise<string | undefined>;
   /** Who has the blob, or is about to; none: fetch it from the registry, others will come for it. */
   locate(request: LocateRequest, signal: AbortSignal): Promise<readonly PeerOffer[]>;
+  /** Which of these images workloads run or may be rolled back to; undefined when nobody can be asked now. */
+  needed(names: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string> | undefined>;
 }
 
 export const absentOffice: ImageOffice = {
   state: "absent",
   pin: async () => undefined,
   locate: async () => [],
+  needed: async () => undefined,
 };

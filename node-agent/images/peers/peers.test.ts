@@ -83,6 +83,7 @@ function peersOf(by: Node, offers: readonly PeerOffer[]): { peers: ImagePeers; a
       avoided.push([...avoid]);
       return offers.filter(({ node }) => !avoid.includes(node));
     },
+    needed: async () => undefined,
   };
   const peers = new ImagePeers({
     ...{ office, clock, logger: silentLogger, identity: () => by.identity, blobs: () => by.blobs },

@@ -2413,6 +2413,136 @@ export namespace orch {
         }
 
         /**
+         * Properties of a NeededImagesRequest.
+         * @deprecated Use orch.v1.NeededImagesRequest.$Properties instead.
+         */
+        interface INeededImagesRequest extends orch.v1.NeededImagesRequest.$Properties {
+        }
+
+        /** Represents a NeededImagesRequest. */
+        class NeededImagesRequest {
+
+            /**
+             * Constructs a new NeededImagesRequest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.NeededImagesRequest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NeededImagesRequest names. */
+            names: string[];
+
+            /**
+             * Creates a new NeededImagesRequest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns NeededImagesRequest instance
+             */
+            static create(properties: orch.v1.NeededImagesRequest.$Shape): orch.v1.NeededImagesRequest & orch.v1.NeededImagesRequest.$Shape;
+            static create(properties?: orch.v1.NeededImagesRequest.$Properties): orch.v1.NeededImagesRequest;
+
+            /**
+             * Encodes the specified NeededImagesRequest message. Does not implicitly {@link orch.v1.NeededImagesRequest.verify|verify} messages.
+             * @param message NeededImagesRequest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.NeededImagesRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NeededImagesRequest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.NeededImagesRequest & orch.v1.NeededImagesRequest.$Shape} NeededImagesRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.NeededImagesRequest & orch.v1.NeededImagesRequest.$Shape;
+        }
+
+        namespace NeededImagesRequest {
+
+            /** Properties of a NeededImagesRequest. */
+            interface $Properties {
+
+                /** NeededImagesRequest names */
+                names?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NeededImagesRequest. */
+            type $Shape = orch.v1.NeededImagesRequest.$Properties;
+        }
+
+        /**
+         * Properties of a NeededImagesReply.
+         * @deprecated Use orch.v1.NeededImagesReply.$Properties instead.
+         */
+        interface INeededImagesReply extends orch.v1.NeededImagesReply.$Properties {
+        }
+
+        /** Represents a NeededImagesReply. */
+        class NeededImagesReply {
+
+            /**
+             * Constructs a new NeededImagesReply.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.NeededImagesReply.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** NeededImagesReply needed. */
+            needed: string[];
+
+            /**
+             * Creates a new NeededImagesReply instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns NeededImagesReply instance
+             */
+            static create(properties: orch.v1.NeededImagesReply.$Shape): orch.v1.NeededImagesReply & orch.v1.NeededImagesReply.$Shape;
+            static create(properties?: orch.v1.NeededImagesReply.$Properties): orch.v1.NeededImagesReply;
+
+            /**
+             * Encodes the specified NeededImagesReply message. Does not implicitly {@link orch.v1.NeededImagesReply.verify|verify} messages.
+             * @param message NeededImagesReply message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.NeededImagesReply.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a NeededImagesReply message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.NeededImagesReply & orch.v1.NeededImagesReply.$Shape} NeededImagesReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.NeededImagesReply & orch.v1.NeededImagesReply.$Shape;
+        }
+
+        namespace NeededImagesReply {
+
+            /** Properties of a NeededImagesReply. */
+            interface $Properties {
+
+                /** NeededImagesReply needed */
+                needed?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a NeededImagesReply. */
+            type $Shape = orch.v1.NeededImagesReply.$Properties;
+        }
+
+        /**
          * Properties of a BlobPeer.
          * @deprecated Use orch.v1.BlobPeer.$Properties instead.
          */

@@ -6012,6 +6012,312 @@ export const orch = $root.orch = (() => {
             return LocateBlobReply;
         })();
 
+        v1.NeededImagesRequest = (function() {
+
+            /**
+             * Properties of a NeededImagesRequest.
+             * @typedef {Object} orch.v1.NeededImagesRequest.$Properties
+             * @property {Array.<string>|null} [names] NeededImagesRequest names
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a NeededImagesRequest.
+             * @memberof orch.v1
+             * @interface INeededImagesRequest
+             * @augments orch.v1.NeededImagesRequest.$Properties
+             * @deprecated Use orch.v1.NeededImagesRequest.$Properties instead.
+             */
+
+            /**
+             * Shape of a NeededImagesRequest.
+             * @typedef {orch.v1.NeededImagesRequest.$Properties} orch.v1.NeededImagesRequest.$Shape
+             */
+
+            /**
+             * Constructs a new NeededImagesRequest.
+             * @memberof orch.v1
+             * @classdesc Represents a NeededImagesRequest.
+             * @constructor
+             * @param {orch.v1.NeededImagesRequest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const NeededImagesRequest = function (properties) {
+                this.names = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * NeededImagesRequest names.
+             * @member {Array.<string>} names
+             * @memberof orch.v1.NeededImagesRequest
+             * @instance
+             */
+            NeededImagesRequest.prototype.names = $util.emptyArray;
+
+            /**
+             * Creates a new NeededImagesRequest instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.NeededImagesRequest
+             * @static
+             * @param {orch.v1.NeededImagesRequest.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.NeededImagesRequest} NeededImagesRequest instance
+             * @type {{
+             *   (properties: orch.v1.NeededImagesRequest.$Shape): orch.v1.NeededImagesRequest & orch.v1.NeededImagesRequest.$Shape;
+             *   (properties?: orch.v1.NeededImagesRequest.$Properties): orch.v1.NeededImagesRequest;
+             * }}
+             */
+            NeededImagesRequest.create = function(properties) {
+                return new NeededImagesRequest(properties);
+            };
+
+            /**
+             * Encodes the specified NeededImagesRequest message. Does not implicitly {@link orch.v1.NeededImagesRequest.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.NeededImagesRequest
+             * @static
+             * @param {orch.v1.NeededImagesRequest.$Properties} message NeededImagesRequest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            NeededImagesRequest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.names != null && message.names.length)
+                    for (let i = 0; i < message.names.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.names[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a NeededImagesRequest message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.NeededImagesRequest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.NeededImagesRequest & orch.v1.NeededImagesRequest.$Shape} NeededImagesRequest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            NeededImagesRequest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.NeededImagesRequest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.names && message.names.length))
+                                message.names = [];
+                            message.names.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NeededImagesRequest;
+        })();
+
+        v1.NeededImagesReply = (function() {
+
+            /**
+             * Properties of a NeededImagesReply.
+             * @typedef {Object} orch.v1.NeededImagesReply.$Properties
+             * @property {Array.<string>|null} [needed] NeededImagesReply needed
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a NeededImagesReply.
+             * @memberof orch.v1
+             * @interface INeededImagesReply
+             * @augments orch.v1.NeededImagesReply.$Properties
+             * @deprecated Use orch.v1.NeededImagesReply.$Properties instead.
+             */
+
+            /**
+             * Shape of a NeededImagesReply.
+             * @typedef {orch.v1.NeededImagesReply.$Properties} orch.v1.NeededImagesReply.$Shape
+             */
+
+            /**
+             * Constructs a new NeededImagesReply.
+             * @memberof orch.v1
+             * @classdesc Represents a NeededImagesReply.
+             * @constructor
+             * @param {orch.v1.NeededImagesReply.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const NeededImagesReply = function (properties) {
+                this.needed = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * NeededImagesReply needed.
+             * @member {Array.<string>} needed
+             * @memberof orch.v1.NeededImagesReply
+             * @instance
+             */
+            NeededImagesReply.prototype.needed = $util.emptyArray;
+
+            /**
+             * Creates a new NeededImagesReply instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.NeededImagesReply
+             * @static
+             * @param {orch.v1.NeededImagesReply.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.NeededImagesReply} NeededImagesReply instance
+             * @type {{
+             *   (properties: orch.v1.NeededImagesReply.$Shape): orch.v1.NeededImagesReply & orch.v1.NeededImagesReply.$Shape;
+             *   (properties?: orch.v1.NeededImagesReply.$Properties): orch.v1.NeededImagesReply;
+             * }}
+             */
+            NeededImagesReply.create = function(properties) {
+                return new NeededImagesReply(properties);
+            };
+
+            /**
+             * Encodes the specified NeededImagesReply message. Does not implicitly {@link orch.v1.NeededImagesReply.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.NeededImagesReply
+             * @static
+             * @param {orch.v1.NeededImagesReply.$Properties} message NeededImagesReply message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            NeededImagesReply.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.needed != null && message.needed.length)
+                    for (let i = 0; i < message.needed.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).string(message.needed[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a NeededImagesReply message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.NeededImagesReply
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.NeededImagesReply & orch.v1.NeededImagesReply.$Shape} NeededImagesReply
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            NeededImagesReply.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.NeededImagesReply();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.needed && message.needed.length))
+                                message.needed = [];
+                            message.needed.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return NeededImagesReply;
+        })();
+
         v1.BlobPeer = (function() {
 
             /**

@@ -63,6 +63,13 @@ export const agentGatewayService = {
     orch.v1.LocateBlobRequest,
     orch.v1.LocateBlobReply,
   ),
+  neededImages: method<orch.v1.NeededImagesRequest, orch.v1.NeededImagesReply>(
+    "/orch.v1.AgentGateway/NeededImages",
+    false,
+    false,
+    orch.v1.NeededImagesRequest,
+    orch.v1.NeededImagesReply,
+  ),
   leave: method<orch.v1.LeaveRequest, orch.v1.LeaveReply>(
     "/orch.v1.AgentGateway/Leave",
     false,

@@ -64,6 +64,7 @@ export class TestControlPlane {
       stream: bidi((call) => this.#stream(call)),
       pinImage: unary(() => Promise.reject(new Error("not served"))),
       locateBlob: unary(() => Promise.reject(new Error("not served"))),
+      neededImages: unary(async ({ names }) => ({ needed: names ?? [] })),
       leave: unary(async () => ({})),
       renewCertificate: unary(() => Promise.reject(new Error("not served"))),
     });

@@ -132,12 +132,15 @@ test("removing the last name removes layers and blobs, but not what another imag
   const root = await node.rootfs.prepare("c1", b);
   await node.images.remove("a:1");
   assert.equal(await node.images.find("a:1"), undefined);
+  await node.images.settled();
   assert.deepEqual([...node.images.layers.list()].sort(), [...b.diffIds].sort());
   await node.images.remove("b:1");
+  await node.images.settled();
   assert.ok(existsSync(join(root, "shared")));
   assert.equal(node.images.layers.list().length, 2);
   await node.rootfs.remove("c1");
-  await node.images.collectGarbage();
+  node.images.startUpkeep();
+  await node.images.settled();
   assert.deepEqual(node.images.layers.list(), []);
   assert.deepEqual(readdirSync(join(node.directory, "images/blobs/sha256")), []);
 });

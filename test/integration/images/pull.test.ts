@@ -144,6 +144,7 @@ test("a download that was cut goes on where it stopped, also after a restart", (
     assert.ok(name);
     const half = readFileSync(join(blobs, "sha256", name)).subarray(0, 1_000_000);
     await node.images.remove(image.digest);
+    await node.images.settled();
     assert.deepEqual(readdirSync(join(blobs, "sha256")), []);
     writeFileSync(join(blobs, "partial", `sha256-${name}`), half);
     await node.reopen();

@@ -1,0 +1,123 @@
+/** What of this node's images is needed, by whom, and since when not: removes what is not. */
+import type { BlobStore } from "../blob-store.ts";
+import type { ImageRecord, ImageRecords } from "../image-records.ts";
+import type { LayerStore } from "../layers/layer-store.ts";
+import { type DiskRoom, readDisk } from "./disk-room.ts";
+import type { JanitorStore, KeptImage } from "./image-janitor.ts";
+
+export interface ImageUpkeepOptions {
+  readonly directory: string;
+  readonly records: ImageRecords;
+  readonly blobs: BlobStore;
+  readonly layers: LayerStore;
+  /** Record of an image as a pod names it. */
+  readonly lookUp: (reference: string) => ImageRecord | undefined;
+  /** Images that the pods of this node name. */
+  readonly podImages: () => readonly string[];
+  readonly nowMs: () => number;
+  /** Blobs or images are gone. */
+  readonly onRemoved: () => void;
+}
+
+/** How long a download that was cut is kept for the next attempt, and how much of such there may be. */
+const partialLifetimeMs = 24 * 60 * 60 * 1000;
+const maxPartialBytes = 5 * 1024 * 1024 * 1024;
+
+export class ImageUpkeep implements JanitorStore {
+  readonly #options: ImageUpkeepOptions;
+  /** DiffIDs and blob digests that work in progress counts on. */
+  readonly #pins = new Map<string, number>();
+  #layersInUse: () => ReadonlySet<string> = () => new Set();
+  #sweeping: Promise<void> = Promise.resolve();
+
+  constructor(options: ImageUpkeepOptions) {
+    this.#options = options;
+  }
+
+  /** Who mounts layers says so here: those are not removed. */
+  protectLayers(layersInUse: () => ReadonlySet<string>): void {
+    this.#layersInUse = layersInUse;
+  }
+
+  pin(keys: readonly string[]): void {
+    for (const key of keys) this.#pins.set(key, (this.#pins.get(key) ?? 0) + 1);
+  }
+
+  unpin(keys: readonly string[]): void {
+    for (const key of keys) {
+      const count = (this.#pins.get(key) ?? 0) - 1;
+      if (count > 0) this.#pins.set(key, count);
+      else this.#pins.delete(key);
+    }
+  }
+
+  /** One after the other: resolves when all that was of no use at the call is gone. */
+  sweep(): Promise<void> {
+    const done = this.#sweeping.then(() => this.#sweep());
+    this.#sweeping = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Nothing is being removed. */
+  settled(): Promise<void> {
+    return this.#sweeping;
+  }
+
+  async kept(nowMs: number): Promise<readonly KeptImage[]> {
+    const { records, podImages, lookUp } = this.#options;
+    const mounted = this.#layersInUse();
+    const named = new Set(podImages().map((image) => lookUp(image)?.digest));
+    const kept: KeptImage[] = [];
+    for (const record of records.all()) {
+      const isMounted = record.layers.length > 0 && record.layers.every(({ diffId }) => mounted.has(diffId));
+      const isInUse = isMounted || named.has(record.digest) || this.#pins.has(record.digest);
+      if (isInUse) await records.touch(record.digest, nowMs);
+      const names = records.namesOf(record.digest);
+      const isLocal = !names.some((name) => name.includes("@"));
+      const usedAtMs = records.usedAtMs(record.digest) ?? nowMs;
+      kept.push({ digest: record.digest, names, usedAtMs, isInUse, isLocal, blobs: await this.#layerBlobs(record) });
+    }
+    return kept;
+  }
+
+  async removeBlob(digest: string): Promise<void> {
+    if (this.#pins.has(digest)) return;
+    await this.#options.blobs.remove(digest);
+    this.#options.onRemoved();
+  }
+
+  async removeImage(digest: string): Promise<void> {
+    await this.#options.records.remove(digest);
+    await this.sweep();
+    this.#options.onRemoved();
+  }
+
+  disk(): Promise<DiskRoom> {
+    return readDisk(this.#options.directory);
+  }
+
+  async #layerBlobs(record: ImageRecord): Promise<KeptImage["blobs"]> {
+    const found: { readonly digest: string; readonly size: number }[] = [];
+    for (const { digest } of record.layers) {
+      const size = this.#pins.has(digest) ? undefined : await this.#options.blobs.sizeBytes(digest);
+      if (size !== undefined) found.push({ digest, size });
+    }
+    return found;
+  }
+
+  /** Removes layers and blobs that no image, no root filesystem and no work in progress needs. */
+  async #sweep(): Promise<void> {
+    const { records, layers, blobs, nowMs } = this.#options;
+    // Asked anew for each: what is needed changes while files are being removed.
+    const isNeeded = (key: string): boolean =>
+      this.#pins.has(key) || this.#layersInUse().has(key) || records.isPart(key) || records.isInName(key);
+    for (const diffId of layers.list()) if (!isNeeded(diffId)) await layers.remove(diffId);
+    for (const digest of await blobs.list()) if (!isNeeded(digest)) await blobs.remove(digest);
+    await blobs.prunePartials(nowMs() - partialLifetimeMs, maxPartialBytes);
+  }
+}
+
+/** All that an image is made of. */
+export function keysOf(record: ImageRecord): readonly string[] {
+  return [record.digest, record.id, ...record.layers.flatMap(({ digest, diffId }) => [digest, diffId])];
+}
