@@ -120,3 +120,10 @@ test("what is kept from pods is added up; limits are sizes or shares", () => {
     (thrown) => Problem.is(thrown, "bad-request") && thrown.causes.length === 3,
   );
 });
+
+test("images are collected above 85 % down to 80 %, or as the flags say", () => {
+  assert.deepEqual(run().imageGarbage, { watermarks: { highPercent: 85, lowPercent: 80 }, minAgeMs: 120_000 });
+  const low = run("--image-gc-high-threshold", "50%", "--image-gc-min-age", "5").imageGarbage;
+  assert.deepEqual(low, { watermarks: { highPercent: 50, lowPercent: 50 }, minAgeMs: 5_000 });
+  assert.throws(() => run("--image-gc-low-threshold", "90%"), /must not be above --image-gc-high-threshold/);
+});

@@ -119,7 +119,10 @@ test("images that a rollback needs stay, and so do all when nobody can say which
   await node.images.pull(a, { credentials: [] }, never);
   for (const needed of [[`${registry.host}/app:a`], undefined]) {
     garbage.needed = needed;
-    await assert.rejects(node.images.pull(serve(buildImage({ layers: [[noise(8 * mebibyte)]] }), "c"), { credentials: [] }, never), { code: "too-large" });
+    await assert.rejects(
+      node.images.pull(serve(buildImage({ layers: [[noise(8 * mebibyte)]] }), "c"), { credentials: [] }, never),
+      { code: "too-large" },
+    );
     assert.ok(await node.images.find(a));
   }
   garbage.needed = [];
