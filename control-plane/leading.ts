@@ -10,6 +10,8 @@ export type LeadingOptions = Omit<LeaderElectionOptions, "lead"> & {
   /** All that controllers need besides the term itself. */
   readonly world: Omit<ControllerWorld, "fence" | "signal" | "settings">;
   readonly settings: ClusterSettings;
+  /** Goes on beside the controllers, for as long as the term lasts at most. Never rejects. */
+  readonly beside?: (leadership: Leadership) => Promise<void>;
 };
 
 export interface Leading {
@@ -21,11 +23,14 @@ export interface Leading {
 /** Stands for election from now on. A predecessor of the same name is gone: its claim need not run out first. */
 export async function startLeading(options: LeadingOptions, signal: AbortSignal): Promise<Leading> {
   await forgetPredecessor(options, signal);
-  const { world, settings: cluster, ...candidate } = options;
+  const { world, settings: cluster, beside, ...candidate } = options;
   const settings = controllerSettings(cluster);
-  const lead = async ({ fence, signal }: Leadership): Promise<void> => {
+  const lead = async (leadership: Leadership): Promise<void> => {
+    const { fence, signal } = leadership;
     const running = startControllers({ ...world, fence, signal, settings });
+    const other = beside?.(leadership);
     await running.done.finally(() => running.stop());
+    await other;
   };
   const election = new LeaderElection({ ...candidate, lead });
   const stopping = new AbortController();

@@ -31,6 +31,7 @@ import { enrollmentHandlers } from "./identity/enrollment-service.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { type OwnCertificate, renewOwnCertificates } from "./identity/own-renewals.ts";
 import { ServerCertificate } from "./identity/server-certificate.ts";
+import type { Leadership } from "./leadership/leader-election.ts";
 import { type Leading, startLeading } from "./leading.ts";
 import { assertPortFree } from "./listen-check.ts";
 import { apiMetrics } from "./observability/api-metrics.ts";
@@ -52,8 +53,11 @@ import { createObjectCodec, type ObjectCodec } from "./store/object-codec.ts";
 import { createSealer, type SealingKey } from "./store/sealer.ts";
 import { createSealingKeys, readSealingKeys } from "./store/sealing-key-file.ts";
 import { createSecretSealing } from "./store/secret-sealing.ts";
+import { productVersions } from "./store/stored-versions.ts";
 import type { StoreConnection } from "./store-connection.ts";
 import { settleSettings } from "./stored-settings.ts";
+import { migrateStorage } from "./upgrade/storage-migration.ts";
+import { claimVersions } from "./upgrade/version-marks.ts";
 
 export interface ControlPlaneDependencies {
   readonly clock: Clock;
@@ -146,7 +150,10 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
     identity: config.name,
     logger: logger.child({ part: "election" }),
   };
-  const leading = await startLeading({ ...candidate, world, settings }, starting);
+  const migration = { kv: connection.kv, codec: state.codec, versions: productVersions, clock };
+  const beside = (leadership: Leadership): Promise<void> =>
+    migrateStorage({ ...migration, ...leadership, logger: logger.child({ part: "migration" }) });
+  const leading = await startLeading({ ...candidate, world, settings, beside }, starting);
   stops.push(() => leading.stop());
   await createDefaultObjects({ store, clock, random }, starting);
   const folder = join(config.dataDir, "pki");
@@ -228,8 +235,10 @@ function createMonitoring({ metrics, connection, state, leading, signal }: Monit
     metrics,
     checks: healthChecks({ store, cacheResourceVersion: () => cache.resourceVersion, leader, signal }),
     nodes: () => cache.list("nodes").map(({ metadata }) => metadata.name),
-    agentMetrics: async (node) =>
-      Buffer.from(await sessions.operations.request({ node, ...request }, signal)).toString("utf8"),
+    agentMetrics: async (node) => {
+      sessions.hub.assertCan(node, "metrics", "metrics");
+      return Buffer.from(await sessions.operations.request({ node, ...request }, signal)).toString("utf8");
+    },
   });
 }
 
@@ -256,6 +265,7 @@ async function openState(building: Building, connection: StoreConnection, servin
   const { config, clock, random, logger, life, stops, starting } = building;
   const { kv } = connection;
   const settings = await settleSettings(kv, config.settings, config.asked, starting);
+  await claimVersions(kv, productVersions, starting);
   const sealer = createSealer(await loadSealingKeys(kv, config.keyFile, random, starting), random);
   const codec = createObjectCodec(createSecretSealing(sealer));
   const store = new BatchingObjectStore({ kv, codec, afterTurn: (run) => void setImmediate(run) });

@@ -2,6 +2,7 @@
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import type { Random } from "#proto/kit/random.ts";
+import { agentFeatures } from "#proto/resources/agent-features.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import { encodeUsage, usageOperation } from "#proto/resources/usage.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
@@ -263,7 +264,7 @@ export class Agent {
     this.#assignments.beginSession();
     return {
       version,
-      features: [],
+      features: [...agentFeatures],
       bootId,
       instance: this.#instance,
       wallClockMs: clock.nowMs(),

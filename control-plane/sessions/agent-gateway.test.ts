@@ -311,3 +311,34 @@ test("a control plane that stops says goodbye to every agent first", async () =>
   assert.equal(await agent.ended(), undefined);
   await other.stop();
 });
+
+test("an agent one minor version older, that knows no features, is served; what it cannot do is said with a sentence", async () => {
+  await world.pod("old-1", "old");
+  const agent = await world.agent("old", { version: "1.3.9", features: [] });
+  await agent.expect((each) => each.welcome);
+  assert.deepEqual(names(await complete(agent)), ["pods/old-1"]);
+  assert.throws(
+    () => world.sessions.hub.assertCan("old", "metrics", "metrics"),
+    (thrown) =>
+      Problem.is(thrown, "unsupported") && /node old is of version 1\.3\.9, which has no metrics/.test(thrown.message),
+  );
+  const young = await world.agent("young", { features: ["metrics", "what-comes-next"] });
+  await young.expect((each) => each.welcome);
+  world.sessions.hub.assertCan("young", "metrics", "metrics");
+});
+
+test("fields of Node.status that we do not know yet are left out; wrong ones of those we know are refused", async () => {
+  const status = { capacity: { cpu: "4" }, nextYear: { a: 1 }, nodeInfo: { kernelVersion: "6.1", moonPhase: "full" } };
+  const agent = await world.agent("ahead", { node: Buffer.from(JSON.stringify({ status })) });
+  await agent.expect((each) => each.welcome);
+  assert.deepEqual((await world.read("nodes", "ahead"))?.status, {
+    capacity: { cpu: "4" },
+    conditions: [],
+    nodeInfo: { kernelVersion: "6.1" },
+  });
+  const wrong = await world.agent("wrong", { node: Buffer.from(JSON.stringify({ status: { capacity: "much" } })) });
+  await assert.rejects(
+    wrong.expect((each) => each.welcome),
+    /status is refused: capacity/,
+  );
+});

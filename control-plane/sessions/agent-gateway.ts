@@ -42,6 +42,7 @@ export interface AgentGatewayOptions {
 const helloTimeoutMs = 10_000;
 const podCidrTimeoutMs = 10_000;
 const cacheTimeoutMs = 10_000;
+const maxFeatures = 64;
 const features: readonly string[] = ["images"];
 /** A pin may wait for another node's answer. */
 const pinDeadlineMs = 60_000;
@@ -127,6 +128,7 @@ export class AgentGateway {
         node: peer.name,
         instance,
         version: hello.version ?? "",
+        features: (hello.features ?? []).slice(0, maxFeatures),
         epoch,
         view: new AssignmentView(peer.name, this.#options.hub.source),
         clock: this.#options.clock,

@@ -4,6 +4,8 @@
  */
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { AgentFeature } from "#proto/resources/agent-features.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { Cache, CacheChange } from "../cache/cache.ts";
@@ -65,6 +67,19 @@ export class AgentHub implements SessionHandlers {
 
   sessionOf(node: string): AgentSession | undefined {
     return this.#sessions.get(node);
+  }
+
+  /** Throws Problem `unsupported` for an agent of a version that cannot do this yet. Nothing is said of one that is not here. */
+  assertCan(node: string, feature: AgentFeature, what: string): void {
+    const session = this.#sessions.get(node);
+    if (!session || session.options.features.includes(feature)) return;
+    throw new Problem(
+      "unsupported",
+      `the agent of node ${node} is of version ${session.options.version}, which has no ${what}`,
+      {
+        hint: "Upgrade that node's agent; its containers run on meanwhile.",
+      },
+    );
   }
 
   get nodes(): readonly string[] {

@@ -23,6 +23,7 @@ function setUp(handlers: Partial<SessionHandlers> = {}) {
     node: "n",
     instance: "i",
     version: "1.0.0",
+    features: [],
     epoch: 1,
     view,
     clock,

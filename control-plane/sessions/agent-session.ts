@@ -31,6 +31,8 @@ export interface AgentSessionOptions {
   readonly node: string;
   readonly instance: string;
   readonly version: string;
+  /** What it says that it can do. */
+  readonly features: readonly string[];
   readonly epoch: number;
   readonly view: AssignmentView;
   readonly clock: Clock;

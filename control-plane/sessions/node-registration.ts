@@ -6,6 +6,7 @@ import type { Random } from "#proto/kit/random.ts";
 import { removeCondition, setCondition } from "#proto/resources/conditions.ts";
 import { type Node, type NodeStatus, nodeStatus, type Taint, taint } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import { parseLeniently } from "#proto/resources/schema/lenient.ts";
 import type { Cache } from "../cache/cache.ts";
 import type { ResourceKey } from "../store/keyspace.ts";
 import type { ObjectStore } from "../store/object-store.ts";
@@ -221,8 +222,9 @@ function readTaints(said: unknown): Taint[] {
   throw new Problem("bad-request", `the node's taints are refused: ${parsed.error.issues[0]?.message}`);
 }
 
+/** An agent of a newer build may say more than we know: that is left out. */
 function readStatus(said: unknown): NodeStatus {
-  const parsed = nodeStatus.safeParse(said);
+  const parsed = parseLeniently(nodeStatus, said);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new Problem("bad-request", `the node's status is refused: ${issue?.path.join(".")}: ${issue?.message}`);

@@ -5,6 +5,7 @@ import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { type PodStatus, podStatus } from "#proto/resources/pod/status.ts";
+import { parseLeniently } from "#proto/resources/schema/lenient.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { CacheView } from "../cache/cache.ts";
 import type { ResourceKey } from "../store/keyspace.ts";
@@ -116,7 +117,7 @@ export class PodStatusWriter {
       return undefined;
     }
     try {
-      const parsed = podStatus.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8") || "{}"));
+      const parsed = parseLeniently(podStatus, JSON.parse(Buffer.from(bytes).toString("utf8") || "{}"));
       if (!parsed.success) throw parsed.error;
       return { uid: update.uid ?? "", status: parsed.data, finished: update.finished ?? false };
     } catch (thrown) {

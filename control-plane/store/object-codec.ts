@@ -1,6 +1,7 @@
 /**
- * The stored form of an object: a header line `orch FORMAT POSITION` and canonical JSON without resourceVersion.
- * The position is the write's place in its transaction, from which readers derive resourceVersion. Secrets are sealed here.
+ * The stored form of an object: a header line `orch FORMAT POSITION VERSION` and canonical JSON without resourceVersion.
+ * The position is the write's place in its transaction, from which readers derive resourceVersion. The version is the kind's own
+ * (1 when it is left out); older ones are read in today's form. Secrets are sealed here.
  */
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -8,6 +9,7 @@ import { canonicalJson } from "./canonical-json.ts";
 import { type ResourceKey, resourceKey } from "./keyspace.ts";
 import { formatResourceVersion } from "./resource-version.ts";
 import type { SecretSealing } from "./secret-sealing.ts";
+import { productVersions } from "./stored-versions.ts";
 
 /** Raise it when the stored form changes in a way that older control planes would misread. */
 export const storedFormat = 1;
@@ -25,18 +27,20 @@ export interface ObjectCodec {
 }
 
 /** Without `sealing` Secrets are refused: nothing secret is ever stored in the clear. */
-export function createObjectCodec(sealing?: SecretSealing): ObjectCodec {
+export function createObjectCodec(sealing?: SecretSealing, versions = productVersions): ObjectCodec {
   return {
     encode(key, object) {
       const { resourceVersion: _, ...metadata } = object.metadata;
       let stored: KubeObject = { ...object, metadata };
       if (isSecret(key)) stored = requireSealing(sealing).seal(stored, resourceKey(key));
-      return Buffer.from(`orch ${storedFormat} 000\n${canonicalJson(stored)}`);
+      const version = versions.current(key);
+      return Buffer.from(`orch ${storedFormat} 000${version === 1 ? "" : ` ${version}`}\n${canonicalJson(stored)}`);
     },
     decode(key, value, modRevision) {
-      const { position, bodyAt } = readHeader(value, resourceKey(key));
+      const { position, bodyAt, version } = readHeader(value, resourceKey(key));
       let object = parseBody(value, bodyAt, resourceKey(key));
       if (isSecret(key)) object = requireSealing(sealing).open(object, resourceKey(key));
+      object = versions.migrated(key, object, version);
       object.metadata.resourceVersion = formatResourceVersion(modRevision, position);
       return object;
     },
@@ -49,11 +53,20 @@ export function setPosition(value: Uint8Array, position: number): void {
   for (let i = 0; i < positionDigits; i++) value[positionAt + i] = digits.charCodeAt(i);
 }
 
+export interface StoredHeader {
+  readonly position: number;
+  /** Of the kind's stored form. */
+  readonly version: number;
+  readonly bodyAt: number;
+}
+
 /** Reads the header alone: what a record needs before anyone asks for the object. */
-export function readHeader(value: Uint8Array, key: string): { readonly position: number; readonly bodyAt: number } {
+export function readHeader(value: Uint8Array, key: string): StoredHeader {
   const end = value.subarray(0, maxHeaderBytes).indexOf(newline);
   const header =
-    end < 0 ? undefined : /^orch (\d+)(?: (\d+))?/.exec(Buffer.from(value.subarray(0, end)).toString("latin1"));
+    end < 0
+      ? undefined
+      : /^orch (\d+)(?: (\d+)(?: (\d+))?)?/.exec(Buffer.from(value.subarray(0, end)).toString("latin1"));
   if (!header) throw foreign(key);
   const format = Number(header[1]);
   if (format > storedFormat) {
@@ -62,7 +75,7 @@ export function readHeader(value: Uint8Array, key: string): { readonly position:
       hint: `This control plane reads formats up to ${storedFormat}. Start the newer version again.`,
     });
   }
-  return { position: Number(header[2] ?? 0), bodyAt: end + 1 };
+  return { position: Number(header[2] ?? 0), version: Number(header[3] ?? 1), bodyAt: end + 1 };
 }
 
 function parseBody(value: Uint8Array, bodyAt: number, key: string): KubeObject {

@@ -122,6 +122,7 @@ export class SimControlPlane {
         node,
         instance,
         version: "1",
+        features: [],
         epoch,
         view: new AssignmentView(node, hub.source),
         clock: this.clock,
