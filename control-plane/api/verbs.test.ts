@@ -360,3 +360,30 @@ test("keys of an applied Secret's stringData leave when they are no longer appli
   assert.deepEqual(object.data, { b: Buffer.from("3").toString("base64") });
   assert.equal(object.stringData, undefined);
 });
+
+test("eviction: a deletion with its options, refused for another pod, tried without harm", async () => {
+  const namespace = await newNamespace();
+  const spec = { nodeName: "n", containers: [{ name: "c", image: "x" }] };
+  const made = await calls.create("pods", { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace }, spec });
+  const evict = (body: object) =>
+    calls.create(
+      "pods",
+      { apiVersion: "policy/v1", kind: "Eviction", ...body },
+      { namespace, name: "p", subresource: "eviction" },
+    );
+  await rejects(evict({ kind: "Pod" }), "bad-request", /an Eviction of policy\/v1/);
+  await rejects(evict({ metadata: { name: "other" } }), "bad-request", /names "p", the body "other"/);
+  await rejects(
+    evict({ deleteOptions: { preconditions: { uid: "11111111-1111-4111-8111-111111111111" } } }),
+    "conflict",
+    /uid/,
+  );
+  await rejects(evict({ deleteOptions: { preconditions: { resourceVersion: "1" } } }), "conflict", /resourceVersion/);
+  await evict({ deleteOptions: { dryRun: ["All"] } });
+  assert.equal((await calls.get("pods", namespace, "p")).metadata.deletionTimestamp, undefined);
+  await evict({
+    metadata: { name: "p" },
+    deleteOptions: { gracePeriodSeconds: 7, preconditions: { uid: made.object.metadata.uid } },
+  });
+  assert.equal((await calls.get("pods", namespace, "p")).metadata.deletionGracePeriodSeconds, 7);
+});

@@ -2,7 +2,7 @@
 
 /**
  * Closed set of codes. Each maps one-to-one to a gRPC status, a `metav1.Status` reason and an HTTP code
- * (see `problem-codes.ts`).
+ * (see `rpc/http-codes.ts`).
  */
 export type ProblemCode =
   | "invalid" // 422 Invalid: the object breaks a rule; see causes

@@ -1,5 +1,7 @@
 /** orchctl events, describe, wait */
 import type { Command } from "commander";
+import { addSelectFlags } from "../../changes/flags.ts";
+import type { SelectFlags } from "../../changes/select.ts";
 import type { Environment } from "../../environment.ts";
 import { collect, globalOptions, outputOption, parseDuration } from "../../program-options.ts";
 import type { DescribeFlags } from "../describe/run.ts";
@@ -41,30 +43,30 @@ export function addDescribe(program: Command, environment: Environment): void {
 }
 
 export function addWait(program: Command, environment: Environment): void {
-  program
+  const command = program
     .command("wait")
     .description("wait until objects are as asked")
-    .argument("<target...>", "KIND/NAME …, or KIND NAME …")
-    .requiredOption("--for <what>", "condition=Ready, delete, create, or jsonpath={.status.phase}=Running", collect)
-    .option("-l, --selector <labels>", "all with these labels")
-    .option("--timeout <duration>", "how long", parseDuration, 30_000)
+    .argument("[target...]", "KIND/NAME …, or KIND NAME …")
+    .requiredOption(
+      "--for <what>",
+      "condition=Ready[=False], delete, create, or jsonpath={.status.phase}=Running; may repeat",
+      collect,
+    )
+    .option("--timeout <duration>", "how long, for all together", parseDuration, 30_000)
+    .addOption(outputOption("name"));
+  addSelectFlags(command)
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl wait pod/web-1 --for condition=Ready\n  orchctl wait deployment/web --for condition=Available --timeout 2m\n  orchctl wait pod -l app=web --for delete",
+      "\nLeaves with 8 at the time-out.\n\nExamples:\n  orchctl wait pod/web-1 --for condition=Ready\n  orchctl wait deployment/web --for condition=Available --timeout 2m\n  orchctl wait pod -l app=web --for delete\n  orchctl wait pods --all --for jsonpath='{.status.containerStatuses[0].ready}'=true",
     )
-    .action(
-      async (words: string[], options: { for: string[]; selector?: string; timeout: number }, command: Command) => {
-        const { runWait } = await import("../wait/run.ts");
-        await runWait(
-          words,
-          {
-            conditions: options.for,
-            timeoutMs: options.timeout,
-            ...(options.selector !== undefined && { selector: options.selector }),
-          },
-          globalOptions(command),
-          environment,
-        );
-      },
-    );
+    .action(async (words: string[], { for: conditions, timeout, ...flags }: WaitFlags, own: Command) => {
+      const { runWait } = await import("../wait/run.ts");
+      await runWait(words, { ...flags, conditions, timeoutMs: timeout }, globalOptions(own), environment);
+    });
+}
+
+interface WaitFlags extends SelectFlags {
+  readonly for: readonly string[];
+  readonly timeout: number;
+  readonly output?: string;
 }

@@ -26,7 +26,7 @@ export function addExplain(program: Command, environment: Environment): void {
     )
     .action(async (path: string, options: ExplainFlags) => {
       const { runExplain } = await import("./run.ts");
-      runExplain(path, options, environment);
+      await runExplain(path, options, environment);
     });
 }
 

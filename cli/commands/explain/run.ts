@@ -1,14 +1,16 @@
 /** Reads the schemas that orchctl carries: no cluster is asked. */
 import { Problem } from "#proto/kit/problem.ts";
 import { catalog } from "#proto/resources/catalog.ts";
+import { exampleOf, type FieldExample } from "#proto/resources/examples.ts";
 import { type Explanation, explain, type FieldDoc, fieldLevels } from "#proto/resources/explain.ts";
 import { definitions, findDefinition, type ResourceDefinition } from "#proto/resources/registry.ts";
 import type { Environment } from "../../environment.ts";
+import { jsonOf } from "../../printers/json.ts";
 import { renderTable } from "../../printers/table.ts";
 import { definitionOf } from "../targets.ts";
 import type { ApiResourcesFlags, ExplainFlags } from "./command.ts";
 
-export function runExplain(path: string, flags: ExplainFlags, environment: Environment): void {
+export async function runExplain(path: string, flags: ExplainFlags, environment: Environment): Promise<void> {
   const [kind = "", ...steps] = path.split(".");
   const definition = findDefinition(definitionOf(kind));
   if (!definition) throw new Problem("not-found", `there is no schema of ${kind}`);
@@ -18,9 +20,17 @@ export function runExplain(path: string, flags: ExplainFlags, environment: Envir
     throw new Problem("not-found", result.message, { hint: `orchctl explain ${parent} lists the fields there are` });
   }
   const { explanation } = result;
-  if (flags.output === "json") environment.out.write(`${JSON.stringify(explanation, undefined, 2)}\n`);
+  const example = exampleOf(definition, explanation.path);
+  if (flags.output === "json")
+    environment.out.write(jsonOf({ ...explanation, ...(example && { example: example.value }) }));
   else if (flags.recursive) environment.out.write(heading(explanation) + tree(definition, explanation, 1));
-  else environment.out.write(renderExplanation(explanation));
+  else environment.out.write(renderExplanation(explanation) + (example ? await renderExample(example) : ""));
+}
+
+/** In its place, from the kind's top. */
+async function renderExample({ manifest }: FieldExample): Promise<string> {
+  const { yamlOf } = await import("../../printers/yaml.ts");
+  return `\nEXAMPLE:\n${yamlOf(manifest).replace(/^(?=.)/gm, "  ")}`;
 }
 
 const isScalar = (explanation: Explanation): boolean => explanation.fields.length === 0;

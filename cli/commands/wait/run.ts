@@ -1,19 +1,22 @@
 /** Waits for conditions, fields, creation or deletion, by watching. */
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import { type Address, addressesOfFiles, type SelectFlags } from "../../changes/select.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";
+import { textOf, valuesAt } from "../../printers/jsonpath/evaluate.ts";
+import { parsePath } from "../../printers/jsonpath/parse.ts";
 import { nameOf } from "../../printers/objects.ts";
 import { usageProblem } from "../../program-options.ts";
 import { startDeadline } from "../../waiting/deadline.ts";
 import { watchUntil } from "../../waiting/watch-until.ts";
 import { parseTargets, type Target } from "../targets.ts";
 
-export interface WaitRequest {
+export interface WaitRequest extends SelectFlags {
   readonly conditions: readonly string[];
-  readonly selector?: string;
   readonly timeoutMs: number;
+  readonly output?: string;
 }
 
 /** Whether what is asked holds of an object (undefined = it does not exist). Pure. */
@@ -34,16 +37,23 @@ export function parseCondition(text: string): Test {
       return String(fieldOf(found, "status") ?? "").toLowerCase() === wanted.toLowerCase() && isCurrent(object);
     };
   }
-  const path = /^jsonpath=(\{[^}]+\}|[^=]+)(?:=(.*))?$/.exec(text);
-  if (path) return (object) => matchesField(fieldOf(object, path[1] ?? ""), path[2]);
+  if (text.startsWith("jsonpath=")) return pathTest(text.slice("jsonpath=".length));
   throw usageProblem(
     `--for ${text} is not known`,
     "use condition=Ready, delete, create, or jsonpath={.status.phase}=Running",
   );
 }
 
-const matchesField = (value: unknown, wanted: string | undefined): boolean =>
-  wanted === undefined ? value !== undefined : String(value) === wanted.replace(/^['"](.*)['"]$/, "$1");
+/** `{.status.phase}=Running`, or a path alone: then it must be there. Braces tell where a path with = in it ends. */
+function pathTest(text: string): Test {
+  const [, path = "", wanted] = /^(\{.*\}|[^=]+)(?:==?(.*))?$/s.exec(text) ?? [];
+  const parsed = parsePath(path);
+  const bare = wanted?.replace(/^['"](.*)['"]$/s, "$1");
+  return (object) => {
+    const values = object === undefined ? [] : valuesAt(parsed, object);
+    return values.length > 0 && (bare === undefined || values.every((value) => textOf(value) === bare));
+  };
+}
 
 /** A status that has not seen the newest spec says nothing about it. */
 function isCurrent(object: KubeObject | undefined): boolean {
@@ -58,42 +68,74 @@ export async function runWait(
   environment: Environment,
 ): Promise<void> {
   const tests = request.conditions.map(parseCondition);
-  const [kinds = "", ...names] = words;
   const deadline = startDeadline(environment.clock, request.timeoutMs);
   await withConnection(global, environment, async (connection) => {
-    const targets = await Promise.all(parseTargets(kinds, names).map((target) => expand(target, request, connection)));
-    for (const { definition, names: wanted } of targets) {
-      for (const name of wanted) {
-        const namespace = definition.namespaced ? connection.namespace : "";
-        let exists = true;
-        await watchUntil(
-          connection.api,
-          { resource: definition.resource, namespace, name },
-          (object) => {
-            exists = object !== undefined;
-            return tests.every((test) => test(object)) ? true : undefined;
-          },
-          {
-            timeoutMs: deadline.remainingMs(),
-            describe: () =>
-              `${definition.kind} ${name}${exists ? "" : ", which does not exist,"}: not ${request.conditions.join(" and ")} within ${deadline.timeoutMs / 1000} s`,
-          },
-          environment,
-        );
-        environment.out.write(`${nameOf(definition, { metadata: { name } })} condition met\n`);
-      }
+    for (const { definition, namespace, name } of await addressesOf(words, request, {
+      connection,
+      global,
+      environment,
+    })) {
+      let exists = true;
+      await watchUntil(
+        connection.api,
+        { resource: definition.resource, namespace, name },
+        (object) => {
+          exists = object !== undefined;
+          return tests.every((test) => test(object)) ? true : undefined;
+        },
+        {
+          timeoutMs: deadline.remainingMs(),
+          describe: () =>
+            `${definition.kind} ${name}${exists ? "" : ", which does not exist,"}: not ${request.conditions.join(" and ")} within ${deadline.timeoutMs / 1000} s`,
+          hint: `orchctl describe ${definition.singular} ${name} shows how it is`,
+        },
+        environment,
+      );
+      const said = nameOf(definition, { metadata: { name } });
+      environment.out.write(request.output === "name" ? `${said}\n` : `${said} condition met\n`);
     }
   });
 }
 
-async function expand(target: Target, request: WaitRequest, { api, namespace }: Connection): Promise<Target> {
-  if (target.names.length > 0) return target;
-  const { definition } = target;
+/** Names may be of what does not exist yet; a selector must find something, unless it is to be gone. */
+async function addressesOf(
+  words: readonly string[],
+  request: WaitRequest,
+  { connection, global, environment }: { connection: Connection; global: GlobalOptions; environment: Environment },
+): Promise<readonly Address[]> {
+  if (request.filename !== undefined) {
+    if (words.length > 0) throw usageProblem("a file and a kind do not go together", "leave one of them out");
+    return addressesOfFiles(request, { global, namespace: connection.namespace }, environment);
+  }
+  const [kinds, ...names] = words;
+  if (kinds === undefined)
+    throw usageProblem("no object was named", "give KIND NAME, KIND/NAME, KIND -l LABELS, or -f FILE");
+  const addresses: Address[] = [];
+  for (const target of parseTargets(kinds, names)) addresses.push(...(await expand(target, request, connection)));
+  return addresses;
+}
+
+async function expand(
+  { definition, names }: Target,
+  { selector, fieldSelector, all, allNamespaces, conditions }: WaitRequest,
+  { api, namespace }: Connection,
+): Promise<readonly Address[]> {
+  const where = definition.namespaced ? namespace : "";
+  const selects = selector !== undefined || fieldSelector !== undefined || all;
+  if (names.length > 0) {
+    if (selects || allNamespaces)
+      throw usageProblem("a name does not go with a selector, --all or -A", "leave one of them out");
+    return names.map((name) => ({ definition, namespace: where, name }));
+  }
+  if (!selects) throw usageProblem(`which ${definition.plural}?`, "give names, -l LABELS, or --all");
   const { items } = await api.list(definition.resource, {
-    namespace: definition.namespaced ? namespace : "",
-    ...(request.selector !== undefined && { labelSelector: request.selector }),
+    namespace: allNamespaces ? "" : where,
+    ...(selector !== undefined && { labelSelector: selector }),
+    ...(fieldSelector !== undefined && { fieldSelector }),
   });
-  if (items.length === 0 && !request.conditions.includes("delete"))
-    throw new Problem("not-found", `no ${definition.plural} match`);
-  return { definition, names: items.map((item) => item.metadata.name) };
+  if (items.length === 0 && !conditions.includes("delete"))
+    throw new Problem("not-found", `no ${definition.plural} match`, {
+      hint: "wait for them by name, or make them first",
+    });
+  return items.map(({ metadata }) => ({ definition, name: metadata.name, namespace: metadata.namespace ?? where }));
 }

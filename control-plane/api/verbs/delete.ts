@@ -27,9 +27,14 @@ export interface Deleted {
 const protectedNamespaces = new Set(["default", "kube-system", "kube-public", "kube-node-lease"]);
 
 export async function deleteObject(env: ApiEnvironment, call: Call, request: DeleteRequest): Promise<Deleted> {
-  const target = objectTarget(request);
-  const { definition, namespace, name } = target;
+  const { definition, namespace, name } = objectTarget(request);
   authorize(env.authorizer, call.caller, { verb: "delete", resource: definition.resource, namespace, name });
+  return removeObject(env, call, request);
+}
+
+/** The caller was authorized: to delete, or to evict. */
+export async function removeObject(env: ApiEnvironment, call: Call, request: DeleteRequest): Promise<Deleted> {
+  const target = objectTarget(request);
   assertDeletable(target);
   const decide = (current: KubeObject | undefined): Decision => {
     if (!current) throw notFound(target);

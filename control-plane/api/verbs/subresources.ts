@@ -13,7 +13,8 @@ import { notFound, objectTarget, type Target } from "../target.ts";
 import { assertVersion, changeObject, type Decision } from "../write-loop.ts";
 import { bindPod } from "./binding.ts";
 import type { CreateRequest } from "./create.ts";
-import { deleteObject } from "./delete.ts";
+import { removeObject } from "./delete.ts";
+import { readPropagation } from "./deletion.ts";
 import type { PatchRequest } from "./patch.ts";
 import type { WriteReply } from "./reply.ts";
 import { scaleOf, withScale } from "./scale.ts";
@@ -29,27 +30,35 @@ export function createSubresource(
   throw new Problem("unsupported", `the subresource "${request.subresource.slice(0, 40)}" cannot be created`);
 }
 
-/** A deletion that may be refused for the sake of availability, once there are disruption budgets. */
+/** Eviction of policy/v1: a deletion that may be refused for the sake of availability, once there are disruption budgets. */
 async function evictPod(env: ApiEnvironment, call: Call, request: CreateRequest): Promise<WriteReply> {
-  const { metadata, deleteOptions } = request.body;
-  const name = request.name || (isRecord(metadata) && typeof metadata.name === "string" ? metadata.name : "");
+  const { kind, metadata, deleteOptions } = request.body;
+  if (kind !== undefined && kind !== "Eviction")
+    throw new Problem("bad-request", "the body of the eviction subresource is an Eviction of policy/v1");
+  const named = isRecord(metadata) && typeof metadata.name === "string" ? metadata.name : "";
+  if (request.name !== "" && named !== "" && named !== request.name)
+    throw new Problem("bad-request", `the request names "${request.name}", the body "${named}"`);
+  const name = request.name || named;
   const { definition, namespace } = objectTarget({ ...request, name, subresource: "eviction" });
   const access = { resource: definition.resource, subresource: "eviction", namespace, name };
   authorize(env.authorizer, call.caller, { verb: "create", ...access });
   const options = isRecord(deleteOptions) ? deleteOptions : {};
   const grace = options.gracePeriodSeconds;
   const preconditions = isRecord(options.preconditions) ? options.preconditions : {};
-  const { object } = await deleteObject(env, call, {
-    resource: request.resource,
-    namespace,
-    name,
-    preconditionUid: typeof preconditions.uid === "string" ? preconditions.uid : "",
-    preconditionResourceVersion: "",
-    options: { propagation: undefined, graceSeconds: typeof grace === "number" && grace >= 0 ? grace : undefined },
-    dryRun: request.options.dryRun,
+  const { object } = await removeObject(env, call, {
+    ...{ resource: request.resource, namespace, name },
+    preconditionUid: textOf(preconditions.uid),
+    preconditionResourceVersion: textOf(preconditions.resourceVersion),
+    options: {
+      propagation: readPropagation(textOf(options.propagationPolicy)),
+      graceSeconds: typeof grace === "number" && grace >= 0 ? grace : undefined,
+    },
+    dryRun: request.options.dryRun || (Array.isArray(options.dryRun) && options.dryRun.includes("All")),
   });
   return { object, warnings: [], outcome: "configured" };
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 export function updateScale(env: ApiEnvironment, call: Call, request: UpdateRequest): Promise<WriteReply> {
   return changeScale(env, call, { ...request, verb: "update" }, () => request.body);

@@ -285,3 +285,44 @@ test("rollouts of several deployments, one after the other", async () => {
   assert.deepEqual([half.code, half.out], [3, "deployment.apps/a resumed\n"]);
   assert.equal((await run("restart", "rs/x")).code, 5);
 });
+
+test("wait: conditions, fields, creation, deletion; by name, label, file; a time-out leaves with 8", async () => {
+  const space = await newSpace();
+  const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> =>
+    cli.run(["wait", ...words, "-n", space]);
+  await cli.calls.create("deployments.apps", deployment(space, "web"));
+  const conditions = [{ type: "Available", status: "True" }];
+  const current = await cli.calls.get("deployments.apps", space, "web");
+  const status = { observedGeneration: 1, replicas: 2, conditions };
+  await cli.calls.update("deployments.apps", { ...current, status }, { subresource: "status" });
+  for (const what of [
+    "condition=Available",
+    "condition=available=true",
+    "jsonpath={.status.replicas}=2",
+    "jsonpath=.status.replicas",
+    'jsonpath={.status.conditions[?(@.type=="Available")].status}=True',
+    "create",
+  ])
+    assert.equal((await run("deploy/web", "--for", what)).out, "deployment.apps/web condition met\n", what);
+  const late = await run("deploy/web", "--for", "jsonpath={.status.replicas}=3", "--timeout", "100ms");
+  assert.equal(late.code, 8);
+  assert.match(
+    late.err,
+    /Deployment web: not jsonpath=\{\.status\.replicas\}=3 within 0\.1 s\n {2}→ orchctl describe deployment web/,
+  );
+  const waiting = run("cm/later", "--for", "create", "--timeout", "30s");
+  await cli.calls.create("configmaps", configMap(space, "later", { app: "x" }));
+  assert.equal((await waiting).code, 0);
+  const gone = run("cm", "-l", "app=x", "--for", "delete", "-o", "name", "--timeout", "30s");
+  await cli.calls.delete("configmaps", space, "later");
+  assert.equal((await gone).code, 0);
+  assert.equal((await run("cm", "-l", "app=x", "--for", "create")).code, 3);
+  for (const words of [
+    ["deploy/web"],
+    ["deploy", "--for", "delete"],
+    ["deploy/web", "--for", "happy"],
+    ["--for", "delete"],
+    ["deploy/web", "--for", "jsonpath={.a"],
+  ])
+    assert.equal((await run(...words)).code, 2, words.join(" "));
+});
