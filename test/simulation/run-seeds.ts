@@ -18,18 +18,35 @@ export interface WorkerMessage {
   readonly seen: readonly (readonly [string, number])[];
 }
 
-const maxFailures = 20;
+export interface SeedsProgress {
+  readonly done: number;
+  readonly tookMs: number;
+  /** The seed that has just been done, when it failed. */
+  readonly failed: WorkerMessage | undefined;
+}
 
-export async function runSeeds(from: number, count: number): Promise<SeedsReport> {
+export interface RunOptions {
+  readonly onProgress?: (progress: SeedsProgress) => void;
+  /** Ends it early, with what is known by then. */
+  readonly signal?: AbortSignal;
+  /** Ends it early, too. */
+  readonly maxFailures?: number;
+}
+
+export async function runSeeds(from: number, count: number, options: RunOptions = {}): Promise<SeedsReport> {
+  const { onProgress, signal, maxFailures = 20 } = options;
   const startedAtMs = systemClock.monotonicMs();
   const failed: WorkerMessage[] = [];
   const seen = new Map<string, number>();
   let passed = 0;
   const take = (message: WorkerMessage): boolean => {
     for (const [what, times] of message.seen) seen.set(what, (seen.get(what) ?? 0) + times);
-    if (message.violations.length === 0) passed++;
-    else failed.push(message);
-    return failed.length < maxFailures;
+    const isFailure = message.violations.length > 0;
+    if (isFailure) failed.push(message);
+    else passed++;
+    const tookMs = systemClock.monotonicMs() - startedAtMs;
+    onProgress?.({ done: passed + failed.length, tookMs, failed: isFailure ? message : undefined });
+    return failed.length < maxFailures && signal?.aborted !== true;
   };
   const workers = Math.min(count, availableParallelism());
   await Promise.all(

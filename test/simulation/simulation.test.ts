@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { regressions } from "./regressions.ts";
 import { runSeeds } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
 
@@ -15,21 +16,30 @@ const mustHappen = [
   "an agent finds a gap",
   "agentCrash",
   "brokenLink",
+  "clockStep",
   "containerCrash",
   "controlPlaneCrash",
+  "controlPlaneFreeze",
+  "crashAtAwait",
+  "flapping",
+  "halfOpen",
   "lostAnswer",
   "lostDelta",
   "lostRequest",
   "lostWatch",
+  "oneWayPartition",
   "partition",
   "powerOff",
   "repeatedDelta",
   "repeatedWatch",
+  "slowLink",
   "slowRequest",
   "slowWatch",
   "storeCut",
   "stuckRequest",
   "a node is lost",
+  "a person does not know whether it was done",
+  "a watch is resumed",
   "a pod waits for a node",
   "a lost copy returns",
   "a write of a deposed leader is refused",
@@ -46,6 +56,12 @@ test(`${seeds} seeds: whatever fails, no bound is broken, and everything settles
   assert.equal(report.passed, seeds);
   for (const what of mustHappen) assert.ok((report.seen.get(what) ?? 0) > 0, `never seen in ${seeds} seeds: ${what}`);
 });
+
+for (const { seed, was } of regressions) {
+  test(`seed ${seed} passes: it once met that ${was}`, async () => {
+    assert.deepEqual((await simulate(seed)).violations, []);
+  });
+}
 
 test("a seed replays exactly", async () => {
   for (const seed of [3, 11, 42]) {

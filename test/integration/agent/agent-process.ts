@@ -82,6 +82,10 @@ export class AgentProcess {
     return this.#child !== undefined && (this.#child.exitCode !== null || this.#child.signalCode !== null);
   }
 
+  get exitCode(): number | null {
+    return this.#child?.exitCode ?? null;
+  }
+
   /** The signal that ended it. */
   get endedBy(): NodeJS.Signals | null {
     return this.#child?.signalCode ?? null;
