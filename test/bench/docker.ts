@@ -15,13 +15,21 @@ export class Docker {
   readonly #folder: string;
   readonly #runFolder: string;
   readonly #socket: string;
+  readonly #flags: readonly string[];
   #daemon: Running | undefined;
   #before: Awaited<ReturnType<typeof hostNetwork>> | undefined;
 
-  constructor(name = "bench") {
+  /** `flags` are more of dockerd's. */
+  constructor(name = "bench", flags: readonly string[] = []) {
+    this.#flags = flags;
     this.#folder = `/var/lib/orch-${name}-docker`;
     this.#runFolder = `/run/orch-${name}-docker`;
     this.#socket = `unix://${this.#runFolder}/docker.sock`;
+  }
+
+  /** Where its images lie. */
+  get directory(): string {
+    return this.#folder;
   }
 
   async start(): Promise<void> {
@@ -37,6 +45,7 @@ export class Docker {
       `${this.#runFolder}/docker.pid`,
       "-H",
       this.#socket,
+      ...this.#flags,
     ]);
     await this.#daemon.waitFor(/API listen on/, 60_000);
   }

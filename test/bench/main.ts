@@ -5,19 +5,36 @@ import type { Benchmark, Measured } from "./benchmark.ts";
 import { cli } from "./cli.ts";
 import { failover } from "./failover.ts";
 import { idle } from "./idle.ts";
+import { p2p } from "./images/p2p.ts";
+import { pull, pullOneLayer, pullShared, rmi } from "./images/pull.ts";
 import { list } from "./list.ts";
 import { restart } from "./restart.ts";
 import { scale } from "./scale.ts";
 import { startTime } from "./start.ts";
 import { watch } from "./watch.ts";
 
-const benchmarks: readonly Benchmark[] = [scale, startTime, idle, failover, cli, api, watch, list, restart];
+const benchmarks: readonly Benchmark[] = [
+  scale,
+  startTime,
+  idle,
+  failover,
+  cli,
+  api,
+  watch,
+  list,
+  restart,
+  pull,
+  pullOneLayer,
+  pullShared,
+  rmi,
+  p2p,
+];
 
 const name = process.argv[2];
 const benchmark = benchmarks.find((one) => one.name === name);
 if (!benchmark) {
   process.stderr.write(
-    `usage: npm run bench -- NAME\n${benchmarks.map((one) => `  ${one.name.padEnd(10)} ${one.what}\n`).join("")}`,
+    `usage: npm run bench -- NAME\n${benchmarks.map((one) => `  ${one.name.padEnd(15)} ${one.what}\n`).join("")}`,
   );
   process.exitCode = 2;
 } else if (process.getuid?.() !== 0) {

@@ -12,7 +12,13 @@ export interface Bench {
   readonly archive: string;
 }
 
-export async function withCluster<T>(nodes: number, say: Say, body: (bench: Bench) => Promise<T>): Promise<T> {
+/** `flags` are more of `cluster up`. */
+export async function withCluster<T>(
+  nodes: number,
+  say: Say,
+  body: (bench: Bench) => Promise<T>,
+  flags: readonly string[] = [],
+): Promise<T> {
   await must("sh", [join(root, "deploy/setup/packages.sh"), "run", "example"], { timeoutMs: 600_000 });
   await must(process.execPath, [join(root, "deploy/build.ts")]);
   const folder = mkdtempSync(join(tmpdir(), "orch-bench-"));
@@ -20,7 +26,7 @@ export async function withCluster<T>(nodes: number, say: Say, body: (bench: Benc
   await must("sh", [join(root, "deploy/example-image.sh"), archive]);
   const cluster = new TestCluster("bench");
   say(`starting a local cluster of ${nodes} nodes`);
-  await cluster.up(nodes);
+  await cluster.up(nodes, flags);
   try {
     await cluster.loadExampleImage();
     return await body({ cluster, archive });

@@ -98,7 +98,7 @@ export class TestCluster {
   async loadExampleImage(): Promise<void> {
     const archive = join(this.#folder, "hello.tar");
     await must("sh", [join(root, "deploy/example-image.sh"), archive]);
-    await this.orchctl(["image", "load", archive]);
+    await this.orchctl(["image", "load", archive, "--all-nodes"]);
   }
 
   agentPid(node: string): number {
