@@ -52,7 +52,8 @@ function inner(value: unknown, name: string): unknown {
 /** Undefined without a verified client certificate, or when its subject has not exactly one CN. */
 export function peerIdentity(context: AuthContext): PeerIdentity | undefined {
   const certificate = context.sslPeerCertificate;
-  if (!certificate) return undefined;
+  // Of a peer that showed none Node gives an empty one.
+  if (!certificate?.subject) return undefined;
   // A subject with repeated parts comes as arrays, whatever the typings say.
   const subject = certificate.subject as unknown as { readonly CN?: SubjectPart; readonly O?: SubjectPart };
   const user = subject.CN;
