@@ -5,6 +5,7 @@ import { addAuth, addWhoami } from "./commands/auth/command.ts";
 import { addCluster } from "./commands/cluster/command.ts";
 import { addCompletion } from "./commands/completion/command.ts";
 import { addConfig } from "./commands/config/command.ts";
+import { addCp } from "./commands/cp/command.ts";
 import { addCreate } from "./commands/create/command.ts";
 import { addDelete } from "./commands/delete/command.ts";
 import { addDiff } from "./commands/diff/command.ts";
@@ -51,6 +52,7 @@ const additions: Readonly<Record<string, Add>> = {
   run: addRun,
   logs: addLogs,
   exec: addExec,
+  cp: addCp,
   "port-forward": addPortForward,
   scale: addScale,
   rollout: addRollout,

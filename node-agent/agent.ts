@@ -33,6 +33,7 @@ import { BackOffEvents } from "./status/back-off-events.ts";
 import type { NodeReport } from "./status/node-report.ts";
 import type { PodEvents } from "./status/pod-events.ts";
 import { PodReports } from "./status/pod-reports.ts";
+import { copyServer } from "./streams/copy-stream.ts";
 import { execServer } from "./streams/exec-stream.ts";
 import type { FrameCall } from "./streams/frame-stream.ts";
 import { imageLoadServer } from "./streams/image-load-stream.ts";
@@ -221,7 +222,7 @@ export class Agent {
   }
 
   #createStreams(): Streams {
-    const { host, clock, logger, dialStream, nodeName } = this.#options;
+    const { host, clock, random, logger, dialStream, nodeName } = this.#options;
     const find = (uid: string): ReturnType<Reconciler["record"]> => this.reconciler.record(uid);
     return new Streams({
       dial: dialStream,
@@ -230,6 +231,7 @@ export class Agent {
       servers: {
         logs: logsServer(host.logs, find, clock),
         exec: execServer(host.runtime, find),
+        copy: copyServer(host.runtime, find, random),
         "port-forward": portForwardServer(host.network, find, (uid) => this.reconciler.presence(uid)),
         image: imageServer(this.#imageParts()),
         "image-load": imageLoadServer(host.images, nodeName, () => this.#imagesArrived()),

@@ -37,6 +37,8 @@ const podAccess = {
   logs: { verb: "get", subresource: "log" },
   exec: { verb: "create", subresource: "exec" },
   attach: { verb: "create", subresource: "attach" },
+  // Whoever may run commands there can read and write files there, and the other way round.
+  copy: { verb: "create", subresource: "exec" },
   "port-forward": { verb: "create", subresource: "portforward" },
 } as const;
 

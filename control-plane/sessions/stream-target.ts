@@ -6,7 +6,7 @@ import type { orch } from "#proto/wire/generated/messages.js";
 
 export type StreamOpen = orch.v1.StreamOpen.$Properties;
 
-export const podStreamKinds = ["logs", "exec", "attach", "port-forward"] as const;
+export const podStreamKinds = ["logs", "exec", "attach", "port-forward", "copy"] as const;
 export type PodStreamKind = (typeof podStreamKinds)[number];
 
 export function isPodStreamKind(kind: string): kind is PodStreamKind {
@@ -37,6 +37,9 @@ export function resolvePodTarget(
   }
   if (kind === "exec" && (open.exec?.command ?? []).length === 0) {
     throw new Problem("bad-request", "exec needs a command", { object, hint: `As in: orchctl exec ${name} -- ls -l` });
+  }
+  if (kind === "copy" && !open.copy?.path) {
+    throw new Problem("bad-request", "copy needs a path in the container", { object });
   }
   return { node, open: { ...target, container: containerOf(pod, open.container ?? "", object) } };
 }

@@ -2863,6 +2863,9 @@ export namespace orch {
             /** StreamOpen image. */
             image: Uint8Array;
 
+            /** StreamOpen copy. */
+            copy?: (orch.v1.CopyOptions.$Properties|null);
+
             /**
              * Creates a new StreamOpen instance using the specified properties.
              * @param [properties] Properties to set
@@ -2931,12 +2934,187 @@ export namespace orch {
                 /** StreamOpen image */
                 image?: (Uint8Array|null);
 
+                /** StreamOpen copy */
+                copy?: (orch.v1.CopyOptions.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a StreamOpen. */
             type $Shape = orch.v1.StreamOpen.$Properties;
+        }
+
+        /**
+         * Properties of a CopyOptions.
+         * @deprecated Use orch.v1.CopyOptions.$Properties instead.
+         */
+        interface ICopyOptions extends orch.v1.CopyOptions.$Properties {
+        }
+
+        /** Represents a CopyOptions. */
+        class CopyOptions {
+
+            /**
+             * Constructs a new CopyOptions.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.CopyOptions.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CopyOptions path. */
+            path: string;
+
+            /** CopyOptions upload. */
+            upload: boolean;
+
+            /** CopyOptions name. */
+            name: string;
+
+            /** CopyOptions content. */
+            content: boolean;
+
+            /**
+             * Creates a new CopyOptions instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CopyOptions instance
+             */
+            static create(properties: orch.v1.CopyOptions.$Shape): orch.v1.CopyOptions & orch.v1.CopyOptions.$Shape;
+            static create(properties?: orch.v1.CopyOptions.$Properties): orch.v1.CopyOptions;
+
+            /**
+             * Encodes the specified CopyOptions message. Does not implicitly {@link orch.v1.CopyOptions.verify|verify} messages.
+             * @param message CopyOptions message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.CopyOptions.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CopyOptions message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.CopyOptions & orch.v1.CopyOptions.$Shape} CopyOptions
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.CopyOptions & orch.v1.CopyOptions.$Shape;
+        }
+
+        namespace CopyOptions {
+
+            /** Properties of a CopyOptions. */
+            interface $Properties {
+
+                /** CopyOptions path */
+                path?: (string|null);
+
+                /** CopyOptions upload */
+                upload?: (boolean|null);
+
+                /** CopyOptions name */
+                name?: (string|null);
+
+                /** CopyOptions content */
+                content?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CopyOptions. */
+            type $Shape = orch.v1.CopyOptions.$Properties;
+        }
+
+        /**
+         * Properties of a TreeEntry.
+         * @deprecated Use orch.v1.TreeEntry.$Properties instead.
+         */
+        interface ITreeEntry extends orch.v1.TreeEntry.$Properties {
+        }
+
+        /** Represents a TreeEntry. */
+        class TreeEntry {
+
+            /**
+             * Constructs a new TreeEntry.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.TreeEntry.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** TreeEntry path. */
+            path: Uint8Array;
+
+            /** TreeEntry type. */
+            type: number;
+
+            /** TreeEntry mode. */
+            mode: number;
+
+            /** TreeEntry modifiedMs. */
+            modifiedMs: number;
+
+            /** TreeEntry linkTarget. */
+            linkTarget: Uint8Array;
+
+            /**
+             * Creates a new TreeEntry instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns TreeEntry instance
+             */
+            static create(properties: orch.v1.TreeEntry.$Shape): orch.v1.TreeEntry & orch.v1.TreeEntry.$Shape;
+            static create(properties?: orch.v1.TreeEntry.$Properties): orch.v1.TreeEntry;
+
+            /**
+             * Encodes the specified TreeEntry message. Does not implicitly {@link orch.v1.TreeEntry.verify|verify} messages.
+             * @param message TreeEntry message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.TreeEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a TreeEntry message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.TreeEntry & orch.v1.TreeEntry.$Shape} TreeEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.TreeEntry & orch.v1.TreeEntry.$Shape;
+        }
+
+        namespace TreeEntry {
+
+            /** Properties of a TreeEntry. */
+            interface $Properties {
+
+                /** TreeEntry path */
+                path?: (Uint8Array|null);
+
+                /** TreeEntry type */
+                type?: (number|null);
+
+                /** TreeEntry mode */
+                mode?: (number|null);
+
+                /** TreeEntry modifiedMs */
+                modifiedMs?: (number|null);
+
+                /** TreeEntry linkTarget */
+                linkTarget?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a TreeEntry. */
+            type $Shape = orch.v1.TreeEntry.$Properties;
         }
 
         /**

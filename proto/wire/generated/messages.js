@@ -6983,6 +6983,7 @@ export const orch = $root.orch = (() => {
              * @property {number|null} [sizeBytes] StreamOpen sizeBytes
              * @property {string|null} [podUid] StreamOpen podUid
              * @property {Uint8Array|null} [image] StreamOpen image
+             * @property {orch.v1.CopyOptions.$Properties|null} [copy] StreamOpen copy
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -7111,6 +7112,14 @@ export const orch = $root.orch = (() => {
             StreamOpen.prototype.image = $util.newBuffer([]);
 
             /**
+             * StreamOpen copy.
+             * @member {orch.v1.CopyOptions.$Properties|null|undefined} copy
+             * @memberof orch.v1.StreamOpen
+             * @instance
+             */
+            StreamOpen.prototype.copy = null;
+
+            /**
              * Creates a new StreamOpen instance using the specified properties.
              * @function create
              * @memberof orch.v1.StreamOpen
@@ -7166,6 +7175,8 @@ export const orch = $root.orch = (() => {
                     writer.uint32(/* id 11, wireType 2 =*/90).string(message.podUid);
                 if (message.image != null && $Object.hasOwnProperty.call(message, "image") && message.image.length)
                     writer.uint32(/* id 12, wireType 2 =*/98).bytes(message.image);
+                if (message.copy != null && $Object.hasOwnProperty.call(message, "copy"))
+                    $root.orch.v1.CopyOptions.encode(message.copy, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7312,6 +7323,12 @@ export const orch = $root.orch = (() => {
                                 delete message.image;
                             continue;
                         }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            message.copy = $root.orch.v1.CopyOptions.decode(reader, reader.size(), $undefined, _depth + 1, message.copy);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -7330,6 +7347,450 @@ export const orch = $root.orch = (() => {
             };
 
             return StreamOpen;
+        })();
+
+        v1.CopyOptions = (function() {
+
+            /**
+             * Properties of a CopyOptions.
+             * @typedef {Object} orch.v1.CopyOptions.$Properties
+             * @property {string|null} [path] CopyOptions path
+             * @property {boolean|null} [upload] CopyOptions upload
+             * @property {string|null} [name] CopyOptions name
+             * @property {boolean|null} [content] CopyOptions content
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a CopyOptions.
+             * @memberof orch.v1
+             * @interface ICopyOptions
+             * @augments orch.v1.CopyOptions.$Properties
+             * @deprecated Use orch.v1.CopyOptions.$Properties instead.
+             */
+
+            /**
+             * Shape of a CopyOptions.
+             * @typedef {orch.v1.CopyOptions.$Properties} orch.v1.CopyOptions.$Shape
+             */
+
+            /**
+             * Constructs a new CopyOptions.
+             * @memberof orch.v1
+             * @classdesc Represents a CopyOptions.
+             * @constructor
+             * @param {orch.v1.CopyOptions.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const CopyOptions = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * CopyOptions path.
+             * @member {string} path
+             * @memberof orch.v1.CopyOptions
+             * @instance
+             */
+            CopyOptions.prototype.path = "";
+
+            /**
+             * CopyOptions upload.
+             * @member {boolean} upload
+             * @memberof orch.v1.CopyOptions
+             * @instance
+             */
+            CopyOptions.prototype.upload = false;
+
+            /**
+             * CopyOptions name.
+             * @member {string} name
+             * @memberof orch.v1.CopyOptions
+             * @instance
+             */
+            CopyOptions.prototype.name = "";
+
+            /**
+             * CopyOptions content.
+             * @member {boolean} content
+             * @memberof orch.v1.CopyOptions
+             * @instance
+             */
+            CopyOptions.prototype.content = false;
+
+            /**
+             * Creates a new CopyOptions instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.CopyOptions
+             * @static
+             * @param {orch.v1.CopyOptions.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.CopyOptions} CopyOptions instance
+             * @type {{
+             *   (properties: orch.v1.CopyOptions.$Shape): orch.v1.CopyOptions & orch.v1.CopyOptions.$Shape;
+             *   (properties?: orch.v1.CopyOptions.$Properties): orch.v1.CopyOptions;
+             * }}
+             */
+            CopyOptions.create = function(properties) {
+                return new CopyOptions(properties);
+            };
+
+            /**
+             * Encodes the specified CopyOptions message. Does not implicitly {@link orch.v1.CopyOptions.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.CopyOptions
+             * @static
+             * @param {orch.v1.CopyOptions.$Properties} message CopyOptions message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            CopyOptions.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.path);
+                if (message.upload != null && $Object.hasOwnProperty.call(message, "upload") && message.upload !== false)
+                    writer.uint32(/* id 2, wireType 0 =*/16).bool(message.upload);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.name);
+                if (message.content != null && $Object.hasOwnProperty.call(message, "content") && message.content !== false)
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.content);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a CopyOptions message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.CopyOptions
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.CopyOptions & orch.v1.CopyOptions.$Shape} CopyOptions
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            CopyOptions.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.CopyOptions();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.path = value;
+                            else
+                                delete message.path;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.upload = value;
+                            else
+                                delete message.upload;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.content = value;
+                            else
+                                delete message.content;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return CopyOptions;
+        })();
+
+        v1.TreeEntry = (function() {
+
+            /**
+             * Properties of a TreeEntry.
+             * @typedef {Object} orch.v1.TreeEntry.$Properties
+             * @property {Uint8Array|null} [path] TreeEntry path
+             * @property {number|null} [type] TreeEntry type
+             * @property {number|null} [mode] TreeEntry mode
+             * @property {number|null} [modifiedMs] TreeEntry modifiedMs
+             * @property {Uint8Array|null} [linkTarget] TreeEntry linkTarget
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a TreeEntry.
+             * @memberof orch.v1
+             * @interface ITreeEntry
+             * @augments orch.v1.TreeEntry.$Properties
+             * @deprecated Use orch.v1.TreeEntry.$Properties instead.
+             */
+
+            /**
+             * Shape of a TreeEntry.
+             * @typedef {orch.v1.TreeEntry.$Properties} orch.v1.TreeEntry.$Shape
+             */
+
+            /**
+             * Constructs a new TreeEntry.
+             * @memberof orch.v1
+             * @classdesc Represents a TreeEntry.
+             * @constructor
+             * @param {orch.v1.TreeEntry.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const TreeEntry = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * TreeEntry path.
+             * @member {Uint8Array} path
+             * @memberof orch.v1.TreeEntry
+             * @instance
+             */
+            TreeEntry.prototype.path = $util.newBuffer([]);
+
+            /**
+             * TreeEntry type.
+             * @member {number} type
+             * @memberof orch.v1.TreeEntry
+             * @instance
+             */
+            TreeEntry.prototype.type = 0;
+
+            /**
+             * TreeEntry mode.
+             * @member {number} mode
+             * @memberof orch.v1.TreeEntry
+             * @instance
+             */
+            TreeEntry.prototype.mode = 0;
+
+            /**
+             * TreeEntry modifiedMs.
+             * @member {number} modifiedMs
+             * @memberof orch.v1.TreeEntry
+             * @instance
+             */
+            TreeEntry.prototype.modifiedMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * TreeEntry linkTarget.
+             * @member {Uint8Array} linkTarget
+             * @memberof orch.v1.TreeEntry
+             * @instance
+             */
+            TreeEntry.prototype.linkTarget = $util.newBuffer([]);
+
+            /**
+             * Creates a new TreeEntry instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.TreeEntry
+             * @static
+             * @param {orch.v1.TreeEntry.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.TreeEntry} TreeEntry instance
+             * @type {{
+             *   (properties: orch.v1.TreeEntry.$Shape): orch.v1.TreeEntry & orch.v1.TreeEntry.$Shape;
+             *   (properties?: orch.v1.TreeEntry.$Properties): orch.v1.TreeEntry;
+             * }}
+             */
+            TreeEntry.create = function(properties) {
+                return new TreeEntry(properties);
+            };
+
+            /**
+             * Encodes the specified TreeEntry message. Does not implicitly {@link orch.v1.TreeEntry.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.TreeEntry
+             * @static
+             * @param {orch.v1.TreeEntry.$Properties} message TreeEntry message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            TreeEntry.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.path);
+                if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.type);
+                if (message.mode != null && $Object.hasOwnProperty.call(message, "mode") && message.mode !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.mode);
+                if (message.modifiedMs != null && $Object.hasOwnProperty.call(message, "modifiedMs") && (typeof message.modifiedMs === "object" ? message.modifiedMs.low || message.modifiedMs.high : message.modifiedMs !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).int64(message.modifiedMs);
+                if (message.linkTarget != null && $Object.hasOwnProperty.call(message, "linkTarget") && message.linkTarget.length)
+                    writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.linkTarget);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a TreeEntry message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.TreeEntry
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.TreeEntry & orch.v1.TreeEntry.$Shape} TreeEntry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            TreeEntry.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.TreeEntry();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.path = value;
+                            else
+                                delete message.path;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.type = value;
+                            else
+                                delete message.type;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.mode = value;
+                            else
+                                delete message.mode;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.modifiedMs = value;
+                            else
+                                delete message.modifiedMs;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.linkTarget = value;
+                            else
+                                delete message.linkTarget;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return TreeEntry;
         })();
 
         v1.LogOptions = (function() {
