@@ -12,6 +12,7 @@ import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { printProblem } from "./printers/problem.ts";
 import { createProgram } from "./program.ts";
 import { detailsOf, problemOf } from "./unexpected.ts";
+import { withPlainBooleans } from "./written-booleans.ts";
 
 function outputTo(stream: NodeJS.WriteStream): Output {
   return {
@@ -78,7 +79,9 @@ function createEnvironment(directory: string): Environment {
 
 async function run(environment: Environment): Promise<void> {
   try {
-    await createProgram(environment, process.argv[2]).parseAsync(process.argv);
+    const words = process.argv.slice(2);
+    const program = createProgram(environment, words[0]);
+    await program.parseAsync([...withPlainBooleans(program, words)], { from: "user" });
   } catch (thrown) {
     // commander has said what it had to say, and set the exit code.
     if (thrown instanceof CommanderError) return;

@@ -9,6 +9,7 @@ import { nameOf, type ObjectPrinter, plainPrinter } from "../printers/objects.ts
 import { printProblem } from "../printers/problem.ts";
 import { visible } from "../printers/table.ts";
 import type { ChangeFlags } from "./flags.ts";
+import type { Chosen } from "./select.ts";
 
 export const dryRunText = { none: "", server: " (server dry run)", client: " (client dry run)" } as const;
 
@@ -67,22 +68,28 @@ const isOfOneObject = ({ code }: Problem): boolean =>
 
 /** One after the other; a failure of one is told and the others still have their turn. `verb` as `labeled`. */
 export async function eachInTurn<T>(
-  all: readonly T[],
+  { found, missing }: Chosen<T>,
   verb: string,
   environment: Environment,
   change: (one: T) => Promise<void>,
 ): Promise<void> {
+  const count = found.length + missing.length;
   const problems: Problem[] = [];
-  if (all.length === 0) environment.err.write("Nothing matches.\n");
-  for (const one of all) {
+  const tell = (problem: Problem): void => {
+    if (count === 1) throw problem;
+    problems.push(problem);
+    printProblem(problem, environment);
+  };
+  if (count === 0) environment.err.write("Nothing matches.\n");
+  for (const one of found) {
     try {
       await change(one);
     } catch (thrown) {
-      if (all.length === 1 || !(thrown instanceof Problem) || !isOfOneObject(thrown)) throw thrown;
-      problems.push(thrown);
-      printProblem(thrown, environment);
+      if (!(thrown instanceof Problem) || !isOfOneObject(thrown)) throw thrown;
+      tell(thrown);
     }
   }
+  for (const problem of missing) tell(problem);
   const [first] = problems;
-  if (first) throw new Problem(first.code, `${problems.length} of ${all.length} could not be ${verb}`);
+  if (first) throw new Problem(first.code, `${problems.length} of ${count} could not be ${verb}`);
 }

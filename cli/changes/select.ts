@@ -35,12 +35,18 @@ export interface Selection {
   readonly global: GlobalOptions;
 }
 
-/** Refuses when nothing was named; a name that does not exist is a Problem, a selector that finds nothing is an empty answer. */
+export interface Chosen<T> {
+  readonly found: readonly T[];
+  /** One for each name that does not exist. */
+  readonly missing: readonly Problem[];
+}
+
+/** Refuses when nothing was named; a selector that finds nothing is an empty answer. */
 export async function selectObjects(
   { words, flags, global }: Selection,
   connection: Connection,
   environment: Environment,
-): Promise<readonly Selected[]> {
+): Promise<Chosen<Selected>> {
   if (flags.filename !== undefined) {
     if (words.length > 0) throw usageProblem("a file and a kind do not go together", "leave one of them out");
     const addresses = await addressesOfFiles(flags, { global, namespace: connection.namespace }, environment);
@@ -49,20 +55,20 @@ export async function selectObjects(
   const [kinds, ...names] = words;
   if (kinds === undefined)
     throw usageProblem("no object was named", "give KIND NAME, KIND/NAME, KIND -l LABELS, or -f FILE");
-  const selected: Selected[] = [];
+  const found: Selected[] = [];
+  const missing: Problem[] = [];
   for (const { definition, names: named } of parseTargets(kinds, names)) {
     const namespace = definition.namespaced ? connection.namespace : "";
-    if (named.length > 0) {
+    if (named.length === 0) found.push(...(await listed(definition, flags, connection)));
+    else {
       refuseBoth(flags);
-      selected.push(
-        ...(await readAll(
-          named.map((name) => ({ definition, namespace, name })),
-          connection,
-        )),
-      );
-    } else selected.push(...(await listed(definition, flags, connection)));
+      const addresses = named.map((name) => ({ definition, namespace, name }));
+      const read = await readAll(addresses, connection);
+      found.push(...read.found);
+      missing.push(...read.missing);
+    }
   }
-  return selected;
+  return { found, missing };
 }
 
 function refuseBoth({ selector, fieldSelector, all, allNamespaces }: SelectFlags): void {
@@ -89,13 +95,19 @@ async function listed(
   }));
 }
 
-async function readAll(addresses: readonly Address[], { api }: Connection): Promise<readonly Selected[]> {
-  const selected: Selected[] = [];
+async function readAll(addresses: readonly Address[], { api }: Connection): Promise<Chosen<Selected>> {
+  const found: Selected[] = [];
+  const missing: Problem[] = [];
   for (const address of addresses) {
     const { definition, namespace, name } = address;
-    selected.push({ ...address, object: await api.get(definition.resource, namespace, name) });
+    try {
+      found.push({ ...address, object: await api.get(definition.resource, namespace, name) });
+    } catch (thrown) {
+      if (!Problem.is(thrown, "not-found")) throw thrown;
+      missing.push(thrown);
+    }
   }
-  return selected;
+  return { found, missing };
 }
 
 /** What files name, each with its namespace: the file's, that of -n, or the context's. */

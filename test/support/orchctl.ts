@@ -9,6 +9,7 @@ import { exitCodeOf, exitCodes } from "#cli/exit-codes.ts";
 import { renderProblem } from "#cli/printers/problem.ts";
 import { createProgram } from "#cli/program.ts";
 import { problemOf } from "#cli/unexpected.ts";
+import { withPlainBooleans } from "#cli/written-booleans.ts";
 import { type Clock, systemClock } from "#proto/kit/clock.ts";
 import { ApiCalls } from "./api-calls.ts";
 import { startTestApi, type TestApi, type TestApiOptions } from "./api-server.ts";
@@ -73,7 +74,8 @@ export class OrchctlUnderTest {
     const ran = { code: 0, out: "", err: "" };
     const environment = this.#environment(ran, options);
     try {
-      await createProgram(environment, args[0]).parseAsync([...args], { from: "user" });
+      const program = createProgram(environment, args[0]);
+      await program.parseAsync([...withPlainBooleans(program, args)], { from: "user" });
     } catch (thrown) {
       if (thrown instanceof CommanderError) return ran;
       if (environment.signal.aborted) ran.code = exitCodes.interrupted;

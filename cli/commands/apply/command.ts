@@ -1,7 +1,8 @@
 /** orchctl apply */
 import { type Command, Option } from "commander";
 import type { Environment } from "../../environment.ts";
-import { collect, globalOptions, outputOption, parseDuration } from "../../program-options.ts";
+import { objectOutputOption } from "../../printers/formats.ts";
+import { collect, globalOptions, parseDuration } from "../../program-options.ts";
 import type { ApplyOptions } from "./run.ts";
 
 export function addApply(program: Command, environment: Environment): void {
@@ -26,7 +27,8 @@ export function addApply(program: Command, environment: Environment): void {
         .choices(["strict", "warn", "ignore", "true", "false"])
         .default("strict"),
     )
-    .addOption(outputOption("json", "yaml", "name"))
+    .addOption(objectOutputOption())
+    .addOption(new Option("--server-side", "as always; kubectl's scripts say it").hideHelp())
     .addHelpText(
       "after",
       "\nExamples:\n  orchctl apply -f app.yaml\n  orchctl apply -f examples/ --wait\n  cat app.yaml | orchctl apply -f -\n  orchctl apply -f app.yaml --dry-run\n  orchctl apply -f manifests/ --prune --applyset shop --dry-run   # what would go",

@@ -145,8 +145,8 @@ async function findDoomed(
       doomed.push(...named.map((name) => ({ definition, namespace, name })));
     } else {
       const words = [definition.resource];
-      for (const one of await selectObjects({ words, flags: options, global }, connection, environment))
-        doomed.push({ ...one, uid: one.object.metadata.uid ?? "" });
+      const { found } = await selectObjects({ words, flags: options, global }, connection, environment);
+      for (const one of found) doomed.push({ ...one, uid: one.object.metadata.uid ?? "" });
     }
   }
   return doomed;

@@ -5,7 +5,7 @@ import type { ValidationMode } from "#proto/resources/registry.ts";
 import { editable } from "../../changes/editable.ts";
 import type { ChangeFlags } from "../../changes/flags.ts";
 import { isRecord, type Json, mergeDifference, merged, overlaps } from "../../changes/merge.ts";
-import { Report, validationOf, writeQuery } from "../../changes/report.ts";
+import { eachInTurn, Report, validationOf, writeQuery } from "../../changes/report.ts";
 import { type Selected, selectObjects } from "../../changes/select.ts";
 import type { WriteAnswer } from "../../client/api-client.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
@@ -41,7 +41,9 @@ export async function runEdit(
   const report = await Report.open(flags, environment);
   await withConnection(global, environment, async (connection) => {
     const selected = await selectObjects({ words, flags: {}, global }, connection, environment);
-    for (const one of selected) await editOne(one, { flags, connection, report, environment });
+    await eachInTurn(selected, "edited", environment, (one) =>
+      editOne(one, { flags, connection, report, environment }),
+    );
     report.close();
   });
 }

@@ -60,7 +60,7 @@ export async function runLabel(
   await withConnection(global, environment, async (connection) => {
     const selected = await selectObjects({ words: target, flags, global }, connection, environment);
     await eachInTurn(selected, done[verb], environment, async (one) => {
-      if (flags.list) return environment.out.write(listing(one, field, selected.length > 1));
+      if (flags.list) return environment.out.write(listing(one, field, selected.found.length > 1));
       if (!flags.overwrite) refuseOverwriting(one, field, pairs);
       const answer = await send(one, { field, pairs, flags }, connection);
       report.add(one.definition, answer, done[verb]);

@@ -32,9 +32,9 @@ function withDeployment(
   environment: Environment,
   run: (found: Found) => Promise<void>,
 ): Promise<void> {
-  const names = namesOf(words);
+  const found = namesOf(words);
   return withConnection(global, environment, (connection) =>
-    eachInTurn(names, "changed", environment, async (name) => {
+    eachInTurn({ found, missing: [] }, "changed", environment, async (name) => {
       const deployment = (await connection.api.get(resource, connection.namespace, name)) as unknown as Deployment;
       await run({ deployment, connection });
     }),

@@ -178,6 +178,9 @@ test("a label that cannot be one is refused with its field; the others have thei
   assert.match(bad.err, /metadata\.labels/);
   const half = await run("label", "deploy/web", "deploy/none", "good=1");
   assert.equal(half.code, 3);
+  assert.equal(half.out, "deployment.apps/web labeled\n");
+  assert.match(half.err, /none does not exist\n[\s\S]*error: 1 of 2 could not be labeled\n$/);
+  assert.equal((await run("label", "deploy/web", "good=2", "--overwrite=true")).code, 0);
 });
 
 test("taint: set, another value, overwrite, remove by effect and by key", async () => {
