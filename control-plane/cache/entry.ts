@@ -9,6 +9,9 @@ export interface Entry {
   readonly key: ResourceKey;
   readonly value: Uint8Array;
   readonly modRevision: number;
+  readonly createRevision: number;
+  /** How often it was written since its creation. */
+  readonly version: number;
   readonly position: number;
   readonly uid: string;
   /** Index values, in the order of the table's indexes. */

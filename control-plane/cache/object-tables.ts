@@ -9,6 +9,8 @@ import { type Entry, resourceOf } from "./entry.ts";
 import { ParsedObjects } from "./parsed-objects.ts";
 import { ResourceTable } from "./resource-table.ts";
 
+export type StoredItem = Omit<KeyValue, "key">;
+
 export class ObjectTables {
   readonly parsed: ParsedObjects;
   readonly #codec: ObjectCodec;
@@ -62,7 +64,7 @@ export class ObjectTables {
   /** Takes one stored value in: `news` that will be read at once, or part of a `list`. Throws what the codec throws. */
   put(
     key: ResourceKey,
-    item: Pick<KeyValue, "value" | "modRevision">,
+    item: StoredItem,
     from: "news" | "list",
   ): { readonly entry: Entry; readonly previous: Entry | undefined } {
     const { position } = readHeader(item.value, resourceKey(key));
@@ -73,6 +75,8 @@ export class ObjectTables {
       // A copy: the bytes may be a window on a whole answer of the store, which would stay alive with them.
       value: new Uint8Array(item.value),
       modRevision: item.modRevision,
+      createRevision: item.createRevision,
+      version: item.version,
       position,
       uid: object.metadata.uid ?? "",
       indexed: table.indexes.map((index) => index.values(object)),

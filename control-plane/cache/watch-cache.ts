@@ -216,6 +216,8 @@ export class WatchCache implements Cache {
   }
 
   #takeRevision(revision: number, events: readonly WatchEvent[]): void {
+    const jump = events.find((event) => this.#isJump(event));
+    if (jump) throw new Problem("expired", `the watch lost a change of ${jump.key}`);
     const changes: EntryChange[] = [];
     let position: number | undefined;
     for (const event of events) {
@@ -228,6 +230,14 @@ export class WatchCache implements Cache {
     for (const change of changes) this.#history(change.resource).append(change);
     this.#advanceTo(revision);
     for (const change of changes) this.#tell(change);
+  }
+
+  /** Whether the change before this one was never told. Finds at once what the comparison with the store finds later. */
+  #isJump({ type, key, version, createRevision }: WatchEvent): boolean {
+    if (key === progressKey || this.#unreadable.has(key) || !parseResourceKey(key)) return false;
+    const known = this.#tables.at(key);
+    if (type === "delete") return known === undefined;
+    return known ? createRevision !== known.createRevision || version !== known.version + 1 : version !== 1;
   }
 
   #advanceTo(revision: number): void {
@@ -259,7 +269,7 @@ export class WatchCache implements Cache {
       revision = page.revision;
       for (const item of page.items) {
         listed.add(item.key);
-        if (this.#tables.at(item.key)?.modRevision === item.modRevision) continue;
+        if (isSame(this.#tables.at(item.key), item)) continue;
         const change = this.#put(item, isFirst ? "first list" : "list");
         if (change) differences++;
         if (change) this.#tell(change);
@@ -274,15 +284,13 @@ export class WatchCache implements Cache {
       if (change) this.#tell(change);
     }
     this.#listedRevision = revision;
-    if (differences > 0) for (const history of this.#histories.values()) history.restart(endOfRevision(revision));
+    if (differences > 0 || revision < this.#revision)
+      for (const history of this.#histories.values()) history.restart(endOfRevision(revision));
     this.#advanceTo(revision);
   }
 
   /** An object that cannot be read is left out and reported; at the first list a newer format stops the start. */
-  #put(
-    item: Pick<KeyValue, "key" | "value" | "modRevision">,
-    from: "news" | "list" | "first list" = "news",
-  ): EntryChange | undefined {
+  #put(item: KeyValue, from: "news" | "list" | "first list" = "news"): EntryChange | undefined {
     if (item.key === progressKey) return undefined;
     const key = parseResourceKey(item.key);
     if (!key) {
@@ -342,6 +350,11 @@ export class WatchCache implements Cache {
   #read(entry: Entry | undefined): KubeObject | undefined {
     return entry && this.#tables.read(entry);
   }
+}
+
+/** The bytes too: after a restore from a backup another history may have written at the same revision. */
+function isSame(known: Entry | undefined, item: KeyValue): boolean {
+  return known?.modRevision === item.modRevision && Buffer.compare(known.value, item.value) === 0;
 }
 
 function* byRevision(events: readonly WatchEvent[]): Iterable<readonly WatchEvent[]> {

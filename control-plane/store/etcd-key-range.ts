@@ -38,6 +38,7 @@ export class EtcdKeyRange {
       value: item.value,
       createRevision: Number(item.create_revision),
       modRevision: Number(item.mod_revision),
+      version: Number(item.version),
     };
   }
 }

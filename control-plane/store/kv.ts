@@ -8,6 +8,8 @@ export interface KeyValue {
   readonly value: Uint8Array;
   readonly createRevision: number;
   readonly modRevision: number;
+  /** How often it was written since its creation, counted from 1. */
+  readonly version: number;
 }
 
 export interface ListOptions {
@@ -74,6 +76,8 @@ export interface WatchEvent {
   readonly modRevision: number;
   /** 0 for a delete. */
   readonly createRevision: number;
+  /** As in KeyValue; 0 for a delete. Grows by one: a jump means that a change was lost. */
+  readonly version: number;
 }
 
 /** All events of one or more whole revisions, in order; never a part of a revision. `events` may be empty (progress). */
@@ -94,7 +98,8 @@ export interface Kv {
   /**
    * Events strictly after `afterRevision`, complete and ordered, until the signal aborts (then it ends without an error).
    * Survives reconnects by itself.
-   * Throws Problem `expired` when that revision was compacted: list again.
+   * Throws Problem `expired` when that revision was compacted, or when the store is behind it (restored from a backup): list
+   * again.
    */
   watch(prefix: string, afterRevision: number, signal: AbortSignal): AsyncIterable<WatchBatch>;
   grantLease(ttlMs: number, signal?: AbortSignal): Promise<LeaseId>;

@@ -23,6 +23,7 @@ import { checkWrites } from "./write-limits.ts";
 interface Version {
   readonly modRevision: number;
   readonly createRevision: number;
+  readonly version: number;
   readonly value: Uint8Array | undefined;
 }
 
@@ -155,6 +156,9 @@ export class MemoryEtcd {
   /** What happened after `revision`, at most `limit` revisions of it. Throws `expired` when it was compacted away. */
   changesAfter(revision: number, prefix: string, limit: number): WatchBatch {
     if (revision + 1 < this.#compactedRevision) throw this.#expired(revision);
+    if (revision > this.#revision) {
+      throw new Problem("expired", `the store is at revision ${this.#revision}, before the watch's ${revision}`);
+    }
     let low = 0;
     for (let high = this.#log.length; low < high; ) {
       const middle = (low + high) >>> 1;
@@ -175,7 +179,7 @@ export class MemoryEtcd {
   #at(key: string, revision: number): KeyValue | undefined {
     const version = this.#versions.get(key)?.findLast((candidate) => candidate.modRevision <= revision);
     if (version?.value === undefined) return undefined;
-    return { key, value: version.value, createRevision: version.createRevision, modRevision: version.modRevision };
+    return { key, ...version, value: version.value };
   }
 
   #apply(write: Write, current: KeyValue | undefined, revision: number): WatchEvent | undefined {
@@ -185,8 +189,8 @@ export class MemoryEtcd {
     this.#leaseOfKey.delete(key);
     if (write.kind === "delete") {
       if (!current) return undefined;
-      this.#versions.get(key)?.push({ modRevision: revision, createRevision: 0, value: undefined });
-      return { type: "delete", key, value: new Uint8Array(), modRevision: revision, createRevision: 0 };
+      this.#versions.get(key)?.push({ modRevision: revision, createRevision: 0, version: 0, value: undefined });
+      return { type: "delete", key, value: new Uint8Array(), modRevision: revision, createRevision: 0, version: 0 };
     }
     if (write.lease !== undefined) {
       this.#leases.get(write.lease)?.keys.add(key);
@@ -194,14 +198,15 @@ export class MemoryEtcd {
     }
     const value = new Uint8Array(write.value);
     const createRevision = current?.createRevision ?? revision;
+    const version = (current?.version ?? 0) + 1;
     let versions = this.#versions.get(key);
     if (!versions) {
       versions = [];
       this.#versions.set(key, versions);
       this.#keys.splice(lowerBound(this.#keys, key), 0, key);
     }
-    versions.push({ modRevision: revision, createRevision, value });
-    return { type: "put", key, value, modRevision: revision, createRevision };
+    versions.push({ modRevision: revision, createRevision, version, value });
+    return { type: "put", key, value, modRevision: revision, createRevision, version };
   }
 
   #commit(revision: number, events: readonly WatchEvent[]): void {

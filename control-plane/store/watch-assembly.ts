@@ -22,7 +22,7 @@ export class WatchAssembly {
     // Answers to a progress request carry this id. etcd 3.4 may send them ahead of events: they prove nothing.
     if (response.watch_id === "-1") return undefined;
     if (response.canceled) throw canceled(response);
-    if (response.created) return { revision: this.#revision, events: [] };
+    if (response.created) return this.#created(Number(response.header.revision));
     if (response.events.length === 0 && this.#fragments.length === 0)
       return this.#progress(Number(response.header.revision));
     this.#fragments.push(...response.events);
@@ -30,6 +30,12 @@ export class WatchAssembly {
     const events = this.#fragments.map((event) => this.#event(event));
     this.#fragments = [];
     return this.#batch(events);
+  }
+
+  /** etcd would wait in silence for a revision of the future: a store restored from a backup, or a member that lags behind. */
+  #created(revision: number): WatchBatch {
+    if (revision >= this.#revision) return { revision: this.#revision, events: [] };
+    throw new Problem("expired", `the store is at revision ${revision}, before the watch's ${this.#revision}`);
   }
 
   /** Sent by etcd to a watch that is up to date, in order with its events. */
@@ -60,6 +66,7 @@ export class WatchAssembly {
       value: isPut ? event.kv.value : new Uint8Array(),
       modRevision: Number(event.kv.mod_revision),
       createRevision: isPut ? Number(event.kv.create_revision) : 0,
+      version: isPut ? Number(event.kv.version) : 0,
     };
   }
 }
