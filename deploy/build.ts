@@ -1,5 +1,5 @@
 /**
- * Builds dist/: one bundle a program, beside what cannot be bundled. `--install DIR` also copies it with its own Node to a
+ * Builds dist/ (or `--out DIR`): one bundle a program, beside what cannot be bundled. `--install DIR` also copies it with its own Node to a
  * system folder. dist/ is complete: it runs without node_modules.
  */
 import {
@@ -19,7 +19,10 @@ import { parseArgs } from "node:util";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
-const dist = join(root, "dist");
+const { values } = parseArgs({
+  options: { install: { type: "string" }, out: { type: "string" }, version: { type: "string" } },
+});
+const dist = values.out ?? join(root, "dist");
 
 /** Program name → source. Each becomes dist/lib/NAME.js. */
 const programs: Record<string, string> = {
@@ -64,6 +67,16 @@ const lazyBuiltins: Plugin = {
   },
 };
 
+/** Builds the same programs under another version: what an upgrade is tried with. */
+const otherVersion = (version: string): Plugin => ({
+  name: "other-version",
+  setup(hooks) {
+    hooks.onLoad({ filter: /proto\/kit\/version\.ts$/ }, () => ({
+      contents: `export const version = ${JSON.stringify(version)};`,
+    }));
+  },
+});
+
 const common = {
   absWorkingDir: root,
   outdir: join(dist, "lib"),
@@ -80,6 +93,8 @@ const common = {
   logLevel: "warning",
 } satisfies BuildOptions;
 
+const versionPlugins: Plugin[] = values.version === undefined ? [] : [otherVersion(values.version)];
+
 /** The daemons share their chunks; the command line has its own, made to start fast. */
 async function bundle(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
@@ -91,9 +106,15 @@ async function bundle(): Promise<void> {
     entryPoints: daemons,
     chunkNames: "chunks/[name]-[hash]",
     banner: { js: banner },
+    plugins: versionPlugins,
   });
   if (orchctl !== undefined)
-    await build({ ...common, entryPoints: { orchctl }, chunkNames: "orchctl/[hash]", plugins: [lazyBuiltins] });
+    await build({
+      ...common,
+      entryPoints: { orchctl },
+      chunkNames: "orchctl/[hash]",
+      plugins: [lazyBuiltins, ...versionPlugins],
+    });
   writeFileSync(
     join(dist, "package.json"),
     `${JSON.stringify({ name: "orch-dist", type: "module", private: true })}\n`,
@@ -154,7 +175,6 @@ function install(directory: string, node: string): void {
   rmSync(old, { recursive: true, force: true });
 }
 
-const { values } = parseArgs({ options: { install: { type: "string" } } });
 const node = realpathSync(process.execPath);
 await bundle();
 copyRuntimeFiles();

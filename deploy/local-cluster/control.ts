@@ -13,6 +13,8 @@ export type ControlRequest =
   | { readonly kind: "start-node"; readonly node: string }
   | { readonly kind: "add-node"; readonly node: NewNode }
   | { readonly kind: "remove-node"; readonly node: string; readonly force: boolean }
+  /** `control-plane` or a node. Answered when it serves, or has its session. */
+  | { readonly kind: "restart"; readonly program: string }
   | { readonly kind: "cable"; readonly node: string; readonly connected: boolean };
 
 export interface ControlReply {
@@ -90,6 +92,9 @@ async function handle(line: string, target: ControlTarget): Promise<ControlReply
       return { added: supervisor.addNode(request.node).name, ...answer(target) };
     case "remove-node":
       await supervisor.removeNode(request.node, request.force);
+      break;
+    case "restart":
+      await supervisor.restart(request.program);
       break;
     case "cable":
       supervisor.setNodeCable(request.node, request.connected);

@@ -47,6 +47,8 @@ export interface NodePaths {
   readonly networkPin: string;
   readonly mountPin: string;
   readonly pid: string;
+  /** There while the agent has had a session since its start. */
+  readonly ready: string;
   readonly log: string;
   /** Relative to each cgroup controller's root. */
   readonly cgroup: string;
@@ -60,6 +62,7 @@ export function nodePaths(cluster: string, node: string): NodePaths {
     networkPin: `${paths.run}/pins/${node}.net`,
     mountPin: `${paths.run}/pins/${node}.mnt`,
     pid: `${paths.run}/pins/${node}.pid`,
+    ready: `${paths.run}/pins/${node}.ready`,
     log: `${paths.logs}/${node}.log`,
     cgroup: `/orch/${cluster}/${node}`,
   };

@@ -65,19 +65,36 @@ export class Supervisor {
     makeNodeCgroup(paths.cgroup, node);
   }
 
-  async #waitForControlPlane(signal: AbortSignal): Promise<void> {
+  #waitForControlPlane(signal: AbortSignal): Promise<void> {
     const { readyFile } = controlPlaneFiles(this.#cluster);
+    return this.#waitFor(this.#controlPlane, readyFile, "the control plane", signal);
+  }
+
+  async #waitFor(program: SupervisedProgram, readyFile: string, who: string, signal?: AbortSignal): Promise<void> {
     const { clock } = this.#dependencies;
     const untilMs = clock.monotonicMs() + 60_000;
-    const log = controlPlaneProgram(this.#cluster).logFile;
+    const { logFile } = program.spec;
     while (!existsSync(readyFile)) {
-      const gaveUp = this.#controlPlane.failures >= 3;
+      const gaveUp = program.failures >= 3;
       if (gaveUp || clock.monotonicMs() > untilMs) {
-        const what = gaveUp ? "the control plane does not start" : "the control plane was not ready after 60 s";
-        throw new Problem("unavailable", `${what}: ${lastLine(log)}`, { hint: `its log is ${log}` });
+        const what = gaveUp ? `${who} does not start` : `${who} was not ready after 60 s`;
+        throw new Problem("unavailable", `${what}: ${lastLine(logFile)}`, { hint: `its log is ${logFile}` });
       }
       await sleep(clock, 50, signal);
     }
+  }
+
+  /** Ends a program and starts it again from today's build; resolves when it serves, or has its session. Containers run on. */
+  async restart(name: string): Promise<void> {
+    const isControlPlane = name === this.#controlPlane.spec.name;
+    const program = isControlPlane ? this.#controlPlane : this.#node(name).agent;
+    const readyFile = isControlPlane
+      ? controlPlaneFiles(this.#cluster).readyFile
+      : nodePaths(this.#cluster.name, name).ready;
+    await program.stop();
+    rmSync(readyFile, { force: true });
+    program.start();
+    await this.#waitFor(program, readyFile, name);
   }
 
   /** Returns at once; the node joins and starts by itself. */
@@ -106,7 +123,7 @@ export class Supervisor {
     }
     await killCgroup(paths.cgroup, this.#dependencies.clock);
     removeNodeNamespaces(this.#cluster, node);
-    for (const path of [paths.data, paths.run, paths.log]) rmSync(path, { recursive: true, force: true });
+    for (const path of [paths.data, paths.run, paths.log, paths.ready]) rmSync(path, { recursive: true, force: true });
     this.#agents.delete(name);
     this.#cluster = without;
     writeCluster(without);
@@ -131,9 +148,10 @@ export class Supervisor {
     const agent = `${this.#cluster.programs}/bin/orch-node-agent`;
     const address = nodeAddress(this.#cluster.subnet, node.index);
     const common = ["--data-dir", paths.data];
+    const ready = ["--ready-file", paths.ready];
     const run = [agent, "run", "--cluster", this.#cluster.name, "--node-name", node.name]
       .concat(["--control-plane", `${hostAddress(this.#cluster.subnet)}:7443`, "--node-address", address])
-      .concat(common, ["--run-dir", paths.run, "--cgroup-root", paths.cgroup])
+      .concat(common, ready, ["--run-dir", paths.run, "--cgroup-root", paths.cgroup])
       .concat(
         ["--cpus", String(node.milliCpu / 1000), "--memory", String(node.memoryBytes)],
         this.#cluster.agentArguments,

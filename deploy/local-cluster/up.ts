@@ -107,6 +107,28 @@ function startSupervisor(cluster: LocalCluster): void {
   child.unref();
 }
 
+/**
+ * A supervisor of this build takes over a running cluster; what it supervises runs on, and is of the new build from its next start.
+ * Throws Problem `unavailable` when the cluster does not run.
+ */
+export async function replaceSupervisor(name: string, programs: string, clock: Clock): Promise<LocalCluster> {
+  requireRoot();
+  const paths = clusterPaths(name);
+  const known = readCluster(name);
+  const running = readLivePid(paths.supervisorPid);
+  if (!known || running === undefined) {
+    throw new Problem("unavailable", `there is no running local cluster ${name} on this machine`, {
+      hint: `start it: sudo orchctl cluster up --name ${name}`,
+    });
+  }
+  await endProcess(running, clock, "SIGTERM", 10_000);
+  const cluster = { ...known, programs };
+  writeCluster(cluster);
+  startSupervisor(cluster);
+  await waitUntilRunning(name, clock);
+  return cluster;
+}
+
 async function waitUntilRunning(name: string, clock: Clock): Promise<void> {
   const untilMs = clock.monotonicMs() + 90_000;
   const hold = setInterval(() => undefined, 60_000);

@@ -5,6 +5,7 @@ import { collect, globalOptions, outputOption, parseCount, parseDuration } from 
 import type { DiagnoseFlags } from "./diagnose.ts";
 import type { AddNodeFlags, RemoveNodeFlags } from "./nodes.ts";
 import type { DownFlags, StatusFlags, UpFlags } from "./run.ts";
+import type { UpgradeFlags } from "./upgrade.ts";
 
 export function addCluster(program: Command, environment: Environment): void {
   const cluster = program.command("cluster").description("start, stop and look at clusters");
@@ -36,6 +37,7 @@ export function addCluster(program: Command, environment: Environment): void {
       await runDown(options, globalOptions(command), environment);
     });
   addNodeCommands(cluster, environment);
+  addUpgrade(cluster, environment);
   addDiagnose(cluster, environment);
   cluster
     .command("status")
@@ -45,6 +47,22 @@ export function addCluster(program: Command, environment: Environment): void {
     .action(async (options: StatusFlags, command: Command) => {
       const { runStatus } = await import("./status.ts");
       await runStatus(options, globalOptions(command), environment);
+    });
+}
+
+function addUpgrade(cluster: Command, environment: Environment): void {
+  cluster
+    .command("upgrade")
+    .description("bring a running local cluster to this orchctl's version; containers run on")
+    .option("--name <name>", "the cluster's name", "local")
+    .option("--restart", "also when it runs this version already: after a rebuild")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sudo orchctl cluster upgrade\n\nThe control plane goes first, then the nodes' agents, one by one. Cut off, the same command goes on.",
+    )
+    .action(async (options: UpgradeFlags, command: Command) => {
+      const { runUpgrade } = await import("./upgrade.ts");
+      await runUpgrade(options, globalOptions(command), environment);
     });
 }
 

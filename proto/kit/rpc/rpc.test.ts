@@ -8,6 +8,7 @@ import { silentLogger } from "../logger.ts";
 import { Problem } from "../problem.ts";
 import { RpcClient } from "./client.ts";
 import { type BidiCall, bidi, serverStream, unary } from "./handlers.ts";
+import { peerIdentity } from "./identity.ts";
 import { RpcServer } from "./server.ts";
 import { channelCredentials, TlsServerCredentials } from "./tls.ts";
 
@@ -260,4 +261,9 @@ test("a method with a handler of the wrong kind is refused at start", () => {
   const server = new RpcServer({ clock: systemClock, logger: silentLogger });
   const wrong = { join: serverStream(async function* none() {}) } as never;
   assert.throws(() => server.add(enrollmentService, wrong), /unary/);
+});
+
+test("a connection without a client certificate has no identity", () => {
+  // What TLS gives for it: an empty object.
+  assert.equal(peerIdentity({ sslPeerCertificate: {} } as unknown as Parameters<typeof peerIdentity>[0]), undefined);
 });
