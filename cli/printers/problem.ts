@@ -11,9 +11,12 @@ export function printProblem(problem: Problem, environment: Pick<Environment, "e
 
 export function renderProblem(problem: Problem, color: boolean): string {
   const red = (text: string): string => (color ? `\u001b[31m${text}\u001b[39m` : text);
-  const subject = problem.object ? `${problem.object}: ` : "";
+  // Many messages say themselves what they are about, and end with the only cause there is.
+  const subject = problem.object && !problem.message.includes(problem.object) ? `${problem.object}: ` : "";
   const lines = [`${red("error:")} ${visible(subject + problem.message)}`];
-  for (const cause of problem.causes.slice(0, maxCauses)) lines.push(`  ${visible(causeText(cause))}`);
+  const [only] = problem.causes;
+  const isSaid = only !== undefined && problem.causes.length === 1 && problem.message.endsWith(causeText(only));
+  for (const cause of isSaid ? [] : problem.causes.slice(0, maxCauses)) lines.push(`  ${visible(causeText(cause))}`);
   if (problem.causes.length > maxCauses) lines.push(`  … and ${problem.causes.length - maxCauses} more`);
   if (problem.hint && problem.hint !== "") lines.push(`  → ${visible(problem.hint)}`);
   return `${lines.join("\n")}\n`;

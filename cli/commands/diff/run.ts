@@ -5,6 +5,7 @@ import type { ValidationMode } from "#proto/resources/registry.ts";
 import { ApplySet } from "../../changes/apply-set.ts";
 import { bodyOf, type Document, placed } from "../../changes/documents.ts";
 import { editable } from "../../changes/editable.ts";
+import { isRecord } from "../../changes/merge.ts";
 import { validationOf } from "../../changes/report.ts";
 import type { SelectFlags } from "../../changes/select.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
@@ -138,7 +139,18 @@ async function appliedOf(
 function comparable(object: KubeObject, { showManagedFields }: DiffFlags): KubeObject {
   const { managedFields } = object.metadata;
   const shown = editable(object);
-  return showManagedFields && managedFields ? { ...shown, metadata: { ...shown.metadata, managedFields } } : shown;
+  const whole =
+    showManagedFields && managedFields ? { ...shown, metadata: { ...shown.metadata, managedFields } } : shown;
+  const { apiVersion, kind, metadata: identity, ...rest } = whole;
+  return { apiVersion, kind, metadata: inOrderOfNames(identity), ...(inOrderOfNames(rest) as object) } as KubeObject;
+}
+
+/** In what order members were written is no difference. */
+function inOrderOfNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrderOfNames);
+  if (!isRecord(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, inOrderOfNames(value[name])]));
 }
 
 /** As kubectl shows them: that a value differs, never which it is. */

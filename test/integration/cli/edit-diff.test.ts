@@ -161,3 +161,30 @@ test("diff never shows values of Secrets", async () => {
   assert.match(ran.out, /^- {2}k: "?\*\*\* \(before\)"?\n\+ {2}k: "?\*\*\* \(after\)"?$/m);
   for (const value of ["first", "second"]) assert.ok(!ran.out.includes(Buffer.from(value).toString("base64")), ran.out);
 });
+
+test("diff: the order in which members were written is no difference", async () => {
+  const space = await newSpace("{}");
+  const manifest = (metadata: string): string => `kind: Deployment
+apiVersion: apps/v1
+metadata: {${metadata}}
+spec:
+  selector: {matchLabels: {app: web}}
+  replicas: 1
+  template: {spec: {containers: [{image: x, name: main}]}, metadata: {labels: {app: web}}}
+`;
+  await cli.calls.create("deployments.apps", {
+    ...{
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { annotations: { b: "1" }, labels: { a: "1" }, name: "web", namespace: space },
+    },
+    spec: {
+      ...{ replicas: 1, selector: { matchLabels: { app: "web" } } },
+      template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "main", image: "x" }] } },
+    },
+  });
+  const ran = await cli.run(["diff", "-f", "-", "-n", space], {
+    input: manifest("name: web, labels: {a: '1'}, annotations: {b: '1'}"),
+  });
+  assert.deepEqual(ran, { code: 0, out: "", err: "" });
+});
