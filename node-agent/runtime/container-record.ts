@@ -19,7 +19,7 @@ export async function writeRecord(bundle: string, record: ContainerRecord): Prom
   await rename(`${path}.tmp`, path);
 }
 
-/** Undefined for a bundle whose container was never created. */
+/** Undefined for a bundle whose container was never created, and for a record that cannot be read: conmon noted the pid too. */
 export async function readRecord(bundle: string): Promise<ContainerRecord | undefined> {
   let text: string;
   try {
@@ -28,7 +28,16 @@ export async function readRecord(bundle: string): Promise<ContainerRecord | unde
     if (errnoOf(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
-  const { id, pid, startTicks, startedAtMs } = JSON.parse(text) as Record<string, unknown>;
+  const { id, pid, startTicks, startedAtMs } = parsed(text);
   if (typeof id !== "string" || typeof pid !== "number" || typeof startTicks !== "number") return undefined;
   return { id, pid, startTicks, startedAtMs: typeof startedAtMs === "number" ? startedAtMs : undefined };
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
 }

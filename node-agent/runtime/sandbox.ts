@@ -51,11 +51,18 @@ export class NamespaceSandboxes implements SandboxRuntime {
     return sandboxes;
   }
 
-  /** What a predecessor was killed over. Nothing runs in one of these yet; listed, it would pass for a sandbox to adopt. */
+  /**
+   * What a predecessor was killed over: listed, it would pass for a sandbox to adopt. Nothing runs in one of these yet; where something
+   * does, only the record was harmed.
+   */
   async #removeHalfMade(): Promise<void> {
     for (const podUid of await readdir(this.#paths.sandboxes)) {
       try {
-        if (!(await readSpec(this.#paths.sandbox(podUid)))) await this.remove(podUid);
+        const directory = this.#paths.sandbox(podUid);
+        if (await readSpec(directory)) continue;
+        const processes = await this.#cgroups.processes(podCgroup(this.#options.cgroupRoot, podUid));
+        if (processes.size === 0) await this.remove(podUid);
+        else await writeSpec(directory, await specFoundIn(directory, podUid));
       } catch (thrown) {
         if (Problem.is(thrown, "bad-request")) continue; // not one of ours
         this.#options.logger.warn({ pod: podUid, error: String(thrown) }, "a half-made sandbox could not be removed");
@@ -86,7 +93,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
     if (!spec.hostIpc) await mountMemory(join(directory, "shm"), { mode: "1777", sizeBytes: sharedMemoryBytes });
     await writeFile(join(directory, "etc", "hostname"), `${spec.hostname}\n`);
     // Last, as it makes the sandbox complete: what has no record is cleared.
-    await writeFile(join(directory, recordFile), JSON.stringify(spec), { mode: 0o600 });
+    await writeSpec(directory, spec);
     await faults?.at("sandbox:record");
     await this.writeNames(spec.podUid, { addresses: [], nameservers: [] });
     return this.#sandbox(spec, directory);
@@ -209,6 +216,21 @@ function detach(path: string): void {
 async function isPinned(path: string): Promise<boolean> {
   const stats = await statfs(path).catch(() => undefined);
   return stats?.type === namespaceFileSystem;
+}
+
+async function writeSpec(directory: string, spec: SandboxSpec): Promise<void> {
+  await writeFile(join(directory, recordFile), JSON.stringify(spec), { mode: 0o600 });
+}
+
+/** As much of the record as a sandbox in use shows: all that is asked of it after its creation. */
+async function specFoundIn(directory: string, podUid: string): Promise<SandboxSpec> {
+  const hostname = (await readFile(join(directory, "etc", "hostname"), "utf8").catch(() => "")).trim();
+  const [hasNetwork, hasIpc] = await Promise.all([
+    isPinned(join(directory, "network")),
+    isPinned(join(directory, "ipc")),
+  ]);
+  const names = { podUid, podNamespace: "", podName: "", hostname };
+  return { ...names, hostNetwork: !hasNetwork, hostPid: false, hostIpc: !hasIpc, sysctls: {} };
 }
 
 async function readSpec(directory: string): Promise<SandboxSpec | undefined> {
