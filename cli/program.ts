@@ -2,6 +2,7 @@
 import { Command, type CommanderError, Option } from "commander";
 import { addApply } from "./commands/apply/command.ts";
 import { addAuth, addWhoami } from "./commands/auth/command.ts";
+import { addCert } from "./commands/cert/command.ts";
 import { addCluster } from "./commands/cluster/command.ts";
 import { addCompletion } from "./commands/completion/command.ts";
 import { addConfig } from "./commands/config/command.ts";
@@ -27,6 +28,7 @@ import { addRun } from "./commands/run/command.ts";
 import { addScale } from "./commands/scale/command.ts";
 import { addSet } from "./commands/set/command.ts";
 import { addTaint } from "./commands/taint/command.ts";
+import { addToken } from "./commands/token/command.ts";
 import { addTop } from "./commands/top/command.ts";
 import { addUser } from "./commands/user/command.ts";
 import { addVersion } from "./commands/version/command.ts";
@@ -65,7 +67,9 @@ const additions: Readonly<Record<string, Add>> = {
   drain: addNode,
   taint: addTaint,
   node: addNode,
+  token: addToken,
   user: addUser,
+  cert: addCert,
   cluster: addCluster,
   image: addImage,
   images: addImage,

@@ -51,7 +51,7 @@ test("every kind of write, by the part of the control plane that makes it, passe
   const { kv, visited } = recorded();
   await settleSettings(kv, defaultClusterSettings, {});
   await new NodeIdentities(kv, async () => false).bind("n1", "key");
-  const tokens = new JoinTokens({ kv, clock, random, authorityDigest: "digest" });
+  const tokens = new JoinTokens({ kv, clock, random, authorityDigests: () => ["digest"] });
   await tokens.create({ lifetimeMs: 0, uses: 1, description: "", createdBy: "test" });
   await new EventStore({ kv, codec: createObjectCodec(), clock }).put([object("v1", "Event", "default")]);
   const onChange = (): void => undefined;

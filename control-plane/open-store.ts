@@ -81,6 +81,7 @@ async function openEmbeddedEtcd(
     kv,
     certificate: {
       life: () => readCertificate(tls.certificatePem.toString("utf8")),
+      pem: () => tls.certificatePem.toString("utf8"),
       renew: async () => {
         tls = await readMaterial(await ensureEtcdCertificates(certificateOptions));
         for (const client of [kv, endpoints]) client.replaceTls(tls);

@@ -16,7 +16,7 @@ import type { Kv } from "./store/kv.ts";
 export interface StoreConnection {
   readonly kv: Kv;
   /** Of our own etcd: renewed while it runs. */
-  readonly certificate?: { life(): CertificateLife; renew(): Promise<void> };
+  readonly certificate?: { life(): CertificateLife; pem(): string; renew(): Promise<void> };
   status(): Promise<StoreStatus>;
   stop(): Promise<void>;
 }

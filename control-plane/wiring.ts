@@ -14,13 +14,20 @@ import { RpcServer } from "#proto/kit/rpc/server.ts";
 import { version } from "#proto/kit/version.ts";
 import type { ClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { ClusterStatus, ControlPlaneStatus } from "#proto/resources/cluster-status.ts";
-import { agentGatewayService, apiService, enrollmentService } from "#proto/wire/generated/services.ts";
+import {
+  administrationService,
+  agentGatewayService,
+  apiService,
+  enrollmentService,
+} from "#proto/wire/generated/services.ts";
+import { administration, warningsOf } from "./administration.ts";
 import { createApiHandlers } from "./api/api-service.ts";
 import { builtInGroups } from "./api/authorize.ts";
 import { createDefaultObjects } from "./api/bootstrap.ts";
 import type { ApiEnvironment } from "./api/environment.ts";
 import { apiExtensions } from "./api-extensions.ts";
 import { WatchCache } from "./cache/watch-cache.ts";
+import { admission, isCurrent, keepInForce } from "./certificates-in-force.ts";
 import type { ControlPlaneConfig } from "./config.ts";
 import type { EventRecorder } from "./controllers/event-recorder.ts";
 import { controllerIndexes } from "./controllers/indexes.ts";
@@ -29,7 +36,7 @@ import { type ControlPlaneFaults, withFaultPoints } from "./fault-points.ts";
 import { ensureAdminContext } from "./identity/admin-context.ts";
 import { enrollmentHandlers } from "./identity/enrollment-service.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
-import { type OwnCertificate, renewOwnCertificates } from "./identity/own-renewals.ts";
+import { type OwnCertificate, OwnRenewals } from "./identity/own-renewals.ts";
 import { ServerCertificate } from "./identity/server-certificate.ts";
 import type { Leadership } from "./leadership/leader-election.ts";
 import { type Leading, startLeading } from "./leading.ts";
@@ -161,6 +168,8 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   const certificate = await ServerCertificate.load({ folder, authority: identity.authority, lifetimeMs, clock });
   serving.certificate = certificate;
   let served: ServedMonitoring | undefined;
+  const isConnected = (node: string): boolean =>
+    sessions.hub.sessionOf(node) !== undefined || sessions.directory.heldElsewhere(node) !== undefined;
   const status = async (): Promise<ClusterStatus> => {
     const leader = await leading.election.leader().catch(() => undefined);
     return clusterStatus(
@@ -174,8 +183,8 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
         slowEvictionIntervalMs: defaultControllerSettings.slowEvictionIntervalMs,
         monitoringAddress: served?.address,
         nowMs: clock.nowMs(),
-        isConnected: (node) =>
-          sessions.hub.sessionOf(node) !== undefined || sessions.directory.heldElsewhere(node) !== undefined,
+        isConnected,
+        certificateWarnings: await warningsOf(identity, clock),
       },
       cache,
     );
@@ -183,9 +192,11 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   const monitoring = createMonitoring({ metrics, connection, state, leading, signal: life.signal });
   const { streams, operations } = sessions;
   const extensions = apiExtensions({ issuing: identity.issuing, streams, operations, status, monitoring });
-  const server = new RpcServer({ clock, logger, observer: apiMetrics(metrics, clock) });
+  const admit = admission(identity, clock);
+  const server = new RpcServer({ clock, logger, observer: apiMetrics(metrics, clock), admit });
   server.add(apiService, createApiHandlers(state.api, { cluster: settings.clusterName, extensions }));
   server.add(agentGatewayService, sessions.gateway.handlers());
+  server.add(administrationService, administration(building, state, isConnected));
   const enrollment = new RpcServer({ clock, logger });
   enrollment.add(enrollmentService, enrollmentHandlers(identity.enrollment, identity.authority));
   stops.push(() => Promise.all([server.stop(serverGraceMs), enrollment.stop(serverGraceMs)]));
@@ -203,11 +214,17 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
     adminLife = (await ensureAdminContext(admin)).life;
   };
   const certificates: OwnCertificate[] = [
-    { what: "the server certificate", life: () => certificate.life, renew: () => certificate.renew() },
-    { what: "the administrator's context", life: () => adminLife, renew: renewAdmin },
-    ...(connection.certificate ? [{ what: "etcd's certificate", ...connection.certificate }] : []),
+    {
+      ...{ what: "the server certificate", isOfAuthority: true },
+      ...{ life: () => certificate.life, renew: () => certificate.renew() },
+    },
+    { what: "the administrator's context", isOfAuthority: true, life: () => adminLife, renew: renewAdmin },
+    ...(connection.certificate
+      ? [{ what: "etcd's certificate", isOfAuthority: false, ...connection.certificate }]
+      : []),
   ];
-  void renewOwnCertificates({ certificates, clock, random, logger }, life.signal);
+  const renewals = new OwnRenewals({ certificates, clock, random, logger });
+  keepInForce({ identity, server, sessions, cache, renewals, logger }, life.signal);
   logger.info({ cluster: settings.clusterName, address }, "serving");
   return { joinCommand: await firstJoinCommand(identity, starting), adminContext };
 }
@@ -294,7 +311,10 @@ async function openState(building: Building, connection: StoreConnection, servin
   });
   stops.push(() => events.flush());
   await cache.start(life.signal);
+  await identity.start(life.signal);
   const sessions = createSessions({
+    isCurrent: isCurrent(identity),
+    revocation: (serial) => identity.revocations.refusal(serial),
     ...{ kv, store, cache, events, settings, clock, random, version },
     ...{ identities: identity.identities, enrollment: identity.enrollment, authority: identity.authority },
     ticketSigner: () => serving.certificate?.keyPair,

@@ -1,6 +1,7 @@
 /** The agent as one thing: reconciler above the host's ports, session beside it. Stopping it touches no container. */
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import type { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { agentFeatures } from "#proto/resources/agent-features.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
@@ -68,6 +69,9 @@ export interface AgentOptions {
   readonly configure: (memory: NodeMemory) => Promise<boolean>;
   /** The first welcome came. */
   readonly onReady: () => void;
+  /** The control plane asks for another certificate on this node. */
+  readonly onRenewNow: () => void;
+  readonly onSessionTrouble: (problem: Problem) => void;
   /** The last thing: parts that the ports do not know how to stop. */
   readonly onStopped: () => void;
   /** Milliseconds since the machine's boot. */
@@ -131,6 +135,7 @@ export class Agent {
       clock,
       random,
       logger: logger.child({ component: "session" }),
+      onTrouble: options.onSessionTrouble,
       handlers: {
         hello: () => this.#hello(),
         welcome: (welcome, live) => this.#welcome(welcome, live),
@@ -138,6 +143,7 @@ export class Agent {
         statusAck: (sequence) => this.#reports.acknowledged(sequence),
         openStream: (request) => this.#streams.open(request),
         operation: (request, live) => void this.#operate(request, live),
+        renewNow: () => options.onRenewNow(),
         ended: () => this.#disconnected(),
       },
     });

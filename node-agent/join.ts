@@ -31,8 +31,8 @@ export async function joinNode(
   const token = config.tokenFile === undefined ? config.token : (await readFile(config.tokenFile, "utf8")).trim();
   const { nodeName, server } = config;
   const place = config.dataDirectory ?? (await findDataDirectory({ cluster: config.cluster, nodeName }, stateRoot));
-  const identity = place === undefined ? undefined : await ownIdentity(config, token, place);
-  if (place !== undefined && identity && identity.notAfterMs > clock.nowMs())
+  const identity = place === undefined ? undefined : await ownIdentity(config, token, place, clock);
+  if (place !== undefined && identity && isGood(identity, clock))
     return await keepMembership(config, identity.cluster, place);
   const key = await keyFor(nodeName, place, identity);
   const options: JoinOptions = {
@@ -58,12 +58,19 @@ export async function joinNode(
  * What this machine is already, in the token's cluster: with a good certificate there is nothing to ask for, with one that has run
  * out its key stays, so that the name is still its own. Throws Problem `conflict` when it belongs to another cluster.
  */
-async function ownIdentity(config: JoinConfig, token: string, place: string): Promise<StoredIdentity | undefined> {
+async function ownIdentity(
+  config: JoinConfig,
+  token: string,
+  place: string,
+  clock: Clock,
+): Promise<StoredIdentity | undefined> {
   const { authorityDigest } = parseJoinToken(token);
   const { nodeName } = config;
   const identity = await loadIdentity(identityDirectory(place));
   if (!identity) return undefined;
-  if (!splitPem(identity.authoritiesPem).some((pem) => certificateDigest(pem) === authorityDigest)) {
+  const isOfCluster = splitPem(identity.authoritiesPem).some((pem) => certificateDigest(pem) === authorityDigest);
+  // What has run out binds to nothing; and the cluster's authority may have been replaced since.
+  if (!isOfCluster && isGood(identity, clock)) {
     throw new Problem("conflict", `this machine has already joined another cluster, ${identity.cluster}`, {
       hint: `Let it leave that one first (orch-node-agent leave --data-dir ${place}), or give another --data-dir.`,
     });
@@ -77,9 +84,13 @@ async function ownIdentity(config: JoinConfig, token: string, place: string): Pr
   return identity;
 }
 
+const isGood = ({ notAfterMs, isRefused }: StoredIdentity, clock: Clock): boolean =>
+  notAfterMs > clock.nowMs() && !isRefused;
+
 async function keepMembership(config: JoinConfig, cluster: string, dataDirectory: string): Promise<Joined> {
-  const { nodeName, controlPlane, labels, taints } = config;
-  const membership = { cluster, nodeName, controlPlane, labels, taints };
+  const { nodeName, controlPlane, labels, taints, server } = config;
+  const enrollment = `${server.host.includes(":") ? `[${server.host}]` : server.host}:${server.port}`;
+  const membership = { cluster, nodeName, controlPlane, labels, taints, enrollment };
   await saveMembership(dataDirectory, membership);
   return { membership, dataDirectory };
 }

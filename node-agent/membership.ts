@@ -10,6 +10,8 @@ export interface Membership {
   readonly cluster: string;
   readonly nodeName: string;
   readonly controlPlane: readonly string[];
+  /** Where machines join, and come back to, as `HOST:PORT`. */
+  readonly enrollment?: string;
   /** Of the Node when it is made. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: readonly Taint[];

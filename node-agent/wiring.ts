@@ -13,7 +13,7 @@ import type { Random } from "#proto/kit/random.ts";
 import { TaskGroup } from "#proto/kit/task-group.ts";
 import { version } from "#proto/kit/version.ts";
 import type { Taint } from "#proto/resources/node.ts";
-import { Agent } from "./agent.ts";
+import { Agent, type AgentOptions } from "./agent.ts";
 import type { RunConfig } from "./config.ts";
 import type { AgentFaults } from "./fault-points.ts";
 import type { Amounts } from "./flag-reader.ts";
@@ -29,9 +29,16 @@ import { AgentMetrics } from "./observability.ts";
 import { Cgroups } from "./runtime/cgroups.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
 import { Assignments } from "./session/assignments.ts";
+import { enrollmentAddresses, isAboutCertificates, nextCertificate } from "./session/coming-back.ts";
 import { ControlPlaneLink } from "./session/control-plane-link.ts";
 import { ImageCalls } from "./session/image-calls.ts";
-import { identityDirectory, loadIdentity, type StoredIdentity, saveIdentity } from "./session/node-identity.ts";
+import {
+  identityDirectory,
+  loadIdentity,
+  markRefused,
+  type StoredIdentity,
+  saveIdentity,
+} from "./session/node-identity.ts";
 import type { Dismissal } from "./session/session.ts";
 import { lockInstance } from "./single-instance.ts";
 import { knownHoles, type ProgramVersion } from "./status/known-holes.ts";
@@ -39,6 +46,9 @@ import { type MachineFacts, readMachineFacts, readUptimeMs } from "./status/mach
 import { NodeReport } from "./status/node-report.ts";
 import { PodEvents } from "./status/pod-events.ts";
 import { UsageSampler } from "./usage/usage-sampler.ts";
+
+const stopAllTimeoutMs = 5 * 60_000;
+const noCertificates = { onRenewNow: () => undefined, onSessionTrouble: () => undefined };
 
 export interface Surroundings {
   readonly clock: Clock;
@@ -53,6 +63,7 @@ export interface Place {
   readonly cluster: string;
   readonly nodeName: string;
   readonly controlPlane: readonly string[];
+  readonly enrollmentAddresses: readonly string[];
   readonly dataDirectory: string;
   readonly runDirectory: string;
   readonly cgroupRoot: string;
@@ -92,26 +103,49 @@ async function run(
   const link = new ControlPlaneLink({ addresses: place.controlPlane, identity: place.identity, clock });
   const background = new TaskGroup(signal);
   try {
-    const { agent, observability } = await buildAgent(config, place, around, link);
-    addProcessMetrics(observability.metrics, version, clock, background.signal);
-    background.run("certificate renewal", (stopping) => {
-      const replace = async (identity: NodeIdentity): Promise<void> => {
-        link.replaceIdentity(await saveIdentity(identityDirectory(place.dataDirectory), identity));
-        agent.session.reconnect();
-      };
-      const renewal = new CertificateRenewal({
-        life: () => link.identity,
-        renew: async (until) => await replace(await renewIdentity(place, link, until)),
-        what: "the node's certificate",
-        ...{ clock, random, logger },
-      });
-      return renewal.run(stopping);
+    let onRenewed = (): void => undefined;
+    const renewal = new CertificateRenewal({
+      life: () => link.identity,
+      renew: async (until) => {
+        const renew = (): Promise<NodeIdentity> => renewIdentity(place, link, until);
+        const next = await nextCertificate({ ...place, identity: () => link.identity, renew, clock, logger }, until);
+        link.replaceIdentity(await saveIdentity(identityDirectory(place.dataDirectory), next));
+        onRenewed();
+      },
+      what: "the node's certificate",
+      ...{ clock, random, logger },
     });
-    return await agent.run(background.signal);
+    const certificates = {
+      onRenewNow: () => renewal.soon(),
+      onSessionTrouble: (problem: Problem) => {
+        if (isAboutCertificates(problem)) renewal.soon();
+      },
+    };
+    const { agent, observability } = await buildAgent(config, place, around, link, certificates);
+    addProcessMetrics(observability.metrics, version, clock, background.signal);
+    onRenewed = () => agent.session.reconnect();
+    background.run("certificate renewal", (stopping) => renewal.run(stopping));
+    const dismissal = await agent.run(background.signal);
+    if (dismissal?.identityRefused) await markRefused(identityDirectory(place.dataDirectory), link.identity);
+    if (dismissal?.nodeDeleted) await stopAll(config, place, around, link, signal);
+    return dismissal;
   } finally {
     link.close();
     await background.stop();
   }
+}
+
+/** The node was deleted: its pods run elsewhere by now, or nowhere; here they stop, each in its own time. */
+async function stopAll(
+  config: RunConfig,
+  place: Place,
+  around: Surroundings,
+  link: ControlPlaneLink,
+  signal: AbortSignal,
+): Promise<void> {
+  around.logger.warn({}, "this node was deleted; its containers are stopped");
+  const { agent } = await buildAgent(config, place, around, link);
+  await agent.stopAllPods(AbortSignal.any([signal, AbortSignal.timeout(stopAllTimeoutMs)]));
 }
 
 export async function buildAgent(
@@ -119,6 +153,7 @@ export async function buildAgent(
   place: Place,
   around: Surroundings,
   link: ControlPlaneLink,
+  certificates: Pick<AgentOptions, "onRenewNow" | "onSessionTrouble"> = noCertificates,
 ): Promise<{ readonly agent: Agent; readonly network: LateNetwork; readonly observability: AgentMetrics }> {
   const { clock, random, logger, faults } = around;
   const machine = await readMachineFacts();
@@ -223,6 +258,7 @@ export async function buildAgent(
       if (isChanged) await saveNodeMemory(journalDirectory, told);
       return isChanged;
     },
+    ...certificates,
     onStopped: stop,
     onReady: () => void markReady(config.readyFile, logger),
     bootMs,
@@ -274,6 +310,7 @@ export async function findPlace(config: RunConfig, hostname: string): Promise<Pl
     cluster,
     nodeName,
     controlPlane,
+    enrollmentAddresses: enrollmentAddresses(membership?.enrollment, controlPlane),
     dataDirectory,
     runDirectory: config.runDirectory ?? defaultRunDirectory(cluster, nodeName),
     cgroupRoot: config.cgroupRoot ?? `/orch/${cluster}/${nodeName}`,

@@ -27,9 +27,17 @@ export const editors = "orch:editors";
 
 const readVerbs: ReadonlySet<Verb> = new Set<Verb>(["get", "list", "watch"]);
 /** Their content, or who may join, is not for everybody who may look. */
-const confidential = new Set(["secrets", "jointokens.orch", "usercertificates.orch"]);
+const administrative = [
+  "jointokens.orch",
+  "usercertificates.orch",
+  "certificates.orch",
+  "authorities.orch",
+  "sealingkeys.orch",
+  "backups.orch",
+];
+const confidential = new Set(["secrets", ...administrative]);
 /** What editors may not change: the cluster itself. */
-const clusterOwned = new Set(["nodes", "registries.orch", "jointokens.orch", "usercertificates.orch"]);
+const clusterOwned = new Set(["nodes", "registries.orch", ...administrative]);
 /** Streams into a container run as it: reading does not include them. */
 const intrusive = new Set(["exec", "attach", "portforward"]);
 

@@ -4,6 +4,7 @@ import { signTicket, ticketLifetimeMs, ticketRefusal } from "#proto/identity/blo
 import { createSigningRequest } from "#proto/identity/signing-request.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { seededRandom } from "#proto/kit/random.ts";
+import { firstState } from "./authority-state.ts";
 import { CertificateAuthority, dayMs, validity } from "./certificate-authority.ts";
 import { type KeyAndCertificate, makeAuthority, readSigningRequest } from "./certificate-maker.ts";
 
@@ -13,7 +14,7 @@ const clock = new ManualClock();
 async function authorityOf(seed: number, cluster = "local"): Promise<CertificateAuthority> {
   const random = seededRandom(seed);
   const material = await makeAuthority("test", "orch", validity(clock, random, 3650 * dayMs));
-  return new CertificateAuthority({ cluster, material, clock, random });
+  return new CertificateAuthority({ state: () => firstState(cluster, material), clock, random });
 }
 
 async function nodeSigner(authority: CertificateAuthority): Promise<KeyAndCertificate> {

@@ -4,6 +4,7 @@ import { controlPlaneTlsName, mastersGroup, nodesGroup, nodeTlsName, nodeUser } 
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
+import { type AuthorityState, chainPem, enrollmentChainPem, trustedDigests, trustedPem } from "./authority-state.ts";
 import {
   type KeyAndCertificate,
   makeKey,
@@ -17,11 +18,13 @@ export const dayMs = 24 * 3600 * 1000;
 const maxUserLifetimeMs = 365 * dayMs;
 
 export interface CertificateAuthorityOptions {
-  readonly cluster: string;
-  readonly material: KeyAndCertificate;
+  /** As it is now. */
+  readonly state: () => AuthorityState;
   readonly clock: Clock;
   readonly random: Random;
   readonly nodeLifetimeMs?: number;
+  /** Called with each certificate before it is handed out. */
+  readonly record?: (leafPem: string, authority: string, trusts: readonly string[]) => Promise<void>;
 }
 
 export interface IssuedCertificate {
@@ -40,20 +43,37 @@ export interface UserCertificateRequest {
 
 export class CertificateAuthority {
   readonly #options: CertificateAuthorityOptions;
-  /** sha256 of the authority's DER, base64url: what join tokens carry. */
-  readonly digest: string;
 
   constructor(options: CertificateAuthorityOptions) {
     this.#options = options;
-    this.digest = certificateDigest(options.material.certificatePem);
+  }
+
+  get state(): AuthorityState {
+    return this.#options.state();
+  }
+
+  /** sha256 of the active authority's DER, base64url: what join tokens carry. */
+  get digest(): string {
+    return certificateDigest(this.state.active.certificatePem);
   }
 
   get cluster(): string {
-    return this.#options.cluster;
+    return this.state.cluster;
   }
 
+  /** All that are trusted, the active one first. */
   get authoritiesPem(): string {
-    return this.#options.material.certificatePem;
+    return trustedPem(this.state);
+  }
+
+  /** What follows the leaf in a handshake with those who hold a certificate. */
+  get chainPem(): string {
+    return chainPem(this.state);
+  }
+
+  /** What follows it for machines that join or come back. */
+  get enrollmentChainPem(): string {
+    return enrollmentChainPem(this.state, this.#options.clock.nowMs());
   }
 
   /** `CN=system:node:NAME, O=system:nodes`, for calling the control plane and for serving blobs to peers. */
@@ -112,9 +132,11 @@ export class CertificateAuthority {
 
   async #sign(request: SignRequest): Promise<IssuedCertificate> {
     const { lifetimeMs, ...content } = request;
-    const { clock, random, material } = this.#options;
-    const pem = await signCertificate({ ...content, ...validity(clock, random, lifetimeMs), authority: material });
-    return { chainPem: pem + material.certificatePem, expiresAtMs: readCertificate(pem).notAfterMs };
+    const { clock, random, record } = this.#options;
+    const { state } = this;
+    const pem = await signCertificate({ ...content, ...validity(clock, random, lifetimeMs), authority: state.active });
+    await record?.(pem, certificateDigest(state.active.certificatePem), trustedDigests(state));
+    return { chainPem: pem + chainPem(state), expiresAtMs: readCertificate(pem).notAfterMs };
   }
 }
 

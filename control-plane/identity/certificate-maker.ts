@@ -30,7 +30,7 @@ export interface CertificateRequest extends Validity {
 
 const maxSigningRequestBytes = 16 * 1024;
 
-/** A self-signed authority that may sign end certificates only. */
+/** A self-signed authority that may sign end certificates, and its successor. */
 export async function makeAuthority(
   name: string,
   organization: string,
@@ -47,12 +47,43 @@ export async function makeAuthority(
     keys,
     signingAlgorithm: keyAlgorithm,
     extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.BasicConstraintsExtension(true, 1, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
   return { certificatePem: `${certificate.toString("pem")}\n`, privateKeyPem: key.privateKeyPem };
+}
+
+/** Name and key of `certificatePem`, an authority, signed by another one: whoever trusts that one trusts this. */
+export async function crossSign(
+  certificatePem: string,
+  authority: KeyAndCertificate,
+  validity: Validity,
+): Promise<string> {
+  const x509 = await loadX509();
+  const [subject, issuer] = [
+    new x509.X509Certificate(certificatePem),
+    new x509.X509Certificate(authority.certificatePem),
+  ];
+  const publicKey = await importPublic(new Uint8Array(subject.publicKey.rawData));
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialText(validity.serial),
+    subject: subject.subjectName.toJSON(),
+    issuer: issuer.subjectName.toJSON(),
+    notBefore: new Date(validity.notBeforeMs),
+    notAfter: new Date(Math.min(validity.notAfterMs, issuer.notAfter.getTime(), subject.notAfter.getTime())),
+    publicKey,
+    signingKey: await importPrivate(authority.privateKeyPem),
+    signingAlgorithm: keyAlgorithm,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+    ],
+  });
+  return `${certificate.toString("pem")}\n`;
 }
 
 /** The signed certificate as PEM, without the authority's. */

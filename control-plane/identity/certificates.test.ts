@@ -19,6 +19,7 @@ import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { seededRandom } from "#proto/kit/random.ts";
 import { ensureAdminContext } from "./admin-context.ts";
+import { firstState } from "./authority-state.ts";
 import { CertificateAuthority, dayMs, validity } from "./certificate-authority.ts";
 import { makeAuthority, readSigningRequest } from "./certificate-maker.ts";
 import { ensureEtcdCertificates } from "./etcd-certificates.ts";
@@ -33,7 +34,7 @@ after(() => rm(folder, { recursive: true }));
 async function newAuthority(clock = new ManualClock(), seed = 1): Promise<CertificateAuthority> {
   const random = seededRandom(seed);
   const material = await makeAuthority("test", "orch", validity(clock, random, 3650 * dayMs));
-  return new CertificateAuthority({ cluster: "local", material, clock, random });
+  return new CertificateAuthority({ state: () => firstState("local", material), clock, random });
 }
 
 test("a node's certificate names the node, for calling and serving, for a week from five minutes ago", async () => {

@@ -10,9 +10,10 @@ import { seededRandom } from "#proto/kit/random.ts";
 import { MemoryKv } from "../store/memory-kv.ts";
 import { createSealer, type Sealer } from "../store/sealer.ts";
 import { AttemptLimiter } from "./attempt-limiter.ts";
+import { firstState } from "./authority-state.ts";
 import { loadAuthority } from "./authority-store.ts";
-import { CertificateAuthority } from "./certificate-authority.ts";
-import { readSigningRequest } from "./certificate-maker.ts";
+import { CertificateAuthority, dayMs, validity } from "./certificate-authority.ts";
+import { makeAuthority, readSigningRequest } from "./certificate-maker.ts";
 import { Enrollment } from "./enrollment.ts";
 import { JoinTokens } from "./join-tokens.ts";
 import { NodeIdentities } from "./node-identities.ts";
@@ -24,20 +25,23 @@ const nodes = new Set<string>();
 let kv: MemoryKv;
 let tokens: JoinTokens;
 let enrollment: Enrollment;
+let identities: NodeIdentities;
 let authority: CertificateAuthority;
 
 beforeEach(async () => {
   kv = new MemoryKv({ clock });
   nodes.clear();
-  const { material } = await loadAuthority({ kv, sealer: sealerOf("k"), cluster: "local", clock, random });
-  authority = new CertificateAuthority({ cluster: "local", material, clock, random });
-  tokens = new JoinTokens({ kv, clock, random, authorityDigest: authority.digest });
+  const { state } = await loadAuthority({ kv, sealer: sealerOf("k"), cluster: "local", clock, random });
+  authority = new CertificateAuthority({ state: () => state, clock, random });
+  tokens = new JoinTokens({ kv, clock, random, authorityDigests: () => [authority.digest] });
+  identities = new NodeIdentities(kv, async (name) => nodes.has(name));
   enrollment = new Enrollment({
     authority,
     tokens,
-    identities: new NodeIdentities(kv, async (name) => nodes.has(name)),
+    identities,
     limiter: new AttemptLimiter({ clock, maxFailures: 3, windowMs: 60_000, maxAddresses: 2 }),
-    logger: silentLogger,
+    revocations: { refusal: () => undefined },
+    ...{ clock, logger: silentLogger },
   });
 });
 
@@ -61,7 +65,7 @@ function refusal(code: ProblemCode, message: RegExp): (thrown: unknown) => boole
 test("the authority is made once, sealed, and opened again only with the same key and for the same cluster", async () => {
   const again = await loadAuthority({ kv, sealer: sealerOf("k"), cluster: "local", clock, random });
   assert.equal(again.created, false);
-  assert.equal(again.material.certificatePem, authority.authoritiesPem);
+  assert.equal(again.state.active.certificatePem, authority.authoritiesPem);
   const stored = Buffer.from((await kv.get("cluster/ca")).item?.value ?? []).toString("utf8");
   assert.ok(!stored.includes("PRIVATE KEY"));
   const other = loadAuthority({ kv, sealer: sealerOf("z"), cluster: "local", clock, random });
@@ -147,4 +151,45 @@ test("a node renews its certificate, with a new key too; a node whose name was g
   await join(await newToken(), "n1");
   const late = enrollment.renew(der, Buffer.from(second.signingRequestPem));
   await assert.rejects(late, refusal("forbidden", /now belongs to another machine/));
+});
+
+test("a deleted node's key stands for nothing: no session, no renewal, no return; a token makes it a node again", async () => {
+  const request = await createSigningRequest("x");
+  const issued = await join(await newToken(), "n1", request);
+  const [pem = ""] = splitPem(issued.chainPem);
+  const { keyDigest: key } = readCertificate(pem);
+  assert.deepEqual(await identities.standing("n1", key), { refusal: undefined, wasDeleted: false });
+  nodes.add("n1");
+  await identities.registered("n1");
+  nodes.delete("n1");
+  assert.equal((await identities.standing("n1", key)).wasDeleted, true);
+  const signingRequest = Buffer.from(request.signingRequestPem);
+  await assert.rejects(enrollment.renew(Buffer.from(pem), signingRequest), refusal("forbidden", /n1 was deleted/));
+  const back = enrollment.return({ certificate: pem, signingRequest, address: "192.0.2.1" });
+  await assert.rejects(back, refusal("forbidden", /n1 was deleted/));
+  await join(await newToken(), "n1", request);
+  assert.equal((await identities.standing("n1", key)).refusal, undefined);
+  assert.match((await identities.standing("n2", key)).refusal?.message ?? "", /no machine has joined as n2/);
+});
+
+test("a machine whose certificate ran out comes back with its key within 30 days, nobody else does", async () => {
+  const request = await createSigningRequest("x");
+  const [certificate = ""] = splitPem((await join(await newToken(), "n1", request)).chainPem);
+  const address = "192.0.2.7";
+  const back = (with_ = request.signingRequestPem, pem = certificate) =>
+    enrollment.return({ certificate: pem, signingRequest: Buffer.from(with_), address });
+  clock.advance(8 * dayMs);
+  const issued = await back();
+  assert.equal(readCertificate(issued.chainPem).user, "system:node:n1");
+  const other = await createSigningRequest("x");
+  await assert.rejects(back(other.signingRequestPem), refusal("forbidden", /this is another one/));
+  const stranger = await makeAuthority("other", "orch", validity(clock, random, dayMs));
+  const theirs = new CertificateAuthority({ state: () => firstState("local", stranger), clock, random });
+  const forged = await theirs.issueNode("n1", await readSigningRequest(Buffer.from(request.signingRequestPem)));
+  await assert.rejects(back(request.signingRequestPem, forged.chainPem), refusal("forbidden", /not of this cluster/));
+  clock.advance(40 * dayMs);
+  for (let tries = 0; tries < 3; tries++) {
+    await assert.rejects(back(), refusal("forbidden", /n1 expired at .*, more than 30 days ago/));
+  }
+  await assert.rejects(back(), refusal("too-many-requests", /too many/));
 });

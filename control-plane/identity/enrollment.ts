@@ -1,19 +1,24 @@
 /** Who gets a node certificate: a machine with a good join token, or a node that renews its own. No wire here. */
-import { keyDigest, readCertificate } from "#proto/identity/certificate.ts";
+import { isSignedBy, keyDigest, readCertificate } from "#proto/identity/certificate.ts";
 import { isNodeName, nodeNameOf } from "#proto/identity/names.ts";
+import { type Clock, toTime } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { AttemptLimiter } from "./attempt-limiter.ts";
-import type { CertificateAuthority, IssuedCertificate } from "./certificate-authority.ts";
+import { absenceMs, recognizedPems } from "./authority-state.ts";
+import { type CertificateAuthority, dayMs, type IssuedCertificate } from "./certificate-authority.ts";
 import { readSigningRequest } from "./certificate-maker.ts";
 import type { JoinTokens } from "./join-tokens.ts";
 import type { NodeIdentities } from "./node-identities.ts";
+import type { Revocations } from "./revocations.ts";
 
 export interface EnrollmentOptions {
   readonly authority: CertificateAuthority;
   readonly tokens: JoinTokens;
   readonly identities: NodeIdentities;
   readonly limiter: AttemptLimiter;
+  readonly revocations: Pick<Revocations, "refusal">;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -24,6 +29,15 @@ export interface JoinRequest {
   /** The peer's IP address. */
   readonly address: string;
 }
+
+export interface ReturnRequest {
+  /** PEM. */
+  readonly certificate: string;
+  readonly signingRequest: Uint8Array;
+  readonly address: string;
+}
+
+const hint = "Join this machine again with a token: `orchctl node join` prints the command. Its name and pods stay.";
 
 export class Enrollment {
   readonly #options: EnrollmentOptions;
@@ -53,6 +67,48 @@ export class Enrollment {
     const issued = await authority.issueNode(request.nodeName, publicKey);
     logger.info({ node: request.nodeName, tokenId: token.id, address: request.address }, "node enrolled");
     return issued;
+  }
+
+  /**
+   * A machine that was away for so long that its certificate expired, or its authority was replaced: the same node with the same key
+   * gets another one, for a while. Afterwards, and for a deleted node, it takes a token.
+   */
+  async return(request: ReturnRequest, signal?: AbortSignal): Promise<IssuedCertificate> {
+    const { identities, authority, limiter, revocations, clock, logger } = this.#options;
+    limiter.assertAllowed(request.address);
+    try {
+      const old = readCertificate(request.certificate);
+      const node = nodeNameOf(old);
+      const nowMs = clock.nowMs();
+      const isOurs = recognizedPems(authority.state, nowMs).some((pem) => isSignedBy(request.certificate, pem));
+      if (node === undefined || !isOurs) {
+        throw new Problem(
+          "forbidden",
+          "this certificate is not of this cluster, or of an authority dropped too long ago",
+          { hint },
+        );
+      }
+      if (nowMs > old.notAfterMs + absenceMs) {
+        const days = Math.round(absenceMs / dayMs);
+        const at = toTime(old.notAfterMs);
+        throw new Problem("forbidden", `the certificate of node ${node} expired at ${at}, more than ${days} days ago`, {
+          hint,
+        });
+      }
+      const publicKey = await readSigningRequest(request.signingRequest);
+      if (keyDigest(publicKey) !== old.keyDigest) {
+        throw new Problem("forbidden", "a returning machine asks for the key it had; this is another one", { hint });
+      }
+      const refusal = revocations.refusal(old.serialNumber);
+      if (refusal) throw refusal;
+      await identities.assertHolds(node, old.keyDigest, signal);
+      const issued = await authority.issueNode(node, publicKey);
+      logger.info({ node, address: request.address, expiredAtMs: old.notAfterMs }, "a node came back");
+      return issued;
+    } catch (thrown) {
+      if (Problem.is(thrown, "forbidden") || Problem.is(thrown, "invalid")) limiter.failed(request.address);
+      throw thrown;
+    }
   }
 
   /** `certificate` is what the peer showed in the handshake. */

@@ -24,7 +24,8 @@ export interface JoinTokensOptions {
   readonly kv: Kv;
   readonly clock: Clock;
   readonly random: Random;
-  readonly authorityDigest: string;
+  /** New tokens carry the first; tokens with any of them are taken. */
+  readonly authorityDigests: () => readonly string[];
 }
 
 export interface NewJoinToken {
@@ -50,7 +51,8 @@ export class JoinTokens {
     wanted: NewJoinToken,
     signal?: AbortSignal,
   ): Promise<{ readonly token: string; readonly expiresAtMs: number }> {
-    const { kv, clock, random, authorityDigest } = this.#options;
+    const { kv, clock, random, authorityDigests } = this.#options;
+    const [authorityDigest = ""] = authorityDigests();
     const lifetimeMs = Math.min(wanted.lifetimeMs > 0 ? wanted.lifetimeMs : 3_600_000, 30 * dayMs);
     const token = createJoinToken(authorityDigest, random);
     const nowMs = clock.nowMs();
@@ -119,7 +121,7 @@ export class JoinTokens {
     signal?: AbortSignal,
   ): Promise<{ readonly record: JoinTokenRecord; readonly modRevision: number }> {
     const token = parseJoinToken(text);
-    if (token.authorityDigest !== this.#options.authorityDigest) {
+    if (!this.#options.authorityDigests().includes(token.authorityDigest)) {
       throw new Problem("forbidden", "this join token belongs to another cluster", {
         hint: "Check the address, or ask this cluster for a token: `orchctl node join`.",
       });

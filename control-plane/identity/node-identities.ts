@@ -6,6 +6,13 @@ import type { Kv } from "../store/kv.ts";
 interface Identity {
   /** sha256 of the public keys, newest first: a renewal with a fresh key keeps the one before until it is used. */
   readonly keyDigests: readonly string[];
+  /** Its Node was seen: should it be gone, somebody deleted it. */
+  readonly hasRegistered?: boolean;
+}
+
+export interface Standing {
+  readonly refusal: Problem | undefined;
+  readonly wasDeleted: boolean;
 }
 
 export class NodeIdentities {
@@ -29,9 +36,13 @@ export class NodeIdentities {
     await this.#update(
       node,
       async (known) => {
-        if (known?.keyDigests[0] === keyDigest && known.keyDigests.length === 1) return undefined;
-        if (known && !known.keyDigests.includes(keyDigest) && (await this.#nodeExists(node, signal))) throw taken(node);
-        return { keyDigests: [keyDigest] };
+        const exists = known !== undefined && (await this.#nodeExists(node, signal));
+        if (exists && !known.keyDigests.includes(keyDigest)) throw taken(node);
+        const isBound = known?.keyDigests[0] === keyDigest && known.keyDigests.length === 1;
+        // Of a deleted node too: joining again makes it a new one.
+        return isBound && known.hasRegistered === exists
+          ? undefined
+          : { keyDigests: [keyDigest], hasRegistered: exists };
       },
       signal,
     );
@@ -42,17 +53,37 @@ export class NodeIdentities {
     await this.#update(
       node,
       async (known) => {
-        if (known && !known.keyDigests.includes(current)) throw lost(node);
-        return current === next ? undefined : { keyDigests: [next, current] };
+        if (!known) throw unknown(node);
+        if (!known.keyDigests.includes(current)) throw lost(node);
+        if (known.hasRegistered && !(await this.#nodeExists(node, signal))) throw deleted(node);
+        return current === next ? undefined : { ...known, keyDigests: [next, current] };
       },
       signal,
     );
   }
 
-  /** Throws `forbidden` when the name was given to another key since: this certificate is no longer good. */
+  /** Throws `forbidden` when the name was given to another key since, or its Node was deleted: this certificate is no good. */
   async assertHolds(node: string, keyDigest: string, signal?: AbortSignal): Promise<void> {
+    const { refusal } = await this.standing(node, keyDigest, signal);
+    if (refusal) throw refusal;
+  }
+
+  /** Whether the key still stands for the node; if not, why, and whether because somebody deleted its Node. */
+  async standing(node: string, keyDigest: string, signal?: AbortSignal): Promise<Standing> {
     const { identity } = await this.#read(node, signal);
-    if (identity && !identity.keyDigests.includes(keyDigest)) throw lost(node);
+    if (!identity) return { refusal: unknown(node), wasDeleted: false };
+    if (!identity.keyDigests.includes(keyDigest)) return { refusal: lost(node), wasDeleted: false };
+    const wasDeleted = identity.hasRegistered === true && !(await this.#nodeExists(node, signal));
+    return { refusal: wasDeleted ? deleted(node) : undefined, wasDeleted };
+  }
+
+  /** Its Node is there: from now on a missing Node means that it was deleted. */
+  async registered(node: string, signal?: AbortSignal): Promise<void> {
+    await this.#update(
+      node,
+      async (known) => (known && !known.hasRegistered ? { ...known, hasRegistered: true } : undefined),
+      signal,
+    );
   }
 
   /** The name belongs to nobody any more. Nothing happens when it belongs to another key. */
@@ -93,6 +124,24 @@ function taken(node: string): Problem {
   return new Problem("already-exists", `a node named ${node} is already in the cluster, with another key`, {
     object: `Node ${node}`,
     hint: `Choose another --name; or, if that machine is gone or was set up anew, run \`orchctl delete node ${node}\` first.`,
+  });
+}
+
+function deleted(node: string): Problem {
+  return new Problem(
+    "forbidden",
+    `the node ${node} was deleted from the cluster; its certificate is no good any more`,
+    {
+      object: `Node ${node}`,
+      hint: "To have this machine back, join it again with a new token: `orchctl node join`.",
+    },
+  );
+}
+
+function unknown(node: string): Problem {
+  return new Problem("forbidden", `no machine has joined as ${node}, or it has left since`, {
+    object: `Node ${node}`,
+    hint: "Join this machine with a token: `orchctl node join`.",
   });
 }
 

@@ -8,6 +8,8 @@ import type { Random } from "#proto/kit/random.ts";
 export interface OwnCertificate {
   /** For the log, as "the server certificate". */
   readonly what: string;
+  /** Signed by the cluster's authority: made anew when that changes. */
+  readonly isOfAuthority: boolean;
   life(): CertificateLife;
   renew(): Promise<void>;
 }
@@ -19,11 +21,22 @@ export interface OwnRenewalsOptions {
   readonly logger: Logger;
 }
 
-/** Until the signal aborts. */
-export async function renewOwnCertificates(options: OwnRenewalsOptions, signal: AbortSignal): Promise<void> {
-  const { certificates, clock, random, logger } = options;
-  const running = certificates.map(({ what, life, renew }) =>
-    new CertificateRenewal({ what, life, renew, clock, random, logger }).run(signal),
-  );
-  await Promise.all(running);
+export class OwnRenewals {
+  readonly #renewals: readonly { readonly renewal: CertificateRenewal; readonly isOfAuthority: boolean }[];
+
+  constructor({ certificates, clock, random, logger }: OwnRenewalsOptions) {
+    this.#renewals = certificates.map(({ what, life, renew, isOfAuthority }) => ({
+      renewal: new CertificateRenewal({ what, life, renew, clock, random, logger }),
+      isOfAuthority,
+    }));
+  }
+
+  /** Until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#renewals.map(({ renewal }) => renewal.run(signal)));
+  }
+
+  authorityChanged(): void {
+    for (const { renewal, isOfAuthority } of this.#renewals) if (isOfAuthority) renewal.soon();
+  }
 }

@@ -1,5 +1,5 @@
 /** The certificate this control plane serves with: kept on disk between starts, renewed while running without a restart. */
-import { type CertificateLife, readCertificate } from "#proto/identity/certificate.ts";
+import { type CertificateLife, readCertificate, splitPem } from "#proto/identity/certificate.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import { type TlsMaterial, TlsServerCredentials } from "#proto/kit/rpc/tls.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
@@ -15,7 +15,7 @@ export interface ServerCertificateOptions {
 
 export class ServerCertificate {
   readonly #options: ServerCertificateOptions;
-  readonly #credentials: TlsServerCredentials[] = [];
+  readonly #servers: Server[] = [];
   #current: KeyAndCertificate;
 
   private constructor(options: ServerCertificateOptions, current: KeyAndCertificate) {
@@ -37,23 +37,35 @@ export class ServerCertificate {
     return this.#current;
   }
 
-  /** For one server; a renewed certificate serves its new connections at once. */
+  /** For one server; a renewed certificate serves its new connections at once. Without client certificates it is for joining. */
   credentials(requireClientCertificate: boolean): TlsServerCredentials {
-    const credentials = new TlsServerCredentials(this.#material(), { requireClientCertificate });
-    this.#credentials.push(credentials);
+    const isForJoining = !requireClientCertificate;
+    const credentials = new TlsServerCredentials(this.#material(isForJoining), { requireClientCertificate });
+    this.#servers.push({ credentials, isForJoining });
     return credentials;
   }
 
+  /** Also shows and trusts what the authority says now. */
   async renew(): Promise<void> {
     this.#current = await makeStoredCertificate(stored(this.#options));
-    for (const credentials of this.#credentials) credentials.replace(this.#material());
+    for (const { credentials, isForJoining } of this.#servers) credentials.replace(this.#material(isForJoining));
   }
 
-  #material(): TlsMaterial {
-    const { certificatePem, privateKeyPem } = this.#current;
-    const authorities = this.#options.authority.authoritiesPem;
-    return { certificateChain: certificatePem, privateKey: privateKeyPem, authorities };
+  #material(isForJoining: boolean): TlsMaterial {
+    const { authority } = this.#options;
+    const [leaf = ""] = splitPem(this.#current.certificatePem);
+    const chain = isForJoining ? authority.enrollmentChainPem : authority.chainPem;
+    return {
+      certificateChain: `${leaf}\n${chain}`,
+      privateKey: this.#current.privateKeyPem,
+      authorities: authority.authoritiesPem,
+    };
   }
+}
+
+interface Server {
+  readonly credentials: TlsServerCredentials;
+  readonly isForJoining: boolean;
 }
 
 function stored(options: ServerCertificateOptions): StoredCertificateOptions {

@@ -6,6 +6,7 @@ import { systemRandom } from "#proto/kit/random.ts";
 import { RpcClient } from "#proto/kit/rpc/client.ts";
 import { channelCredentials } from "#proto/kit/rpc/tls.ts";
 import { agentGatewayService } from "#proto/wire/generated/services.ts";
+import { firstState } from "../identity/authority-state.ts";
 import { CertificateAuthority, dayMs, validity } from "../identity/certificate-authority.ts";
 import { makeAuthority } from "../identity/certificate-maker.ts";
 import type { ControlMessage } from "./agent-session.ts";
@@ -202,8 +203,7 @@ test("a person's certificate opens no session; another cluster's opens no connec
   person.close();
   const foreign = await makeAuthority("other", "orch", validity(systemClock, systemRandom, dayMs));
   const other = new CertificateAuthority({
-    cluster: "local",
-    material: foreign,
+    state: () => firstState("local", foreign),
     clock: systemClock,
     random: systemRandom,
   });
@@ -214,7 +214,7 @@ test("a person's certificate opens no session; another cluster's opens no connec
 
 test("an expired certificate opens no connection", async () => {
   const then: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() - 8 * dayMs };
-  const options = { cluster: "local", material: world.material, clock: then, random: systemRandom };
+  const options = { state: () => firstState("local", world.material), clock: then, random: systemRandom };
   const late = await world.client("a", new CertificateAuthority(options));
   await assert.rejects(late.waitForReady(1000), Problem);
   late.close();

@@ -1,7 +1,7 @@
 /** The agents' service on the wire: who may speak, hello and welcome, then the session; streams called back; renewal. */
 import { readCertificate } from "#proto/identity/certificate.ts";
 import { nodeNameOf } from "#proto/identity/names.ts";
-import type { Clock } from "#proto/kit/clock.ts";
+import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { BidiCall, CallContext, ServiceHandlers } from "#proto/kit/rpc/handlers.ts";
@@ -30,9 +30,13 @@ export interface AgentGatewayOptions {
   readonly cache: Pick<Cache, "waitFor">;
   readonly broker: StreamBroker;
   readonly images: Pick<ImageDesk, "pin" | "locate" | "needed">;
-  readonly identities: Pick<NodeIdentities, "assertHolds" | "release">;
+  readonly identities: Pick<NodeIdentities, "standing" | "registered" | "release">;
   readonly enrollment: Pick<Enrollment, "renew">;
   readonly authority: Pick<CertificateAuthority, "authoritiesPem">;
+  /** Why a certificate is no good though it has not expired. */
+  readonly revocation: (serial: string) => Problem | undefined;
+  /** Whether a certificate is what its holder should have now; notes that it is in use. */
+  readonly isCurrent: (serial: string, signal: AbortSignal) => Promise<boolean>;
   readonly settings: ClusterSettings;
   readonly version: string;
   readonly clock: Clock;
@@ -43,6 +47,8 @@ const helloTimeoutMs = 10_000;
 const podCidrTimeoutMs = 10_000;
 const cacheTimeoutMs = 10_000;
 const maxFeatures = 64;
+/** 50 certificates a second: a small part of what a core signs. */
+const renewalSpacingMs = 20;
 const features: readonly string[] = ["images"];
 /** A pin may wait for another node's answer. */
 const pinDeadlineMs = 60_000;
@@ -54,6 +60,16 @@ export class AgentGateway {
 
   constructor(options: AgentGatewayOptions) {
     this.#options = options;
+  }
+
+  /** The authority has changed: agents are asked to renew, evenly over a moment, so that not all sign at once. */
+  async renewOutdated(signal: AbortSignal): Promise<void> {
+    const { hub, clock } = this.#options;
+    for (const session of hub.sessions()) {
+      if (signal.aborted) return;
+      await this.#checkCertificate(session);
+      await sleep(clock, renewalSpacingMs, signal).catch(() => undefined);
+    }
   }
 
   handlers(): ServiceHandlers<typeof agentGatewayService> {
@@ -107,7 +123,9 @@ export class AgentGateway {
   /** The Node goes first: should we die between the two, the name is free for this key alone. */
   async #leave(node: string, keyDigest: string, signal: AbortSignal): Promise<void> {
     const { identities, registration, hub, logger } = this.#options;
-    await identities.assertHolds(node, keyDigest, signal);
+    const { refusal, wasDeleted } = await identities.standing(node, keyDigest, signal);
+    // A repeated goodbye, or one of a node that somebody deleted first: there is nothing left but its binding.
+    if (refusal && !wasDeleted && (await registration.exists(node, signal))) throw refusal;
     hub.left(node);
     await registration.remove(node, signal);
     await identities.release(node, keyDigest, signal);
@@ -119,7 +137,7 @@ export class AgentGateway {
     const peer = peerNode(call);
     const requests = call.requests[Symbol.asyncIterator]();
     const hello = await this.#hello(requests);
-    await this.#options.identities.assertHolds(peer.name, peer.keyDigest, call.signal);
+    if (await this.#isTurnedAway(call, peer)) return;
     const instance = hello.instance || "unknown";
     const epoch = await this.#claim(call, peer.name, instance);
     if (epoch === undefined) return;
@@ -134,9 +152,11 @@ export class AgentGateway {
         clock: this.#options.clock,
         handlers: this.#options.hub,
         certificateExpiresAtMs: peer.expiresAtMs,
+        serial: peer.serial,
       });
       await this.#welcome(call, hello, session);
       this.#options.hub.opened(session);
+      void this.#checkCertificate(session);
       logger.info({ node: peer.name, epoch, version: hello.version }, "agent connected");
       try {
         await session.run({
@@ -170,6 +190,33 @@ export class AgentGateway {
     }
   }
 
+  /** An agent whose certificate is of an authority that is being replaced is asked to renew it now. */
+  async #checkCertificate(session: AgentSession): Promise<void> {
+    try {
+      if (await this.#options.isCurrent(session.options.serial, session.signal)) return;
+      session.send({ renewNow: { reason: "the cluster's authority has changed" } });
+    } catch (thrown) {
+      if (session.signal.aborted) return;
+      this.#options.logger.warn(
+        { node: session.node, err: thrown },
+        "the certificate of a session could not be looked up",
+      );
+    }
+  }
+
+  /** A machine whose certificate stands for nothing any more is told why, and not to come back. */
+  async #isTurnedAway(call: SessionBidi, peer: PeerNode): Promise<boolean> {
+    const { identities, revocation } = this.#options;
+    const { refusal: standing, wasDeleted } = await identities.standing(peer.name, peer.keyDigest, call.signal);
+    const refusal = standing ?? revocation(peer.serial);
+    if (!refusal) return false;
+    const { remoteAddress } = call;
+    this.#options.logger.warn({ node: peer.name, remoteAddress, problem: refusal.message }, "an agent was turned away");
+    const reason = `${refusal.message}. ${refusal.hint ?? ""}`;
+    await call.send({ goodbye: { reason, reconnectAfterMs: -1, nodeDeleted: wasDeleted, identityRefused: true } });
+    return true;
+  }
+
   /** Undefined when the agent process has been replaced by a newer one; it is told not to come back. */
   async #claim(call: SessionBidi, node: string, instance: string): Promise<number | undefined> {
     try {
@@ -186,8 +233,9 @@ export class AgentGateway {
   }
 
   async #welcome(call: SessionBidi, hello: orch.v1.AgentHello.$Properties, session: AgentSession): Promise<void> {
-    const { registration, settings, version, clock, cache } = this.#options;
+    const { registration, identities, settings, version, clock, cache } = this.#options;
     await registration.register(session.node, hello.node ?? Buffer.from("{}"));
+    await identities.registered(session.node, call.signal);
     const podCidr = await registration.podCidr(session.node, podCidrTimeoutMs, call.signal);
     // A COMPLETE set from a cache that lags behind another control plane's would stop pods that were just placed.
     await cache.waitFor(endOfRevision(session.options.epoch), cacheTimeoutMs, call.signal);
@@ -210,6 +258,7 @@ interface PeerNode {
   readonly name: string;
   readonly certificate: Uint8Array;
   readonly keyDigest: string;
+  readonly serial: string;
   readonly expiresAtMs: number;
 }
 
@@ -222,6 +271,6 @@ function peerNode(context: CallContext): PeerNode {
       hint: "People and tools use orchctl; a machine becomes a node with `orch-node-agent join`.",
     });
   }
-  const { certificate, expiresAtMs } = peer;
-  return { name, certificate, expiresAtMs, keyDigest: readCertificate(certificate).keyDigest };
+  const { certificate, expiresAtMs, serialNumber } = peer;
+  return { name, certificate, expiresAtMs, serial: serialNumber, keyDigest: readCertificate(certificate).keyDigest };
 }

@@ -104,6 +104,11 @@ export class AgentHub implements SessionHandlers {
     if (this.#sessions.size === 0) this.#whenEmpty?.();
   }
 
+  /** Those that are here now. */
+  sessions(): readonly AgentSession[] {
+    return [...this.#sessions.values()];
+  }
+
   /** Another control plane has claimed the node for the agent process `instance`. */
   taken(node: string, epoch: number, instance: string): void {
     const session = this.#sessions.get(node);

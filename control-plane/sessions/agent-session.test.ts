@@ -28,6 +28,7 @@ function setUp(handlers: Partial<SessionHandlers> = {}) {
     view,
     clock,
     certificateExpiresAtMs: Number.POSITIVE_INFINITY,
+    serial: "00",
     handlers: {
       heartbeat: () => undefined,
       status: async () => undefined,

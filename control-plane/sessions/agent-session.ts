@@ -39,6 +39,8 @@ export interface AgentSessionOptions {
   readonly handlers: SessionHandlers;
   /** The client certificate's end, by the wall clock: the session ends then. */
   readonly certificateExpiresAtMs: number;
+  /** Of the client certificate. */
+  readonly serial: string;
 }
 
 export interface Farewell {

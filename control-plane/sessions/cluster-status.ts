@@ -27,6 +27,8 @@ export interface ClusterFacts {
   readonly slowEvictionIntervalMs: number;
   readonly monitoringAddress?: string | undefined;
   readonly nowMs: number;
+  /** Sentences about certificates that need a person. */
+  readonly certificateWarnings?: readonly string[];
 }
 
 /** From this share of its quota on the store is nearly full. */
@@ -98,6 +100,7 @@ function warnings(facts: ClusterFacts, nodes: readonly NodeSummary[]): string[] 
       `${massLossText(lost, nodes.length, facts.slowEvictionIntervalMs)}: check the network of this control plane first.`,
     );
   for (const node of nodes) found.push(...nodeWarnings(node, version));
+  found.push(...(facts.certificateWarnings ?? []));
   return found;
 }
 

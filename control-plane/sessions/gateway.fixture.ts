@@ -12,6 +12,7 @@ import { defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { agentGatewayService } from "#proto/wire/generated/services.ts";
 import { WatchCache } from "../cache/watch-cache.ts";
+import { firstState } from "../identity/authority-state.ts";
 import { CertificateAuthority, dayMs, validity } from "../identity/certificate-authority.ts";
 import { type KeyAndCertificate, makeAuthority, readSigningRequest } from "../identity/certificate-maker.ts";
 import { BatchingObjectStore } from "../store/batching-object-store.ts";
@@ -43,7 +44,7 @@ export class GatewayWorld {
   readonly material: KeyAndCertificate;
 
   private constructor(material: KeyAndCertificate, kv: MemoryKv) {
-    const authority = new CertificateAuthority({ cluster: "local", material, clock, random });
+    const authority = new CertificateAuthority({ state: () => firstState("local", material), clock, random });
     this.kv = kv;
     this.material = material;
     this.authority = authority;
@@ -64,7 +65,13 @@ export class GatewayWorld {
       store: this.store,
       cache: this.cache,
       events: { record: (event) => void this.events.push(event) },
-      identities: { assertHolds: async () => undefined, release: async () => undefined },
+      identities: {
+        standing: async () => ({ refusal: undefined, wasDeleted: false }),
+        registered: async () => undefined,
+        release: async () => undefined,
+      },
+      revocation: () => undefined,
+      isCurrent: async () => true,
       enrollment: { renew: async () => Promise.reject(new Problem("unsupported", "not in this test")) },
       authority,
       settings: { ...defaultClusterSettings, heartbeatIntervalMs: 2000 },

@@ -2,6 +2,7 @@
 import type { TicketSigner } from "#proto/identity/blob-ticket.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import type { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { ClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { Cache } from "../cache/cache.ts";
@@ -28,9 +29,11 @@ export interface SessionsOptions {
   /** With the index `node` on pods. */
   readonly cache: Cache;
   readonly events: EventSink;
-  readonly identities: Pick<NodeIdentities, "assertHolds" | "release">;
+  readonly identities: Pick<NodeIdentities, "standing" | "registered" | "release">;
   readonly enrollment: Pick<Enrollment, "renew">;
   readonly authority: Pick<CertificateAuthority, "authoritiesPem">;
+  readonly revocation: (serial: string) => Problem | undefined;
+  readonly isCurrent: (serial: string, signal: AbortSignal) => Promise<boolean>;
   readonly settings: ClusterSettings;
   /** The key this control plane serves with, once it does: signs tickets for blobs. */
   readonly ticketSigner: () => TicketSigner | undefined;
@@ -50,6 +53,8 @@ export interface Sessions {
   readonly directory: SessionDirectory;
   readonly streams: StreamService;
   readonly operations: Operations;
+  /** Asks the agents here whose certificate is not what it should be to renew it, some at a time. */
+  renewOutdated(signal: AbortSignal): Promise<void>;
   /** Resolves when sessions may be accepted; the cache must be started. */
   start(signal: AbortSignal): Promise<void>;
   /** The server listens: from now on silence of a node counts as silence. */
@@ -101,6 +106,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       hub.start(operations, signal);
       await directory.start(signal);
     },
+    renewOutdated: (signal) => gateway.renewOutdated(signal),
     serving: (signal) => liveness.start(signal, () => hub.sweep()),
     farewell: () => hub.farewell(farewellMs),
     stop: () => directory.stop(),

@@ -39,6 +39,11 @@ export const joinTokenKey = (id: string): string => `tokens/${id}`;
 export const joinTokenPrefix = "tokens/";
 /** Which keys a node's name belongs to. */
 export const nodeIdentityKey = (node: string): string => `identities/${node}`;
+/** Certificates that were given out, and those revoked, by serial number. */
+export const certificatePrefix = "certificates/";
+export const certificateKey = (serial: string): string => `${certificatePrefix}${serial}`;
+export const revocationPrefix = "revocations/";
+export const revocationKey = (serial: string): string => `${revocationPrefix}${serial}`;
 export const leaderKey = "leader/control-plane";
 /** Sealed material: `ca` (certificate authority), `settings`, `format`. */
 export const clusterKey = (name: string): string => `cluster/${name}`;

@@ -15,6 +15,12 @@ export interface End {
   readonly reason: string;
   readonly afterMs: number;
   readonly wasWelcome: boolean;
+  readonly nodeDeleted: boolean;
+  readonly identityRefused: boolean;
+}
+
+export function brokenEnd(reason: string, wasWelcome: boolean): End {
+  return { kind: "broken", reason, afterMs: 0, wasWelcome, nodeDeleted: false, identityRefused: false };
 }
 
 export interface Turns {
@@ -128,7 +134,7 @@ export class Live implements LiveSession {
           return farewell(message.goodbye, this.#welcomed);
         } else this.#take(message, heartbeats);
       }
-      return { kind: "broken", reason: "the control plane closed it", afterMs: 0, wasWelcome: this.#welcomed };
+      return brokenEnd("the control plane closed it", this.#welcomed);
     } finally {
       heartbeats?.stop();
     }
@@ -144,6 +150,7 @@ export class Live implements LiveSession {
     } else if (message.statusAck) handlers.statusAck(Number(message.statusAck.sequence ?? 0));
     else if (message.openStream) handlers.openStream(message.openStream);
     else if (message.operation) handlers.operation(message.operation, this);
+    else if (message.renewNow) handlers.renewNow();
   }
 }
 
@@ -155,5 +162,7 @@ function farewell(goodbye: orch.v1.Goodbye.$Properties, wasWelcome: boolean): En
     reason,
     afterMs: Math.min(Math.max(0, afterMs), 60_000),
     wasWelcome,
+    nodeDeleted: goodbye.nodeDeleted ?? false,
+    identityRefused: goodbye.identityRefused ?? false,
   };
 }

@@ -9,6 +9,8 @@ import { writeFileAtomic } from "../host/files.ts";
 export type StoredIdentity = Omit<NodeIdentity, "expiresAtMs"> & {
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
+  /** The control plane sent it away for good: joining again must ask for another one. */
+  readonly isRefused?: boolean;
 };
 
 /** One file, so that key and certificate can never be of two generations; the `.crt` beside it is for people and probes. */
@@ -30,8 +32,8 @@ export async function loadIdentity(directory: string): Promise<StoredIdentity | 
     throw thrown;
   }
   try {
-    const identity = JSON.parse(text) as NodeIdentity;
-    return withLife(identity);
+    const identity = JSON.parse(text) as NodeIdentity & { readonly isRefused?: boolean };
+    return { ...withLife(identity), ...(identity.isRefused && { isRefused: true }) };
   } catch (thrown) {
     throw new Problem("invalid", `the node's identity in ${path} cannot be read`, {
       hint: "Remove the file and join the node again with a fresh token: `orchctl node join`.",
@@ -47,6 +49,20 @@ export async function saveIdentity(directory: string, identity: NodeIdentity): P
   await writeFileAtomic(join(directory, fileName), JSON.stringify(stored), 0o600);
   await writeFileAtomic(join(directory, certificateName), certificateChainPem, 0o600);
   return withLife(identity);
+}
+
+/** Notes that the certificate is no good any more, whatever its dates say. The key stays: with a token it may have another one. */
+export async function markRefused(directory: string, identity: StoredIdentity): Promise<void> {
+  const { cluster, privateKeyPem, certificateChainPem, authoritiesPem, notAfterMs } = identity;
+  const stored = {
+    cluster,
+    privateKeyPem,
+    certificateChainPem,
+    authoritiesPem,
+    expiresAtMs: notAfterMs,
+    isRefused: true,
+  };
+  await writeFileAtomic(join(directory, fileName), JSON.stringify(stored), 0o600);
 }
 
 function withLife(identity: NodeIdentity): StoredIdentity {

@@ -60,6 +60,7 @@ class Bench {
       statusAck: (sequence) => void this.log.push(`ack ${sequence}`),
       openStream: (request) => void this.log.push(`stream ${request.id}`),
       operation: (request) => void this.log.push(`operation ${request.kind}`),
+      renewNow: () => void this.log.push("renew"),
       ended: () => void this.log.push("ended"),
     },
   });
@@ -128,10 +129,11 @@ test("messages reach their handlers; a gap asks for the whole set", async () => 
   call.say({ statusAck: { sequence: 7 } });
   call.say({ openStream: { id: "s1" } });
   call.say({ operation: { id: "o1", kind: "build" } });
+  call.say({ renewNow: { reason: "another authority" } });
   bench.takesAssignments = false;
   call.say({ assignments: {} });
   await bench.settle();
-  assert.deepEqual(bench.log, ["welcome", "ack 7", "stream s1", "operation build"]);
+  assert.deepEqual(bench.log, ["welcome", "ack 7", "stream s1", "operation build", "renew"]);
   assert.deepEqual(call.sent.at(-1), { gap: {} });
   await bench.stop();
 });
@@ -172,7 +174,11 @@ test("a goodbye for good ends it", async () => {
   const bench = new Bench();
   const call = await bench.start();
   call.say({ goodbye: { reason: "a newer agent has taken over", reconnectAfterMs: -1 } });
-  assert.deepEqual(await bench.ended, { reason: "a newer agent has taken over" });
+  assert.deepEqual(await bench.ended, {
+    reason: "a newer agent has taken over",
+    nodeDeleted: false,
+    identityRefused: false,
+  });
 });
 
 test("no welcome within 30 s is a broken session", async () => {

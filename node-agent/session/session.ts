@@ -8,7 +8,7 @@ import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
-import { type End, Live } from "./live-session.ts";
+import { brokenEnd, type End, Live } from "./live-session.ts";
 
 export type AgentMessage = orch.v1.AgentMessage.$Properties;
 export type ControlMessage = orch.v1.ControlMessage.$Properties;
@@ -28,6 +28,8 @@ export interface SessionHandlers {
   statusAck(sequence: number): void;
   openStream(request: orch.v1.OpenStream.$Properties): void;
   operation(request: orch.v1.Operation.$Properties, session: LiveSession): void;
+  /** The control plane wants this node to have another certificate. */
+  renewNow(): void;
   ended(): void;
 }
 
@@ -39,6 +41,8 @@ export interface LiveSession {
 export interface SessionOptions {
   readonly dial: (signal: AbortSignal) => Promise<SessionCall>;
   readonly handlers: SessionHandlers;
+  /** Each time a session breaks, or none can be had. */
+  readonly onTrouble?: (problem: Problem) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -47,6 +51,10 @@ export interface SessionOptions {
 /** Why the agent must not come back. */
 export interface Dismissal {
   readonly reason: string;
+  /** Somebody deleted the Node: what runs here runs for nobody. */
+  readonly nodeDeleted: boolean;
+  /** The certificate stands for nothing any more. */
+  readonly identityRefused: boolean;
 }
 
 const backoff = { initialMs: 100, maxMs: 8_000 };
@@ -70,7 +78,8 @@ export class Session {
       if (signal.aborted) return undefined;
       if (end.kind === "dismissed") {
         logger.error({ reason: end.reason }, "the control plane sent this agent away for good");
-        return { reason: end.reason };
+        const { reason, nodeDeleted, identityRefused } = end;
+        return { reason, nodeDeleted, identityRefused };
       }
       failures = end.wasWelcome ? 0 : failures + 1;
       const delayMs = Math.max(
@@ -131,8 +140,11 @@ export class Session {
       return end;
     } catch (thrown) {
       const problem = Problem.from(thrown);
-      if (!signal.aborted && problem.code !== "canceled") this.#trouble(problem, live.wasWelcome);
-      return { kind: "broken", reason: problem.message, afterMs: 0, wasWelcome: live.wasWelcome };
+      if (!signal.aborted && problem.code !== "canceled") {
+        this.#options.onTrouble?.(problem);
+        this.#trouble(problem, live.wasWelcome);
+      }
+      return brokenEnd(problem.message, live.wasWelcome);
     } finally {
       if (live.wasWelcome && !live.isRetired) handlers.ended();
     }

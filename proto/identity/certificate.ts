@@ -54,6 +54,28 @@ export function isSignedBy(certificate: string | Uint8Array, authority: string |
   return issuer.ca && subject.checkIssued(issuer) && subject.verify(issuer.publicKey);
 }
 
+/**
+ * Whether a chain of signatures leads from `certificate` to `anchor` through authorities of `chain`: after a change of the cluster's
+ * authority, the one before vouches for its successor. Says nothing about time or name. Each link counts once, however they are knotted.
+ */
+export function isVouchedFor(
+  certificate: string | Uint8Array,
+  anchor: string | Uint8Array,
+  chain: readonly (string | Uint8Array)[],
+): boolean {
+  const unseen = new Set(chain);
+  const reached = [certificate];
+  for (const current of reached) {
+    if (isSignedBy(current, anchor)) return true;
+    for (const link of unseen) {
+      if (!isSignedBy(current, link)) continue;
+      unseen.delete(link);
+      reached.push(link);
+    }
+  }
+  return false;
+}
+
 /** The certificates of a PEM bundle, in order. */
 export function splitPem(bundle: string): readonly string[] {
   return bundle.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];

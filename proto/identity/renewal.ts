@@ -29,6 +29,7 @@ const longestSleepMs = 3_600_000;
 export class CertificateRenewal {
   readonly #options: RenewalOptions;
   #dueAtMs = 0;
+  #failures = 0;
   #wake = new AbortController();
 
   constructor(options: RenewalOptions) {
@@ -41,8 +42,9 @@ export class CertificateRenewal {
     return this.#dueAtMs;
   }
 
-  /** Renews at the next turn of `run`, whatever life is left. */
+  /** Renews at the next turn of `run`, whatever life is left; nothing changes while failures are being waited out. */
   soon(): void {
+    if (this.#failures > 0) return;
     this.#dueAtMs = 0;
     this.#wake.abort();
   }
@@ -50,10 +52,10 @@ export class CertificateRenewal {
   /** Until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    for (let failures = 0; !signal.aborted; ) {
+    while (!signal.aborted) {
       const waitMs = this.#dueAtMs - clock.nowMs();
       if (waitMs > 0) await this.#pause(Math.min(waitMs, longestSleepMs), signal);
-      else failures = (await this.#tryOnce(failures, signal)) ? 0 : failures + 1;
+      else this.#failures = (await this.#tryOnce(this.#failures, signal)) ? 0 : this.#failures + 1;
     }
   }
 
@@ -81,7 +83,10 @@ export class CertificateRenewal {
       const patienceMs = Math.max(shortestRetryMs, leftMs > 0 ? leftMs / 10 : retry.maxMs);
       this.#dueAtMs = clock.nowMs() + Math.min(backoffMs(retry, failures, random), patienceMs);
       const problem = Problem.from(thrown);
-      logger.warn({ what, code: problem.code, error: problem.message }, "a certificate could not be renewed");
+      logger.warn(
+        { what, code: problem.code, error: problem.message, hint: problem.hint },
+        "a certificate could not be renewed",
+      );
       return false;
     }
   }

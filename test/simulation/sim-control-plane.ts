@@ -127,6 +127,7 @@ export class SimControlPlane {
         view: new AssignmentView(node, hub.source),
         clock: this.clock,
         handlers: hub,
+        serial: "00",
         certificateExpiresAtMs: Number.POSITIVE_INFINITY,
       });
       await registration.register(node, Buffer.from(JSON.stringify(said)));

@@ -85,4 +85,16 @@ export function addConfig(program: Command, environment: Environment): void {
     .action(async (file: string, _options: unknown, command: Command) =>
       (await run()).importContexts(file, globalOptions(command), environment),
     );
+  config
+    .command("renew")
+    .description("renew the certificate in a context, before it expires or when the cluster's authority is replaced")
+    .argument("[name]", "a context (default: the current one)")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl config renew\n  orchctl config renew prod\n\nAn administrator's is good for as long as it was again; anybody else's ends when it would have: ask for a longer one.",
+    )
+    .action(async (name: string | undefined, _options: unknown, command: Command) => {
+      const { renewContext } = await import("./renew.ts");
+      await renewContext(name, globalOptions(command), environment);
+    });
 }

@@ -33,6 +33,7 @@ export class CallScope {
   readonly #stopping: AbortSignal | undefined;
   readonly #timer: Timer | undefined;
   #ended = false;
+  #cutBy: Problem | undefined;
 
   constructor(method: string, call: SurfaceCall, options: CallScopeOptions) {
     this.context = {
@@ -80,6 +81,17 @@ export class CallScope {
     } finally {
       timer.cancel();
     }
+  }
+
+  /** Ends the call from outside: its handler sees its signal abort with this reason, and the caller gets it. */
+  cut(reason: Problem): void {
+    this.#cutBy ??= reason;
+    this.#abort(reason);
+  }
+
+  /** Throws the reason when it was cut: a handler may end quietly when its signal aborts. */
+  throwIfCut(): void {
+    if (this.#cutBy) throw this.#cutBy;
   }
 
   /** The call was answered: nothing aborts any more. */

@@ -21,6 +21,7 @@ export interface RpcClientOptions {
   readonly deadlineMs?: number;
 }
 
+const whyTimeoutMs = 500;
 const neverAborted = new AbortController().signal;
 
 export class RpcClient implements RpcCaller {
@@ -42,8 +43,23 @@ export class RpcClient implements RpcCaller {
   waitForReady(timeoutMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#client.waitForReady(this.#clock.nowMs() + timeoutMs, (error) => {
-        if (error) reject(new Problem("unavailable", `no connection: ${error.message}`, { cause: error }));
-        else resolve();
+        if (!error) resolve();
+        else
+          void this.#whyNot(error).then((why) =>
+            reject(new Problem("unavailable", `no connection: ${why}`, { cause: error })),
+          );
+      });
+    });
+  }
+
+  /** What the last attempt to connect ended with, as a certificate that is not trusted: a call that fails at once says it. */
+  #whyNot(error: Error): Promise<string> {
+    return new Promise((resolve) => {
+      const nothing = (): Buffer => Buffer.alloc(0);
+      const deadline = this.#clock.nowMs() + whyTimeoutMs;
+      this.#client.makeUnaryRequest("/", nothing, nothing, undefined, new Metadata(), { deadline }, (failure) => {
+        const found = /Last error: (?:Error: )?([^\n]*)/.exec(failure?.details ?? "")?.[1];
+        resolve(found?.replace(/\.?\s*(Resolution note:.*)?$/, "") || error.message);
       });
     });
   }

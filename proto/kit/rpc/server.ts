@@ -17,7 +17,7 @@ import { type AdmissionCounters, CallAdmission, type CallLimits } from "./call-a
 import { CallScope, type CallScopeOptions } from "./call-scope.ts";
 import { type ConnectionCounters, ConnectionGuard, type ConnectionLimits } from "./connection-guard.ts";
 import type { CallContext, MethodHandler, Service, ServiceHandlers } from "./handlers.ts";
-import { PeerIdentities, streamOf } from "./identity.ts";
+import { PeerIdentities, type PeerIdentity, streamOf } from "./identity.ts";
 import { defaultDeadlineMs, defaultStallMs, type ServerLimits, serverOptions } from "./limits.ts";
 import { toStatus } from "./problem-status.ts";
 import { readable, writeWithRoom } from "./stream-io.ts";
@@ -37,6 +37,8 @@ export interface RpcServerOptions {
   readonly connections?: Partial<ConnectionLimits>;
   /** A stream that was ended with a Problem is cut when its peer has not taken that by then. */
   readonly goodbyeMs?: number;
+  /** Asked before each call of a caller with a certificate; throws the Problem that refuses it. */
+  readonly admit?: (peer: PeerIdentity, method: string) => void;
 }
 
 type Handler = MethodHandler<unknown, unknown>;
@@ -56,12 +58,15 @@ export class RpcServer {
   readonly #stopping = new AbortController();
   readonly #observer: CallObserver;
   readonly #goodbyeMs: number;
+  readonly #admit: RpcServerOptions["admit"];
+  readonly #live = new Set<CallScope>();
   #stopped: Promise<void> | undefined;
 
   constructor(options: RpcServerOptions) {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#observer = options.observer ?? silentObserver;
+    this.#admit = options.admit;
     this.#server = new Server(serverOptions(options.limits ?? {}));
     this.#admission = new CallAdmission(options.clock, options.calls);
     this.#goodbyeMs = options.goodbyeMs ?? defaultGoodbyeMs;
@@ -128,6 +133,25 @@ export class RpcServer {
     return this.#stopped;
   }
 
+  /** Ends the calls of certain callers, streams included, with this reason. Their next calls are for `admit` to judge. */
+  cut(isMeant: (peer: PeerIdentity) => boolean, reason: Problem): void {
+    for (const scope of [...this.#live]) {
+      const { peer } = scope.context;
+      if (peer && isMeant(peer)) scope.cut(reason);
+    }
+  }
+
+  #begin(scope: CallScope): void {
+    const { peer, method } = scope.context;
+    if (peer) this.#admit?.(peer, method);
+    this.#live.add(scope);
+  }
+
+  #end(scope: CallScope): void {
+    this.#live.delete(scope);
+    scope.end();
+  }
+
   #scope(): Pick<CallScopeOptions, "clock" | "peers"> {
     return { clock: this.#clock, peers: this.#peers };
   }
@@ -174,6 +198,7 @@ export class RpcServer {
     const ended = this.#observer.begun(method, call.request);
     let leave: (() => void) | undefined;
     try {
+      this.#begin(scope);
       leave = this.#admission.enter(callerOf(scope.context), "call");
       const value = await scope.bounded(handler.run(call.request, scope.context));
       ended(undefined);
@@ -182,7 +207,7 @@ export class RpcServer {
       ended(codeOf(scope, thrown));
       reply(this.#failed(scope, thrown));
     } finally {
-      scope.end();
+      this.#end(scope);
       leave?.();
     }
   }
@@ -196,8 +221,10 @@ export class RpcServer {
     const ended = this.#observer.begun(method, "request" in call ? call.request : undefined);
     let leave: (() => void) | undefined;
     try {
+      this.#begin(scope);
       leave = this.#admission.enter(callerOf(scope.context), "stream");
       await run(scope);
+      scope.throwIfCut();
       ended(undefined);
       call.end();
     } catch (thrown) {
@@ -206,7 +233,7 @@ export class RpcServer {
       call.emit("error", Object.assign(new Error(status.details), status));
       this.#closeLater(call);
     } finally {
-      scope.end();
+      this.#end(scope);
       leave?.();
     }
   }

@@ -27,65 +27,62 @@ function method<Request, Reply>(
   };
 }
 
-export const agentGatewayService = {
-  session: method<orch.v1.AgentMessage, orch.v1.ControlMessage>(
-    "/orch.v1.AgentGateway/Session",
-    true,
-    true,
-    orch.v1.AgentMessage,
-    orch.v1.ControlMessage,
+export const administrationService = {
+  listJoinTokens: method<orch.v1.AdministrationRequest, orch.v1.AdministrationReply>(
+    "/orch.v1.Administration/ListJoinTokens",
+    false,
+    false,
+    orch.v1.AdministrationRequest,
+    orch.v1.AdministrationReply,
   ),
-  stream: method<orch.v1.Frame, orch.v1.Frame>(
-    "/orch.v1.AgentGateway/Stream",
-    true,
-    true,
-    orch.v1.Frame,
-    orch.v1.Frame,
+  revokeJoinToken: method<orch.v1.RevokeJoinTokenRequest, orch.v1.AdministrationReply>(
+    "/orch.v1.Administration/RevokeJoinToken",
+    false,
+    false,
+    orch.v1.RevokeJoinTokenRequest,
+    orch.v1.AdministrationReply,
   ),
-  renewCertificate: method<orch.v1.RenewCertificateRequest, orch.v1.EnrollReply>(
-    "/orch.v1.AgentGateway/RenewCertificate",
+  listCertificates: method<orch.v1.AdministrationRequest, orch.v1.AdministrationReply>(
+    "/orch.v1.Administration/ListCertificates",
     false,
     false,
-    orch.v1.RenewCertificateRequest,
-    orch.v1.EnrollReply,
+    orch.v1.AdministrationRequest,
+    orch.v1.AdministrationReply,
   ),
-  pinImage: method<orch.v1.PinImageRequest, orch.v1.PinImageReply>(
-    "/orch.v1.AgentGateway/PinImage",
+  revokeCertificates: method<orch.v1.RevokeCertificatesRequest, orch.v1.AdministrationReply>(
+    "/orch.v1.Administration/RevokeCertificates",
     false,
     false,
-    orch.v1.PinImageRequest,
-    orch.v1.PinImageReply,
+    orch.v1.RevokeCertificatesRequest,
+    orch.v1.AdministrationReply,
   ),
-  locateBlob: method<orch.v1.LocateBlobRequest, orch.v1.LocateBlobReply>(
-    "/orch.v1.AgentGateway/LocateBlob",
+  renewOwnCertificate: method<orch.v1.RenewCertificateOfRequest, orch.v1.CertificateReply>(
+    "/orch.v1.Administration/RenewOwnCertificate",
     false,
     false,
-    orch.v1.LocateBlobRequest,
-    orch.v1.LocateBlobReply,
+    orch.v1.RenewCertificateOfRequest,
+    orch.v1.CertificateReply,
   ),
-  neededImages: method<orch.v1.NeededImagesRequest, orch.v1.NeededImagesReply>(
-    "/orch.v1.AgentGateway/NeededImages",
+  authorityStatus: method<orch.v1.AdministrationRequest, orch.v1.AdministrationReply>(
+    "/orch.v1.Administration/AuthorityStatus",
     false,
     false,
-    orch.v1.NeededImagesRequest,
-    orch.v1.NeededImagesReply,
+    orch.v1.AdministrationRequest,
+    orch.v1.AdministrationReply,
   ),
-  leave: method<orch.v1.LeaveRequest, orch.v1.LeaveReply>(
-    "/orch.v1.AgentGateway/Leave",
+  rotateAuthority: method<orch.v1.RotateAuthorityRequest, orch.v1.AdministrationReply>(
+    "/orch.v1.Administration/RotateAuthority",
     false,
     false,
-    orch.v1.LeaveRequest,
-    orch.v1.LeaveReply,
+    orch.v1.RotateAuthorityRequest,
+    orch.v1.AdministrationReply,
   ),
-} as const;
-
-export const enrollmentService = {
-  join: method<orch.v1.JoinRequest, orch.v1.EnrollReply>(
-    "/orch.v1.Enrollment/Join",
+  finishAuthorityRotation: method<orch.v1.FinishAuthorityRotationRequest, orch.v1.AdministrationReply>(
+    "/orch.v1.Administration/FinishAuthorityRotation",
     false,
     false,
-    orch.v1.JoinRequest,
-    orch.v1.EnrollReply,
+    orch.v1.FinishAuthorityRotationRequest,
+    orch.v1.AdministrationReply,
   ),
 } as const;
 
@@ -187,5 +184,74 @@ export const apiService = {
     false,
     orch.v1.RawRequest,
     orch.v1.RawReply,
+  ),
+} as const;
+
+export const agentGatewayService = {
+  session: method<orch.v1.AgentMessage, orch.v1.ControlMessage>(
+    "/orch.v1.AgentGateway/Session",
+    true,
+    true,
+    orch.v1.AgentMessage,
+    orch.v1.ControlMessage,
+  ),
+  stream: method<orch.v1.Frame, orch.v1.Frame>(
+    "/orch.v1.AgentGateway/Stream",
+    true,
+    true,
+    orch.v1.Frame,
+    orch.v1.Frame,
+  ),
+  renewCertificate: method<orch.v1.RenewCertificateRequest, orch.v1.EnrollReply>(
+    "/orch.v1.AgentGateway/RenewCertificate",
+    false,
+    false,
+    orch.v1.RenewCertificateRequest,
+    orch.v1.EnrollReply,
+  ),
+  pinImage: method<orch.v1.PinImageRequest, orch.v1.PinImageReply>(
+    "/orch.v1.AgentGateway/PinImage",
+    false,
+    false,
+    orch.v1.PinImageRequest,
+    orch.v1.PinImageReply,
+  ),
+  locateBlob: method<orch.v1.LocateBlobRequest, orch.v1.LocateBlobReply>(
+    "/orch.v1.AgentGateway/LocateBlob",
+    false,
+    false,
+    orch.v1.LocateBlobRequest,
+    orch.v1.LocateBlobReply,
+  ),
+  neededImages: method<orch.v1.NeededImagesRequest, orch.v1.NeededImagesReply>(
+    "/orch.v1.AgentGateway/NeededImages",
+    false,
+    false,
+    orch.v1.NeededImagesRequest,
+    orch.v1.NeededImagesReply,
+  ),
+  leave: method<orch.v1.LeaveRequest, orch.v1.LeaveReply>(
+    "/orch.v1.AgentGateway/Leave",
+    false,
+    false,
+    orch.v1.LeaveRequest,
+    orch.v1.LeaveReply,
+  ),
+} as const;
+
+export const enrollmentService = {
+  join: method<orch.v1.JoinRequest, orch.v1.EnrollReply>(
+    "/orch.v1.Enrollment/Join",
+    false,
+    false,
+    orch.v1.JoinRequest,
+    orch.v1.EnrollReply,
+  ),
+  return: method<orch.v1.ReturnRequest, orch.v1.EnrollReply>(
+    "/orch.v1.Enrollment/Return",
+    false,
+    false,
+    orch.v1.ReturnRequest,
+    orch.v1.EnrollReply,
   ),
 } as const;

@@ -61,6 +61,7 @@ export class LightNode {
           statusAck: () => undefined,
           openStream: (request) => void echo(this.link, request.id ?? "", this.#stop.signal),
           operation: () => undefined,
+          renewNow: () => this.renewal.soon(),
           ended: () => this.#note(() => this.#ends++),
         },
       }),
@@ -108,8 +109,8 @@ export class LightNode {
   }
 
   /** Why it was sent away for good. */
-  async dismissed(): Promise<string | undefined> {
-    return (await this.#ended)?.reason;
+  async dismissal(): Promise<Dismissal | undefined> {
+    return await this.#ended;
   }
 
   async until(what: string, isSo: () => boolean, timeoutMs = 30_000): Promise<void> {
