@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { findRunningEtcd } from "#control-plane/etcd/running-etcd.ts";
@@ -202,6 +202,49 @@ test("a control plane that dies behind a cut link leaves the agent half a connec
   await node.plane.start(...node.flags, ...flags);
   mend();
   await becomes("ready");
+  await nothingHappened();
+});
+
+/** Runs etcdctl with the control plane's own certificate. */
+function etcdctl(...args: readonly string[]): void {
+  const pki = join(node.plane.folder, "data/pki/etcd");
+  const access = ["--endpoints", `https://127.0.0.1:${node.plane.ports[2]}`, "--cacert", `${pki}/ca.pem`];
+  const keys = ["--cert", `${pki}/etcd.pem`, "--key", `${pki}/etcd-key.pem`];
+  execFileSync("etcdctl", [...access, ...keys, ...args], {
+    stdio: "ignore",
+    env: { ...process.env, ETCDCTL_API: "3" },
+  });
+}
+
+const count = async (suffix: string, wanted: number): Promise<void> => {
+  await node.until(`${wanted} of ${suffix}`, async () => running(`${word}${suffix}`).length === wanted || undefined);
+};
+
+test("after a restore from an older snapshot agents follow what is true now: the new goes, the old comes back, the rest runs on", async () => {
+  await node.insist("gone", (api) => api.create("deployments.apps", node.deployment("gone", `${word}1`, 1)));
+  await count("1", 1);
+  await node.rolledOut("gone");
+  const snapshot = join(node.plane.folder, "snapshot");
+  etcdctl("snapshot", "save", snapshot);
+  await node.insist("gone", (api) => api.delete("deployments.apps", "default", "gone"));
+  await count("1", 0);
+  await node.insist("new", (api) => api.create("deployments.apps", node.deployment("new", `${word}2`, 1)));
+  await count("2", 1);
+  await node.plane.stop();
+  const member = `cp=https://127.0.0.1:${node.plane.ports[3]}`;
+  const data = join(node.plane.folder, "data/etcd");
+  rmSync(data, { recursive: true });
+  const peer = ["--initial-cluster", member, "--initial-advertise-peer-urls", member.slice("cp=".length)];
+  etcdctl("snapshot", "restore", snapshot, "--name", "cp", "--data-dir", data, ...peer);
+  await node.plane.start(...node.flags, ...flags);
+  await count("2", 0);
+  await count("1", 1);
+  await node.insist("gone", (api) => api.delete("deployments.apps", "default", "gone"));
+  await count("1", 0);
+  await becomes("ready");
+  const isAlone = async (): Promise<true | undefined> =>
+    (await node.list<Pod>("pods")).length === 2 ? true : undefined;
+  await node.until("its pods have left", isAlone);
   await nothingHappened();
 });
 
