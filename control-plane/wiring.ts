@@ -54,6 +54,7 @@ import { createSessions, type Sessions } from "./sessions/sessions.ts";
 import { BatchingObjectStore } from "./store/batching-object-store.ts";
 import { StoredEventRecorder } from "./store/event-recorder.ts";
 import { EventStore } from "./store/event-store.ts";
+import { ForeignRevisions, notingForeign } from "./store/foreign-revisions.ts";
 import { clusterKey } from "./store/keyspace.ts";
 import type { Kv } from "./store/kv.ts";
 import { createObjectCodec, type ObjectCodec } from "./store/object-codec.ts";
@@ -132,7 +133,9 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   const metrics = new Metrics();
   addProcessMetrics(metrics, version, clock, life.signal);
   const opened = await openStore(config, building, starting);
-  const connection = { ...opened, kv: withFaultPoints(measuredKv(opened.kv, metrics, clock), building.faults) };
+  const foreign = new ForeignRevisions();
+  const kv = withFaultPoints(notingForeign(measuredKv(opened.kv, metrics, clock), foreign), building.faults);
+  const connection: OpenStore = { ...opened, kv, foreign };
   stops.push(() => connection.stop());
   // Whatever reads the store ends before its connection does.
   stops.push(async () => life.abort(new Problem("canceled", "the control plane stops")));
@@ -264,6 +267,10 @@ interface Serving {
   certificate: ServerCertificate | undefined;
 }
 
+interface OpenStore extends StoreConnection {
+  readonly foreign: ForeignRevisions;
+}
+
 interface State {
   readonly settings: ClusterSettings;
   readonly codec: ObjectCodec;
@@ -278,7 +285,7 @@ interface State {
 }
 
 /** Everything that reads and writes the store, started; nothing listens yet. */
-async function openState(building: Building, connection: StoreConnection, serving: Serving): Promise<State> {
+async function openState(building: Building, connection: OpenStore, serving: Serving): Promise<State> {
   const { config, clock, random, logger, life, stops, starting } = building;
   const { kv } = connection;
   const settings = await settleSettings(kv, config.settings, config.asked, starting);
@@ -287,7 +294,8 @@ async function openState(building: Building, connection: StoreConnection, servin
   const codec = createObjectCodec(createSecretSealing(sealer));
   const store = new BatchingObjectStore({ kv, codec, afterTurn: (run) => void setImmediate(run) });
   const cacheLogger = logger.child({ part: "cache" });
-  const cache = new WatchCache({ kv, codec, clock, random, logger: cacheLogger, indexes: controllerIndexes });
+  const { foreign } = connection;
+  const cache = new WatchCache({ kv, codec, clock, random, logger: cacheLogger, indexes: controllerIndexes, foreign });
   const identity = await createIdentity(
     {
       kv,

@@ -8,7 +8,7 @@ import type { Kv } from "#control-plane/store/kv.ts";
 import type { Clock, Timer } from "#proto/kit/clock.ts";
 
 /** The event of an ordinary write is here sooner. */
-const patienceMs = 10;
+const patienceMs = 5;
 const retryMs = 1000;
 
 export class ProgressNudge {

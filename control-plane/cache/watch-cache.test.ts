@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { ForeignRevisions, notingForeign } from "#control-plane/store/foreign-revisions.ts";
+import { MemoryKv } from "#control-plane/store/memory-kv.ts";
+import { endOfRevision } from "#control-plane/store/resource-version.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { names, pod, setUp, show, take, turn } from "#test/support/cache-bench.ts";
 import type { CacheChange } from "./cache.ts";
@@ -247,5 +250,31 @@ describe("watch-cache: changes after a resourceVersion", () => {
     const reading = take(cache.changesAfter("pods", cache.resourceVersion, stopping.signal), 1);
     stopping.abort();
     assert.deepEqual(await reading, []);
+  });
+});
+
+describe("watch-cache: revisions of own writes elsewhere", () => {
+  it("are passed at once, also when several came, and never beyond what is unknown", async () => {
+    const foreign = new ForeignRevisions();
+    const { cache, create, etcd, clock, start } = setUp({ foreign, promptProgress: false });
+    await start();
+    const kv = notingForeign(new MemoryKv({ clock, etcd }), foreign);
+    const write = async (key: string): Promise<string> => {
+      const { revision } = await kv.transact([{ kind: "put", key, value: new Uint8Array() }]);
+      return endOfRevision(revision);
+    };
+    await create(pod("a"));
+    await turn();
+    await write("sessions/a");
+    const mine = await write("sessions/b");
+    await cache.waitFor(mine, 1);
+    assert.equal(cache.resourceVersion, mine);
+    // Somebody else's write: only the watch, or a nudge, can tell that there was nothing in it.
+    etcd.transact([{ kind: "put", key: "sessions/c", value: new Uint8Array() }]);
+    const later = await write("sessions/d");
+    assert.equal(cache.resourceVersion, mine);
+    const reached = cache.waitFor(later, 60_000);
+    clock.advance(10);
+    await reached;
   });
 });

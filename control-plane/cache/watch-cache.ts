@@ -4,6 +4,7 @@
  * cache lists again, tells subscribers the difference, and sends API watches back to their own list.
  */
 
+import type { ForeignRevisions } from "#control-plane/store/foreign-revisions.ts";
 import { parseResourceKey, progressKey, registryPrefix } from "#control-plane/store/keyspace.ts";
 import type { KeyValue, Kv, WatchBatch, WatchEvent } from "#control-plane/store/kv.ts";
 import { listPages } from "#control-plane/store/list-pages.ts";
@@ -39,6 +40,8 @@ export interface WatchCacheOptions {
   readonly indexes: readonly CacheIndex[];
   readonly maxParsedBytes?: number;
   readonly history?: Partial<ChangeHistoryLimits>;
+  /** Revisions that hold nothing for this cache. */
+  readonly foreign?: ForeignRevisions;
   /** How often the whole key space is compared with the store. */
   readonly driftCheckIntervalMs?: number;
 }
@@ -61,6 +64,8 @@ export class WatchCache implements Cache {
   #revision = 0;
   /** Stored values that cannot be read, with their modRevision: reported once, not taken for drift. */
   readonly #unreadable = new Map<string, number>();
+  /** Whether what is in is complete up to `#revision`: not while it is listed. */
+  #isFollowing = false;
   /** Histories reach back to here at most. */
   #listedRevision = 0;
 
@@ -70,10 +75,18 @@ export class WatchCache implements Cache {
     this.#tables = new ObjectTables(options.codec, options.indexes, options.maxParsedBytes ?? 16 << 20);
     this.#waiters = new RevisionWaiters(options.clock);
     this.#nudge = new ProgressNudge(options.kv, options.clock, () => this.#waiters.awaited);
+    options.foreign?.onNote(() => this.#skipForeign());
   }
 
   get resourceVersion(): string {
     return endOfRevision(this.#revision);
+  }
+
+  /** Revisions right after what is in, of which the watch has nothing to tell. */
+  #skipForeign(): void {
+    if (!this.#isFollowing) return;
+    const revision = this.#options.foreign?.skip(this.#revision) ?? this.#revision;
+    if (revision > this.#revision) this.#advanceTo(revision);
   }
 
   get(resource: string, namespace: string, name: string): KubeObject | undefined {
@@ -117,6 +130,7 @@ export class WatchCache implements Cache {
 
   waitFor(resourceVersion: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const revision = revisionOf(resourceVersion);
+    if (revision > this.#revision) this.#skipForeign();
     if (revision > this.#revision) this.#nudge.soon();
     return this.#waiters.wait(revision, this.#revision, timeoutMs, signal);
   }
@@ -262,6 +276,8 @@ export class WatchCache implements Cache {
   async #relist(signal: AbortSignal): Promise<void> {
     const slice = new TimeSlice(this.#options.clock);
     const isFirst = this.#listedRevision === 0;
+    this.#options.foreign?.forget();
+    this.#isFollowing = false;
     const listed = new Set<string>();
     let revision = 0;
     let differences = 0;
@@ -286,7 +302,9 @@ export class WatchCache implements Cache {
     this.#listedRevision = revision;
     if (differences > 0 || revision < this.#revision)
       for (const history of this.#histories.values()) history.restart(endOfRevision(revision));
+    this.#isFollowing = true;
     this.#advanceTo(revision);
+    this.#skipForeign();
   }
 
   /** An object that cannot be read is left out and reported; at the first list a newer format stops the start. */

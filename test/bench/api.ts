@@ -1,9 +1,6 @@
 /** Creates through our API beside raw puts into the same etcd: what validation, history and batching cost or save. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { etcdTlsName } from "#control-plane/identity/etcd-certificates.ts";
 import { type Benchmark, type Measured, median, type Say } from "./benchmark.ts";
-import { type BareControlPlane, startLoader, withControlPlane } from "./control-plane.ts";
+import { type BareControlPlane, etcdTarget, startLoader, withControlPlane } from "./control-plane.ts";
 import type { CreateJob, CreateReport } from "./load/create-loop.ts";
 import { cpuSecondsOf } from "./processes.ts";
 
@@ -17,22 +14,6 @@ const storedBytes = dataBytes + 430;
 
 async function load(job: CreateJob): Promise<CreateReport> {
   return (await startLoader("create-loop.ts", job).report) as CreateReport;
-}
-
-async function etcdTarget({ process: controlPlane }: BareControlPlane): Promise<CreateJob["target"]> {
-  const pki = join(controlPlane.folder, "data/pki/etcd");
-  const [certificateAuthority, clientCertificate, clientKey] = await Promise.all(
-    ["ca.pem", "etcd.pem", "etcd-key.pem"].map((file) => readFile(join(pki, file), "utf8")),
-  );
-  const files = { certificateAuthority, clientCertificate, clientKey };
-  if (!files.certificateAuthority || !files.clientCertificate || !files.clientKey) throw new Error("no certificates");
-  return {
-    address: `127.0.0.1:${controlPlane.etcdPort}`,
-    serverName: etcdTlsName,
-    certificateAuthority: files.certificateAuthority,
-    clientCertificate: files.clientCertificate,
-    clientKey: files.clientKey,
-  };
 }
 
 export const api: Benchmark = {

@@ -1,8 +1,14 @@
 /** A built control plane with its own etcd, alone: what the benchmarks of store, cache and API put under load. */
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { etcdTlsName } from "#control-plane/identity/etcd-certificates.ts";
+import { EtcdKv } from "#control-plane/store/etcd-kv.ts";
+import { systemClock } from "#proto/kit/clock.ts";
+import { silentLogger } from "#proto/kit/logger.ts";
+import { systemRandom } from "#proto/kit/random.ts";
 import { must, programs, type Running, root, start } from "../e2e/support/programs.ts";
 import { ControlPlaneProcess } from "../integration/sessions/control-plane-process.ts";
 import type { Say } from "./benchmark.ts";
@@ -36,6 +42,35 @@ async function targetOf(controlPlane: ControlPlaneProcess): Promise<Target> {
     clientCertificate,
     clientKey,
   };
+}
+
+/** How to reach the control plane's etcd, with the control plane's own certificate. */
+export async function etcdTarget({ process: controlPlane }: BareControlPlane): Promise<Target> {
+  const pki = join(controlPlane.folder, "data/pki/etcd");
+  const read = (file: string): Promise<string> => readFile(join(pki, file), "utf8");
+  return {
+    address: `127.0.0.1:${controlPlane.etcdPort}`,
+    serverName: etcdTlsName,
+    certificateAuthority: await read("ca.pem"),
+    clientCertificate: await read("etcd.pem"),
+    clientKey: await read("etcd-key.pem"),
+  };
+}
+
+/** Writes beside the control plane, below its own prefix. */
+export async function etcdClient(bare: BareControlPlane): Promise<EtcdKv> {
+  const { address, serverName, ...pem } = await etcdTarget(bare);
+  return new EtcdKv({
+    endpoints: [`https://${address}`],
+    tls: {
+      authorityPem: Buffer.from(pem.certificateAuthority),
+      certificatePem: Buffer.from(pem.clientCertificate),
+      keyPem: Buffer.from(pem.clientKey),
+      serverName,
+    },
+    prefix: `/orch/${bare.process.cluster}/`,
+    ...{ clock: systemClock, random: systemRandom, logger: silentLogger },
+  });
 }
 
 /**
