@@ -54,6 +54,8 @@ export interface HostPartsOptions {
 
 export interface HostParts {
   readonly ports: HostPorts;
+  /** Removes images that nobody needs until so many bytes are free, or nothing more may go. */
+  readonly makeRoom: (bytes: number) => Promise<void>;
   /** The runtime and what supervises it. */
   readonly programs: readonly ProgramVersion[];
   readonly network: LateNetwork;
@@ -150,6 +152,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
   return {
     network,
     programs,
+    makeRoom: (bytes) => images.makeRoom(bytes),
     layerStore: images.layerStore,
     ports,
     imageReports,

@@ -45,6 +45,7 @@ import { knownHoles, type ProgramVersion } from "./status/known-holes.ts";
 import { type MachineFacts, readMachineFacts, readUptimeMs } from "./status/machine-facts.ts";
 import { NodeReport } from "./status/node-report.ts";
 import { PodEvents } from "./status/pod-events.ts";
+import { readPressures } from "./status/pressures.ts";
 import { UsageSampler } from "./usage/usage-sampler.ts";
 
 const stopAllTimeoutMs = 5 * 60_000;
@@ -168,30 +169,37 @@ export async function buildAgent(
   const registries = new RegistryBook(assignments, () => memory?.settings.registries ?? noRegistries);
   const office = new ImageCalls(link);
   const events = new PodEvents(clock, place.nodeName);
-  const { ports, network, programs, layerStore, imageReports, shelf, peerServer, stop } = await openHostParts({
-    ...place,
-    office,
-    peerIdentity: () => link.identity,
-    peerEndpoint: peerEndpoint(config, addresses),
-    unpackWorkerPath: unpackWorkerPath(around.programDirectory),
-    architecture: arch(),
-    layerStore: config.layerStore,
-    settings: memory?.settings,
-    registries: () => registries.settings(),
-    garbage: {
-      ...config.imageGarbage,
-      podImages: () => assignments.images(),
-      // Before the first whole set, nobody here knows what pods need.
-      neededNames: async (names, signal) => (assignments.isComplete ? office.needed(names, signal) : undefined),
-      warn: (reason, message) => events.emitOfNode({ type: "Warning", reason, message }),
+  const { ports, network, programs, makeRoom, layerStore, imageReports, shelf, peerServer, stop } = await openHostParts(
+    {
+      ...place,
+      office,
+      peerIdentity: () => link.identity,
+      peerEndpoint: peerEndpoint(config, addresses),
+      unpackWorkerPath: unpackWorkerPath(around.programDirectory),
+      architecture: arch(),
+      layerStore: config.layerStore,
+      settings: memory?.settings,
+      registries: () => registries.settings(),
+      garbage: {
+        ...config.imageGarbage,
+        podImages: () => assignments.images(),
+        // Before the first whole set, nobody here knows what pods need.
+        neededNames: async (names, signal) => (assignments.isComplete ? office.needed(names, signal) : undefined),
+        warn: (reason, message) => events.emitOfNode({ type: "Warning", reason, message }),
+      },
+      allocatable: { allocatableMilliCpu: allocatable.milliCpu, allocatableMemoryBytes: allocatable.memoryBytes },
+      clock,
+      random,
+      logger,
+      faults,
     },
-    allocatable: { allocatableMilliCpu: allocatable.milliCpu, allocatableMemoryBytes: allocatable.memoryBytes },
-    clock,
-    random,
-    logger,
-    faults,
-  });
+  );
   const cgroups = await Cgroups.open(clock);
+  const sources = {
+    dataDirectory: place.dataDirectory,
+    imagesDirectory: join(place.dataDirectory, "images"),
+    memoryCgroup: cgroups.directory("memory", place.cgroupRoot),
+  };
   const report = await NodeReport.open({
     nodeName: place.nodeName,
     version,
@@ -207,12 +215,9 @@ export async function buildAgent(
     programs,
     layerStore,
     limits: config.limits,
-    sources: {
-      dataDirectory: place.dataDirectory,
-      imagesDirectory: join(place.dataDirectory, "images"),
-      memoryCgroup: cgroups.directory("memory", place.cgroupRoot),
-    },
+    readPressures: () => readPressures(sources),
     foreignDrops: () => network.foreignDrops(),
+    makeRoom,
     clock,
     logger,
   });

@@ -122,8 +122,11 @@ function conditionWarnings(node: Node): readonly string[] {
   });
 }
 
+/** Ready is told on its own; how a kernel keeps layers is nothing to mend. */
+const noTroubles: ReadonlySet<string> = new Set(["Ready", "LayersExtracted"]);
+
 const troublesOf = (node: Node): readonly NodeCondition[] =>
-  (node.status?.conditions ?? []).filter(({ type, status }) => type !== "Ready" && status === "True");
+  (node.status?.conditions ?? []).filter(({ type, status }) => !noTroubles.has(type) && status === "True");
 
 function podWarnings(troubles: readonly PodTrouble[]): readonly string[] {
   return troubles.map(({ reason, count, example, message }) => {

@@ -129,6 +129,12 @@ export class LocalImageStore implements ImageStore {
     this.#janitor.start();
   }
 
+  /** Removes what nobody needs until `bytes` can be used, or nothing more may go. */
+  async makeRoom(bytes: number): Promise<void> {
+    await this.#janitor.makeRoom(bytes);
+    await this.#upkeep.settled();
+  }
+
   /** What was removed is gone from the disk. */
   settled(): Promise<void> {
     return this.#upkeep.settled();

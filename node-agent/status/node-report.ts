@@ -9,7 +9,7 @@ import type { ProgramVersion } from "./known-holes.ts";
 import { layerStoreCondition } from "./layer-store-condition.ts";
 import type { MachineFacts } from "./machine-facts.ts";
 import { NodeConditions, type PressureLimits, type Troubles } from "./node-conditions.ts";
-import { type PressureSources, type Pressures, readPressures } from "./pressures.ts";
+import type { Pressures } from "./pressures.ts";
 
 export interface NodeReportOptions {
   readonly nodeName: string;
@@ -28,9 +28,11 @@ export interface NodeReportOptions {
   readonly programs: readonly ProgramVersion[];
   readonly layerStore: LayerStoreChoice;
   readonly limits: PressureLimits;
-  readonly sources: PressureSources;
+  readonly readPressures: () => Promise<Pressures>;
   /** Which foreign packet rules drop what pods send or get. */
   readonly foreignDrops: () => Promise<string | undefined>;
+  /** Frees the disk of the images until so many bytes can be used, or nothing more may go. */
+  readonly makeRoom: (bytes: number) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -38,6 +40,10 @@ export interface NodeReportOptions {
 const checkEveryMs = 10_000;
 /** Every so many checks: it runs a program. */
 const firewallEvery = 6;
+/** While the disk is full, images are looked through this often. */
+const relieveEveryMs = 60_000;
+/** Of the limit: enough for the pressure to end. */
+const relievedAt = 1.3;
 
 export class NodeReport {
   readonly #options: NodeReportOptions;
@@ -46,6 +52,7 @@ export class NodeReport {
   #troubles: Troubles = {};
   #conditions: readonly NodeCondition[] = [];
   #checks = 0;
+  #relievedAtMs = Number.NEGATIVE_INFINITY;
   #send: ((status: NodeStatus) => void) | undefined;
   #sent = "";
   #timer: Timer | undefined;
@@ -58,7 +65,7 @@ export class NodeReport {
   }
 
   static async open(options: NodeReportOptions): Promise<NodeReport> {
-    return new NodeReport(options, await readPressures(options.sources));
+    return new NodeReport(options, await options.readPressures());
   }
 
   node(): Node {
@@ -146,15 +153,29 @@ export class NodeReport {
   }
 
   async #check(): Promise<void> {
-    const { sources, foreignDrops, logger } = this.#options;
+    const { readPressures, foreignDrops, logger } = this.#options;
     try {
-      this.#pressures = await readPressures(sources);
+      this.#pressures = await readPressures();
       if (this.#checks++ % firewallEvery === 0) this.#troubles = { ...this.#troubles, firewall: await foreignDrops() };
     } catch (thrown) {
       logger.warn({ error: Problem.from(thrown).message }, "how this machine is could not be read");
     }
     this.#tell();
+    this.#relieve();
     if (this.#send) this.#checkLater();
+  }
+
+  /** Pods are kept away already; what nobody needs of the images goes. */
+  #relieve(): void {
+    const { clock, makeRoom, limits, logger } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (!this.hasCondition("DiskPressure") || nowMs - this.#relievedAtMs < relieveEveryMs) return;
+    this.#relievedAtMs = nowMs;
+    const { bytes, share } = limits.minFreeImagesDisk;
+    const wanted = Math.min(bytes, this.#pressures.imagesDisk.totalBytes * share) * relievedAt;
+    makeRoom(wanted).catch((thrown: unknown) => {
+      logger.warn({ error: Problem.from(thrown).message }, "images could not be removed to free the disk");
+    });
   }
 
   /** The hold of a pressure counts from looks at it. */

@@ -19,10 +19,7 @@ export function drainPlan(
   pods: readonly Pod[],
   options: Pick<DrainOptions, "force" | "deleteEmptydirData">,
 ): DrainPlan {
-  const move = pods.filter(
-    (pod) =>
-      controllerOf(pod)?.kind !== "DaemonSet" && pod.status?.phase !== "Succeeded" && pod.status?.phase !== "Failed",
-  );
+  const move = pods.filter((pod) => controllerOf(pod)?.kind !== "DaemonSet" && !isOver(pod));
   return { move, refusals: move.flatMap((pod) => refusals(pod, options)) };
 }
 
@@ -35,6 +32,10 @@ function refusals(pod: Pod, options: Pick<DrainOptions, "force" | "deleteEmptydi
   const keepsData = pod.spec.volumes?.some((volume) => volume.emptyDir !== undefined) && !options.deleteEmptydirData;
   return [...alone, ...(keepsData ? [`${podName(pod)} keeps data in emptyDir (--delete-emptydir-data loses it)`] : [])];
 }
+
+/** Its containers have ended by themselves: there is nothing to move. One that is being deleted leaves in a moment. */
+const isOver = ({ metadata, status }: Pod): boolean =>
+  metadata.deletionTimestamp === undefined && (status?.phase === "Succeeded" || status?.phase === "Failed");
 
 export const isAskedToBeReplaced = (pod: Pod): boolean =>
   pod.metadata.annotations?.[replaceRequestedAnnotation] !== undefined;

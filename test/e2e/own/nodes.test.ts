@@ -131,6 +131,31 @@ test("a broken node is removed without its help, and its name is free again", { 
   assert.equal((await change("remove-node", "nobody")).code, 3);
 });
 
+test("most nodes lost at once: eviction is slowed down, and events and status say so", {
+  timeout: 90_000,
+}, async () => {
+  const lost = ["node-2", "node-3"];
+  await cluster.apply(deployment({ name: "spread", replicas: 6, command: "exec sleep 3600" }), "--wait");
+  for (const node of lost) await cluster.setCable(node, false);
+  try {
+    await eventually(
+      "the event",
+      async () => (/EvictionSlowed/.test(await cluster.orchctl(["events", "-A"])) ? true : undefined),
+      40_000,
+    );
+    const status = await cluster.run(["cluster", "status"]);
+    assert.equal(status.code, 1);
+    assert.match(
+      status.out,
+      /! 2 of 3 nodes are not heard of, so the network is the likelier fault[^!]*check the network/,
+    );
+  } finally {
+    for (const node of lost) await cluster.setCable(node, true);
+  }
+  await cluster.waitReady(3);
+  await cluster.orchctl(["delete", "deployment", "spread"]);
+});
+
 test("the machine of a running agent does not leave; a stopped cluster's nodes are not changed", {
   timeout: 60_000,
 }, async () => {

@@ -3,11 +3,14 @@ import { access, readdir, readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { findRunningEtcd } from "#control-plane/etcd/running-etcd.ts";
+import type { JoinConfig } from "#node-agent/config.ts";
+import { joinNode } from "#node-agent/join.ts";
+import { identityDirectory, loadIdentity } from "#node-agent/session/node-identity.ts";
 import { certificateDigest, readCertificate, splitPem } from "#proto/identity/certificate.ts";
 import { type JoinOptions, joinCluster } from "#proto/identity/join.ts";
 import { createJoinToken, formatJoinToken } from "#proto/identity/join-token.ts";
 import { createSigningRequest } from "#proto/identity/signing-request.ts";
-import { systemClock } from "#proto/kit/clock.ts";
+import { type Clock, systemClock } from "#proto/kit/clock.ts";
 import { Problem, type ProblemCode } from "#proto/kit/problem.ts";
 import { systemRandom } from "#proto/kit/random.ts";
 import type { ClusterStatus } from "#proto/resources/cluster-status.ts";
@@ -48,6 +51,31 @@ describe("control plane", () => {
     client.close();
     return token ?? "";
   };
+
+  it(
+    "a machine whose certificate ran out while it was off joins again with its own key, and so with its name",
+    slow,
+    async () => {
+      const dataDirectory = join(plane.folder, "machine");
+      const config = async (): Promise<JoinConfig> => ({
+        server: { host: "127.0.0.1", port: plane.enrollmentPort },
+        controlPlane: [`127.0.0.1:${plane.port}`],
+        ...{ token: await newToken(), tokenFile: undefined, nodeName: "sleeper", dataDirectory, cluster: undefined },
+        ...{ labels: {}, taints: [] },
+      });
+      const nextWeek: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() + 8 * 86_400_000 };
+      const joined = async (clock: Clock) => {
+        await joinNode(await config(), "0.1.0", clock, AbortSignal.timeout(20_000));
+        const identity = await loadIdentity(identityDirectory(dataDirectory));
+        return readCertificate(splitPem(identity?.certificateChainPem ?? "")[0] ?? "");
+      };
+      const first = await joined(systemClock);
+      assert.deepEqual(await joined(systemClock), first, "nothing to ask for");
+      const again = await joined(nextWeek);
+      assert.equal(again.keyDigest, first.keyDigest);
+      assert.notEqual(again.serialNumber, first.serialNumber);
+    },
+  );
 
   it(
     "the first start leaves a join command that works, and writes keys and context for its owner alone",
