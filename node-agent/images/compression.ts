@@ -20,7 +20,7 @@ function unsupported(name: string): Problem {
   return new Problem("unsupported", `the archive is compressed with ${name}; gzip, zstd and plain tar are supported`);
 }
 
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 128 * 1024;
 
 export function decompressor(compression: Exclude<Compression, "none">): Duplex {
   return compression === "gzip"

@@ -7,6 +7,7 @@ import { failover } from "./failover.ts";
 import { idle } from "./idle.ts";
 import { p2p } from "./images/p2p.ts";
 import { pull, pullOneLayer, pullShared, rmi } from "./images/pull.ts";
+import { read } from "./images/read.ts";
 import { list } from "./list.ts";
 import { restart } from "./restart.ts";
 import { scale } from "./scale.ts";
@@ -28,6 +29,7 @@ const benchmarks: readonly Benchmark[] = [
   pullShared,
   rmi,
   p2p,
+  read,
 ];
 
 const name = process.argv[2];

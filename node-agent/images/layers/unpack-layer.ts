@@ -18,12 +18,18 @@ export interface UnpackJob {
   /** Must not exist. A file or a directory, as the format wants. */
   readonly path: string;
   readonly maxBytes: number;
+  /** What is taken for an attack. */
+  readonly bomb?: BombLimit;
+}
+
+/** An archive that is larger than `bytes` must not be more than `ratio` times what its blob is. */
+export interface BombLimit {
+  readonly bytes: number;
+  readonly ratio: number;
 }
 
 const chunkBytes = 256 * 1024;
-/** An archive that is larger than this must not be more than so many times what its blob is. */
-const bombBytes = 2 * 1024 ** 3;
-const bombRatio = 200;
+const defaultBombLimit: BombLimit = { bytes: 2 * 1024 ** 3, ratio: 200 };
 
 /** Everything is on the disk when it returns. `isCanceled` is asked between chunks. On failure what is at `path` is left to the caller. */
 export async function unpackLayer(job: UnpackJob, isCanceled: () => boolean = () => false): Promise<void> {
@@ -54,14 +60,15 @@ export async function openOutput(format: LayerFormat, path: string, maxBytes: nu
 async function readBlob(job: UnpackJob, parser: TarParser, isCanceled: () => boolean): Promise<string> {
   const hash = createHash("sha256");
   const blob = openBlob(job.blobPath);
-  const maxRatioBytes = Math.max(bombBytes, blob.sizeBytes * bombRatio);
+  const bomb = job.bomb ?? defaultBombLimit;
+  const maxRatioBytes = Math.max(bomb.bytes, blob.sizeBytes * bomb.ratio);
   const maxStreamBytes = job.maxBytes * 2 + chunkBytes; // headers and padding count too
   let streamed = 0;
   for await (const chunk of blob.content) {
     if (isCanceled()) throw new Problem("canceled", "unpacking was canceled");
     const bytes = chunk as Buffer;
     streamed += bytes.length;
-    if (streamed > maxRatioBytes) throw archiveBomb(blob.sizeBytes, maxRatioBytes);
+    if (streamed > maxRatioBytes) throw archiveBomb(blob.sizeBytes, maxRatioBytes, bomb.ratio);
     if (streamed > maxStreamBytes) throw new Problem("too-large", `the layer is larger than ${job.maxBytes} bytes`);
     hash.update(bytes);
     parser.push(bytes);
@@ -72,12 +79,12 @@ async function readBlob(job: UnpackJob, parser: TarParser, isCanceled: () => boo
   throw new Problem("invalid", `the layer's content is ${diffId}, but the image names ${job.diffId}`);
 }
 
-function archiveBomb(blobBytes: number, maxBytes: number): Problem {
+function archiveBomb(blobBytes: number, maxBytes: number, ratio: number): Problem {
   return new Problem(
     "invalid",
     `the layer has ${blobBytes} bytes and unpacks to more than ${maxBytes}: it is refused`,
     {
-      hint: `build the layer anew; more than ${bombRatio} times its size is taken for an attack on the disk`,
+      hint: `build the layer anew; more than ${ratio} times its size is taken for an attack on the disk`,
     },
   );
 }

@@ -41,6 +41,11 @@ export class UnpackPool {
     });
   }
 
+  /** Of all workers, busy or idle. */
+  processIds(): readonly number[] {
+    return [...this.#all].flatMap((worker) => worker.process.pid ?? []);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const ends = [...this.#all].map(

@@ -50,16 +50,19 @@ function isStar(block: Buffer): boolean {
 }
 
 function checkChecksum(block: Buffer): void {
-  let unsigned = 0;
-  let signed = 0;
-  for (let at = 0; at < blockSize; at++) {
-    const byte = at >= 148 && at < 156 ? 0x20 : (block[at] ?? 0);
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
   const stored = number(block, 148, 8, "checksum");
-  // Old programs summed signed bytes.
-  if (stored !== unsigned && stored !== signed) throw invalidTar("a header has a wrong checksum");
+  if (stored !== sumOf(block, 0) && stored !== sumOf(block, 128)) throw invalidTar("a header has a wrong checksum");
+}
+
+/** Bytes from `negativeFrom` on count as negative numbers when it is not 0: old programs summed signed bytes. */
+function sumOf(block: Buffer, negativeFrom: number): number {
+  let sum = 8 * 0x20; // the checksum itself counts as blanks
+  for (let at = 0; at < blockSize; at++) {
+    if (at === 148) at = 156;
+    const byte = block[at] ?? 0;
+    sum += negativeFrom > 0 && byte >= negativeFrom ? byte - 256 : byte;
+  }
+  return sum;
 }
 
 /** Bytes up to the first NUL. A copy, as the block is reused. */
