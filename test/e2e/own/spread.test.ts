@@ -1,15 +1,16 @@
 /** Images spread from node to node: each blob leaves the registry once; tags are pinned; what one node was given all can run. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { hostAddress } from "#deploy/local-cluster/names.ts";
+import { hostAddress, nodePaths } from "#deploy/local-cluster/names.ts";
 import { chooseSubnet } from "#deploy/local-cluster/network.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import { busyboxArchive } from "../../support/busybox-image.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
 import { auditHost } from "../support/audit.ts";
 import { TestCluster } from "../support/cluster.ts";
-import { eventually } from "../support/programs.ts";
+import { eventually, must } from "../support/programs.ts";
 import { difference } from "../support/shared-cluster.ts";
 
 const cluster = new TestCluster("spread");
@@ -127,4 +128,111 @@ test("an image loaded on one node runs on all, with no registry", { timeout: 120
   const pods = await podsOf("local");
   assert.equal(new Set(pods.map((pod) => pod.spec.nodeName)).size, 3);
   assert.equal(digests(pods).size, 1);
+});
+
+interface Listed {
+  readonly node: string;
+  readonly names: readonly string[];
+  readonly usedBy: readonly string[];
+}
+
+const imagesNamed = async (name: string): Promise<readonly Listed[]> => {
+  const all = JSON.parse(await cluster.orchctl(["image", "ls", "-o", "json"])) as readonly Listed[];
+  return all.filter(({ names }) => names.includes(name));
+};
+
+test("an image is pushed, pulled onto all nodes, tagged, shown and removed; what a pod runs stays", {
+  timeout: 180_000,
+}, async () => {
+  const reference = `${host}/test/commands:1`;
+  await cluster.orchctl(["image", "load", cluster.file("c.tar", image("commands:1", 1))], { timeoutMs: 60_000 });
+  assert.match(
+    await cluster.orchctl(["push", "commands:1", reference], { timeoutMs: 60_000 }),
+    /@sha256:[0-9a-f]{64} pushed from/,
+  );
+  assert.match(await cluster.orchctl(["pull", reference], { timeoutMs: 60_000 }), /is on node-1, node-2, node-3/);
+  assert.equal((await imagesNamed(reference)).length, 3);
+  await cluster.orchctl(["image", "tag", reference, "other:2"]);
+  assert.equal((await imagesNamed("docker.io/library/other:2")).length, 3);
+  assert.match(await cluster.orchctl(["images"]), new RegExp(`${reference} +[0-9a-f]{12} .* 3 +0`));
+  assert.match(await cluster.orchctl(["history", reference]), /LAYER +CREATED +SIZE/);
+  assert.match(await cluster.orchctl(["image", "df"]), /node-1 +\d+ \(\d+ in use\)/);
+  await cluster.apply(deployment("commands", reference, 1), "--wait");
+  const [pod] = await podsOf("commands");
+  const kept = await cluster.run(["image", "rm", reference, "other:2"]);
+  assert.equal(kept.code, 4, kept.err);
+  assert.match(kept.err, new RegExp(`pod default/${pod?.metadata.name}.* runs it`));
+  assert.equal((await cluster.run(["image", "rm", "nothing/here:1"])).code, 3);
+  await cluster.orchctl(["delete", "deployment", "commands", "--timeout", "60s"], { timeoutMs: 70_000 });
+  await eventually("nobody running it", async () =>
+    (await imagesNamed(reference)).every(({ usedBy }) => usedBy.length === 0) ? true : undefined,
+  );
+  await cluster.orchctl(["image", "rm", reference, "other:2", "commands:1", "--ignore-not-found"]);
+  assert.deepEqual(await imagesNamed(reference), []);
+});
+
+test("archives go to and come from podman and skopeo", { timeout: 180_000 }, async () => {
+  await cluster.orchctl(["image", "load", cluster.file("i.tar", image("interop:1", 1)), "--node", "node-1"], {
+    timeoutMs: 60_000,
+  });
+  const saved = cluster.file("saved.tar", "");
+  await cluster.orchctl(["image", "save", "interop:1", "-f", saved, "--node", "node-1"], { timeoutMs: 60_000 });
+  const places = ["--root", cluster.file("root", "").concat("-d"), "--runroot", "/run/orch-spread-podman"];
+  const podman = (...args: string[]): Promise<string> =>
+    must("podman", [...places, "--storage-driver", "vfs", ...args], { timeoutMs: 90_000 });
+  try {
+    const inspect = async (transport: string): Promise<{ readonly Layers: readonly string[] }> =>
+      JSON.parse(await must("skopeo", ["inspect", `${transport}:${saved}`])) as { readonly Layers: readonly string[] };
+    assert.equal((await inspect("docker-archive")).Layers.length, 2);
+    assert.equal((await inspect("oci-archive")).Layers.length, 2);
+    await podman("load", "-q", "-i", saved);
+    assert.match(await podman("images", "--format", "{{.Repository}}:{{.Tag}}"), /interop:1/);
+    const formats = ["docker-archive", "oci-archive"];
+    for (const format of formats) {
+      const path = cluster.file(`${format}.tar`, "");
+      await must("rm", [path]);
+      await podman("save", "-q", "--format", format, "-o", path, "interop:1");
+      const loaded = await cluster.orchctl(["image", "load", path, "--node", "node-2"], { timeoutMs: 60_000 });
+      assert.match(loaded, /interop:1 .* loaded onto node node-2/, format);
+    }
+    const layout = cluster.file("skopeo.tar", "");
+    await must("rm", [layout]);
+    await must("skopeo", ["--insecure-policy", "copy", `docker-archive:${saved}`, `oci-archive:${layout}:again:3`]);
+    assert.match(
+      await cluster.orchctl(["image", "load", layout, "--node", "node-3"], { timeoutMs: 60_000 }),
+      /again:3 .* loaded onto node node-3/,
+    );
+  } finally {
+    await podman("rmi", "-a", "-f").catch(() => "");
+    await must("rm", ["-rf", places[1] ?? "", places[3] ?? ""]);
+  }
+});
+
+test("a damaged download is found, and repaired from another node while its containers run", {
+  timeout: 180_000,
+}, async () => {
+  const reference = "registry.invalid/mend:1";
+  await cluster.orchctl(["image", "load", cluster.file("m.tar", image(reference, 1)), "--all-nodes"], {
+    timeoutMs: 90_000,
+  });
+  await cluster.apply(deployment("mend", reference, 3), "--wait");
+  const details = JSON.parse(await cluster.orchctl(["image", "inspect", reference, "--node", "node-1"])) as {
+    readonly layers: readonly { readonly digest: string }[];
+  };
+  const digest = details.layers.at(-1)?.digest.slice("sha256:".length) ?? "";
+  const path = `${nodePaths(cluster.name, "node-1").data}/images/blobs/sha256/${digest}`;
+  const bytes = readFileSync(path);
+  bytes.writeUInt8(bytes.readUInt8(1000) ^ 0xff, 1000);
+  writeFileSync(path, bytes);
+  const before = (await podsOf("mend")).map((pod) => pod.status?.containerStatuses?.[0]?.containerID);
+  const found = await cluster.run(["image", "verify", reference, "--node", "node-1"], { timeoutMs: 60_000 });
+  assert.equal(found.code, 1, found.err);
+  assert.match(found.out, /is damaged\n {2}download sha256:[0-9a-f]{64}: .*NOT repaired/);
+  const mended = await cluster.orchctl(["image", "verify", reference, "--repair"], { timeoutMs: 90_000 });
+  assert.match(mended, /node-1: .* is damaged\n {2}download .*; repaired/);
+  assert.match(await cluster.orchctl(["image", "verify", reference], { timeoutMs: 60_000 }), /node-1: .* is whole/);
+  assert.deepEqual(
+    (await podsOf("mend")).map((pod) => pod.status?.containerStatuses?.[0]?.containerID),
+    before,
+  );
 });
