@@ -1,7 +1,7 @@
 /** Fetches an image's layers side by side and unpacks each as soon as it is here. Each blob comes from the first source that has it. */
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import type { BlobPeers, BlobSource, WantedBlob } from "./blob-source.ts";
+import type { BlobContent, BlobPeers, BlobSource, WantedBlob } from "./blob-source.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { ConcurrencyLimit } from "./concurrency-limit.ts";
 import type { ImageRecord } from "./image-records.ts";
@@ -96,24 +96,43 @@ export class LayerDownload {
     signal: AbortSignal,
     onSize: (bytes: number) => void,
   ): Promise<void> {
-    const { blobs, peers, origin, logger } = this.#options;
+    const { blobs, peers, origin } = this.#options;
     const sources: readonly BlobSource[] = [...(await peers.sources(wanted, signal)), ...origin.sources(wanted)];
     let last: Problem | undefined;
     for (const source of sources) {
-      try {
-        const onBytes = (doneBytes: number): void => {
-          onSize(doneBytes);
-          this.#tell(layer, { doneBytes, state: "fetching", source: source.name });
-        };
-        return await blobs.ensure(layer, name, (offset, flight) => source.open(offset, flight), signal, onBytes);
-      } catch (thrown) {
-        last = Problem.from(thrown);
-        // A full disk is full for every source.
-        if (signal.aborted || last.code === "too-large") throw last;
-        logger.info({ blob: wanted.digest, source: source.name, error: last.message }, "a source of a layer failed");
-      }
+      const keptBytes = await blobs.presentBytes(wanted.digest);
+      last = await this.#fromSource(source, layer, name, signal, onSize);
+      // What an earlier source left may be what was wrong: it is thrown away by now, and this one begins at the start.
+      if (last?.code === "invalid" && keptBytes > 0) last = await this.#fromSource(source, layer, name, signal, onSize);
+      if (!last) return;
     }
     throw last ?? new Problem("internal", `${name} has no source`);
+  }
+
+  /** What it failed with; throws what is no fault of the source. */
+  async #fromSource(
+    source: BlobSource,
+    layer: Layer,
+    name: string,
+    signal: AbortSignal,
+    onSize: (bytes: number) => void,
+  ): Promise<Problem | undefined> {
+    const onBytes = (doneBytes: number): void => {
+      onSize(doneBytes);
+      this.#tell(layer, { doneBytes, state: "fetching", source: source.name });
+    };
+    try {
+      const open = (offset: number, flight: AbortSignal): Promise<BlobContent> => source.open(offset, flight);
+      await this.#options.blobs.ensure(layer, name, open, signal, onBytes);
+      return undefined;
+    } catch (thrown) {
+      const problem = Problem.from(thrown);
+      // A full disk is full for every source.
+      if (signal.aborted || problem.code === "too-large") throw problem;
+      const fields = { blob: layer.digest, source: source.name, error: problem.message };
+      this.#options.logger.info(fields, "a source of a layer failed");
+      return problem;
+    }
   }
 
   #advance(bytes: number): void {
