@@ -38,6 +38,15 @@ interface KnownLayer extends StoredLayer {
   readonly storage: LayerStorage;
 }
 
+/** Of layers on top of each other. */
+interface StackFacts {
+  /** The lowest layer that shows: one may hide all that is below. */
+  readonly firstShown: number;
+  readonly root: DirectoryAttributes;
+  readonly isCorrected: boolean;
+}
+
+const maxKnownStacks = 256;
 /** Left free on the disk, for the node's own records: a twentieth of it, but no more than this. */
 const maxReserveBytes = 64 * 1024 * 1024;
 const maxCorrectionBytes = 256 * 1024 * 1024;
@@ -48,8 +57,8 @@ export class LocalLayerStore implements LayerStore, LayerRepair {
   readonly #unpacking = new SingleFlight<void>();
   /** Who uses what: layers and corrections. */
   readonly #owners = new Map<string, ReadonlySet<StorageKey>>();
-  /** Stacks that need no corrections. */
-  readonly #correct = new Set<StorageKey>();
+  /** By chain id. */
+  readonly #stacks = new Map<StorageKey, StackFacts>();
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(options: LocalLayerStoreOptions) {
@@ -97,20 +106,16 @@ export class LocalLayerStore implements LayerStore, LayerRepair {
   async acquire(owner: string, diffIds: readonly string[]): Promise<LayerStack> {
     return this.#exclusively(async () => {
       const keys = diffIds.map(keyOf);
-      const layers = keys.map((key) => this.#known(key));
       const chain = chainKey(diffIds);
+      const storages = keys.map((key) => this.#known(key).storage);
       const before = this.#owners.get(owner) ?? new Set();
       this.#owners.set(owner, new Set([...before, ...keys, chain])); // first: what is in use is never detached
-      const views: LayerView[] = [];
-      for (const [index, { storage }] of layers.entries()) {
-        const key = keys[index] ?? chain;
-        const directory = await storage.attach(key);
-        views.push({ directory, implicit: await storage.implicitDirectories(key) });
-      }
-      const shown = views.slice(Math.max(0, views.findLastIndex(hidesAllBelow)));
-      const extra = await this.#corrections(chain, shown);
-      const directories = [...shown.map((view) => view.directory), ...(extra === undefined ? [] : [extra])];
-      return { directories, root: await rootAttributes(shown) };
+      const attached: string[] = [];
+      for (const [index, storage] of storages.entries()) attached.push(await storage.attach(keys[index] ?? chain));
+      const { firstShown, root, isCorrected } = await this.#facts(chain, keys, storages, attached);
+      const [storage] = this.#options.storages;
+      const extra = isCorrected ? [await storage.attach(chain)] : [];
+      return { directories: [...attached.slice(firstShown), ...extra], root };
     });
   }
 
@@ -176,6 +181,7 @@ export class LocalLayerStore implements LayerStore, LayerRepair {
         const key = keyOf(diffId);
         const before = this.#layers.get(key);
         this.#layers.set(key, { ...(await storage.adopt(key, path)), storage });
+        this.#stacks.clear();
         if (before && before.storage !== storage) await before.storage.remove(key);
       });
     } catch (thrown) {
@@ -189,25 +195,44 @@ export class LocalLayerStore implements LayerStore, LayerRepair {
     return Math.max(0, Math.floor(bavail * bsize - Math.min(maxReserveBytes, (blocks * bsize) / 20)));
   }
 
-  async #corrections(chain: StorageKey, views: readonly LayerView[]): Promise<string | undefined> {
-    if (this.#correct.has(chain)) return undefined;
-    const [storage] = this.#options.storages;
-    if (!(await storage.has(chain))) {
-      const corrections = await findMisplacedParents(views);
-      if (corrections.size === 0) {
-        this.#correct.add(chain);
-        return undefined;
-      }
-      const path = this.#temporary();
-      try {
-        writeCorrections(await openOutput(storage.format, path, maxCorrectionBytes), corrections);
-        await storage.adopt(chain, path);
-      } catch (thrown) {
-        await removeTree(path);
-        throw thrown;
-      }
+  /** What a stack needs besides its layers is the same each time. */
+  async #facts(
+    chain: StorageKey,
+    keys: readonly StorageKey[],
+    storages: readonly LayerStorage[],
+    attached: readonly string[],
+  ): Promise<StackFacts> {
+    const known = this.#stacks.get(chain);
+    if (known && (!known.isCorrected || (await this.#options.storages[0].has(chain)))) return known;
+    const views: LayerView[] = [];
+    for (const [index, storage] of storages.entries()) {
+      const implicit = await storage.implicitDirectories(keys[index] ?? chain);
+      views.push({ directory: attached[index] ?? "", implicit });
     }
-    return storage.attach(chain);
+    const firstShown = Math.max(0, views.findLastIndex(hidesAllBelow));
+    const shown = views.slice(firstShown);
+    const isCorrected = await this.#correct(chain, shown);
+    const facts = { firstShown, root: await rootAttributes(shown), isCorrected };
+    if (this.#stacks.size >= maxKnownStacks) this.#stacks.clear();
+    this.#stacks.set(chain, facts);
+    return facts;
+  }
+
+  /** Makes the corrections of a stack; false when it needs none. */
+  async #correct(chain: StorageKey, views: readonly LayerView[]): Promise<boolean> {
+    const [storage] = this.#options.storages;
+    if (await storage.has(chain)) return true;
+    const corrections = await findMisplacedParents(views);
+    if (corrections.size === 0) return false;
+    const path = this.#temporary();
+    try {
+      writeCorrections(await openOutput(storage.format, path, maxCorrectionBytes), corrections);
+      await storage.adopt(chain, path);
+    } catch (thrown) {
+      await removeTree(path);
+      throw thrown;
+    }
+    return true;
   }
 
   /** Corrections are made anew when they are needed again. */
@@ -217,7 +242,6 @@ export class LocalLayerStore implements LayerStore, LayerRepair {
       for (const key of await storage.attached()) if (!used.has(key)) await storage.detach(key);
       for (const key of await storage.corrections()) if (!used.has(key)) await storage.remove(key);
     }
-    for (const chain of this.#correct) if (!used.has(chain)) this.#correct.delete(chain);
   }
 
   #known(key: StorageKey): KnownLayer {

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { removeTree } from "#node-agent/host/files.ts";
 import { loopDevicesBelow } from "#node-agent/host/loop-devices.ts";
 import { mountsBelow, unmountBelow } from "#node-agent/host/mounts.ts";
@@ -57,20 +58,27 @@ async function openSubject(kind: LayerStoreKind): Promise<LayerStoreSubject> {
     },
     damage: (diffId) => damage(directory, diffId.slice("sha256:".length)),
     restart: openStore,
-    leftovers: async () => [
-      ...(await mountsBelow(base)).map((entry) => entry.mountPoint),
-      ...(await loopDevicesBelow(base)).map((device) => device.backingFile),
-      ...["tmp", "mounts", "corrections", "parents"].flatMap((name) => {
-        const folder = join(directory, name);
-        return existsSync(folder) ? readdirSync(folder) : [];
-      }),
-    ],
+    leftovers: () =>
+      settled(async () => [
+        ...(await mountsBelow(base)).map((entry) => entry.mountPoint),
+        ...(await loopDevicesBelow(base)).map((device) => device.backingFile),
+        ...["tmp", "mounts", "corrections", "parents"].flatMap((name) => {
+          const folder = join(directory, name);
+          return existsSync(folder) ? readdirSync(folder) : [];
+        }),
+      ]),
     async close() {
       for (const pool of pools) await pool.close();
       await unmountBelow(base);
       await removeTree(base);
     },
   };
+}
+
+/** What is removed in the background has a while. */
+async function settled(read: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  for (let turn = 0; turn < 1000 && (await read()).length > 0; turn++) await delay(10);
+  return read();
 }
 
 /** As a container sees it. */
