@@ -83,6 +83,8 @@ export interface PodRecord {
   readonly pod: Pod;
   /** When this agent first saw it: `status.startTime`. */
   readonly admittedAtMs: number;
+  /** The same by the boot clock: what a deadline counts from, whatever becomes of the wall clock. */
+  readonly admittedAtBootMs?: number;
   readonly addresses: readonly string[];
   readonly containers: Readonly<Record<string, ContainerRecord>>;
   readonly pulls: Readonly<Record<string, Failure>>;
@@ -123,6 +125,7 @@ export function freshRecord(pod: Pod, uid: string, bootId: string, now: Instant)
     bootId,
     pod,
     admittedAtMs: now.wallMs,
+    admittedAtBootMs: now.bootMs,
     addresses: [],
     containers: {},
     pulls: {},
@@ -141,6 +144,7 @@ export function rebase(record: PodRecord, bootId: string, now: Instant): PodReco
   return {
     ...rest,
     bootId,
+    admittedAtBootMs: now.bootMs - Math.max(0, now.wallMs - record.admittedAtMs),
     containers,
     pulls: {},
     ...(setup && { setup: { ...setup, notBeforeMs: now.bootMs } }),

@@ -49,9 +49,11 @@ function draftOf(record: PodRecord, view: PodView): Draft {
 }
 
 /** Until activeDeadlineSeconds have passed since this agent took the pod on. */
-function deadlineLeftMs({ pod, admittedAtMs }: PodRecord, { now }: PodView): number | undefined {
+function deadlineLeftMs({ pod, admittedAtMs, admittedAtBootMs }: PodRecord, { now }: PodView): number | undefined {
   const seconds = pod.spec.activeDeadlineSeconds;
-  return seconds === undefined ? undefined : admittedAtMs + seconds * 1000 - now.wallMs;
+  if (seconds === undefined) return undefined;
+  const spentMs = admittedAtBootMs === undefined ? now.wallMs - admittedAtMs : now.bootMs - admittedAtBootMs;
+  return seconds * 1000 - spentMs;
 }
 
 function withDeadline(record: PodRecord, view: PodView): PodRecord {

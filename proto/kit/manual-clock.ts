@@ -11,7 +11,7 @@ export class ManualClock implements Clock {
   #nowMs: number;
   #sequence = 0;
   #entries: Entry[] = [];
-  readonly #epochMs: number;
+  #epochMs: number;
 
   constructor(epochMs = Date.UTC(2026, 0, 1)) {
     this.#epochMs = epochMs;
@@ -49,6 +49,11 @@ export class ManualClock implements Clock {
     this.#nowMs = Math.max(this.#nowMs, next.atMs);
     next.run();
     return true;
+  }
+
+  /** Somebody sets the wall clock; nothing else moves. */
+  stepWall(ms: number): void {
+    this.#epochMs += ms;
   }
 
   /** Moves time forward by `ms`, firing what falls due. Promise continuations need a turn of the loop in between: see `settle`. */
