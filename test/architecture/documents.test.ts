@@ -1,6 +1,6 @@
 /** Pages that are written from the code say what the code says. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { levelTables } from "#proto/resources/level-table.ts";
@@ -22,6 +22,16 @@ test("docs/cli.md names every exit code and every command", async () => {
   const names = [...table.matchAll(/^ {2}"?([a-z-]+)"?:/gm)].map((match) => match[1] ?? "");
   assert.ok(names.length > 20);
   for (const name of names) assert.match(page, new RegExp(`\\b${name}\\b`), name);
+});
+
+test("every file that docs/invariants.md names is there", () => {
+  const page = readFileSync(join(root, "docs/invariants.md"), "utf8");
+  const named = [...page.matchAll(/`([a-z-]+\/[a-z0-9/.-]+\.ts)`/g)].map((match) => match[1] ?? "");
+  assert.ok(named.length > 40);
+  assert.deepEqual(
+    named.filter((path) => !existsSync(join(root, path))),
+    [],
+  );
 });
 
 test("the programs and package.json say the same version", async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 
-const timeoutMs = 240_000;
+const timeoutMs = 400_000;
 
 export function testInNetworkNamespace(name: string, file: string): void {
   test(name, () => {
