@@ -1,6 +1,7 @@
 /** From a stream's target to the container it means; refusals in Kubernetes' words. */
 import { Problem } from "#proto/kit/problem.ts";
 import type { ContainerRecord, PodRecord } from "../journal/record.ts";
+import { isRestarted } from "../reconciler/pod-machine.ts";
 import { containerId } from "../runtime/container-id.ts";
 import type { StreamTarget } from "./serve-stream.ts";
 
@@ -36,7 +37,8 @@ export function findContainer(target: StreamTarget, find: FindRecord): FoundCont
 export function attemptOf({ record, name, known }: FoundContainer, previous: boolean): number {
   const pod = record.pod.metadata.name;
   if (previous) {
-    const last = known.started ? known.previous?.attempt : undefined;
+    // What `lastState` tells of: while it waits for its next start, the run that has just ended.
+    const last = awaitsRestart(record, name, known) ? known.attempt : known.previous?.attempt;
     if (last !== undefined) return last;
     throw new Problem("bad-request", `previous terminated container "${name}" in pod "${pod}" not found`);
   }
@@ -45,6 +47,11 @@ export function attemptOf({ record, name, known }: FoundContainer, previous: boo
   throw new Problem("bad-request", `container "${name}" in pod "${pod}" is waiting to start`, {
     hint: `See why: orchctl describe pod ${pod}`,
   });
+}
+
+function awaitsRestart({ pod }: PodRecord, name: string, known: ContainerRecord): boolean {
+  const container = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((one) => one.name === name);
+  return container !== undefined && known.ended !== undefined && isRestarted(pod, container, known);
 }
 
 /** Id of the attempt that runs now. */

@@ -201,6 +201,13 @@ test("logs are the current attempt's; --previous the one's before; while waiting
   assert.equal(await attempt(record({ attempt: 2, started: true, previous: 1 })), 2);
   assert.equal(await attempt(record({ attempt: 2, started: true, previous: 1 }), { previous: true }), 1);
   assert.equal(await attempt(record({ attempt: 2, started: false, previous: 1 })), 1);
+  assert.equal(await attempt(record({ attempt: 2, started: false, previous: 1 }), { previous: true }), 1);
+  const waiting = record({ attempt: 2, started: true, ended: true, previous: 1 });
+  assert.deepEqual(
+    [await attempt(waiting), await attempt(waiting, { previous: true })],
+    [2, 2],
+    "as its lastState says",
+  );
   assert.match(
     String(await attempt(record({ attempt: 0, started: true }), { previous: true })),
     /previous .* not found/,

@@ -118,7 +118,8 @@ class Drain {
         const pod = event.object as unknown as Pod;
         if (event.type === "DELETED") this.#left(pod);
         else if (this.#toMove([pod]).length > 0) await this.#see(pod, until);
-        else this.#left(pod);
+        // One that ended while it was leaving still holds what it has on the node until it is gone.
+        else if (pod.metadata.deletionTimestamp === undefined) this.#left(pod);
         if (this.#leaving.size === 0) return true;
       }
     } catch (thrown) {
