@@ -39,14 +39,13 @@ import { createIdentity, type Identity } from "./identity/identity.ts";
 import { type OwnCertificate, OwnRenewals } from "./identity/own-renewals.ts";
 import { ServerCertificate } from "./identity/server-certificate.ts";
 import type { Leadership } from "./leadership/leader-election.ts";
-import { type Leading, startLeading } from "./leading.ts";
+import { startLeading } from "./leading.ts";
 import { assertPortFree } from "./listen-check.ts";
 import { apiMetrics } from "./observability/api-metrics.ts";
-import { addClusterMetrics } from "./observability/cluster-metrics.ts";
+import { createMonitoring } from "./observability/create-monitoring.ts";
 import { engineMetrics } from "./observability/engine-metrics.ts";
 import { measuredKv } from "./observability/measured-kv.ts";
-import { Monitoring } from "./observability/monitoring.ts";
-import { healthChecks, type ServedMonitoring, serveMonitoring } from "./observability/serve-monitoring.ts";
+import { type ServedMonitoring, serveMonitoring } from "./observability/serve-monitoring.ts";
 import { openStore } from "./open-store.ts";
 import { ensureOwnFolder } from "./own-folder.ts";
 import { clusterStatus } from "./sessions/cluster-status.ts";
@@ -83,7 +82,6 @@ export interface RunningControlPlane {
 }
 
 const serverGraceMs = 3000;
-const agentMetricsDeadlineMs = 5000;
 const nodeKey = (name: string) => ({ group: "", plural: "nodes", namespace: "", name });
 
 /** Resolves when everything serves. When anything fails to start, what had started is stopped again. */
@@ -192,7 +190,14 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
       cache,
     );
   };
-  const monitoring = createMonitoring({ metrics, connection, state, leading, signal: life.signal });
+  const monitoring = createMonitoring({
+    metrics,
+    connection,
+    cache,
+    sessions,
+    election: leading.election,
+    signal: life.signal,
+  });
   const { streams, operations } = sessions;
   const extensions = apiExtensions({ issuing: identity.issuing, streams, operations, status, monitoring });
   const admit = admission(identity, clock);
@@ -230,36 +235,6 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   keepInForce({ identity, server, sessions, cache, renewals, logger }, life.signal);
   logger.info({ cluster: settings.clusterName, address }, "serving");
   return { joinCommand: await firstJoinCommand(identity, starting), adminContext };
-}
-
-interface Monitored {
-  readonly metrics: Metrics;
-  readonly connection: StoreConnection;
-  readonly state: State;
-  readonly leading: Leading;
-  readonly signal: AbortSignal;
-}
-
-function createMonitoring({ metrics, connection, state, leading, signal }: Monitored): Monitoring {
-  const { cache, sessions } = state;
-  const store = (): ReturnType<StoreConnection["status"]> => connection.status();
-  addClusterMetrics(metrics, {
-    cache,
-    store,
-    leads: () => leading.election.leadership !== undefined,
-    sessions: () => sessions.hub.nodes.length,
-  });
-  const request = { kind: "metrics", payload: new Uint8Array(), deadlineMs: agentMetricsDeadlineMs };
-  const leader = (): Promise<string | undefined> => leading.election.leader();
-  return new Monitoring({
-    metrics,
-    checks: healthChecks({ store, cacheResourceVersion: () => cache.resourceVersion, leader, signal }),
-    nodes: () => cache.list("nodes").map(({ metadata }) => metadata.name),
-    agentMetrics: async (node) => {
-      sessions.hub.assertCan(node, "metrics", "metrics");
-      return Buffer.from(await sessions.operations.request({ node, ...request }, signal)).toString("utf8");
-    },
-  });
 }
 
 /** Made after what needs it: nothing is signed before it serves. */

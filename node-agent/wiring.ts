@@ -16,7 +16,6 @@ import type { Taint } from "#proto/resources/node.ts";
 import { Agent, type AgentOptions } from "./agent.ts";
 import type { RunConfig } from "./config.ts";
 import type { AgentFaults } from "./fault-points.ts";
-import type { Amounts } from "./flag-reader.ts";
 import { openHostParts } from "./host-parts.ts";
 import type { RegistrySettings } from "./images/image-store.ts";
 import { RegistryBook } from "./images/registry/registry-objects.ts";
@@ -26,6 +25,7 @@ import { ObjectCache } from "./journal/object-cache.ts";
 import type { LateNetwork } from "./late-network.ts";
 import { defaultDataDirectory, defaultRunDirectory, findDataDirectory, loadMembership } from "./membership.ts";
 import { AgentMetrics } from "./observability.ts";
+import { assertNoHoles, lessReserved, offered } from "./offer.ts";
 import { Cgroups } from "./runtime/cgroups.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
 import { Assignments } from "./session/assignments.ts";
@@ -41,8 +41,7 @@ import {
 } from "./session/node-identity.ts";
 import type { Dismissal } from "./session/session.ts";
 import { lockInstance } from "./single-instance.ts";
-import { knownHoles, type ProgramVersion } from "./status/known-holes.ts";
-import { type MachineFacts, readMachineFacts, readUptimeMs } from "./status/machine-facts.ts";
+import { readMachineFacts, readUptimeMs } from "./status/machine-facts.ts";
 import { NodeReport } from "./status/node-report.ts";
 import { PodEvents } from "./status/pod-events.ts";
 import { readPressures } from "./status/pressures.ts";
@@ -332,37 +331,6 @@ function peerEndpoint(
 ): { readonly host: string; readonly port: number } | undefined {
   const [host] = addresses;
   return host === undefined || peerPort === 0 ? undefined : { host, port: peerPort };
-}
-
-function offered(
-  config: RunConfig,
-  machine: MachineFacts,
-): { readonly milliCpu: number; readonly memoryBytes: number; readonly addresses: readonly string[] } {
-  return {
-    milliCpu: config.milliCpu ?? machine.milliCpu,
-    memoryBytes: config.memoryBytes ?? machine.memoryBytes,
-    addresses: config.nodeAddresses.length > 0 ? config.nodeAddresses : machine.addresses.slice(0, 1),
-  };
-}
-
-/** Throws Problem `bad-request` when nothing is left. */
-function lessReserved(has: Amounts, reserved: Amounts): Amounts {
-  const left = {
-    milliCpu: has.milliCpu - reserved.milliCpu,
-    memoryBytes: has.memoryBytes - reserved.memoryBytes,
-  };
-  if (left.milliCpu > 0 && left.memoryBytes > 0) return left;
-  throw new Problem("bad-request", "--system-reserved and --orch-reserved leave nothing for pods", {
-    hint: `This node offers ${has.milliCpu}m of CPU and ${Math.floor(has.memoryBytes / 2 ** 20)} MiB of memory.`,
-  });
-}
-
-function assertNoHoles(programs: readonly ProgramVersion[]): void {
-  const found = knownHoles(programs);
-  if (found.length === 0) return;
-  throw new Problem("unsupported", `--refuse-vulnerable-runtime: ${found.join("; ")}`, {
-    hint: "Install a newer one, or run without the flag; what runs already goes on.",
-  });
 }
 
 /** The X.509 package is loaded for this moment only. */

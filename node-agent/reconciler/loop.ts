@@ -99,14 +99,9 @@ export class Reconciler {
     if (this.#uids().size === 0) return;
     const empty = Promise.withResolvers<void>();
     this.#whenEmpty = empty.resolve;
-    const onAbort = (): void => empty.reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      signal.throwIfAborted();
-      await empty.promise;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-    }
+    signal.addEventListener("abort", () => empty.reject(signal.reason), { once: true });
+    signal.throwIfAborted();
+    await empty.promise;
   }
 
   /** Something about the pod may have changed. */
