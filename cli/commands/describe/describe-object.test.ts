@@ -151,6 +151,7 @@ test("a deployment says how far it is, by which revisions; a namespace what stan
     },
     metadata: {
       name,
+      uid: name,
       annotations: {
         "deployment.kubernetes.io/revision": revision,
         "orch/image-digests": JSON.stringify({ "nginx:1": digest }),
@@ -159,12 +160,23 @@ test("a deployment says how far it is, by which revisions; a namespace what stan
     },
   });
   const status = { updatedReplicas: 2, availableReplicas: 1, unavailableReplicas: 2, observedGeneration: 1 };
-  const dependents = [set("x-old", "9", 1), set("x-new", "10", 2), set("x-gone", "8", 0)];
+  const sets = [set("x-old", "9", 1), set("x-new", "10", 2), set("x-gone", "8", 0)];
+  const message = "0/2 nodes are available: 2 insufficient cpu";
+  const pod = {
+    ...{ apiVersion: "v1", kind: "Pod", spec: template.spec },
+    metadata: {
+      name: "x-new-1",
+      ownerReferences: [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: "x-new", uid: "x-new", controller: true }],
+    },
+    status: { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", message }] },
+  };
+  const dependents = [...sets, pod as unknown as KubeObject];
   const text = describeObject({ ...deployment, status } as KubeObject, nowMs, { dependents });
   assert.match(text, /Replicas: +3 wanted, 2 of the newest template, 1 available, 2 not/);
   assert.match(text, /Paused: +yes/);
   assert.match(text, /Behind: +the newest change has not been taken up yet/);
   assert.match(text, /ReplicaSets: +x-new \(revision 10\): 1 of 2 ready\n +x-old \(revision 9\)/);
+  assert.match(text, /Not ready: +x-new-1: Pending: 0\/2 nodes are available: 2 insufficient cpu/);
   assert.match(text, new RegExp(`Container web: +nginx:1@${digest}`));
   assert.doesNotMatch(text, /x-gone|orch\/image-digests/);
   const space = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" }, status: { phase: "Active" } };

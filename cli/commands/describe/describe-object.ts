@@ -21,7 +21,7 @@ const unshownAnnotations = ["kubectl.kubernetes.io/last-applied-configuration", 
 export interface Surroundings {
   /** Who holds an object that is being deleted. */
   readonly holders?: readonly Holder[];
-  /** ReplicaSets of a Deployment's namespace, pods of a ReplicaSet's. */
+  /** Of a workload's namespace: ReplicaSets, and pods with its labels. */
   readonly dependents?: readonly KubeObject[];
   /** Of a namespace: how many objects stand in it, by kind. */
   readonly counts?: ReadonlyMap<string, number>;

@@ -23,6 +23,28 @@ export function podLines(pod: Pod, nowMs: number): readonly Line[] {
   ];
 }
 
+const namedUnready = 5;
+
+/** Of a workload's pods: which are not ready, and why. */
+export function unreadyLines(pods: readonly Pod[], nowMs: number): readonly Line[] {
+  const unready = pods.filter(
+    ({ metadata, status }) =>
+      metadata.deletionTimestamp === undefined &&
+      status?.phase !== "Succeeded" &&
+      !status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"),
+  );
+  const lines = unready.slice(0, namedUnready).map((pod, index): Line => {
+    const waiting = (pod.status?.containerStatuses ?? []).filter(({ state }) => state?.running === undefined);
+    const why = whyPending(pod, nowMs) ?? waiting.map((one) => `${one.name} is ${stateText(one, nowMs)}`).join("; ");
+    return [
+      index === 0 ? "Not ready" : "",
+      `${pod.metadata.name}: ${podStatusText(pod)}${why === "" ? "" : `: ${why}`}`,
+    ];
+  });
+  const more = unready.length - lines.length;
+  return more > 0 ? [...lines, ["", `and ${more} more`]] : lines;
+}
+
 /** The scheduler's sentence; once placed, what its containers wait for. */
 function whyPending({ spec, status }: Pod, nowMs: number): string | undefined {
   const unplaced = status?.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "False");

@@ -1,6 +1,8 @@
 /** Prints objects as a story: identity, the fields that matter by kind, who holds them, conditions, events. */
 import { type CatalogEntry, catalog } from "#proto/resources/catalog.ts";
 import type { Event } from "#proto/resources/event.ts";
+import { formatSelector, selectorOf } from "#proto/resources/label-selector.ts";
+import type { LabelSelector } from "#proto/resources/meta.ts";
 import type { Node } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
@@ -65,8 +67,12 @@ async function objectsOf(
 async function surroundings(object: KubeObject, { api }: Connection, { clock }: Environment): Promise<Surroundings> {
   const { namespace = "", name } = object.metadata;
   const holders = await holdersOf(object, api, clock.nowMs());
-  const dependents = { Deployment: "replicasets.apps", ReplicaSet: "pods" }[object.kind];
-  if (dependents !== undefined) return { holders, dependents: (await api.list(dependents, { namespace })).items };
+  if (object.kind === "Deployment" || object.kind === "ReplicaSet") {
+    const selector = (object.spec as { readonly selector?: LabelSelector } | undefined)?.selector;
+    const pods = await api.list("pods", { namespace, labelSelector: formatSelector(selectorOf(selector)) });
+    const sets = object.kind === "Deployment" ? (await api.list("replicasets.apps", { namespace })).items : [];
+    return { holders, dependents: [...sets, ...pods.items] };
+  }
   return object.kind === "Namespace" ? { holders, counts: await countsIn(name, api) } : { holders };
 }
 

@@ -7,18 +7,18 @@ import { isControlledBy } from "#proto/resources/owner.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { ReplicaSet } from "#proto/resources/replica-set.ts";
 import { containerLines } from "./container-story.ts";
-import { templateLines } from "./pod-story.ts";
+import { templateLines, unreadyLines } from "./pod-story.ts";
 import { type Line, optional, pairs } from "./story.ts";
 
 const revision = "deployment.kubernetes.io/revision";
 
 export function deploymentLines(
   { metadata, spec, status }: Deployment,
-  replicaSets: readonly KubeObject[],
+  dependents: readonly KubeObject[],
   nowMs: number,
 ): readonly Line[] {
   const { rollingUpdate, type = "RollingUpdate" } = spec.strategy ?? {};
-  const owned = (replicaSets as unknown as readonly ReplicaSet[])
+  const owned = (dependents.filter(({ kind }) => kind === "ReplicaSet") as unknown as readonly ReplicaSet[])
     .filter((set) => isControlledBy(set as unknown as KubeObject, { metadata } as unknown as KubeObject))
     .filter((set) => (set.status?.replicas ?? 0) > 0 || (set.spec.replicas ?? 0) > 0)
     .sort((a, b) => Number(b.metadata.annotations?.[revision] ?? 0) - Number(a.metadata.annotations?.[revision] ?? 0));
@@ -43,20 +43,23 @@ export function deploymentLines(
         `${set.metadata.name} (revision ${set.metadata.annotations?.[revision] ?? "?"}): ${set.status?.readyReplicas ?? 0} of ${set.spec.replicas ?? 0} ready`,
       ],
     ),
+    ...unreadyLines(
+      owned.flatMap((set) => podsOf(set as unknown as KubeObject, dependents)),
+      nowMs,
+    ),
     ...podTemplate(spec.template, owned[0] && imagePins(owned[0] as unknown as KubeObject), nowMs),
   ];
 }
 
 export function replicaSetLines(
   { metadata, spec, status }: ReplicaSet,
-  pods: readonly KubeObject[],
+  dependents: readonly KubeObject[],
   nowMs: number,
 ): readonly Line[] {
   const own = { metadata } as unknown as KubeObject;
+  const pods = podsOf(own, dependents);
   const phases = new Map<string, number>();
-  for (const pod of (pods as unknown as readonly Pod[]).filter((one) =>
-    isControlledBy(one as unknown as KubeObject, own),
-  )) {
+  for (const pod of pods) {
     const phase = pod.status?.phase ?? "Pending";
     phases.set(phase, (phases.get(phase) ?? 0) + 1);
   }
@@ -68,9 +71,13 @@ export function replicaSetLines(
     ["Pods", [...phases].map(([phase, count]) => `${count} ${phase}`).join(", ") || "none"],
     ["Selector", formatSelector(selectorOf(spec.selector))],
     ...optional("Behind", lag(metadata.generation, status?.observedGeneration)),
+    ...unreadyLines(pods, nowMs),
     ...podTemplate(spec.template, imagePins(own), nowMs),
   ];
 }
+
+const podsOf = (owner: KubeObject, dependents: readonly KubeObject[]): readonly Pod[] =>
+  dependents.filter((one) => one.kind === "Pod" && isControlledBy(one, owner)) as unknown as readonly Pod[];
 
 function lag(generation: number | undefined, observed: number | undefined): string | undefined {
   return (generation ?? 0) > (observed ?? 0) ? "the newest change has not been taken up yet" : undefined;
