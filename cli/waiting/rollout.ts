@@ -2,12 +2,16 @@
 import { Problem } from "#proto/kit/problem.ts";
 import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { Deployment } from "#proto/resources/deployment.ts";
+import { formatSelector, selectorOf } from "#proto/resources/label-selector.ts";
+import type { LabelSelector } from "#proto/resources/meta.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import type { Pod } from "#proto/resources/pod.ts";
 import type { Connection } from "../client/connect.ts";
 import type { Environment } from "../environment.ts";
 import { nameOf } from "../printers/objects.ts";
 import { visible } from "../printers/table.ts";
 import type { Deadline } from "./deadline.ts";
+import { unreadyTexts } from "./unready.ts";
 import { watchUntil } from "./watch-until.ts";
 
 export type RolloutState =
@@ -90,7 +94,7 @@ export async function waitForRollout(
   if (!stateOf) return `${nameOf(definition, object)} needs no rollout`;
   const hint = `orchctl describe ${definition.singular} ${name} shows why`;
   let last = "";
-  const end = await watchUntil(
+  const waited = watchUntil(
     connection.api,
     { resource: definition.resource, namespace, name },
     (current): RolloutState | undefined => {
@@ -108,8 +112,32 @@ export async function waitForRollout(
     },
     environment,
   );
-  if (!end.done) throw new Problem("timeout", end.message, { hint });
+  const failed = async (message: string): Promise<Problem> => {
+    const causes = (await unreadyOf(connection, target, environment)).map((text) => ({ message: text }));
+    return new Problem("timeout", message, { causes, hint });
+  };
+  const end = await waited.catch(async (thrown: unknown) => {
+    throw Problem.is(thrown, "timeout") ? await failed(thrown.message) : thrown;
+  });
+  if (!end.done) throw await failed(end.message);
   return visible(end.message);
+}
+
+/** What the pods that are not ready wait for; nothing when nobody can say. */
+async function unreadyOf(
+  { api }: Connection,
+  { definition, namespace, object }: RolloutTarget,
+  { clock }: Environment,
+): Promise<readonly string[]> {
+  try {
+    const current = await api.get(definition.resource, namespace, object.metadata.name);
+    const { selector } = (current.spec ?? {}) as { readonly selector?: LabelSelector };
+    const labelSelector = formatSelector(selectorOf(selector));
+    const pods = selector ? (await api.list("pods", { namespace, labelSelector })).items : [current];
+    return unreadyTexts(pods as unknown as readonly Pod[], clock.nowMs());
+  } catch {
+    return [];
+  }
 }
 
 /** Whether a kind has anything to wait for. */

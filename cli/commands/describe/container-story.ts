@@ -1,7 +1,8 @@
 /** A container: what it runs, what it may use, how it is probed, and how it is. Pure. */
-import { formatAge, formatDuration } from "#proto/resources/duration.ts";
+import { formatDuration } from "#proto/resources/duration.ts";
 import type { Container, ContainerStatus, Pod } from "#proto/resources/pod.ts";
-import { ago, amounts, type Line, optional } from "./story.ts";
+import { ago, exitText, stateText } from "../../waiting/container-state.ts";
+import { amounts, type Line, optional } from "./story.ts";
 
 /** `status` is undefined in a template, where nothing runs. */
 export function containerLines(
@@ -84,27 +85,7 @@ function statusLines(status: ContainerStatus, nowMs: number): readonly Line[] {
   ];
 }
 
-export function stateText(status: ContainerStatus | undefined, nowMs: number): string {
-  const state = status?.state;
-  if (state?.running) return `running for ${formatAge(state.running.startedAt, nowMs)}`;
-  if (state?.terminated) return `ended ${ago(state.terminated.finishedAt, nowMs)}: ${exitText(state.terminated)}`;
-  return `waiting: ${state?.waiting?.reason ?? "not begun"}${state?.waiting?.message ? `: ${state.waiting.message}` : ""}`;
-}
-
 type Ended = NonNullable<NonNullable<ContainerStatus["state"]>["terminated"]>;
-
-function exitText({ exitCode, reason, message, signal }: Ended): string {
-  return `code ${exitCode}${signal ? ` by signal ${signal}` : ""}${reason ? `, ${reason}` : ""}${meaning(exitCode)}${message ? `: ${message}` : ""}`;
-}
-
-const meanings: Readonly<Record<number, string>> = {
-  126: " (the command cannot be run)",
-  127: " (there is no such command)",
-  137: " (killed)",
-  139: " (memory access fault)",
-  143: " (asked to stop)",
-};
-const meaning = (code: number): string => meanings[code] ?? "";
 
 function ranFor({ startedAt, finishedAt }: Ended): string {
   const ms = Date.parse(finishedAt ?? "") - Date.parse(startedAt ?? "");

@@ -2,7 +2,8 @@
 import { podStatusText } from "#proto/resources/columns/pod-columns.ts";
 import { formatAge } from "#proto/resources/duration.ts";
 import type { Container, ContainerStatus, Pod } from "#proto/resources/pod.ts";
-import { containerLines, stateText, volumeText } from "./container-story.ts";
+import { unreadyTexts, whyPending } from "../../waiting/unready.ts";
+import { containerLines, volumeText } from "./container-story.ts";
 import { type Line, optional } from "./story.ts";
 
 export function podLines(pod: Pod, nowMs: number): readonly Line[] {
@@ -23,37 +24,9 @@ export function podLines(pod: Pod, nowMs: number): readonly Line[] {
   ];
 }
 
-const namedUnready = 5;
-
 /** Of a workload's pods: which are not ready, and why. */
 export function unreadyLines(pods: readonly Pod[], nowMs: number): readonly Line[] {
-  const unready = pods.filter(
-    ({ metadata, status }) =>
-      metadata.deletionTimestamp === undefined &&
-      status?.phase !== "Succeeded" &&
-      !status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"),
-  );
-  const lines = unready.slice(0, namedUnready).map((pod, index): Line => {
-    const waiting = (pod.status?.containerStatuses ?? []).filter(({ state }) => state?.running === undefined);
-    const why = whyPending(pod, nowMs) ?? waiting.map((one) => `${one.name} is ${stateText(one, nowMs)}`).join("; ");
-    return [
-      index === 0 ? "Not ready" : "",
-      `${pod.metadata.name}: ${podStatusText(pod)}${why === "" ? "" : `: ${why}`}`,
-    ];
-  });
-  const more = unready.length - lines.length;
-  return more > 0 ? [...lines, ["", `and ${more} more`]] : lines;
-}
-
-/** The scheduler's sentence; once placed, what its containers wait for. */
-function whyPending({ spec, status }: Pod, nowMs: number): string | undefined {
-  const unplaced = status?.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "False");
-  if (unplaced?.message) return unplaced.message;
-  if ((status?.phase ?? "Pending") !== "Pending") return undefined;
-  if (!spec.nodeName) return "no scheduler has looked at it yet";
-  const waiting = (status?.containerStatuses ?? []).filter(({ state }) => state?.waiting !== undefined);
-  if (waiting.length === 0) return `node ${spec.nodeName} has not begun with it`;
-  return waiting.map((one) => `${one.name} is ${stateText(one, nowMs)}`).join("; ");
+  return unreadyTexts(pods, nowMs).map((text, index) => [index === 0 ? "Not ready" : "", text]);
 }
 
 function containers({ spec, status }: Pod, nowMs: number): readonly Line[] {

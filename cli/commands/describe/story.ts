@@ -1,5 +1,4 @@
 /** How a story is laid out: labelled lines, aligned, with indented ones below their heading. Pure. */
-import { formatAge } from "#proto/resources/duration.ts";
 import { visible } from "../../printers/table.ts";
 
 /** A label that begins with blanks stands below the one before; without one, the value goes on with it. */
@@ -33,6 +32,3 @@ export const amounts = (given: Readonly<Record<string, string>> | undefined, fal
 
 export const optional = (label: string, value: string | undefined): readonly Line[] =>
   value === undefined || value === "" ? [] : [[label, value]];
-
-export const ago = (time: string | undefined, nowMs: number): string =>
-  time === undefined ? "at an unknown time" : `${formatAge(time, nowMs)} ago`;

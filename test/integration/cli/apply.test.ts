@@ -167,3 +167,22 @@ test("--wait waits for the rollout, and a time-out says how far it came", async 
     /error: web is not rolled out after 0\.2 s: web: .*\n {2}→ orchctl describe deployment web shows why\n$/,
   );
 });
+
+test("--wait: a time-out names the pods that are not ready, and what they wait for", async () => {
+  const space = await namespace("waits-why");
+  const message = "0/3 nodes are available: 3 insufficient memory";
+  await cli.calls.create("pods", {
+    ...{ apiVersion: "v1", kind: "Pod", metadata: { name: "web-1", namespace: space, labels: { app: "web" } } },
+    spec: { containers: [{ name: "main", image: "busybox" }] },
+  });
+  const pod = await cli.calls.get("pods", space, "web-1");
+  const conditions = [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }];
+  await cli.calls.update("pods", { ...pod, status: { phase: "Pending", conditions } }, { subresource: "status" });
+  const input = deployment("web");
+  const ran = await cli.run(["apply", "-f", "-", "-n", space, "--wait", "--timeout", "200ms"], { input });
+  assert.equal(ran.code, 8);
+  assert.match(
+    ran.err,
+    /web is not rolled out after 0\.2 s: .*\n {2}web-1: Pending: 0\/3 nodes are available: 3 insufficient memory\n {2}→/,
+  );
+});
