@@ -24,11 +24,12 @@ export class SystemError extends Error {
   }
 }
 
-const errnoNames: ReadonlyMap<number, string> = new Map(
-  Object.entries(constants.errno)
+const errnoNames: ReadonlyMap<number, string> = new Map([
+  [15, "ENOTBLK"], // Node leaves it out
+  ...Object.entries(constants.errno)
     .reverse() // of two names for one number (EAGAIN, EWOULDBLOCK) the first wins
-    .map(([name, value]) => [value, name]),
-);
+    .map(([name, value]): [number, string] => [value, name]),
+]);
 
 /** Declares a function that answers -1 and sets errno on failure. The wrapper throws `SystemError` then. */
 export function declare<Arguments extends readonly unknown[]>(

@@ -2,7 +2,7 @@
 import { mkdir, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "#proto/kit/logger.ts";
-import { Problem } from "#proto/kit/problem.ts";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { makeDirectory } from "../../host/files.ts";
 import { unmount } from "../../host/syscalls.ts";
@@ -91,7 +91,8 @@ async function tryMount({ directory, random }: OpenLayerStoreOptions, mount: Ero
     }
     return undefined;
   } catch (thrown) {
-    return Problem.from(thrown).message;
+    const code = errnoOf(thrown);
+    return code === undefined ? Problem.from(thrown).message : `mounting an image fails with ${code}`;
   } finally {
     await rmdir(target).catch(() => undefined); // it may not have been made
     await unlink(image).catch(() => undefined);
