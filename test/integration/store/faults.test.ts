@@ -184,6 +184,59 @@ describe("etcd under faults", () => {
     await kv.close();
   });
 
+  it("a watch that reads slowly while history is compacted catches up with answers beyond 4 MB, whole and in order", {
+    timeout: 60_000,
+  }, async () => {
+    assert.ok(etcd);
+    const [watching, writing] = [etcd.client("/slow/"), etcd.client("/slow/")];
+    const { revision } = await writing.get("x");
+    const stopping = new AbortController();
+    const reader = watching.watch("p/", revision, stopping.signal)[Symbol.asyncIterator]();
+    await reader.next();
+    const value = new Uint8Array(300_000);
+    const expected: number[] = [];
+    for (let i = 0; i < 40; i++) {
+      expected.push((await writing.transact([{ kind: "put", key: `p/${i % 5}`, value }])).revision);
+      // What the reader has not taken yet was sent already: a compaction takes nothing away from it.
+      if (i % 10 === 9) await writing.compact(expected.at(-1) ?? 0);
+    }
+    const seen: number[] = [];
+    try {
+      while (seen.length < expected.length) {
+        const { value: batch, done } = await reader.next();
+        assert.ok(!done);
+        seen.push(...batch.events.map((event) => event.modRevision));
+        await pause(20);
+      }
+      assert.deepEqual(seen, expected);
+    } catch (thrown) {
+      // etcd may have had to cut the slow reader off; then it is told so, and what it saw is a beginning without a gap.
+      assert.ok(Problem.is(thrown, "expired"), String(thrown));
+      assert.deepEqual(seen, expected.slice(0, seen.length));
+    }
+    stopping.abort();
+    await Promise.all([watching.close(), writing.close()]);
+  });
+
+  it("12 MB of missed changes come in one catch-up, whole and in order", { timeout: 60_000 }, async () => {
+    assert.ok(etcd);
+    const [watching, writing] = [etcd.client("/catch-up/"), etcd.client("/catch-up/")];
+    const { revision } = await writing.get("x");
+    const expected: number[] = [];
+    const value = new Uint8Array(1_200_000);
+    for (let i = 0; i < 10; i++)
+      expected.push((await writing.transact([{ kind: "put", key: `p/${i}`, value }])).revision);
+    const stopping = new AbortController();
+    const seen: number[] = [];
+    for await (const batch of watching.watch("p/", revision, stopping.signal)) {
+      seen.push(...batch.events.map((event) => event.modRevision));
+      if (seen.length >= expected.length) break;
+    }
+    assert.deepEqual(seen, expected);
+    stopping.abort();
+    await Promise.all([watching.close(), writing.close()]);
+  });
+
   it("falls over to the next endpoint when one is gone", { timeout: 60_000 }, async () => {
     assert.ok(etcd);
     const kv = new EtcdKv({
