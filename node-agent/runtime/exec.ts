@@ -79,12 +79,12 @@ export async function execInContainer(
 /** Of crun 1.8 and later; older ones leave the terminal's size to a resize that follows. */
 const consoleSize = ({ rows, columns }: TerminalSize) => ({ height: rows, width: columns });
 
-function processOf({ process }: ExecTarget, { command, terminal, size }: ExecOptions): object {
-  if (!terminal) return { ...process, args: command, terminal: false };
-  const env = Array.isArray(process.env) ? (process.env as readonly string[]) : [];
+function processOf({ process: own }: ExecTarget, { command, terminal, size }: ExecOptions): object {
+  if (!terminal) return { ...own, args: command, terminal: false };
+  const env = Array.isArray(own.env) ? (own.env as readonly string[]) : [];
   const told = env.some((variable) => variable.startsWith("TERM="));
   return {
-    ...process,
+    ...own,
     args: command,
     terminal: true,
     env: told ? env : [...env, defaultTerm],
