@@ -46,10 +46,27 @@ export function apiExtensions({
       const { status: code, contentType = "text/plain; charset=utf-8", body } = answer;
       return { status: code, contentType, body: Buffer.from(body) };
     },
-    usage: async (nodes, signal) =>
-      new Map(await Promise.all(nodes.map(async (node) => [node, await usageOf(node, operations, signal)] as const))),
+    usage: (nodes, signal) => usageOfAll(nodes, operations, signal),
     clusterStatus: async () => ({ status: Buffer.from(JSON.stringify(await status())) }),
   };
+}
+
+/** Thousands of nodes are asked a part at a time: other operations must find room beside them. */
+const concurrentUsage = 200;
+
+async function usageOfAll(
+  nodes: readonly string[],
+  operations: Pick<Operations, "request">,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, UsageAnswer>> {
+  const answers = new Map<string, UsageAnswer>();
+  const waiting = [...nodes];
+  const worker = async (): Promise<void> => {
+    for (let node = waiting.pop(); node !== undefined; node = waiting.pop())
+      answers.set(node, await usageOf(node, operations, signal));
+  };
+  await Promise.all(Array.from({ length: concurrentUsage }, worker));
+  return answers;
 }
 
 async function usageOf(

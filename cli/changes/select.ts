@@ -95,7 +95,8 @@ async function listed(
   }));
 }
 
-async function readAll(addresses: readonly Address[], { api }: Connection): Promise<Chosen<Selected>> {
+/** Each as it is now. */
+export async function readAll(addresses: readonly Address[], { api }: Connection): Promise<Chosen<Selected>> {
   const found: Selected[] = [];
   const missing: Problem[] = [];
   for (const address of addresses) {

@@ -1,5 +1,6 @@
 /** orchctl get */
 import type { Command } from "commander";
+import { addFileFlags } from "../../changes/flags.ts";
 import type { Environment } from "../../environment.ts";
 import { objectOutputOption } from "../../printers/formats.ts";
 import { collectWords, globalOptions, usageProblem } from "../../program-options.ts";
@@ -10,7 +11,7 @@ interface RawOption {
 }
 
 export function addGet(program: Command, environment: Environment): void {
-  program
+  const command = program
     .command("get")
     .description("list objects, or show some by name")
     .argument("[kinds]", "pods, deployments, nodes … ; several as pods,replicasets; one object as pod/NAME; all")
@@ -27,20 +28,20 @@ export function addGet(program: Command, environment: Environment): void {
     .option("--ignore-not-found", "a name that does not exist is no error")
     .option("--show-labels", "labels as a last column")
     .option("--raw <path>", "instead of objects what monitoring asks: /metrics, /readyz?verbose, /nodes/NODE/metrics")
-    .option("-L, --label-columns <labels>", "a column for each of these labels, as app,tier", collectWords)
+    .option("-L, --label-columns <labels>", "a column for each of these labels, as app,tier", collectWords);
+  addFileFlags(command)
     .addHelpText(
       "after",
       "\nExamples:\n  orchctl get pods\n  orchctl get pods -o wide -A\n  orchctl get deploy/web -o yaml\n  orchctl get pods -l app=web -w\n  orchctl get pods,replicasets -o name\n  orchctl get pods --sort-by .status.startTime\n  orchctl get pods -o jsonpath='{range .items[*]}{.metadata.name}{\"\\\\n\"}{end}'\n  orchctl get nodes -o custom-columns=NAME:.metadata.name,CPU:.status.capacity.cpu",
     )
-    .action(async (kinds: string | undefined, names: string[], options: GetOptions & RawOption, command: Command) => {
+    .action(async (kinds: string | undefined, names: string[], options: GetOptions & RawOption, own: Command) => {
       if (options.raw !== undefined) {
         if (kinds !== undefined) throw usageProblem("--raw takes a path and no kinds");
         const { getRaw } = await import("./raw.ts");
-        await getRaw(options.raw, globalOptions(command), environment);
+        await getRaw(options.raw, globalOptions(own), environment);
         return;
       }
-      if (kinds === undefined) throw usageProblem("say what to list", "as in: orchctl get pods");
       const { runGet } = await import("./run.ts");
-      await runGet({ kinds, names, options, global: globalOptions(command) }, environment);
+      await runGet({ kinds, names, options, global: globalOptions(own) }, environment);
     });
 }

@@ -2,6 +2,7 @@
 import { Problem } from "#proto/kit/problem.ts";
 import type { CatalogEntry } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import { addressesOfFiles, readAll, type SelectFlags } from "../../changes/select.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { type ObjectPrinter, printerFor } from "../../printers/objects.ts";
@@ -9,7 +10,7 @@ import { visible } from "../../printers/table.ts";
 import { usageProblem } from "../../program-options.ts";
 import { parseTargets, type Target } from "../targets.ts";
 
-export interface GetOptions {
+export interface GetOptions extends Pick<SelectFlags, "filename" | "recursive"> {
   readonly output?: string;
   readonly allNamespaces?: boolean;
   readonly selector?: string;
@@ -25,7 +26,8 @@ export interface GetOptions {
 }
 
 export interface GetRequest {
-  readonly kinds: string;
+  /** Undefined with `-f`. */
+  readonly kinds: string | undefined;
   readonly names: readonly string[];
   readonly options: GetOptions;
   readonly global: GlobalOptions;
@@ -39,14 +41,14 @@ interface Found {
 
 export async function runGet(request: GetRequest, environment: Environment): Promise<void> {
   const { options } = request;
-  const targets = merged(parseTargets(request.kinds, request.names));
+  const targets = targetsOf(request);
   const watching = options.watch === true || options.watchOnly === true;
   refuseSenseless(targets, options, watching);
   const printer = await printerFor({
     format: options.output ?? "table",
     headers: options.headers,
     showNamespace: options.allNamespaces === true,
-    showKind: targets.length > 1,
+    showKind: targets.length > 1 || options.filename !== undefined,
     showLabels: options.showLabels === true,
     labelColumns: options.labelColumns ?? [],
     showManagedFields: options.showManagedFields === true,
@@ -58,9 +60,45 @@ export async function runGet(request: GetRequest, environment: Environment): Pro
     options.sortBy === undefined ? undefined : (await import("../../printers/sort.ts")).orderBy(options.sortBy);
   await withConnection(request.global, environment, async (connection) => {
     const tools = { connection, printer, environment, order };
+    if (options.filename !== undefined) return showFiles(request, tools);
     const [first] = await findAndShow(targets, options, tools);
     if (watching && first) await watch(first, targets[0], options, tools);
   });
+}
+
+function targetsOf({ kinds, names, options }: GetRequest): readonly Target[] {
+  if (options.filename === undefined) {
+    if (kinds === undefined) throw usageProblem("say what to list", "as in: orchctl get pods");
+    return merged(parseTargets(kinds, names));
+  }
+  const { watch: keeps, watchOnly, selector, fieldSelector, allNamespaces } = options;
+  if (kinds !== undefined) throw usageProblem("a file and a kind do not go together", "leave one of them out");
+  if (keeps || watchOnly || selector !== undefined || fieldSelector !== undefined || allNamespaces)
+    throw usageProblem("-f shows what files name: it does not go with -w, -l, --field-selector or -A");
+  return [];
+}
+
+/** What files name, as it is in the cluster. */
+async function showFiles({ options, global }: GetRequest, tools: Tools): Promise<void> {
+  const { connection, printer, environment, order } = tools;
+  const where = { global, namespace: connection.namespace };
+  const addresses = await addressesOfFiles(options, where, environment);
+  const { found, missing } = await readAll(addresses, connection);
+  const kinds = new Set(found.map(({ definition }) => definition));
+  const groups = [...kinds].map((definition) => {
+    const items = found.filter((one) => one.definition === definition).map(({ object }) => object);
+    return { definition, items: order ? order(items) : items };
+  });
+  if (groups.length > 0) environment.out.write(printer.print(groups, { single: addresses.length === 1 }));
+  if (!options.ignoreNotFound) refuseMissing(missing);
+}
+
+function refuseMissing(missing: readonly Problem[]): void {
+  const [only] = missing;
+  if (only && missing.length === 1) throw only;
+  if (!only) return;
+  const causes = missing.map(({ message }) => ({ message }));
+  throw new Problem("not-found", `${missing.length} objects do not exist`, { causes });
 }
 
 /** Says what is missing after what is there. */
@@ -69,12 +107,7 @@ async function findAndShow(targets: readonly Target[], options: GetOptions, tool
   const found: Found[] = [];
   for (const target of targets) found.push(await find(target, options, tools.connection, missing));
   if (!options.watchOnly) show(found, targets, options, tools);
-  const [only] = missing;
-  if (only && missing.length === 1) throw only;
-  if (only) {
-    const causes = missing.map(({ message }) => ({ message }));
-    throw new Problem("not-found", `${missing.length} objects do not exist`, { causes });
-  }
+  refuseMissing(missing);
   return found;
 }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Problem } from "#proto/kit/problem.ts";
+import { seededRandom } from "#proto/kit/random.ts";
 import { builtInGroups } from "../authorize.ts";
 import { answerReview, isReview } from "./reviews.ts";
 
@@ -68,4 +70,51 @@ test("who am I; and what is no review is refused", () => {
     () => answerReview(builtInGroups, caller(), accessReviews, empty),
     /spec\.resourceAttributes is missing/,
   );
+});
+
+test("broken bodies are answered or refused in words", () => {
+  const random = seededRandom(11);
+  const values: readonly unknown[] = [
+    null,
+    0,
+    "",
+    "x".repeat(10_000),
+    [],
+    {},
+    true,
+    { verb: [] },
+    "*",
+    "constructor",
+    "__proto__",
+  ];
+  const any = (): unknown => values[Math.floor(random.next() * values.length)];
+  for (let round = 0; round < 500; round++) {
+    const attributes = {
+      verb: any(),
+      group: any(),
+      resource: any(),
+      subresource: any(),
+      namespace: any(),
+      name: any(),
+    };
+    const spec =
+      random.next() < 0.1 ? any() : { namespace: any(), resourceAttributes: random.next() < 0.1 ? any() : attributes };
+    for (const [resource, kind] of [
+      ["selfsubjectaccessreviews", "SelfSubjectAccessReview"],
+      ["selfsubjectrulesreviews", "SelfSubjectRulesReview"],
+    ] as const) {
+      const body = { apiVersion: "authorization.k8s.io/v1", kind, spec };
+      try {
+        const { object } = answerReview(
+          builtInGroups,
+          caller("orch:editors"),
+          `${resource}.authorization.k8s.io`,
+          body,
+        );
+        assert.equal(typeof object.status, "object");
+      } catch (thrown) {
+        assert.ok(Problem.is(thrown, "invalid"), String(thrown));
+      }
+    }
+  }
 });

@@ -227,3 +227,22 @@ test("sort-by knows numbers, quantities and times", async () => {
   ]);
   assert.equal(sorted.out, "pod/b\npod/c\npod/a\n");
 });
+
+test("get -f shows what files name, as it is in the cluster", async () => {
+  const space = "named-by-files";
+  await cli.calls.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: space } });
+  const input = ["a", "b"].map((name) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`).join("---\n");
+  const get = (...words: readonly string[]) => cli.run(["get", "-f", "-", "-n", space, ...words], { input });
+  assert.equal((await get()).code, 3);
+  await cli.calls.create("configmaps", {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "a", namespace: space },
+  });
+  const half = await get("-o", "name");
+  assert.deepEqual([half.code, half.out], [3, "configmap/a\n"]);
+  assert.equal((await get("--ignore-not-found", "-o", "name")).code, 0);
+  for (const words of [["pods"], ["-w"], ["-A"], ["-l", "a=b"]])
+    assert.equal((await get(...words)).code, 2, words.join(" "));
+  assert.equal((await cli.run(["get"])).code, 2);
+});
