@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { Problem } from "#proto/kit/problem.ts";
 import { BlobStore } from "./blob-store.ts";
 import { sha256 } from "./digest.ts";
 
@@ -128,4 +129,25 @@ test("a finished file is taken over", async () => {
   writeFileSync(join(directory, "spooled"), content);
   await store.adopt(join(directory, "spooled"), blob.digest);
   assert.deepEqual(await store.read(blob.digest, 10_000), content);
+});
+
+test("who joined a download that failed tries its own source", async () => {
+  const stuck = Promise.withResolvers<never>();
+  const begun = Promise.withResolvers<void>();
+  const first = store.ensure(
+    blob,
+    "layer",
+    () => {
+      begun.resolve();
+      return stuck.promise;
+    },
+    never,
+  );
+  await begun.promise;
+  const second = store.ensure(blob, "layer", async () => ({ offset: 0, chunks: pieces(content) }), never);
+  for (let turn = 0; turn < 3; turn++) await store.sizeBytes(blob.digest); // it looks, too, and then joins
+  stuck.reject(new Problem("unavailable", "cut"));
+  await assert.rejects(first, { message: "cut" });
+  await second;
+  assert.equal(await store.sizeBytes(blob.digest), content.length);
 });

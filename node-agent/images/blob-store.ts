@@ -123,8 +123,19 @@ export class BlobStore {
     signal: AbortSignal,
     onSize?: (bytes: number) => void,
   ): Promise<void> {
-    if ((await this.sizeBytes(expected.digest)) === expected.size) return;
-    await this.#fetching.run(expected.digest, signal, (flight) => this.#fetch(expected, object, fetch, flight, onSize));
+    const { digest } = expected;
+    for (let isOwn = false; (await this.sizeBytes(digest)) !== expected.size; ) {
+      try {
+        await this.#fetching.run(digest, signal, (flight) => {
+          isOwn = true;
+          return this.#fetch(expected, object, fetch, flight, onSize);
+        });
+        return;
+      } catch (thrown) {
+        // Somebody else's source failed: ours may do better.
+        if (isOwn || signal.aborted) throw thrown;
+      }
+    }
   }
 
   async remove(digest: string): Promise<void> {
@@ -179,6 +190,10 @@ export class BlobStore {
         if (!partial.isComplete) await receive(partial, fetch, signal, onSize);
         if (!partial.isComplete) throw cutShort(partial.size, expected, object);
         await partial.finish();
+      } catch (thrown) {
+        // Nothing came: there is nothing to go on with.
+        if (partial.size === 0) await unlink(path).catch(ignoreMissing);
+        throw thrown;
       } finally {
         await partial.close();
       }

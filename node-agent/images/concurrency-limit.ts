@@ -10,6 +10,11 @@ export class ConcurrencyLimit {
     this.#size = size;
   }
 
+  /** Whether somebody waits for a place. */
+  get isContended(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   async run<T>(signal: AbortSignal, task: () => Promise<T>): Promise<T> {
     if (signal.aborted) throw Problem.from(signal.reason);
     if (this.#running >= this.#size) await this.#turn(signal);

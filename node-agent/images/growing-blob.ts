@@ -13,6 +13,10 @@ export class GrowingBlob {
     this.sizeBytes = sizeBytes;
   }
 
+  get readableBytes(): number {
+    return this.#readableBytes;
+  }
+
   /** So many bytes are in the file; fewer than before when a source began anew. */
   reach(bytes: number): void {
     this.#readableBytes = bytes;

@@ -32,6 +32,8 @@ export class LayerDownload {
   readonly #options: LayerDownloadOptions;
   readonly #totalBytes: number;
   #doneBytes = 0;
+  /** By digest: ends the wait for a download that was not needed. */
+  readonly #arrivals = new Map<string, AbortController>();
 
   constructor(options: LayerDownloadOptions) {
     this.#options = options;
@@ -45,9 +47,11 @@ export class LayerDownload {
     const both = AbortSignal.any([signal, failure.signal]);
     const tasks = uniqueLayers(record).map(async (layer) => {
       if (layers.has(layer.diffId)) return this.#present(layer);
-      await downloads.run(both, () => this.fetch(layer, both));
-      this.#tell(layer, { doneBytes: layer.size, state: "unpacking" });
-      await layers.add({ diffId: layer.diffId, blobPath: blobs.path(layer.digest) }, both);
+      const isUnpacked = await this.#fetchAndUnpack(layer, downloads, both);
+      if (!isUnpacked) {
+        this.#tell(layer, { doneBytes: layer.size, state: "unpacking" });
+        await layers.add({ diffId: layer.diffId, blobPath: blobs.path(layer.digest) }, both);
+      }
       return this.#tell(layer, { doneBytes: layer.size, state: "done" });
     });
     // The first failure stops the others; none may still be writing when we return.
@@ -55,6 +59,41 @@ export class LayerDownload {
     await Promise.allSettled(tasks);
     if (signal.aborted) throw Problem.from(signal.reason);
     if (failure.signal.aborted) throw Problem.from(failure.signal.reason);
+  }
+
+  /** True when the layer was unpacked while it came: that is worth a try, and nothing but time is lost when it fails. */
+  async #fetchAndUnpack(layer: Layer, downloads: ConcurrencyLimit, signal: AbortSignal): Promise<boolean> {
+    const stop = new AbortController();
+    const early = this.#unpackAlong(layer, AbortSignal.any([signal, stop.signal])).catch((thrown: unknown) => {
+      const error = Problem.from(thrown).message;
+      if (!stop.signal.aborted) this.#options.logger.info({ blob: layer.digest, error }, "unpacking along failed");
+      return false;
+    });
+    try {
+      await downloads.run(signal, () => this.fetch(layer, signal));
+    } catch (thrown) {
+      stop.abort(thrown);
+      await early; // nobody may still be writing
+      throw thrown;
+    }
+    this.#arrivals.get(layer.digest)?.abort();
+    this.#tell(layer, { doneBytes: layer.size, state: "unpacking" });
+    return early;
+  }
+
+  /** Waits for the download to begin, then reads along. False when there was nothing to read along. */
+  async #unpackAlong(layer: Layer, signal: AbortSignal): Promise<boolean> {
+    const { blobs, layers } = this.#options;
+    const here = new AbortController();
+    this.#arrivals.set(layer.digest, here);
+    const begun = blobs.nextArrival(layer.digest, AbortSignal.any([signal, here.signal]));
+    begun.catch(() => undefined);
+    if (!blobs.growing(layer.digest)) await begun.catch(() => undefined);
+    signal.throwIfAborted();
+    const arriving = blobs.growing(layer.digest);
+    if (!arriving) return false;
+    await layers.add({ diffId: layer.diffId, blobPath: arriving.path, arriving }, signal);
+    return true;
   }
 
   #present(layer: Layer): void {

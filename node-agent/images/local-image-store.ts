@@ -22,7 +22,7 @@ import { type OpenedLayerStore, openLayerStore } from "./layers/open-layer-store
 import { UnpackPool } from "./layers/unpack-pool.ts";
 import type { Holdings } from "./peers/image-reports.ts";
 import { hostPlatform } from "./platform.ts";
-import { ImagePuller } from "./pull.ts";
+import { ImagePuller, type ImagePullerOptions } from "./pull.ts";
 import { pushDocument } from "./push-document.ts";
 import { digestUnder, formatReference, isDigest, parseReference, type Reference } from "./reference.ts";
 
@@ -40,6 +40,8 @@ export interface LocalImageStoreOptions {
   readonly architecture: string;
   /** Other nodes, asked before the registry. */
   readonly peers?: BlobPeers | undefined;
+  /** For tests of registries that hang. */
+  readonly impatience?: ImagePullerOptions["impatience"];
   /** What garbage collection goes by. */
   readonly garbage?: GarbageOptions | undefined;
   /** Layers unpacked at a time. Default 2. */

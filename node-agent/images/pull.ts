@@ -23,11 +23,13 @@ import {
 } from "./manifest.ts";
 import { checkPlatform, formatPlatform, hostPlatform } from "./platform.ts";
 import { formatReference, type Reference } from "./reference.ts";
+import type { HostPoolsOptions } from "./registry/host-pools.ts";
 import { registryOf } from "./registry/host-settings.ts";
 import { ImageOrigin } from "./registry/image-origin.ts";
 import { type ImagePushOptions, type PushDocument, pushImage } from "./registry/image-push.ts";
 import { readBounded } from "./registry/read-bounded.ts";
 import type { FetchedManifest } from "./registry/registry-session.ts";
+import type { RetryOptions } from "./registry/retrying.ts";
 import { RegistryTransport } from "./registry/transport.ts";
 import { SingleFlight } from "./single-flight.ts";
 
@@ -41,6 +43,8 @@ export interface ImagePullerOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly architecture: string;
+  /** For tests of registries that hang. */
+  readonly impatience?: (HostPoolsOptions & Pick<RetryOptions, "backoff">) | undefined;
   /** Removes what nothing needs when there is less than this; what there is then comes back. */
   readonly makeRoom: (bytes: number) => Promise<DiskRoom>;
 }
@@ -76,7 +80,11 @@ export class ImagePuller {
   constructor(options: ImagePullerOptions) {
     this.#options = options;
     this.#peers = options.peers ?? noPeers;
-    this.#transport = new RegistryTransport({ registries: options.registries, clock: options.clock });
+    this.#transport = new RegistryTransport({
+      ...options.impatience,
+      registries: options.registries,
+      clock: options.clock,
+    });
   }
 
   /** Single-flight per reference and credentials: nobody gets an image by another's password. */
@@ -102,12 +110,12 @@ export class ImagePuller {
     options: Pick<ImagePushOptions, "credentials" | "mountFrom" | "onProgress">,
     signal: AbortSignal,
   ): Promise<void> {
-    const { clock, random, registries } = this.#options;
+    const { registries } = this.#options;
     const configured = registryOf(registries(), destination)?.credentials;
     const credentials = [...options.credentials, ...(configured === undefined ? [] : [configured])];
     await pushImage(
       document,
-      { ...options, credentials, transport: this.#transport, destination, clock, random },
+      { ...options, credentials, transport: this.#transport, destination, ...this.#retry },
       signal,
     );
   }
@@ -125,9 +133,9 @@ export class ImagePuller {
   async fetchLayer(reference: Reference, record: ImageRecord, diffId: string, signal: AbortSignal): Promise<void> {
     const layer = record.layers.find((one) => one.diffId === diffId);
     if (!layer) throw new Problem("not-found", `the image has no layer ${diffId}`);
-    const { blobs, layers, clock, random, logger } = this.#options;
+    const { blobs, layers, logger } = this.#options;
     const download = new LayerDownload({
-      ...{ blobs, layers, peers: this.#peers, clock, random, logger, layersAtOnce: 1, record },
+      ...{ blobs, layers, peers: this.#peers, ...this.#retry, logger, layersAtOnce: 1, record },
       origin: this.#origin(reference, { credentials: [] }),
       image: reference,
       object: `image ${formatReference(reference)}`,
@@ -136,26 +144,30 @@ export class ImagePuller {
     await download.fetch(layer, signal);
   }
 
+  get #retry(): RetryOptions {
+    const { clock, random, impatience } = this.#options;
+    return { clock, random, backoff: impatience?.backoff };
+  }
+
   async close(): Promise<void> {
     await this.#transport.close();
   }
 
   #origin(reference: Reference, { credentials }: PullOptions): ImageOrigin {
-    const { registries, clock, random, logger } = this.#options;
+    const { registries, logger } = this.#options;
     return new ImageOrigin({
       transport: this.#transport,
       registries: registries(),
       reference,
       credentials,
-      clock,
-      random,
+      ...this.#retry,
       logger,
     });
   }
 
   async #pull(pull: Pull, hooks: PullHooks): Promise<ImageRecord> {
     const { reference, origin, object, signal, options } = pull;
-    const { blobs, layers, clock, random, logger, registries } = this.#options;
+    const { blobs, layers, logger, registries } = this.#options;
     const top = await this.#manifest(pull, reference.digest ?? reference.tag ?? "latest");
     const { manifest, digest } = await this.#choose(pull, top);
     const record = await this.#readConfig(pull, manifest, digest);
@@ -164,7 +176,7 @@ export class ImagePuller {
     await this.#checkSpace(record, object);
     const layersAtOnce = registryOf(registries(), reference)?.maxConcurrentDownloads ?? defaultLayersAtOnce;
     const { onProgress, onLayer } = options;
-    const shared = { blobs, layers, peers: this.#peers, clock, random, logger, layersAtOnce };
+    const shared = { blobs, layers, peers: this.#peers, ...this.#retry, logger, layersAtOnce };
     await new LayerDownload({ ...shared, origin, image: reference, record, object, onProgress, onLayer }).run(signal);
     await hooks.commit(record, top.digest);
     return record;

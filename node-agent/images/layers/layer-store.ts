@@ -2,11 +2,14 @@
  * The port to unpacked layers, each kept once by the digest of its uncompressed tar (DiffID). Three implementations: EROFS images
  * mounted from their files, EROFS images on loop devices, plain directories.
  */
+import type { ArrivingBlob } from "./unpack-pool.ts";
 
 export interface LayerSource {
   readonly diffId: string;
   /** A whole, verified blob: tar, plain or compressed with gzip or zstd. What it is decides, not its media type. */
   readonly blobPath: string;
+  /** Set when the blob is still being downloaded to that path: then it is unpacked as it comes. */
+  readonly arriving?: ArrivingBlob | undefined;
 }
 
 export interface LayerStore {

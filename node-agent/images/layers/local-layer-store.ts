@@ -174,9 +174,9 @@ export class LocalLayerStore implements LayerStore, LayerRepair {
     const [storage] = this.#options.storages;
     const path = this.#temporary();
     try {
-      const { blobPath, diffId } = source;
+      const { blobPath, diffId, arriving } = source;
       const maxBytes = await this.#freeBytes();
-      await this.#options.pool.run({ blobPath, diffId, format: storage.format, path, maxBytes }, signal);
+      await this.#options.pool.run({ blobPath, diffId, format: storage.format, path, maxBytes }, signal, arriving);
       await this.#exclusively(async () => {
         const key = keyOf(diffId);
         const before = this.#layers.get(key);

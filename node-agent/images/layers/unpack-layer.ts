@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { diskProblem } from "../../host/disk-problem.ts";
-import { decompressor, detectCompression, pipeThrough } from "../compression.ts";
+import { decompressed, decompressor, detectCompression, pipeThrough } from "../compression.ts";
 import { TarParser } from "../tar/parser.ts";
+import { Arrival, readArriving } from "./arriving-blob.ts";
 import { ErofsOutput } from "./erofs/erofs-output.ts";
 import { diskIsFull, LayerBuilder } from "./layer-builder.ts";
 import type { LayerOutput } from "./layer-output.ts";
@@ -20,6 +21,8 @@ export interface UnpackJob {
   readonly maxBytes: number;
   /** What is taken for an attack. */
   readonly bomb?: BombLimit;
+  /** Set when the blob is still being written: its size when it is whole. */
+  readonly arrivingBytes?: number | undefined;
 }
 
 /** An archive that is larger than `bytes` must not be more than `ratio` times what its blob is. */
@@ -32,11 +35,15 @@ const chunkBytes = 256 * 1024;
 const defaultBombLimit: BombLimit = { bytes: 2 * 1024 ** 3, ratio: 200 };
 
 /** Everything is on the disk when it returns. `isCanceled` is asked between chunks. On failure what is at `path` is left to the caller. */
-export async function unpackLayer(job: UnpackJob, isCanceled: () => boolean = () => false): Promise<void> {
+export async function unpackLayer(
+  job: UnpackJob,
+  isCanceled: () => boolean = () => false,
+  arrival: Arrival = new Arrival(),
+): Promise<void> {
   const output = await openOutput(job.format, job.path, job.maxBytes);
   try {
     const builder = new LayerBuilder(output, job.maxBytes);
-    builder.finish(await readBlob(job, new TarParser(builder), isCanceled));
+    builder.finish(await readBlob(job, new TarParser(builder), isCanceled, arrival));
   } catch (thrown) {
     throw unpackProblem(thrown);
   } finally {
@@ -57,9 +64,15 @@ export async function openOutput(format: LayerFormat, path: string, maxBytes: nu
 }
 
 /** Feeds the parser; returns the digest of the plain archive, which is the one that the job names. */
-async function readBlob(job: UnpackJob, parser: TarParser, isCanceled: () => boolean): Promise<string> {
+async function readBlob(
+  job: UnpackJob,
+  parser: TarParser,
+  isCanceled: () => boolean,
+  arrival: Arrival,
+): Promise<string> {
   const hash = createHash("sha256");
-  const blob = openBlob(job.blobPath);
+  const { arrivingBytes, blobPath } = job;
+  const blob = arrivingBytes === undefined ? openBlob(blobPath) : await openArriving(blobPath, arrivingBytes, arrival);
   const bomb = job.bomb ?? defaultBombLimit;
   const maxRatioBytes = Math.max(bomb.bytes, blob.sizeBytes * bomb.ratio);
   const maxStreamBytes = job.maxBytes * 2 + chunkBytes; // headers and padding count too
@@ -89,7 +102,17 @@ function archiveBomb(blobBytes: number, maxBytes: number, ratio: number): Proble
   );
 }
 
-function openBlob(path: string): { readonly content: AsyncIterable<unknown>; readonly sizeBytes: number } {
+interface OpenBlob {
+  readonly content: AsyncIterable<unknown>;
+  readonly sizeBytes: number;
+}
+
+async function openArriving(path: string, sizeBytes: number, arrival: Arrival): Promise<OpenBlob> {
+  const raw = readArriving(path, sizeBytes, arrival);
+  return { content: await decompressed(raw, new AbortController().signal), sizeBytes };
+}
+
+function openBlob(path: string): OpenBlob {
   const start = Buffer.alloc(6);
   const fd = openSync(path, "r");
   let length = 0;

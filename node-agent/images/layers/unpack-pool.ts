@@ -4,7 +4,7 @@ import type { Clock, Timer } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { ConcurrencyLimit } from "../concurrency-limit.ts";
 import type { UnpackJob } from "./unpack-layer.ts";
-import type { UnpackAnswer } from "./unpack-worker.ts";
+import type { UnpackAnswer, UnpackNews } from "./unpack-worker.ts";
 
 export interface UnpackPoolOptions {
   /** Path of unpack-worker.ts, or of its bundle. */
@@ -14,12 +14,23 @@ export interface UnpackPoolOptions {
   readonly idleMs?: number;
 }
 
+/** A blob that is still being written. */
+export interface ArrivingBlob {
+  readonly sizeBytes: number;
+  readonly readableBytes: number;
+  /** Resolves with how much can be read as soon as that is more than `offset`; rejects when that will never be. */
+  beyond(offset: number, signal: AbortSignal): Promise<number>;
+}
+
 interface Worker {
   readonly process: ChildProcess;
   idleTimer?: Timer | undefined;
 }
 
 const defaultIdleMs = 5_000;
+/** A worker that gets less than that while others wait for one is worth more to them. */
+const leastBytesPerLook = 4 * 1024 * 1024;
+const lookEveryMs = 1_000;
 
 export class UnpackPool {
   readonly #options: UnpackPoolOptions;
@@ -34,16 +45,38 @@ export class UnpackPool {
   }
 
   /** Rejects with the worker's Problem, `canceled`, or `unavailable` when the worker died. A canceled job's worker is killed. */
-  async run(job: UnpackJob, signal: AbortSignal): Promise<void> {
+  async run(job: UnpackJob, signal: AbortSignal, arriving?: ArrivingBlob): Promise<void> {
     return this.#limit.run(signal, async () => {
       if (this.#closed) throw new Problem("canceled", "the image store is closing");
-      await this.#runOn(this.#idle.pop() ?? this.#start(), job, signal);
+      const worker = this.#idle.pop() ?? this.#start();
+      if (!arriving) return await this.#runOn(worker, job, signal);
+      const lost = new AbortController();
+      const both = AbortSignal.any([signal, lost.signal]);
+      const done = this.#runOn(worker, { ...job, arrivingBytes: arriving.sizeBytes }, both);
+      report(worker.process, arriving, both).catch((thrown) => lost.abort(thrown));
+      this.#watch(arriving, lost);
+      return await done.finally(() => lost.abort());
     });
   }
 
   /** Of all workers, busy or idle. */
   processIds(): readonly number[] {
     return [...this.#all].flatMap((worker) => worker.process.pid ?? []);
+  }
+
+  /** A download that hangs, or is slow, does not keep others from unpacking: it is unpacked when it is here. */
+  #watch(arriving: ArrivingBlob, lost: AbortController): void {
+    let reachedBytes = 0;
+    const look = (): void => {
+      if (lost.signal.aborted) return;
+      const { readableBytes } = arriving;
+      const isSlow = readableBytes < arriving.sizeBytes && readableBytes - reachedBytes < leastBytesPerLook;
+      if (isSlow && this.#limit.isContended)
+        lost.abort(new Problem("canceled", "the download is slow, and others wait"));
+      reachedBytes = readableBytes;
+      this.#options.clock.after(lookEveryMs, look);
+    };
+    this.#options.clock.after(lookEveryMs, look);
   }
 
   async close(): Promise<void> {
@@ -117,5 +150,14 @@ export class UnpackPool {
     worker.idleTimer = this.#options.clock.after(this.#options.idleMs ?? defaultIdleMs, () =>
       worker.process.disconnect(),
     );
+  }
+}
+
+/** Tells the worker how far the blob has come. */
+async function report(child: ChildProcess, arriving: ArrivingBlob, signal: AbortSignal): Promise<void> {
+  for (let readableBytes = 0; readableBytes < arriving.sizeBytes; ) {
+    readableBytes = await arriving.beyond(readableBytes, signal);
+    const news: UnpackNews = { readableBytes };
+    if (child.connected) child.send(news, () => undefined); // its end is heard of elsewhere
   }
 }

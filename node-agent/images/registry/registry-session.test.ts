@@ -322,3 +322,64 @@ test("plain HTTP is not spoken unless configured, and the hint says how to allow
   settings = [];
   await assert.rejects(pull(), { code: "unavailable", message: /does not speak HTTPS/, hint: /--plain-http-registry/ });
 });
+
+test("an identity token is traded for a token by POST, and never sent to the registry", async () => {
+  wantsToken("t0ken");
+  let form = "";
+  registry.on("/token", (response, request) => {
+    request.on("data", (chunk: Buffer) => (form += chunk.toString()));
+    request.on("end", () => json({ access_token: "t0ken" })(response, request));
+  });
+  await session({ username: "<token>", password: "", identityToken: "refresh-me" }).manifest("1", "image app", never);
+  const fields = new URLSearchParams(form);
+  assert.deepEqual(
+    [fields.get("grant_type"), fields.get("refresh_token"), fields.get("scope"), fields.get("service")],
+    ["refresh_token", "refresh-me", "repository:team/app:pull", "the service"],
+  );
+  assert.ok(!registry.requests.some(({ authorization = "" }) => authorization.includes("refresh-me")));
+});
+
+test("a token server that knows no GET gets a POST with the password", async () => {
+  wantsToken("t0ken");
+  registry.on("/token", (response, request) => {
+    if (request.method === "GET") status(405)(response, request);
+    else json({ access_token: "t0ken" })(response, request);
+  });
+  await pull(ada);
+});
+
+test("Retry-After may be a date: it is compared with the registry's own clock", async () => {
+  registry.on(manifestPath, (response, request) => {
+    const dates = { date: "Wed, 01 Jan 2020 00:00:00 GMT", "retry-after": "Wed, 01 Jan 2020 00:00:07 GMT" };
+    if (registry.requests.length === 1) status(429, dates)(response, request);
+    else json(manifest)(response, request);
+  });
+  await pull();
+  assert.equal(Math.max(...waitedMs), 7000);
+});
+
+test("a registry that asked to be left alone is asked by nobody until then", async () => {
+  registry.on(manifestPath, status(429, { "retry-after": "300" }));
+  await assert.rejects(pull(), { code: "too-many-requests" });
+  await assert.rejects(session(undefined).manifest("2", "image other", never), {
+    code: "too-many-requests",
+    message: /has asked to be left alone for 300 s more/,
+  });
+  assert.equal(registry.requests.length, 1);
+});
+
+test("a limit of requests per second spreads them", async () => {
+  settings = [{ host: registry.host, plainHttp: true, requestsPerSecond: 4 }];
+  registry.on(manifestPath, json(manifest));
+  for (let count = 0; count < 3; count++) await pull();
+  assert.deepEqual(waitedMs, [250, 250]);
+});
+
+test("a range that the registry cannot satisfy is asked for from the start", async () => {
+  registry.on(blobPath, (response, request) => {
+    if (request.headers.range) status(416)(response, request);
+    else status(200, {}, "whole")(response, request);
+  });
+  const { offset } = await session().blob("sha256:x", 10, "layer", never);
+  assert.equal(offset, 0);
+});

@@ -22,9 +22,11 @@ beforeEach(async () => {
   registry = await startFakeRegistry();
   garbage = { podImages: [], needed: [] };
   node = await openImageNode([{ host: registry.host, plainHttp: true }], undefined, undefined, {
-    minAgeMs: 0,
-    podImages: () => garbage.podImages,
-    neededNames: async () => garbage.needed && new Set(garbage.needed),
+    garbage: {
+      minAgeMs: 0,
+      podImages: () => garbage.podImages,
+      neededNames: async () => garbage.needed && new Set(garbage.needed),
+    },
   });
   await node.images.close();
   mount({ source: "tmpfs", target: node.directory, type: "tmpfs", data: `size=${20 * mebibyte}` });

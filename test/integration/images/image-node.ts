@@ -8,7 +8,7 @@ import { unmountBelow } from "#node-agent/host/mounts.ts";
 import { mount } from "#node-agent/host/syscalls.ts";
 import type { RegistrySettings } from "#node-agent/images/image-store.ts";
 import type { LayerStoreKind } from "#node-agent/images/layers/layer-store-kind.ts";
-import { type GarbageOptions, LocalImageStore } from "#node-agent/images/local-image-store.ts";
+import { LocalImageStore, type LocalImageStoreOptions } from "#node-agent/images/local-image-store.ts";
 import { OverlayRootfsStore } from "#node-agent/images/rootfs.ts";
 import { systemClock } from "#proto/kit/clock.ts";
 import { silentLogger } from "#proto/kit/logger.ts";
@@ -31,15 +31,15 @@ export async function openImageNode(
   registries: readonly RegistrySettings[] = [],
   directory: string = memoryDirectory(),
   layerStore?: LayerStoreKind,
-  garbage?: GarbageOptions,
+  more: Pick<LocalImageStoreOptions, "garbage" | "impatience"> = {},
 ): Promise<ImageNode> {
-  const opened = await openStores(directory, registries, layerStore, garbage);
+  const opened = await openStores(directory, registries, layerStore, more);
   const node: ImageNode = {
     directory,
     ...opened,
     async reopen() {
       await node.images.close();
-      Object.assign(node, await openStores(directory, registries, layerStore, garbage));
+      Object.assign(node, await openStores(directory, registries, layerStore, more));
     },
     async close() {
       await node.images.close();
@@ -60,7 +60,7 @@ async function openStores(
   directory: string,
   registries: readonly RegistrySettings[],
   layerStore: LayerStoreKind | undefined,
-  garbage: GarbageOptions | undefined,
+  more: Pick<LocalImageStoreOptions, "garbage" | "impatience">,
 ): Promise<Pick<ImageNode, "images" | "rootfs">> {
   const images = await LocalImageStore.open({
     directory: join(directory, "images"),
@@ -71,7 +71,7 @@ async function openStores(
     registries: () => registries,
     architecture: process.arch,
     layerStore,
-    garbage,
+    ...more,
   });
   const rootfs = await OverlayRootfsStore.open({
     directory: join(directory, "rootfs"),
