@@ -3,6 +3,12 @@ import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
 import { globalOptions, parseCount, parseDuration } from "../../program-options.ts";
 
+interface StatusFlags {
+  readonly timeout: number;
+  readonly watch: boolean;
+  readonly selector?: string;
+}
+
 export function addRollout(program: Command, environment: Environment): void {
   const rollout = program.command("rollout").description("follow, look back at, and undo changes of a Deployment");
   const target = ["<target...>", "deployment/NAME, or KIND NAME"] as const;
@@ -12,10 +18,12 @@ export function addRollout(program: Command, environment: Environment): void {
     .argument(...target)
     .option("--timeout <duration>", "how long to wait", parseDuration, 600_000)
     .option("--no-watch", "only say how it is now")
+    .option("-l, --selector <labels>", "all with these labels")
     .addHelpText("after", "\nExamples:\n  orchctl rollout status deployment/web --timeout 2m")
-    .action(async (words: string[], options: { timeout: number; watch: boolean }, command: Command) => {
+    .action(async (words: string[], options: StatusFlags, command: Command) => {
       const { rolloutStatus } = await import("./run.ts");
-      await rolloutStatus(words, options, globalOptions(command), environment);
+      const targets = { words, ...(options.selector !== undefined && { selector: options.selector }) };
+      await rolloutStatus(targets, options, globalOptions(command), environment);
     });
   rollout
     .command("history")
@@ -49,10 +57,15 @@ export function addRollout(program: Command, environment: Environment): void {
       .command(verb)
       .description(description)
       .argument(...target)
-      .addHelpText("after", `\nExamples:\n  orchctl rollout ${verb} deployment/web`)
-      .action(async (words: string[], _options: unknown, command: Command) => {
+      .option("-l, --selector <labels>", "all with these labels")
+      .addHelpText(
+        "after",
+        `\nExamples:\n  orchctl rollout ${verb} deployment/web\n  orchctl rollout ${verb} deploy -l tier=front`,
+      )
+      .action(async (words: string[], { selector }: { selector?: string }, command: Command) => {
         const { rolloutChange } = await import("./run.ts");
-        await rolloutChange(verb, words, globalOptions(command), environment);
+        const targets = { words, ...(selector !== undefined && { selector }) };
+        await rolloutChange(verb, targets, globalOptions(command), environment);
       });
   }
 }

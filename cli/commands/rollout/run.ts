@@ -12,6 +12,7 @@ import type { Environment, GlobalOptions } from "../../environment.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { renderTable, visible } from "../../printers/table.ts";
 import { yamlOf } from "../../printers/yaml.ts";
+import { usageProblem } from "../../program-options.ts";
 import { startDeadline } from "../../waiting/deadline.ts";
 import { deploymentRollout, waitForRollout } from "../../waiting/rollout.ts";
 import { parseOne, parseTargets, type Target } from "../targets.ts";
@@ -25,20 +26,48 @@ interface Found {
   readonly connection: Connection;
 }
 
-/** `deployment/a deployment/b`, `deploy a b`, or a lone `a`: one after the other. */
+export interface RolloutTargets {
+  readonly words: readonly string[];
+  /** Labels; then the words name the kind alone. */
+  readonly selector?: string;
+}
+
+/** `deployment/a deployment/b`, `deploy a b`, a lone `a`, or `deploy -l LABELS`: one after the other. */
 function withDeployment(
-  words: readonly string[],
+  targets: RolloutTargets,
   global: GlobalOptions,
   environment: Environment,
   run: (found: Found) => Promise<void>,
 ): Promise<void> {
-  const found = namesOf(words);
-  return withConnection(global, environment, (connection) =>
-    eachInTurn({ found, missing: [] }, "changed", environment, async (name) => {
-      const deployment = (await connection.api.get(resource, connection.namespace, name)) as unknown as Deployment;
-      await run({ deployment, connection });
-    }),
-  );
+  const names = namesOf(targets);
+  return withConnection(global, environment, async (connection) => {
+    const { api, namespace } = connection;
+    const found = names ?? (await selected(targets.selector ?? "", connection));
+    await eachInTurn({ found, missing: [] }, "changed", environment, async (name) => {
+      await run({ deployment: (await api.get(resource, namespace, name)) as unknown as Deployment, connection });
+    });
+  });
+}
+
+async function selected(labelSelector: string, { api, namespace }: Connection): Promise<readonly string[]> {
+  const { items } = await api.list(resource, { namespace, labelSelector });
+  return items.map(({ metadata }) => metadata.name);
+}
+
+/** Undefined: those that the selector finds. */
+function namesOf({ words, selector }: RolloutTargets): readonly string[] | undefined {
+  const [first = "", ...others] = words;
+  const isLone = others.length === 0 && !first.includes("/") && selector === undefined;
+  const targets = isLone ? [oneOf(words)] : parseTargets(first, others);
+  const foreign = targets.find(({ definition }) => definition.kind !== "Deployment");
+  if (foreign)
+    throw new Problem("unsupported", `${foreign.definition.kind} ${foreign.names[0] ?? ""} has no rollouts`, {
+      hint: "rollouts are of Deployments",
+    });
+  const names = targets.flatMap((target) => target.names);
+  if (selector === undefined) return names;
+  if (names.length > 0) throw usageProblem("a name and a selector do not go together", "leave one of them out");
+  return undefined;
 }
 
 function oneOf(words: readonly string[]): Target {
@@ -46,24 +75,13 @@ function oneOf(words: readonly string[]): Target {
   return { definition, names: [name] };
 }
 
-function namesOf(words: readonly string[]): readonly string[] {
-  const [first = "", ...others] = words;
-  const targets = others.length === 0 && !first.includes("/") ? [oneOf(words)] : parseTargets(first, others);
-  const foreign = targets.find(({ definition }) => definition.kind !== "Deployment");
-  if (foreign)
-    throw new Problem("unsupported", `${foreign.definition.kind} ${foreign.names[0] ?? ""} has no rollouts`, {
-      hint: "rollouts are of Deployments",
-    });
-  return targets.flatMap((target) => target.names);
-}
-
 export function rolloutStatus(
-  words: readonly string[],
+  targets: RolloutTargets,
   options: { readonly timeout: number; readonly watch: boolean },
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
-  return withDeployment(words, global, environment, async ({ deployment, connection }) => {
+  return withDeployment(targets, global, environment, async ({ deployment, connection }) => {
     const state = deploymentRollout(deployment);
     if (state.done || !options.watch) {
       environment.out.write(`${visible(state.message)}\n`);
@@ -119,7 +137,7 @@ export function rolloutHistory(
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
-  return withDeployment(words, global, environment, async (found) => {
+  return withDeployment({ words }, global, environment, async (found) => {
     const revisions = await revisionsOf(found);
     if (options.revision !== undefined) {
       const { set } = chooseRevision(found, revisions, options.revision);
@@ -150,7 +168,7 @@ export function rolloutUndo(
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
-  return withDeployment(words, global, environment, async (found) => {
+  return withDeployment({ words }, global, environment, async (found) => {
     const { deployment, connection } = found;
     refusePaused(deployment, "go back");
     const wanted = chooseRevision(found, await revisionsOf(found), options.toRevision);
@@ -170,11 +188,11 @@ export function rolloutUndo(
 
 export function rolloutChange(
   verb: "pause" | "resume" | "restart",
-  words: readonly string[],
+  targets: RolloutTargets,
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
-  return withDeployment(words, global, environment, async ({ deployment, connection }) => {
+  return withDeployment(targets, global, environment, async ({ deployment, connection }) => {
     if (verb === "restart") refusePaused(deployment, "restart");
     const stamp = { "kubectl.kubernetes.io/restartedAt": toTime(environment.clock.nowMs()) };
     const spec = verb === "restart" ? { template: { metadata: { annotations: stamp } } } : { paused: verb === "pause" };

@@ -284,6 +284,10 @@ test("rollouts of several deployments, one after the other", async () => {
   const half = await run("resume", "deploy/a", "deploy/none");
   assert.deepEqual([half.code, half.out], [3, "deployment.apps/a resumed\n"]);
   assert.equal((await run("restart", "rs/x")).code, 5);
+  await cli.run(["label", "deploy", "b", "tier=front", "-n", space]);
+  assert.equal((await run("resume", "deploy", "-l", "tier=front")).out, "deployment.apps/b resumed\n");
+  assert.equal((await run("restart", "deploy", "-l", "tier=none")).err, "Nothing matches.\n");
+  assert.equal((await run("restart", "deploy/a", "-l", "tier=front")).code, 2);
 });
 
 test("wait: conditions, fields, creation, deletion; by name, label, file; a time-out leaves with 8", async () => {
