@@ -7,6 +7,7 @@ import { readCertificate } from "#proto/identity/certificate.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { ControlPlaneConfig, EmbeddedEtcdConfig } from "./config.ts";
 import { EmbeddedEtcd } from "./etcd/embedded-etcd.ts";
+import { defaultQuotaBytes } from "./etcd/etcd-command.ts";
 import { findEtcdBinary } from "./etcd/find-binary.ts";
 import { findRunningEtcd } from "./etcd/running-etcd.ts";
 import { type EtcdCertificateFiles, ensureEtcdCertificates, etcdTlsName } from "./identity/etcd-certificates.ts";
@@ -87,7 +88,7 @@ async function openEmbeddedEtcd(
         for (const client of [kv, endpoints]) client.replaceTls(tls);
       },
     },
-    status: () => storeStatus("embedded", urls, endpoints),
+    status: async () => ({ ...(await storeStatus("embedded", urls, endpoints)), quotaBytes: defaultQuotaBytes }),
     stop: async () => {
       await kv.close();
       await embedded.stop();

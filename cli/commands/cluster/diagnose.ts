@@ -21,6 +21,9 @@ export interface DiagnoseFlags {
 
 const connectTimeoutMs = 5_000;
 const logTailBytes = 4 * 2 ** 20;
+/** Of each kind. */
+const maxObjects = 5_000;
+const pageSize = 500;
 
 export async function runDiagnose(
   flags: DiagnoseFlags,
@@ -106,11 +109,33 @@ async function collect(api: ApiClient, bundle: Bundle): Promise<void> {
   );
   for (const { resource, plural } of catalog) {
     await bundle.try(resource, async () => {
-      const { items } = await api.list(resource, { namespace: "" });
+      // Every Secret, for none of their values may be in the bundle; of others so many as somebody may look through.
+      const { items, left } = plural === "secrets" ? await allOf(api, resource) : await firstOf(api, resource);
       if (plural === "secrets") bundle.scrubWith(items);
-      bundle.add(`objects/${resource}.json`, indented(items.map(redactObject)));
+      bundle.add(`objects/${resource}.json`, indented(items.slice(0, maxObjects).map(redactObject)));
+      if (left > 0) bundle.failed(resource, new Problem("too-large", `${left} more than ${maxObjects} were left out`));
       if (plural === "nodes") for (const node of items) await collectNode(node.metadata.name, raw, bundle);
     });
+  }
+}
+
+interface Listed {
+  readonly items: readonly KubeObject[];
+  /** How many more there are. */
+  readonly left: number;
+}
+
+async function allOf(api: ApiClient, resource: string): Promise<Listed> {
+  return { items: (await api.list(resource, { namespace: "" })).items, left: 0 };
+}
+
+async function firstOf(api: ApiClient, resource: string): Promise<Listed> {
+  const items: KubeObject[] = [];
+  for (let token = ""; ; ) {
+    const page = await api.rpc.unary(apiService.list, { resource, limit: pageSize, continue: token });
+    for (const bytes of page.items) items.push(JSON.parse(Buffer.from(bytes).toString("utf8")) as KubeObject);
+    token = page.continue;
+    if (token === "" || items.length >= maxObjects) return { items, left: token === "" ? 0 : Number(page.remaining) };
   }
 }
 

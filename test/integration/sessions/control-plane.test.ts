@@ -3,6 +3,8 @@ import { access, readdir, readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { findRunningEtcd } from "#control-plane/etcd/running-etcd.ts";
+import { EtcdKv } from "#control-plane/store/etcd-kv.ts";
+import { clusterKey } from "#control-plane/store/keyspace.ts";
 import type { JoinConfig } from "#node-agent/config.ts";
 import { joinNode } from "#node-agent/join.ts";
 import { identityDirectory, loadIdentity } from "#node-agent/session/node-identity.ts";
@@ -11,6 +13,7 @@ import { type JoinOptions, joinCluster } from "#proto/identity/join.ts";
 import { createJoinToken, formatJoinToken } from "#proto/identity/join-token.ts";
 import { createSigningRequest } from "#proto/identity/signing-request.ts";
 import { type Clock, systemClock } from "#proto/kit/clock.ts";
+import { silentLogger } from "#proto/kit/logger.ts";
 import { Problem, type ProblemCode } from "#proto/kit/problem.ts";
 import { systemRandom } from "#proto/kit/random.ts";
 import type { ClusterStatus } from "#proto/resources/cluster-status.ts";
@@ -249,6 +252,31 @@ describe("control plane", () => {
       if (!(await stat(path)).isFile()) continue;
       assert.ok(!(await readFile(path)).includes("PRIVATE KEY"), path);
     }
+  });
+
+  it("data of a newer version is refused with a sentence, before anything of it is read", slow, async () => {
+    await plane.start();
+    const [authorityPem, certificatePem, keyPem] = await Promise.all(
+      ["ca.pem", "etcd.pem", "etcd-key.pem"].map((name) => readFile(join(plane.folder, "data/pki/etcd", name))),
+    );
+    assert.ok(authorityPem && certificatePem && keyPem);
+    const kv = new EtcdKv({
+      endpoints: [`https://127.0.0.1:${plane.etcdPort}`],
+      tls: { authorityPem, certificatePem, keyPem, serverName: "etcd.orch" },
+      ...{ prefix: "/orch/sessions-a/", clock: systemClock, random: systemRandom, logger: silentLogger },
+    });
+    const newer = Buffer.from('{"deployments.apps":{"version":7}}');
+    await kv.transact([{ kind: "put", key: clusterKey("stored-versions"), value: newer }]);
+    await kv.close();
+    await plane.stop();
+    plane.launch();
+    const { code, errors } = await plane.ended();
+    assert.equal(code, 3);
+    assert.match(
+      errors,
+      /newer than this control plane: deployments\.apps are stored as version 7, and it reads up to 1/,
+    );
+    assert.match(errors, /going back needs a backup/);
   });
 });
 
