@@ -260,6 +260,7 @@ export class ImagePuller {
   async #config(pull: Pull, config: Descriptor): Promise<Buffer> {
     const { blobs } = this.#options;
     const { origin, object, signal } = pull;
+    pull.hooks.pin([config.digest]); // before anything else: what is in use is never swept
     const known = await blobs.read(config.digest, maxConfigBytes);
     if (known) return known;
     const name = `the config of ${object}`;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentLogger } from "#proto/kit/logger.ts";
+import { withImagePins } from "#proto/resources/image-pins.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
@@ -133,4 +134,23 @@ test("a Registry, or a Secret of one, concerns every pod: any may be waiting for
   assert.deepEqual([...(assignments.apply(delta(3, { removals: [secret.reference] }))?.objectsOf ?? [])], []);
   assert.deepEqual([...(assignments.apply(delta(4, { removals: [reference] }))?.objectsOf ?? [])], [uid(1)]);
   assert.ok(assignments.objectsVersion > before && assignments.registries().length === 0);
+});
+
+test("what a predecessor kept of Registries and their Secrets is used until the control plane speaks", () => {
+  const assignments = new Assignments(silentLogger);
+  assignments.restore([
+    { apiVersion: "orch/v1", kind: "Registry", metadata: { name: "r" }, spec: { hosts: ["r.example"] } },
+    { apiVersion: "v1", kind: "Secret", metadata: { name: "s", namespace: "default" }, data: { k: "dg==" } },
+  ]);
+  assert.equal(assignments.registries()[0]?.metadata.name, "r");
+  assert.deepEqual(assignments.secretData("default", "s"), { k: "dg==" });
+});
+
+test("the images of pods are known by their tag, and by the digest it is pinned to", () => {
+  const assignments = new Assignments(silentLogger);
+  const digest = `sha256:${"a".repeat(64)}`;
+  const pod = testPod({ uid: uid(1), name: "first" });
+  const image = pod.spec.containers[0]?.image ?? "";
+  assignments.apply(complete(1, assignedPod(withImagePins(pod, { [image]: digest }))));
+  assert.deepEqual([...assignments.images()].sort(), [image, `${image}@${digest}`].sort());
 });

@@ -30,6 +30,18 @@ test("events are gathered and name what they are about", () => {
   assert.match(JSON.stringify(first?.involvedObject), /"kind":"Pod".*spec.containers\{app\}/);
 });
 
+test("the node's own events name the node", () => {
+  const clock = new ManualClock();
+  const events = new PodEvents(clock, "n1");
+  const sent: { events?: Uint8Array[] | null }[] = [];
+  events.connected((batch) => void sent.push(batch));
+  events.emitOfNode({ type: "Warning", reason: "FreeDiskSpaceFailed", message: "full" });
+  clock.advance(100);
+  const [told] = read(sent);
+  assert.deepEqual(told?.involvedObject, { apiVersion: "v1", kind: "Node", name: "n1" });
+  assert.deepEqual([told?.reason, told?.message], ["FreeDiskSpaceFailed", "full"]);
+});
+
 test("a pod that will not be quiet is limited; others are heard", () => {
   const clock = new ManualClock();
   const events = new PodEvents(clock, "n1");
