@@ -96,10 +96,12 @@ export function setXattr(path: CString, name: CString, value: Uint8Array): void 
 
 /** Never follows a link in the last component. Undefined when the attribute is not set. */
 export function getXattr(path: CString, name: CString): Buffer | undefined {
-  const value = Buffer.alloc(xattrSizeLimit);
+  const [cpath, cname] = [cstring(path), cstring(name)];
   try {
-    const size = nativeGetXattr(path, cstring(path), cstring(name), value, value.length);
-    return Buffer.from(value.subarray(0, size));
+    const length = nativeGetXattr(path, cpath, cname, null, 0);
+    if (length === 0) return Buffer.alloc(0);
+    const value = Buffer.alloc(xattrSizeLimit);
+    return Buffer.from(value.subarray(0, nativeGetXattr(path, cpath, cname, value, value.length)));
   } catch (thrown) {
     if (isErrno(thrown, "ENODATA") || isErrno(thrown, "EOPNOTSUPP")) return undefined;
     throw thrown;
@@ -108,9 +110,11 @@ export function getXattr(path: CString, name: CString): Buffer | undefined {
 
 /** Names of all extended attributes. Empty where the file system has none. */
 export function listXattrs(path: CString): readonly string[] {
-  const list = Buffer.alloc(xattrSizeLimit);
+  const cpath = cstring(path);
   try {
-    const size = nativeListXattr(path, cstring(path), list, list.length);
+    if (nativeListXattr(path, cpath, null, 0) === 0) return []; // as most files
+    const list = Buffer.alloc(xattrSizeLimit);
+    const size = nativeListXattr(path, cpath, list, list.length);
     return list.toString("utf8", 0, size).split("\0").filter(Boolean);
   } catch (thrown) {
     if (isErrno(thrown, "EOPNOTSUPP")) return [];

@@ -70,7 +70,7 @@ const maxLinks = 255;
 const maxNameBytes = 255;
 export const maxPathBytes = 4095;
 /** Names kept in memory: more than any honest layer has. */
-const maxNodes = 2_000_000;
+const maxNodes = 1_000_000;
 
 export class LayerTree {
   readonly root: DirectoryNode;

@@ -2,6 +2,7 @@
 import { Problem } from "#proto/kit/problem.ts";
 
 export const blockSize = 512;
+const empty = Buffer.alloc(0);
 
 export interface TarHeader {
   readonly name: Buffer;
@@ -68,20 +69,30 @@ function sumOf(block: Buffer, negativeFrom: number): number {
 /** Bytes up to the first NUL. A copy, as the block is reused. */
 function field(block: Buffer, offset: number, length: number): Buffer {
   const end = block.indexOf(0, offset);
+  if (end === offset) return empty;
   return Buffer.from(block.subarray(offset, end < 0 || end > offset + length ? offset + length : end));
 }
 
-/** Octal text, or GNU's base-256 when the top bit is set. */
+/** Octal text between blanks, or GNU's base-256 when the top bit is set. Byte by byte: there are eight numbers in each header. */
 function number(block: Buffer, offset: number, length: number, what: string): number {
-  const first = block[offset] ?? 0;
-  if (first & 0x80) return base256(block.subarray(offset, offset + length), what);
-  const text = block
-    .toString("latin1", offset, offset + length)
-    .replace(/\0.*$/s, "")
-    .trim();
-  if (text === "") return 0;
-  if (!/^[0-7]+$/.test(text)) throw invalidTar(`a header has ${JSON.stringify(text)} as ${what}`);
-  return Number.parseInt(text, 8);
+  const end = offset + length;
+  if ((block[offset] ?? 0) & 0x80) return base256(block.subarray(offset, end), what);
+  let value = 0;
+  let isOver = false;
+  let hasDigits = false;
+  for (let at = offset; at < end; at++) {
+    const byte = block[at] ?? 0;
+    if (byte === 0) break;
+    if (byte <= 0x20) isOver = hasDigits;
+    else if (byte >= 0x30 && byte <= 0x37 && !isOver) {
+      value = value * 8 + byte - 0x30;
+      hasDigits = true;
+    } else {
+      const text = block.toString("latin1", offset, end).replace(/\0.*$/s, "").trim();
+      throw invalidTar(`a header has ${JSON.stringify(text)} as ${what}`);
+    }
+  }
+  return value;
 }
 
 function base256(bytes: Buffer, what: string): number {
