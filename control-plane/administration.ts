@@ -5,7 +5,9 @@ import type { administrationService } from "#proto/wire/generated/services.ts";
 import { type Access, authorize } from "./api/authorize.ts";
 import type { ApiEnvironment } from "./api/environment.ts";
 import { callOf } from "./api/handlers.ts";
+import { collectBackup } from "./backup/collect.ts";
 import type { Cache } from "./cache/cache.ts";
+import type { ControlPlaneConfig } from "./config.ts";
 import { administrationHandlers } from "./identity/administration-service.ts";
 import { certificateWarnings } from "./identity/certificate-list.ts";
 import type { Identity } from "./identity/identity.ts";
@@ -19,7 +21,7 @@ export interface AdministrationParts {
 }
 
 export function administration(
-  { clock }: { readonly clock: Clock },
+  { clock, config }: { readonly clock: Clock; readonly config: Pick<ControlPlaneConfig, "keyFile"> },
   { api, cache, identity, connection }: AdministrationParts,
   isConnected: (node: string) => boolean,
 ): ServiceHandlers<typeof administrationService> {
@@ -31,6 +33,8 @@ export function administration(
   return administrationHandlers({
     ...{ identity, clock, isConnected, authorize: authorizeCall },
     nodes: () => cache.list("nodes").map(({ metadata }) => metadata.name),
+    backup: (signal) =>
+      collectBackup({ kv: connection.kv, cluster: identity.authority.cluster, keyFile: config.keyFile, clock }, signal),
     etcdPem: () => connection.certificate?.pem(),
   });
 }

@@ -52,6 +52,8 @@ export interface ControlPlaneConfig {
   readonly certificateLifetimes: CertificateLifetimes;
   /** Where metrics and health are served in plain HTTP; undefined: nowhere. */
   readonly metrics: MetricsAddress | undefined;
+  /** Only put this backup into the store, then end. */
+  readonly restore: { readonly file: string; readonly passphraseFile: string | undefined } | undefined;
   readonly readyFile: string | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
@@ -136,6 +138,8 @@ const schema = z
         "use none, or a loopback address with a port, as 127.0.0.1:7446",
       )
       .optional(),
+    restore: path.optional(),
+    "passphrase-file": path.optional(),
     "ready-file": path.optional(),
     "log-level": z.enum(["debug", "info", "warn", "error"], "use debug, info, warn or error").default("info"),
   })
@@ -202,6 +206,8 @@ function compile(flags: z.infer<typeof schema>, host: HostFacts): ControlPlaneCo
       serverMs: flags["server-certificate-lifetime"],
     },
     metrics: metricsAddress(flags["metrics-address"]),
+    restore:
+      flags.restore === undefined ? undefined : { file: flags.restore, passphraseFile: flags["passphrase-file"] },
     readyFile: flags["ready-file"],
     logLevel: flags["log-level"],
   };

@@ -19,7 +19,7 @@ import { version } from "#proto/kit/version.ts";
 import { type ControlPlaneConfig, readInvocation } from "./config.ts";
 import { controlPlaneFaultPoints } from "./fault-points.ts";
 import { ensureOwnFolder } from "./own-folder.ts";
-import type { RunningControlPlane } from "./wiring.ts";
+import type { ControlPlaneDependencies, RunningControlPlane } from "./wiring.ts";
 
 const exitCodes = { stopped: 0, failed: 1, usage: 2, cannotStart: 3 } as const;
 const stopDeadlineMs = 20_000;
@@ -55,9 +55,10 @@ async function run(config: ControlPlaneConfig, logger: Logger): Promise<number> 
     await ensureOwnFolder(config.dataDir, "--data-dir");
     // Never the shared default in /tmp: what is in there is run as this user.
     enableCompileCache(join(config.dataDir, "compile-cache"));
-    const { startControlPlane } = await import("./wiring.ts");
     const faults = openFaultPoints(process.env.ORCH_FAULTS, controlPlaneFaultPoints, { clock: systemClock, logger });
     const dependencies = { clock: systemClock, random: systemRandom, logger, faults };
+    if (config.restore) return await restore(config, dependencies, stopping.signal);
+    const { startControlPlane } = await import("./wiring.ts");
     running = await startControlPlane(config, dependencies, stopping.signal);
   } catch (thrown) {
     if (stopping.signal.aborted) return exitCodes.stopped;
@@ -79,6 +80,19 @@ async function run(config: ControlPlaneConfig, logger: Logger): Promise<number> 
   });
   await running.stop();
   late.cancel();
+  return exitCodes.stopped;
+}
+
+async function restore(
+  config: ControlPlaneConfig,
+  dependencies: ControlPlaneDependencies,
+  signal: AbortSignal,
+): Promise<number> {
+  const { restoreOnly } = await import("./restore-only.ts");
+  const { cluster, items, createdAt } = await restoreOnly(config, dependencies, signal);
+  process.stdout.write(
+    `Restored ${items} keys of cluster "${cluster}" as of ${createdAt}. Start orch-control-plane with the same flags but --restore.\n`,
+  );
   return exitCodes.stopped;
 }
 

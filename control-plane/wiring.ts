@@ -26,6 +26,7 @@ import { builtInGroups } from "./api/authorize.ts";
 import { createDefaultObjects } from "./api/bootstrap.ts";
 import type { ApiEnvironment } from "./api/environment.ts";
 import { apiExtensions } from "./api-extensions.ts";
+import { assertNotHalfRestored } from "./backup/restore.ts";
 import { WatchCache } from "./cache/watch-cache.ts";
 import { admission, isCurrent, keepInForce } from "./certificates-in-force.ts";
 import type { ControlPlaneConfig } from "./config.ts";
@@ -263,6 +264,7 @@ interface State {
 async function openState(building: Building, connection: OpenStore, serving: Serving): Promise<State> {
   const { config, clock, random, logger, life, stops, starting } = building;
   const { kv } = connection;
+  await assertNotHalfRestored(kv, starting);
   const settings = await settleSettings(kv, config.settings, config.asked, starting);
   await claimVersions(kv, productVersions, starting);
   const sealer = createSealer(await loadSealingKeys(kv, config.keyFile, random, starting), random);

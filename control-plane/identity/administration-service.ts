@@ -3,13 +3,14 @@ import { backdateMs, readCertificate } from "#proto/identity/certificate.ts";
 import { nodeNameOf, nodeUser } from "#proto/identity/names.ts";
 import { type Clock, toTime } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import { type CallContext, type ServiceHandlers, unary } from "#proto/kit/rpc/handlers.ts";
+import { type CallContext, type ServiceHandlers, serverStream, unary } from "#proto/kit/rpc/handlers.ts";
 import type {
   AuthorityStatus,
   CertificateList,
   JoinTokenSummary,
   RevocationAnswer,
 } from "#proto/resources/administration.ts";
+import type { orch } from "#proto/wire/generated/messages.js";
 import type { administrationService } from "#proto/wire/generated/services.ts";
 import type { Access } from "../api/authorize.ts";
 import { defaultWindowMs } from "./authority-state.ts";
@@ -26,6 +27,7 @@ export interface AdministrationOptions {
   readonly nodes: () => readonly string[];
   readonly isConnected: (node: string) => boolean;
   readonly etcdPem: () => string | undefined;
+  readonly backup: (signal: AbortSignal) => AsyncIterable<orch.v1.BackupPart.$Properties>;
   readonly clock: Clock;
 }
 
@@ -79,6 +81,10 @@ export function administrationHandlers(options: AdministrationOptions): Handlers
       if (missing.length > 0 && !force) throw notAllThere(missing);
       await identity.keeper.finish(context.signal);
       return body<AuthorityStatus>(await statusOf(options, context.signal));
+    }),
+    backup: serverStream(async function* backup(_request, context) {
+      may(context, "get", "backups");
+      yield* options.backup(context.signal);
     }),
   };
 }

@@ -67,6 +67,154 @@ export namespace orch {
         }
 
         /**
+         * Properties of a BackupPart.
+         * @deprecated Use orch.v1.BackupPart.$Properties instead.
+         */
+        interface IBackupPart extends orch.v1.BackupPart.$Properties {
+        }
+
+        /** Represents a BackupPart. */
+        class BackupPart {
+
+            /**
+             * Constructs a new BackupPart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.BackupPart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** BackupPart header. */
+            header: Uint8Array;
+
+            /** BackupPart items. */
+            items: orch.v1.BackupItem.$Properties[];
+
+            /** BackupPart trailer. */
+            trailer: Uint8Array;
+
+            /**
+             * Creates a new BackupPart instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns BackupPart instance
+             */
+            static create(properties: orch.v1.BackupPart.$Shape): orch.v1.BackupPart & orch.v1.BackupPart.$Shape;
+            static create(properties?: orch.v1.BackupPart.$Properties): orch.v1.BackupPart;
+
+            /**
+             * Encodes the specified BackupPart message. Does not implicitly {@link orch.v1.BackupPart.verify|verify} messages.
+             * @param message BackupPart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.BackupPart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a BackupPart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.BackupPart & orch.v1.BackupPart.$Shape} BackupPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.BackupPart & orch.v1.BackupPart.$Shape;
+        }
+
+        namespace BackupPart {
+
+            /** Properties of a BackupPart. */
+            interface $Properties {
+
+                /** BackupPart header */
+                header?: (Uint8Array|null);
+
+                /** BackupPart items */
+                items?: (orch.v1.BackupItem.$Properties[]|null);
+
+                /** BackupPart trailer */
+                trailer?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a BackupPart. */
+            type $Shape = orch.v1.BackupPart.$Properties;
+        }
+
+        /**
+         * Properties of a BackupItem.
+         * @deprecated Use orch.v1.BackupItem.$Properties instead.
+         */
+        interface IBackupItem extends orch.v1.BackupItem.$Properties {
+        }
+
+        /** Represents a BackupItem. */
+        class BackupItem {
+
+            /**
+             * Constructs a new BackupItem.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.BackupItem.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** BackupItem key. */
+            key: string;
+
+            /** BackupItem value. */
+            value: Uint8Array;
+
+            /**
+             * Creates a new BackupItem instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns BackupItem instance
+             */
+            static create(properties: orch.v1.BackupItem.$Shape): orch.v1.BackupItem & orch.v1.BackupItem.$Shape;
+            static create(properties?: orch.v1.BackupItem.$Properties): orch.v1.BackupItem;
+
+            /**
+             * Encodes the specified BackupItem message. Does not implicitly {@link orch.v1.BackupItem.verify|verify} messages.
+             * @param message BackupItem message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.BackupItem.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a BackupItem message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.BackupItem & orch.v1.BackupItem.$Shape} BackupItem
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.BackupItem & orch.v1.BackupItem.$Shape;
+        }
+
+        namespace BackupItem {
+
+            /** Properties of a BackupItem. */
+            interface $Properties {
+
+                /** BackupItem key */
+                key?: (string|null);
+
+                /** BackupItem value */
+                value?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a BackupItem. */
+            type $Shape = orch.v1.BackupItem.$Properties;
+        }
+
+        /**
          * Properties of an AdministrationReply.
          * @deprecated Use orch.v1.AdministrationReply.$Properties instead.
          */

@@ -156,6 +156,371 @@ export const orch = $root.orch = (() => {
             return AdministrationRequest;
         })();
 
+        v1.BackupPart = (function() {
+
+            /**
+             * Properties of a BackupPart.
+             * @typedef {Object} orch.v1.BackupPart.$Properties
+             * @property {Uint8Array|null} [header] BackupPart header
+             * @property {Array.<orch.v1.BackupItem.$Properties>|null} [items] BackupPart items
+             * @property {Uint8Array|null} [trailer] BackupPart trailer
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a BackupPart.
+             * @memberof orch.v1
+             * @interface IBackupPart
+             * @augments orch.v1.BackupPart.$Properties
+             * @deprecated Use orch.v1.BackupPart.$Properties instead.
+             */
+
+            /**
+             * Shape of a BackupPart.
+             * @typedef {orch.v1.BackupPart.$Properties} orch.v1.BackupPart.$Shape
+             */
+
+            /**
+             * Constructs a new BackupPart.
+             * @memberof orch.v1
+             * @classdesc Represents a BackupPart.
+             * @constructor
+             * @param {orch.v1.BackupPart.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const BackupPart = function (properties) {
+                this.items = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * BackupPart header.
+             * @member {Uint8Array} header
+             * @memberof orch.v1.BackupPart
+             * @instance
+             */
+            BackupPart.prototype.header = $util.newBuffer([]);
+
+            /**
+             * BackupPart items.
+             * @member {Array.<orch.v1.BackupItem.$Properties>} items
+             * @memberof orch.v1.BackupPart
+             * @instance
+             */
+            BackupPart.prototype.items = $util.emptyArray;
+
+            /**
+             * BackupPart trailer.
+             * @member {Uint8Array} trailer
+             * @memberof orch.v1.BackupPart
+             * @instance
+             */
+            BackupPart.prototype.trailer = $util.newBuffer([]);
+
+            /**
+             * Creates a new BackupPart instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.BackupPart
+             * @static
+             * @param {orch.v1.BackupPart.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.BackupPart} BackupPart instance
+             * @type {{
+             *   (properties: orch.v1.BackupPart.$Shape): orch.v1.BackupPart & orch.v1.BackupPart.$Shape;
+             *   (properties?: orch.v1.BackupPart.$Properties): orch.v1.BackupPart;
+             * }}
+             */
+            BackupPart.create = function(properties) {
+                return new BackupPart(properties);
+            };
+
+            /**
+             * Encodes the specified BackupPart message. Does not implicitly {@link orch.v1.BackupPart.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.BackupPart
+             * @static
+             * @param {orch.v1.BackupPart.$Properties} message BackupPart message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            BackupPart.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.header != null && $Object.hasOwnProperty.call(message, "header") && message.header.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.header);
+                if (message.items != null && message.items.length)
+                    for (let i = 0; i < message.items.length; ++i)
+                        $root.orch.v1.BackupItem.encode(message.items[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.trailer != null && $Object.hasOwnProperty.call(message, "trailer") && message.trailer.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.trailer);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a BackupPart message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.BackupPart
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.BackupPart & orch.v1.BackupPart.$Shape} BackupPart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            BackupPart.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.BackupPart();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.header = value;
+                            else
+                                delete message.header;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.items && message.items.length))
+                                message.items = [];
+                            message.items.push($root.orch.v1.BackupItem.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.trailer = value;
+                            else
+                                delete message.trailer;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return BackupPart;
+        })();
+
+        v1.BackupItem = (function() {
+
+            /**
+             * Properties of a BackupItem.
+             * @typedef {Object} orch.v1.BackupItem.$Properties
+             * @property {string|null} [key] BackupItem key
+             * @property {Uint8Array|null} [value] BackupItem value
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a BackupItem.
+             * @memberof orch.v1
+             * @interface IBackupItem
+             * @augments orch.v1.BackupItem.$Properties
+             * @deprecated Use orch.v1.BackupItem.$Properties instead.
+             */
+
+            /**
+             * Shape of a BackupItem.
+             * @typedef {orch.v1.BackupItem.$Properties} orch.v1.BackupItem.$Shape
+             */
+
+            /**
+             * Constructs a new BackupItem.
+             * @memberof orch.v1
+             * @classdesc Represents a BackupItem.
+             * @constructor
+             * @param {orch.v1.BackupItem.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const BackupItem = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * BackupItem key.
+             * @member {string} key
+             * @memberof orch.v1.BackupItem
+             * @instance
+             */
+            BackupItem.prototype.key = "";
+
+            /**
+             * BackupItem value.
+             * @member {Uint8Array} value
+             * @memberof orch.v1.BackupItem
+             * @instance
+             */
+            BackupItem.prototype.value = $util.newBuffer([]);
+
+            /**
+             * Creates a new BackupItem instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.BackupItem
+             * @static
+             * @param {orch.v1.BackupItem.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.BackupItem} BackupItem instance
+             * @type {{
+             *   (properties: orch.v1.BackupItem.$Shape): orch.v1.BackupItem & orch.v1.BackupItem.$Shape;
+             *   (properties?: orch.v1.BackupItem.$Properties): orch.v1.BackupItem;
+             * }}
+             */
+            BackupItem.create = function(properties) {
+                return new BackupItem(properties);
+            };
+
+            /**
+             * Encodes the specified BackupItem message. Does not implicitly {@link orch.v1.BackupItem.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.BackupItem
+             * @static
+             * @param {orch.v1.BackupItem.$Properties} message BackupItem message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            BackupItem.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.key);
+                if (message.value != null && $Object.hasOwnProperty.call(message, "value") && message.value.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.value);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a BackupItem message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.BackupItem
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.BackupItem & orch.v1.BackupItem.$Shape} BackupItem
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            BackupItem.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.BackupItem();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.key = value;
+                            else
+                                delete message.key;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.value = value;
+                            else
+                                delete message.value;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return BackupItem;
+        })();
+
         v1.AdministrationReply = (function() {
 
             /**

@@ -84,6 +84,13 @@ export const administrationService = {
     orch.v1.FinishAuthorityRotationRequest,
     orch.v1.AdministrationReply,
   ),
+  backup: method<orch.v1.AdministrationRequest, orch.v1.BackupPart>(
+    "/orch.v1.Administration/Backup",
+    false,
+    true,
+    orch.v1.AdministrationRequest,
+    orch.v1.BackupPart,
+  ),
 } as const;
 
 export const apiService = {

@@ -6,8 +6,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { Kv } from "#control-plane/store/kv.ts";
 import { controlPlaneTlsName } from "#proto/identity/names.ts";
 import { systemClock } from "#proto/kit/clock.ts";
+import { silentLogger } from "#proto/kit/logger.ts";
+import { systemRandom } from "#proto/kit/random.ts";
 import { RpcClient } from "#proto/kit/rpc/client.ts";
 import { channelCredentials } from "#proto/kit/rpc/tls.ts";
 
@@ -133,6 +136,28 @@ export class ControlPlaneProcess {
 
   get isReady(): boolean {
     return existsSync(this.readyFile);
+  }
+
+  /** Runs it with these flags to its end. */
+  async runOnce(...more: readonly string[]): Promise<Ended> {
+    this.launch(...more);
+    return await this.ended();
+  }
+
+  /** The store of a control plane that has ended, its etcd started for this. */
+  async openStore(): Promise<{ readonly kv: Kv; readonly close: () => Promise<void> }> {
+    const { openStore } = await import("#control-plane/open-store.ts");
+    const { readInvocation } = await import("#control-plane/config.ts");
+    const [, , clientPort, peerPort] = this.ports.map(String);
+    const flags = ["--cluster", this.cluster, "--name", "cp", "--data-dir", join(this.folder, "data")]
+      .concat(["--listen-address", "127.0.0.1"])
+      .concat(["--etcd-client-port", clientPort ?? "", "--etcd-peer-port", peerPort ?? ""]);
+    const host = { hostname: "h", address: "127.0.0.1", searchPath: process.env.PATH ?? "" };
+    const invocation = readInvocation(flags, host);
+    if (invocation.kind !== "run") throw new Error("no configuration");
+    const dependencies = { clock: systemClock, random: systemRandom, logger: silentLogger };
+    const connection = await openStore(invocation.config, dependencies, new AbortController().signal);
+    return { kv: connection.kv, close: () => connection.stop() };
   }
 
   get pid(): number | undefined {
