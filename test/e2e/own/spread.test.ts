@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { hostAddress, nodePaths } from "#deploy/local-cluster/names.ts";
 import { chooseSubnet } from "#deploy/local-cluster/network.ts";
 import type { Pod } from "#proto/resources/pod.ts";
+import { Docker } from "../../bench/docker.ts";
 import { busyboxArchive } from "../../support/busybox-image.ts";
 import { type Registry, startRegistry } from "../../support/registry.ts";
 import { auditHost } from "../support/audit.ts";
@@ -205,6 +206,27 @@ test("archives go to and come from podman and skopeo", { timeout: 180_000 }, asy
   } finally {
     await podman("rmi", "-a", "-f").catch(() => "");
     await must("rm", ["-rf", places[1] ?? "", places[3] ?? ""]);
+  }
+});
+
+test("archives go to and come from docker", { timeout: 180_000 }, async () => {
+  const docker = new Docker("spread");
+  await docker.start();
+  try {
+    await cluster.orchctl(["image", "load", cluster.file("d.tar", image("dock:1", 1)), "--node", "node-1"], {
+      timeoutMs: 60_000,
+    });
+    const saved = cluster.file("to-docker.tar", "");
+    await cluster.orchctl(["image", "save", "dock:1", "-f", saved], { timeoutMs: 60_000 });
+    assert.match(await docker.docker("load", "-i", saved), /dock:1/);
+    assert.match(await docker.docker("inspect", "-f", "{{len .RootFS.Layers}}", "dock:1"), /^2\n$/);
+    await docker.docker("tag", "dock:1", "back:2");
+    const back = cluster.file("from-docker.tar", "");
+    await docker.docker("save", "-o", back, "back:2");
+    const loaded = await cluster.orchctl(["image", "load", back, "--node", "node-2"], { timeoutMs: 60_000 });
+    assert.match(loaded, /back:2 .* loaded onto node node-2/);
+  } finally {
+    await docker.stop();
   }
 });
 
