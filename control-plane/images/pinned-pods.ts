@@ -29,8 +29,13 @@ export function containersOf(pod: KubeObject): readonly Container[] {
   return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
 }
 
-/** Digests of the images that the pod may run. */
+/** Digests of the images that the pod may run, or runs by its node's own word. */
 export function digestsOf(pod: KubeObject, get: ObjectReader): readonly string[] {
   const pins = pinsOf(pod, get);
-  return containersOf(pod).flatMap(({ image = "" }) => digestInName(image) ?? pins[image] ?? []);
+  const { status } = pod as unknown as Partial<Pod>;
+  const running = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return [
+    ...containersOf(pod).flatMap(({ image = "" }) => digestInName(image) ?? pins[image] ?? []),
+    ...running.flatMap(({ imageID }) => digestInName(imageID) ?? []),
+  ];
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Problem } from "#proto/kit/problem.ts";
+import type { Pod } from "#proto/resources/pod.ts";
 import type { Image } from "../images/image-store.ts";
 import { absentOffice, type ImageOffice, type PinRequest } from "../images/peers/image-office.ts";
 import { fakeImage } from "./fake-host.ts";
@@ -11,8 +12,15 @@ const named = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const never = new AbortController().signal;
 const image = "registry.test/app:1";
 
+const controlled = testPod({
+  metadata: {
+    ownerReferences: [{ apiVersion: "apps/v1", kind: "ReplicaSet", name: "web", uid: "web-uid", controller: true }],
+  },
+});
+
 /** A node, a registry and a control plane that answers in turn. */
 function world(options: {
+  readonly pod?: Pod;
   readonly here?: Image;
   readonly registry?: string | Problem;
   readonly answers?: readonly (string | undefined | Problem)[];
@@ -41,7 +49,7 @@ function world(options: {
   };
   const pinner = new ImagePinner(images, office);
   const find = (imagePullPolicy: "Always" | "IfNotPresent" | "Never" = "IfNotPresent") =>
-    pinner.find(testPod(), testContainer({ image, imagePullPolicy }), [], never);
+    pinner.find(options.pod ?? controlled, testContainer({ image, imagePullPolicy }), [], never);
   return { find, asked, resolved: () => resolved };
 }
 
@@ -101,4 +109,12 @@ test("a control plane that does not know about images leaves the node to itself;
     assert.match(`${thrown.message} ${thrown.hint}`, /registry\.test\/app:1.*no session.*asked again/);
     return true;
   });
+});
+
+test("a pod of its own runs the copy that is here without asking anybody", async () => {
+  const alone = world({ pod: testPod(), here: localImage([image]), answers: [named("a")] });
+  assert.deepEqual(await alone.find(), { digest: named("1"), isFresh: false });
+  assert.equal(alone.asked.length, 0);
+  const absent = world({ pod: testPod(), answers: [named("a")] });
+  assert.deepEqual(await absent.find(), { digest: named("a"), isFresh: false });
 });

@@ -48,6 +48,8 @@ export class ImagePinner {
     const reference = parseReference(image);
     const local = policy === "Always" ? undefined : await this.#images.find(image);
     const present = local && digestUnder(local, reference);
+    // A pod of its own shares its answer with nobody: what is here will do.
+    if (present !== undefined && !controllerOf(pod)) return { digest: present, isFresh: false };
     const resolve = (): Promise<string> => this.#images.resolve(image, { credentials }, signal);
     if (this.#office.state === "absent") {
       if (present !== undefined || policy === "Never") return { digest: present, isFresh: false };

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { signTicket } from "#proto/identity/blob-ticket.ts";
 import { controlPlaneTlsName, nodeTlsName } from "#proto/identity/names.ts";
-import { systemClock } from "#proto/kit/clock.ts";
+import { type Clock, systemClock } from "#proto/kit/clock.ts";
 import { silentLogger } from "#proto/kit/logger.ts";
+import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { type TestAuthority, testAuthority } from "#test/support/certificates.ts";
 import { BlobStore } from "../blob-store.ts";
@@ -73,7 +74,11 @@ function offerOf(from: Node, by: Node, digest: string): PeerOffer {
 }
 
 /** What `by` knows of others: offers as a control plane would make them, without those it asks to avoid. */
-function peersOf(by: Node, offers: readonly PeerOffer[]): { peers: ImagePeers; avoided: string[][]; ended: string[] } {
+function peersOf(
+  by: Node,
+  offers: readonly PeerOffer[],
+  itsClock: Clock = clock,
+): { peers: ImagePeers; avoided: string[][]; ended: string[] } {
   const avoided: string[][] = [];
   const ended: string[] = [];
   const office: ImageOffice = {
@@ -86,7 +91,7 @@ function peersOf(by: Node, offers: readonly PeerOffer[]): { peers: ImagePeers; a
     needed: async () => undefined,
   };
   const peers = new ImagePeers({
-    ...{ office, clock, logger: silentLogger, identity: () => by.identity, blobs: () => by.blobs },
+    ...{ office, clock: itsClock, logger: silentLogger, identity: () => by.identity, blobs: () => by.blobs },
     onEnd: (digest, end) => void ended.push(`${end} ${digest}`),
   });
   return { peers, avoided, ended };
@@ -218,6 +223,56 @@ test("a peer that sends wrong bytes is blamed, and what it sent is thrown away",
   assert.deepEqual(avoided.at(-1), [liar.name]);
   peers.stored({ digest, size: content.length, image: reference });
   assert.deepEqual(ended, [`stored ${digest}`]);
+});
+
+test("a peer that has fallen silent is given up after a while, and another one goes on from there", async () => {
+  const [silent, whole, taker] = [await startNode(), await startNode(), await startNode()];
+  const content = randomBytes(3_000_000);
+  const digest = await put(whole, content);
+  const hang = Promise.withResolvers<void>();
+  const stuck = new AbortController();
+  const stalled = silent.blobs.ensure(
+    { digest, size: content.length },
+    "a test blob",
+    async () => ({ offset: 0, chunks: gated(content, 2_500_000, hang.promise) }),
+    stuck.signal,
+  );
+  stalled.catch(() => undefined);
+  const manual = new ManualClock();
+  const offers = [offerOf(silent, taker, digest), offerOf(whole, taker, digest)];
+  const { peers, avoided } = peersOf(taker, offers, manual);
+  const [first] = await peers.sources({ digest, size: content.length, image: reference }, never);
+  const enough = Promise.withResolvers<void>();
+  const reading = taker.blobs.ensure(
+    { digest, size: content.length },
+    "a test blob",
+    async (offset, signal) => {
+      const { chunks } = (await first?.open(offset, signal)) ?? assert.fail("no source");
+      let seen = 0;
+      const onBytes = (bytes: number): void => {
+        seen += bytes;
+        if (seen >= 2_000_000) enough.resolve();
+      };
+      return { offset, chunks: counted(chunks, onBytes) };
+    },
+    never,
+  );
+  let isOver = false;
+  const outcome = reading
+    .catch((thrown: unknown) => thrown)
+    .finally(() => {
+      isOver = true;
+    });
+  await enough.promise;
+  // From now on it says nothing more than what is on its way.
+  for (; !isOver; await new Promise<void>((resolve) => setImmediate(resolve))) manual.advance(21_000);
+  assert.ok(codeOf("timeout")(await outcome));
+  assert.ok((await taker.blobs.presentBytes(digest)) >= 2_000_000);
+  await fetchBlob(taker, peers, digest, content.length);
+  assert.deepEqual(avoided.at(-1), [silent.name]);
+  assert.deepEqual(await taker.blobs.read(digest, 1e9), content);
+  stuck.abort(new Problem("canceled", "the test is over"));
+  hang.resolve();
 });
 
 async function strangerIdentity(): Promise<PeerIdentity> {
