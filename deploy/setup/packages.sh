@@ -6,7 +6,7 @@
 set -eu
 
 run="etcd-server crun runc conmon nftables iproute2 util-linux procps socat"
-tests="etcd-client docker-registry skopeo umoci debootstrap busybox-static openssl ca-certificates tmux erofs-utils containerd docker.io buildah podman"
+tests="etcd-client docker-registry skopeo umoci debootstrap busybox-static openssl ca-certificates tmux erofs-utils containerd docker.io buildah podman zsh fish"
 example="busybox-static"
 peer="docker.io"
 kubectl="kubernetes-client"

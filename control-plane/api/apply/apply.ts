@@ -17,6 +17,7 @@ import {
 } from "./managers.ts";
 import { mergeApplied } from "./merge.ts";
 import { removeFields } from "./remove-fields.ts";
+import { withoutUnmeant } from "./unmeant.ts";
 
 export interface ApplyOptions {
   readonly type: TypeNode;
@@ -43,14 +44,15 @@ export function applyConfiguration(
   // The object itself is nobody's field, also when nothing in it is applied.
   const set: FieldSet = { own: false, below: fieldsOf(type, applied).below };
   const others = managers.filter((manager) => manager !== own);
+  // Who set a field by an update may set it by apply too: nobody is in conflict with himself. Kubernetes is stricter.
+  const rivals = others.filter((manager) => manager.name !== writer.name || manager.operation === "Apply");
   const before = live && ownable(live, part);
-  const merged = mergeApplied(type, before ?? {}, applied);
-  const owned = others.map((manager) => manager.set).reduce(union, set);
+  const held = rivals.map((manager) => manager.set).reduce(union, emptySet);
+  const merged = withoutUnmeant(type, mergeApplied(type, before ?? {}, applied), applied, held);
+  const owned = union(held, set);
   const dropped = difference(own?.set ?? emptySet, owned);
   const after = removeFields(type, merged, dropped, owned);
   const { changed, removed } = compareFields(type, before, after);
-  // Who set a field by an update may set it by apply too: nobody is in conflict with himself. Kubernetes is stricter.
-  const rivals = others.filter((manager) => manager.name !== writer.name || manager.operation === "Apply");
   const contested = conflictsOf(rivals, changed);
   if (contested.length > 0 && !options.force) throw conflictProblem(contested, options);
   const gone = union(changed, removed);

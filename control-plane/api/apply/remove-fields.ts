@@ -9,15 +9,32 @@ import { emptySet, type FieldSet, fieldSet, isEmptySet } from "./field-set.ts";
  * `dropped` is what leaves; `owned` what somebody holds: an element or object that holds an owned field stays. Objects and
  * lists that lose their last member leave too, as if they had never been set.
  */
-export function removeFields(type: TypeNode, value: unknown, dropped: FieldSet, owned: FieldSet): unknown {
+export function removeFields(type: TypeNode, value: unknown, dropped: FieldSet, owned: FieldSet, depth = 0): unknown {
   if (isEmptySet(dropped)) return value;
   if (dropped.own && isEmptySet(owned)) return undefined;
-  if (isMergedRecord(type, value)) return removeMembers(type, value, dropped, owned);
-  if (isMergedList(type, value)) return removeElements(type, value, dropped, owned);
+  if (isMergedRecord(type, value)) {
+    // What is left of an object that nobody holds is defaults: of `httpGet` without its port, path and scheme.
+    if (type.kind === "object" && depth >= leastDepth && isEmptySet(owned)) return undefined;
+    return removeMembers(type, value, dropped, { owned, depth });
+  }
+  if (isMergedList(type, value)) return removeElements(type, value, dropped, { owned, depth });
   return value;
 }
 
-function removeMembers(type: TypeNode, value: JsonRecord, dropped: FieldSet, owned: FieldSet): JsonRecord | undefined {
+/** An object's metadata and spec themselves stay: others write there without a name. */
+const leastDepth = 2;
+
+interface Held {
+  readonly owned: FieldSet;
+  readonly depth: number;
+}
+
+function removeMembers(
+  type: TypeNode,
+  value: JsonRecord,
+  dropped: FieldSet,
+  { owned, depth }: Held,
+): JsonRecord | undefined {
   const kept: JsonRecord = {};
   for (const [name, inner] of Object.entries(value)) {
     const path = `f:${name}`;
@@ -26,6 +43,7 @@ function removeMembers(type: TypeNode, value: JsonRecord, dropped: FieldSet, own
       inner,
       dropped.below.get(path) ?? emptySet,
       owned.below.get(path) ?? emptySet,
+      depth + 1,
     );
     if (left !== undefined) kept[name] = left;
   }
@@ -36,7 +54,7 @@ function removeElements(
   type: TypeNode,
   value: readonly unknown[],
   dropped: FieldSet,
-  owned: FieldSet,
+  { owned, depth }: Held,
 ): unknown[] | undefined {
   const kept: unknown[] = [];
   for (const element of elementsOf(type, value)) {
@@ -45,6 +63,7 @@ function removeElements(
       element.value,
       staying(type, dropped.below.get(element.path) ?? emptySet, owned.below.get(element.path) ?? emptySet),
       owned.below.get(element.path) ?? emptySet,
+      depth + 1,
     );
     if (left !== undefined) kept.push(left);
   }

@@ -186,3 +186,62 @@ test("--wait: a time-out names the pods that are not ready, and what they wait f
     /web is not rolled out after 0\.2 s: .*\n {2}web-1: Pending: 0\/3 nodes are available: 3 insufficient memory\n {2}→/,
   );
 });
+
+test("one way of filling a field makes room for another: strategies, probes, volumes; others' fields stay", async () => {
+  const space = await namespace("other-ways");
+  const workload = (strategy: string, container: string, volume: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  ${strategy}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: main, image: busybox, ${container}}]
+      volumes: [{name: v, ${volume}}]
+`;
+  const first = workload("replicas: 1", "livenessProbe: {httpGet: {port: 80}}", "configMap: {name: c}");
+  const second = workload(
+    "strategy: {type: Recreate}",
+    "livenessProbe: {tcpSocket: {port: 80}}",
+    "secret: {secretName: s}",
+  );
+  const apply = (input: string, ...flags: readonly string[]) =>
+    cli.run(["apply", "-f", "-", "-n", space, ...flags], { input });
+  const spec = async () => {
+    const { strategy, template } = (await cli.calls.get("deployments.apps", space, "web")).spec as {
+      strategy: unknown;
+      template: { spec: { containers: readonly Record<string, unknown>[]; volumes: readonly unknown[] } };
+    };
+    return { strategy, main: template.spec.containers[0], volumes: template.spec.volumes };
+  };
+  assert.equal((await apply(first)).code, 0);
+  const changed = await apply(second);
+  assert.equal(changed.code, 0, changed.err);
+  const { strategy, main, volumes } = await spec();
+  assert.deepEqual(strategy, { type: "Recreate" });
+  const handlers = Object.keys(main?.livenessProbe as object).filter((key) => /httpGet|tcpSocket/.test(key));
+  assert.deepEqual(handlers, ["tcpSocket"]);
+  assert.deepEqual(volumes, [{ name: "v", secret: { secretName: "s", defaultMode: 420 } }]);
+  assert.equal((await apply(second)).out, "deployment.apps/web unchanged\n");
+  assert.equal((await apply(first)).code, 0);
+  const rolling = { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" } };
+  assert.deepEqual((await spec()).strategy, rolling);
+  await cli.run(["delete", "deploy", "web", "-n", space]);
+  // What was created is its maker's too: no other way is in the way of his apply.
+  assert.equal((await cli.run(["create", "-f", "-", "-n", space], { input: first })).code, 0);
+  const remade = await apply(second.replace("livenessProbe: {tcpSocket", "readinessProbe: {tcpSocket"));
+  assert.equal(remade.code, 0, remade.err);
+  assert.deepEqual((await spec()).strategy, { type: "Recreate" });
+  await cli.run(["delete", "deploy", "web", "-n", space]);
+  // Somebody else's field in the same object is not taken along.
+  await apply(first);
+  await apply(
+    workload("strategy: {rollingUpdate: {maxSurge: 3}}", "tty: false", "emptyDir: {}").replace(/ {6}volumes.*\n/, ""),
+    "--field-manager",
+    "other",
+  );
+  const refused = await apply(second);
+  assert.match(refused.err, /rollingUpdate: can be set only with type RollingUpdate/);
+});
