@@ -46,6 +46,8 @@ export interface JanitorOptions {
 
 /** A disk fills by other hands too. */
 const checkEveryMs = 60_000;
+/** An agent that has just begun has no session yet. */
+const askAgainMs = 5_000;
 const askTimeoutMs = 10_000;
 /** The same trouble is told again after this long. */
 const repeatWarningMs = 5 * 60_000;
@@ -55,6 +57,8 @@ export class ImageJanitor {
   #running: Promise<unknown> = Promise.resolve();
   #timer: Timer | undefined;
   #isStopped = false;
+  /** Images could go, but nobody could say which. */
+  #isUnanswered = false;
   #warnedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: JanitorOptions) {
@@ -63,9 +67,13 @@ export class ImageJanitor {
 
   /** Looks now, and from time to time. */
   start(): void {
-    this.check().catch(() => undefined);
-    if (this.#isStopped) return;
-    this.#timer = this.#options.clock.after(checkEveryMs, () => this.start());
+    this.check()
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#isStopped) return;
+        const delayMs = this.#isUnanswered ? askAgainMs : checkEveryMs;
+        this.#timer = this.#options.clock.after(delayMs, () => this.start());
+      });
   }
 
   async stop(): Promise<void> {
@@ -81,10 +89,11 @@ export class ImageJanitor {
       await this.#guarded(async () => {
         const disk = await store.disk();
         const excess = excessBytes(disk, watermarks);
+        this.#isUnanswered = false;
         if (excess === 0) return;
         const wantedBytes = disk.availableBytes + excess;
         await this.#free((now) => now.availableBytes >= wantedBytes);
-        await this.#judge(wantedBytes, disk);
+        if (!this.#isUnanswered) await this.#judge(wantedBytes, disk);
       });
     });
   }
@@ -136,6 +145,7 @@ export class ImageJanitor {
     });
     if (old.length === 0) return;
     const needed = await this.#needed(old.flatMap(({ names }) => names));
+    this.#isUnanswered = needed === undefined;
     if (needed === undefined) {
       logger.warn({}, "the control plane cannot say which images a rollback needs: none is removed");
       return;
