@@ -97,6 +97,28 @@ describe("leader-election", () => {
     await Promise.all([one.done, two.done]);
   });
 
+  it("leads again as soon as a store that was away is back, though its own old lease still runs there", async () => {
+    const { etcd, clock, history, candidate, pass } = setUp();
+    let isAway = false;
+    const one = candidate("one", 1, {
+      request: () => (isAway ? { kind: "lost-request", afterMs: 100 } : undefined),
+    });
+    await turns();
+    isAway = true;
+    for (let second = 0; second < 8; second++) {
+      await pass(1_000);
+      etcd.keepLeaseAlive("1"); // its first: an etcd that starts gives every lease its whole time again
+    }
+    assert.deepEqual(history, ["one leads", "one stops"]);
+    isAway = false;
+    const backAtMs = clock.monotonicMs();
+    while (history.length < 3 && clock.monotonicMs() < backAtMs + 20_000) await pass(100);
+    assert.deepEqual(history, ["one leads", "one stops", "one leads"]);
+    assert.ok(clock.monotonicMs() - backAtMs < ttlMs, `it waited ${clock.monotonicMs() - backAtMs} ms`);
+    one.stop();
+    await one.done;
+  });
+
   it("a renewal that hangs does not keep the leader past its lease", async () => {
     const { history, candidate, pass } = setUp();
     const request: KvFaults["request"] = (operation) =>

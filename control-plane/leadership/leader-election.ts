@@ -44,6 +44,8 @@ export class LeaderElection {
   readonly #key: string;
   readonly #ttlMs: number;
   #leadership: Leadership | undefined;
+  /** What this process wrote at its last claim. */
+  #claimed: Uint8Array | undefined;
 
   constructor(options: LeaderElectionOptions) {
     this.#options = options;
@@ -85,11 +87,12 @@ export class LeaderElection {
   async #campaign(signal: AbortSignal): Promise<Campaign> {
     const { kv, clock, random, identity } = this.#options;
     const { item, revision } = await kv.get(this.#key, signal);
-    if (item) return { holder: item, revision };
+    if (item && !(await this.#clearOwn(item, signal))) return { holder: item, revision };
     const leasedAtMs = clock.monotonicMs();
     const lease = await kv.grantLease(this.#ttlMs, signal);
     try {
       const value = Buffer.from(JSON.stringify({ identity, term: random.uuid() }));
+      this.#claimed = value;
       const claim = await this.#claim(value, lease);
       if (typeof claim !== "number") {
         await this.#giveBack(lease);
@@ -101,6 +104,13 @@ export class LeaderElection {
       await this.#giveBack(lease);
       throw thrown;
     }
+  }
+
+  /** A term of this very process that it has ended while the store was away: nobody need wait for its lease to run out. */
+  async #clearOwn(item: KeyValue, signal: AbortSignal): Promise<boolean> {
+    if (!this.#claimed || !Buffer.from(item.value).equals(this.#claimed)) return false;
+    const write = { kind: "delete", key: this.#key, guard: item.modRevision } as const;
+    return (await this.#options.kv.transact([write], undefined, signal)).outcomes[0]?.ok === true;
   }
 
   /** The create revision of our key, or who holds it. An answer that got lost is found out by the value. */
