@@ -5,6 +5,7 @@ import type { Context } from "../context/config-file.ts";
 import { currentContext } from "../context/current-context.ts";
 import type { Environment, GlobalOptions } from "../environment.ts";
 import { ApiClient } from "./api-client.ts";
+import { expiryWarning } from "./certificate-life.ts";
 import { Http2Client } from "./http2-client.ts";
 import { PatientCaller } from "./patient-caller.ts";
 
@@ -27,6 +28,8 @@ export interface ConnectOptions extends GlobalOptions {
 
 export async function connect(options: ConnectOptions, environment: Environment): Promise<Connection> {
   const context = await currentContext(options, environment);
+  const warning = expiryWarning(context, environment.clock.nowMs());
+  if (warning !== undefined) environment.err.write(`${warning}\n`);
   const client = new Http2Client({
     target: {
       address: context.server,

@@ -141,6 +141,8 @@ test("a newer process of the same node takes over; the older one is told to stop
   assert.ok(Number((await returned.expect((each) => each.goodbye)).reconnectAfterMs) < 0);
   newer.say({ heartbeat: { sequence: 1 } });
   await newer.expect((each) => each.heartbeatAck);
+  const event = world.events.find(({ reason }) => reason === "DuplicateIdentity");
+  assert.match(event?.message ?? "", /another agent with this node's key, at .*was turned away/);
 });
 
 test("the same process that reconnects replaces its own session and is not turned away", async () => {
@@ -162,7 +164,7 @@ test("liveness hears heartbeats, and subscribers learn when a session ends", asy
   await deadline(() => told.promise).finally(stop);
 });
 
-test("a deleted Node ends its session and is made again when the agent returns", async () => {
+test("a deleted Node ends its session, and is made again when an agent returns whose key still stands", async () => {
   const agent = await world.agent("x");
   await complete(agent);
   const node = await world.read("nodes", "x");
@@ -229,7 +231,9 @@ test("events of an agent reach the recorder with the object they are about", asy
   agent.say({ heartbeat: { sequence: 1 } });
   await agent.expect((each) => each.heartbeatAck);
   assert.deepEqual(
-    world.events.map(({ reason, regarding }) => [reason, regarding.metadata.name]),
+    world.events
+      .filter(({ reason }) => reason !== "DuplicateIdentity")
+      .map(({ reason, regarding }) => [reason, regarding.metadata.name]),
     [["Pulled", "e1"]],
   );
 });

@@ -15,6 +15,7 @@ import type { Enrollment } from "../identity/enrollment.ts";
 import type { NodeIdentities } from "../identity/node-identities.ts";
 import type { ImageDesk } from "../images/image-desk.ts";
 import { endOfRevision } from "../store/resource-version.ts";
+import type { EventSink } from "./agent-events.ts";
 import type { AgentHub } from "./agent-hub.ts";
 import { type AgentMessage, AgentSession, type ControlMessage } from "./agent-session.ts";
 import { assertServable } from "./agent-version.ts";
@@ -27,7 +28,8 @@ export interface AgentGatewayOptions {
   readonly hub: AgentHub;
   readonly directory: SessionDirectory;
   readonly registration: NodeRegistration;
-  readonly cache: Pick<Cache, "waitFor">;
+  readonly cache: Pick<Cache, "waitFor" | "get">;
+  readonly events: EventSink;
   readonly broker: StreamBroker;
   readonly images: Pick<ImageDesk, "pin" | "locate" | "needed">;
   readonly identities: Pick<NodeIdentities, "standing" | "registered" | "release">;
@@ -227,9 +229,19 @@ export class AgentGateway {
         { node, remoteAddress: call.remoteAddress },
         "a replaced agent process was turned away",
       );
+      this.#recordClone(node, call.remoteAddress);
       await call.send({ goodbye: { reason: `${thrown.message} ${thrown.hint ?? ""}`, reconnectAfterMs: -1 } });
       return undefined;
     }
+  }
+
+  /** Two live agents with one identity take turns: it is the one that was replaced and comes back which shows that there are two. */
+  #recordClone(node: string, remoteAddress: string): void {
+    const { cache, events } = this.#options;
+    const regarding = cache.get("nodes", "", node);
+    if (!regarding) return;
+    const message = `another agent with this node's key, at ${remoteAddress}, was turned away: if its machine was cloned from this one, join it anew under another name`;
+    events.record({ regarding, type: "Warning", reason: "DuplicateIdentity", message, source: "control-plane" });
   }
 
   async #welcome(call: SessionBidi, hello: orch.v1.AgentHello.$Properties, session: AgentSession): Promise<void> {
