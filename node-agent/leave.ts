@@ -49,7 +49,7 @@ export async function leaveCluster(
     } finally {
       late.cancel();
     }
-    const untold = await reason(link.leave(AbortSignal.timeout(tellTimeoutMs)));
+    const untold = await reason(tell(link));
     if (untold !== undefined && !force) throw cannotTell(untold);
     await removeTraces(place, around);
     return { cluster: place.cluster, nodeName: place.nodeName, untold };
@@ -84,6 +84,21 @@ async function removeEmptyParents(path: string): Promise<void> {
     for (let level = 0; level < 3; level++, parent = dirname(parent)) await rmdir(parent);
   } catch (thrown) {
     if (errnoOf(thrown) !== "ENOTEMPTY" && errnoOf(thrown) !== "EBUSY" && errnoOf(thrown) !== "ENOENT") throw thrown;
+  }
+}
+
+/**
+ * A certificate that is not good any more has done its last service: the Node it stood for is gone, by us or by an administrator. The
+ * answer may be lost with it, so a call that broke off is made again.
+ */
+async function tell(link: ControlPlaneLink, triesLeft = 2): Promise<void> {
+  try {
+    await link.leave(AbortSignal.timeout(tellTimeoutMs));
+  } catch (thrown) {
+    if (Problem.is(thrown, "unauthenticated")) return;
+    if (triesLeft === 0 || !(Problem.is(thrown, "unavailable") || Problem.is(thrown, "canceled"))) throw thrown;
+    link.close();
+    await tell(link, triesLeft - 1);
   }
 }
 

@@ -244,6 +244,12 @@ function lastLine(logFile: string): string {
   return text.split("\n").at(-1) || "it said nothing";
 }
 
+/** The sentence a program ended with, without the advice that follows it. */
+function lastWords(logFile: string): string {
+  const lines = existsSync(logFile) ? readFileSync(logFile, "utf8").slice(-4096).trim().split("\n") : [];
+  return lines.findLast((line) => line.startsWith("orch-"))?.replace(/^orch-[a-z-]+: /, "") ?? lastLine(logFile);
+}
+
 function controlPlaneProgram(cluster: LocalCluster): ConstructorParameters<typeof SupervisedProgram>[0] {
   const paths = clusterPaths(cluster.name);
   const address = hostAddress(cluster.subnet);
@@ -283,7 +289,7 @@ async function runToEnd(
     child.once("error", reject);
     child.once("exit", resolve);
   });
-  return { code, lastLine: lastLine(logFile) };
+  return { code, lastLine: lastWords(logFile) };
 }
 
 /** SIGKILL to all processes of a cgroup until none is left, then the cgroup goes. Bounded. */
