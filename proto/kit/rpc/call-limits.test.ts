@@ -16,6 +16,10 @@ import { channelCredentials, TlsServerCredentials } from "./tls.ts";
 const serverName = "control-plane.test.orch";
 const deadline = { timeout: 60_000 };
 
+async function untilStreams(server: RpcServer, count: number): Promise<void> {
+  while (server.counters.streams !== count) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe("limits of calls", () => {
   let authority: TestAuthority;
   const open: (() => unknown)[] = [];
@@ -74,7 +78,7 @@ describe("limits of calls", () => {
     const { server, connect } = await start({ ...defaultCallLimits, maxStreams: 1 });
     const ada = await connect("ada");
     const first = ada.bidi(agentGatewayService.session);
-    while (server.counters.streams !== 1) await new Promise((resolve) => setImmediate(resolve));
+    await untilStreams(server, 1);
     const second = ada.bidi(agentGatewayService.session);
     await assert.rejects(
       async () => {
@@ -83,9 +87,9 @@ describe("limits of calls", () => {
       { code: "too-many-requests", message: /open streams of "ada" \(1\)/ },
     );
     first.cancel();
-    while (server.counters.streams !== 0) await new Promise((resolve) => setImmediate(resolve));
+    await untilStreams(server, 0);
     const third = ada.bidi(agentGatewayService.session);
-    while (server.counters.streams !== 1) await new Promise((resolve) => setImmediate(resolve));
+    await untilStreams(server, 1);
     third.cancel();
   });
 
