@@ -13,15 +13,15 @@ export function addCreate(program: Command, environment: Environment): void {
   const create = program
     .command("create")
     .description("make new objects; those that exist are left alone and told")
-    .argument("[kind]", "one of the kinds below, made from flags")
+    .argument("[kind...]", "one of the kinds below, made from flags")
     .addOption(validateOption());
   addChangeFlags(addFileFlags(create))
     .addHelpText(
       "after",
       "\nExamples:\n  orchctl create -f job.yaml\n  orchctl create namespace shop\n  orchctl create configmap settings --from-literal level=debug --from-file app.conf\n  orchctl create secret generic db --from-literal password=…\n  orchctl create deployment web --image nginx --replicas 3 --dry-run=client -o yaml > web.yaml",
     )
-    .action(async (kind: string | undefined, flags: CreateFlags, own: Command) =>
-      (await run()).runCreate(kind, flags, globalOptions(own), environment),
+    .action(async (words: string[], flags: CreateFlags, own: Command) =>
+      (await run()).runCreate(words[0], flags, globalOptions(own), environment),
     );
   addNamespace(create, environment);
   addConfigMap(create, environment);

@@ -5,6 +5,7 @@ import type { ChangeFlags } from "../../changes/flags.ts";
 import { merged } from "../../changes/merge.ts";
 import { eachInTurn, Report, writeQuery } from "../../changes/report.ts";
 import { type Selected, type SelectFlags, selectObjects } from "../../changes/select.ts";
+import type { WriteAnswer } from "../../client/api-client.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { nameOf } from "../../printers/objects.ts";
@@ -62,7 +63,8 @@ export async function runLabel(
     await eachInTurn(selected, done[verb], environment, async (one) => {
       if (flags.list) return environment.out.write(listing(one, field, selected.found.length > 1));
       if (!flags.overwrite) refuseOverwriting(one, field, pairs);
-      const answer = await send(one, { field, pairs, flags }, connection);
+      const wanted = withoutAbsent(one, field, pairs, environment);
+      const answer = wanted.size === 0 ? unchanged(one) : await send(one, { field, pairs: wanted, flags }, connection);
       report.add(one.definition, answer, done[verb]);
     });
     report.close();
@@ -70,6 +72,17 @@ export async function runLabel(
 }
 
 type Field = "labels" | "annotations";
+
+const unchanged = ({ object }: Selected): WriteAnswer => ({ object, warnings: [], outcome: "unchanged" });
+
+/** What is not there need not be removed; a misspelt key is told. */
+function withoutAbsent({ definition, object }: Selected, field: Field, pairs: Pairs, { err }: Environment): Pairs {
+  const present = object.metadata[field] ?? {};
+  const absent = [...pairs].filter(([key, value]) => value === null && !Object.hasOwn(present, key));
+  for (const [key] of absent)
+    err.write(visible(`${nameOf(definition, object)} has no ${field.slice(0, -1)} ${key}`).concat("\n"));
+  return new Map([...pairs].filter((pair) => !absent.some(([key]) => key === pair[0])));
+}
 
 function listing({ definition, object }: Selected, field: Field, several: boolean): string {
   const pairs = Object.entries(object.metadata[field] ?? {}).map(([key, value]) => `${visible(`${key}=${value}`)}\n`);

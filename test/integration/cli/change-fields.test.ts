@@ -157,6 +157,11 @@ for (const [verb, field, done] of [
     assert.match((await run(verb, "deploy/web", "--list")).out, /^tier=back$/m);
     assert.equal((await run(verb, "deploy", "-l", "app=web", "tier-")).code, 0);
     assert.equal((await pairs()).tier, undefined);
+    const absent = await run(verb, "deploy/web", "nothing-");
+    assert.deepEqual(absent, {
+      ...{ code: 0, out: "deployment.apps/web unchanged\n" },
+      err: `deployment.apps/web has no ${field.slice(0, -1)} nothing\n`,
+    });
     const stale = await run(verb, "deploy/web", "late=1", "--resource-version", "1");
     assert.equal(stale.code, 4, stale.err);
     for (const words of [

@@ -178,6 +178,10 @@ test("deployment: from an image, with a command; as YAML without a cluster", asy
   assert.equal((await run("create", "deploy", "x")).code, 2);
   const unknown = await run("create", "widget", "x");
   assert.equal(unknown.code, 2);
+  assert.match(
+    unknown.err,
+    /create makes no "widget" from flags\n {2}→ it makes namespace, configmap, secret and deployment/,
+  );
 });
 
 test("replace: what a file leaves out goes; a stale version is refused; --force makes it anew", async () => {
