@@ -78,7 +78,7 @@ function waiting(container: Container, known: ContainerRecord, record: PodRecord
   if (known.creation) return { reason: known.creation.reason, message: known.creation.message };
   const reference = container.image ?? "";
   const pull = record.pulls[reference];
-  if (pull && !view.observed.images[reference]) {
+  if (pull && (container.imagePullPolicy === "Always" || !view.observed.images[reference])) {
     // Only a pull is waited for; a name nobody can read, or an image that may not be pulled, says what it is.
     return pull.reason === "ErrImagePull" && now.bootMs < pull.notBeforeMs
       ? { reason: "ImagePullBackOff", message: `Back-off pulling image "${reference}": ${pull.message}` }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Problem } from "#proto/kit/problem.ts";
 import { absentOffice } from "../images/peers/image-office.ts";
 import { attemptId, runningAgent, TestAgent } from "./loop.fixture.ts";
 import { testImage, testPod } from "./pod-builder.ts";
@@ -32,4 +33,24 @@ test("imagePullPolicy Never of an image that is nowhere says so in Kubernetes' w
     testPod({ containers: [{ imagePullPolicy: "Never" }], metadata: { annotations: {} } }),
   );
   assert.match(JSON.stringify(agent.state()), /ErrImageNeverPull.*not present with pull policy of Never/);
+});
+
+async function alwaysPulling(problem: Problem): Promise<TestAgent> {
+  const agent = new TestAgent();
+  agent.host.images.set(testImage, agent.host.addImage(testImage));
+  agent.host.registry.set(testImage, problem);
+  await agent.start();
+  await agent.assign(testPod({ containers: [{ imagePullPolicy: "Always" }] }));
+  return agent;
+}
+
+test("imagePullPolicy Always runs pinned content that is here when the registry cannot be asked", async () => {
+  const agent = await alwaysPulling(new Problem("unavailable", "the registry is down"));
+  assert.equal(agent.status()?.phase, "Running");
+  assert.deepEqual(agent.host.pulls, [testImage]);
+});
+
+test("imagePullPolicy Always runs nothing that the registry refuses", async () => {
+  const agent = await alwaysPulling(new Problem("forbidden", "these credentials may not pull it"));
+  assert.match(JSON.stringify(agent.state()), /ImagePullBackOff.*these credentials may not/);
 });
