@@ -29,8 +29,8 @@ export class HostPools {
   }
 
   async dispatcher(settings: HostSettings): Promise<Dispatcher> {
-    const { host, certificateAuthority, insecureSkipVerify = false } = settings;
-    const trust = `${insecureSkipVerify} ${certificateAuthority ?? ""}`;
+    const { host, certificateAuthority, insecureSkipVerify = false, plainHttp = false } = settings;
+    const trust = `${plainHttp} ${insecureSkipVerify} ${certificateAuthority ?? ""}`;
     const known = this.#pools.get(host);
     if (known?.trust === trust) {
       this.#pools.delete(host);
@@ -48,7 +48,8 @@ export class HostPools {
       connect: {
         timeout: connectTimeoutMs ?? 10_000,
         lookup: lookupWithin(lookupTimeoutMs ?? 5_000),
-        secureContext: trusting(certificateAuthority),
+        // Reading the machine's authorities takes a while: not for a host that speaks no TLS.
+        ...(plainHttp ? {} : { secureContext: trusting(certificateAuthority) }),
         rejectUnauthorized: !insecureSkipVerify,
       },
     });

@@ -26,13 +26,13 @@ export interface Endpoint {
   readonly resolvesTags: boolean;
 }
 
+/** A mirror is talked to as its entry says, and where that says nothing as the registry that it is, if it is one. */
 export function hostSettings(registries: readonly RegistrySettings[], host: string): HostSettings {
-  for (const registry of registries) {
-    const mirror = registry.mirrors?.find((candidate) => candidate.host === host);
-    if (mirror) return mirror;
-  }
-  const own = registries.find((registry) => apiHost(registry.host) === host);
-  return own ? { ...own, host } : { host };
+  const mirror = registries.flatMap(({ mirrors = [] }) => mirrors).find((candidate) => candidate.host === host);
+  const entries = registries.filter((registry) => apiHost(registry.host) === host);
+  // Of several for parts of one host, the one for all of it speaks for the connection.
+  const own = entries.find((entry) => !entry.host.includes("/")) ?? entries[0];
+  return { ...own, ...mirror, host };
 }
 
 /** The most specific entry that covers the image: `host/team` before `host`. */

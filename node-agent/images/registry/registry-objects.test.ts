@@ -27,7 +27,7 @@ test("mirrors come first, with their prefix; the registry itself is the last", (
     ],
   );
   assert.equal(hostSettings(settings, "10.0.0.1:5000").plainHttp, true);
-  assert.equal(hostSettings(settings, "cache.example").plainHttp, undefined);
+  assert.equal(hostSettings(settings, "cache.example").plainHttp, false);
 });
 
 test("the most specific entry counts, of two for one host the one whose name comes first", () => {
@@ -104,4 +104,19 @@ test("a change counts from the next look on", () => {
   objects.list = [registry("a", { hosts: ["a.example"] })];
   objects.objectsVersion = 2;
   assert.equal(book.settings()[0]?.plainHttp, undefined);
+});
+
+test("one connection has one trust: the entry for a whole host counts, a mirror that is a registry too keeps that one's authority", () => {
+  const pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+  const settings = registrySettings(
+    [
+      registry("a", { hosts: ["r.example/team"], insecureSkipTLSVerify: true }),
+      registry("b", { hosts: ["r.example"], caBundle: pem }),
+      registry("c", { hosts: ["docker.io"], mirrors: [{ url: "https://r.example/hub" }] }),
+    ],
+    nothing,
+    [],
+  );
+  const { certificateAuthority, insecureSkipVerify, plainHttp } = hostSettings(settings, "r.example");
+  assert.deepEqual([certificateAuthority, insecureSkipVerify, plainHttp], [pem, undefined, false]);
 });

@@ -74,7 +74,7 @@ function mirrorOf(mirror: RegistryMirror, secretOf: SecretData): readonly Mirror
     host,
     pathPrefix: pathname.replace(/^\/|\/$/g, ""),
     resolvesTags: mirror.resolveTags ?? true,
-    ...(protocol === "http:" ? { plainHttp: true } : {}),
+    plainHttp: protocol === "http:",
     ...trustOf(mirror, host, secretOf),
   };
   return [settings];
