@@ -12,7 +12,7 @@ export function addAuth(program: Command, environment: Environment): void {
     .command("can-i")
     .description("whether something is allowed; leaves with 0 for yes, 1 for no")
     .argument("[verb]", "get, list, watch, create, update, patch, delete, deletecollection, or '*'")
-    .argument("[target]", "a kind, KIND/NAME, KIND/SUBRESOURCE with --subresource, or '*'")
+    .argument("[target]", "a kind, KIND/NAME, KIND/SUBRESOURCE, or '*'")
     .argument("[name]", "an object of that kind")
     .option("--list", "all that is allowed in the namespace")
     .option("-A, --all-namespaces", "in all namespaces")
@@ -21,7 +21,7 @@ export function addAuth(program: Command, environment: Environment): void {
     .addOption(outputOption("json"))
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl auth can-i create deployments -n shop\n  orchctl auth can-i get secrets/db\n  orchctl auth can-i create pods --subresource exec\n  orchctl auth can-i '*' '*'\n  orchctl auth can-i --list",
+      "\nExamples:\n  orchctl auth can-i create deployments -n shop\n  orchctl auth can-i get secrets/db\n  orchctl auth can-i create pods/exec\n  orchctl auth can-i '*' '*'\n  orchctl auth can-i --list",
     )
     .action(
       async (

@@ -62,7 +62,7 @@ function attributesOf({ verb, target, name, flags }: CanRequest): Attributes {
   if (!knownVerbs.has(verb))
     throw usageProblem(`there is no verb "${verb}"`, `verbs are ${[...knownVerbs].join(", ")}`);
   const [kind = "", ofSlash = "", ...more] = target.split("/");
-  if (more.length > 0 || (name !== undefined && ofSlash !== ""))
+  if (more.length > 0 || (name !== undefined && ofSlash !== "" && !isSubresource(kind, ofSlash)))
     throw usageProblem(`"${target}" is no KIND or KIND/NAME`);
   const common = { verb, subresource: flags.subresource ?? "", name: name ?? ofSlash };
   if (kind === "*") return { ...common, group: "*", resource: "*", namespaced: true };
@@ -76,10 +76,15 @@ function attributesOf({ verb, target, name, flags }: CanRequest): Attributes {
       near ? `did you mean ${near}?` : "orchctl api-resources lists what there is",
     );
   }
+  // `pods/exec` means the subresource: no pod that is named so is asked about.
+  const isPart = flags.subresource === undefined && isSubresource(kind, ofSlash);
+  const part = isPart ? { subresource: ofSlash, name: name ?? "" } : {};
   return entry
-    ? { ...common, group: entry.group, resource: entry.plural, namespaced: entry.namespaced }
+    ? { ...common, ...part, group: entry.group, resource: entry.plural, namespaced: entry.namespaced }
     : { ...common, group: group.join("."), resource: plural, namespaced: false };
 }
+
+const isSubresource = (kind: string, word: string): boolean => findEntry(kind)?.subresources.includes(word) === true;
 
 interface Rule {
   readonly verbs: readonly string[];

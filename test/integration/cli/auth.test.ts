@@ -20,6 +20,9 @@ test("can-i says yes, or no and why, and leaves with it; --list says all", async
   });
   assert.deepEqual(await can("get", "pods", "web-1", "--subresource", "log"), { code: 0, out: "yes\n", err: "" });
   assert.equal((await can("create", "pods", "--subresource", "exec")).code, 1);
+  assert.equal((await can("create", "pods/exec")).code, 1);
+  assert.equal((await can("get", "pods/log", "web-1")).code, 0);
+  assert.equal(JSON.parse((await can("get", "pods/log", "-o", "json")).out).subresource, "log");
   assert.deepEqual(await can("*", "*", "-q"), { code: 1, out: "", err: "" });
   assert.equal(JSON.parse((await can("get", "secrets", "-o", "json", "-n", "x")).out).namespace, "x");
   const list = (await can("--list")).out;
