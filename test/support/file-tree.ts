@@ -50,7 +50,8 @@ function walk(
   const stats = lstatSync(path, { bigint: true });
   if (!options.without?.(name)) {
     lines.set(name, describe(path, name, stats, options));
-    if (!stats.isDirectory() && stats.nlink > 1n) {
+    const isWhiteout = stats.isCharacterDevice() && stats.rdev === 0n; // they may all be one
+    if (!stats.isDirectory() && !isWhiteout && stats.nlink > 1n) {
       const key = `${stats.dev}:${stats.ino}`;
       inodes.set(key, [...(inodes.get(key) ?? []), name]);
     }

@@ -3,11 +3,9 @@ import { execFileSync } from "node:child_process";
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { declare } from "#node-agent/host/libc.ts";
 import { unmountBelow } from "#node-agent/host/mounts.ts";
-import { mount, unmount } from "#node-agent/host/syscalls.ts";
-import { errnoOf } from "#proto/kit/problem.ts";
+import { mount } from "#node-agent/host/syscalls.ts";
 
 const ioctl = declare<[number, number, Buffer]>("int ioctl(int fd, unsigned long request, void *argument)");
 const shutDown = 0x8004587d; // EXT4_IOC_SHUTDOWN
@@ -15,6 +13,7 @@ const withoutLog = 2; // EXT4_GOING_FLAGS_NOLOGFLUSH
 
 export class CutDisk {
   readonly #folder = mkdtempSync(join(tmpdir(), "orch-cut-"));
+  #starts = 0;
   /** Where it is mounted. */
   readonly path: string = join(this.#folder, "disk");
 
@@ -40,18 +39,16 @@ export class CutDisk {
     }
   }
 
-  /** The machine starts again, as soon as nobody has anything open on it any more: till then the same broken disk would come back. */
+  /**
+   * The machine starts again, with what the disk had got. A copy of it: other mount namespaces may hold the broken file system for a
+   * while, and the kernel would give us that one again.
+   */
   async restart(): Promise<void> {
-    await unmountBelow(join(this.path, "node"));
-    for (let turn = 0; ; turn++) {
-      try {
-        unmount(this.path);
-        break;
-      } catch (thrown) {
-        if (errnoOf(thrown) !== "EBUSY" || turn > 1000) throw thrown;
-        await delay(10);
-      }
-    }
+    const before = this.#file;
+    this.#starts += 1;
+    execFileSync("cp", ["--sparse=always", before, this.#file]);
+    await unmountBelow(this.path);
+    rmSync(before);
     this.#mount();
   }
 
@@ -61,7 +58,7 @@ export class CutDisk {
   }
 
   get #file(): string {
-    return join(this.#folder, "disk.img");
+    return join(this.#folder, `disk-${this.#starts}.img`);
   }
 
   #mount(): void {

@@ -87,9 +87,9 @@ async function checkWhole(node: ImageNode, wasLoaded: boolean): Promise<void> {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 20_000; turn++) {
+  for (let turn = 0; turn < 600_000; turn++) {
     if (condition()) return;
-    await (turn % 50 === 0 ? delay(1) : nextTurn());
+    await (turn % 20 === 0 ? delay(1) : nextTurn());
   }
   assert.fail("the moment did not come");
 }
