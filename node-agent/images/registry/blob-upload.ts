@@ -50,7 +50,10 @@ export class BlobUpload {
     let location = await again(() => this.#begin(signal));
     let isFirst = true;
     await again(async () => {
-      if (!isFirst) location = (await this.#resumed(location, signal)) ?? (await this.#begin(signal));
+      if (!isFirst) {
+        if (await this.#exists(signal)) return; // only the answer was lost
+        location = (await this.#resumed(location, signal)) ?? (await this.#begin(signal));
+      }
       isFirst = false;
       location = await this.#send(location, (next) => (location = next), signal);
     });

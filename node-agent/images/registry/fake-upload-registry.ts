@@ -16,6 +16,8 @@ export interface FakeUploads {
   /** These requests are answered with this status, once each. */
   readonly refuse: { readonly method: string; readonly status: number; readonly headers?: Record<string, string> }[];
   minChunkBytes: number;
+  /** So many blobs are taken without an answer. */
+  lostAnswers: number;
 }
 
 /** Serves repository `name` on the registry. */
@@ -28,6 +30,7 @@ export function takeUploads(registry: FakeRegistry, name: string): FakeUploads {
     cutAfterBytes: [],
     refuse: [],
     minChunkBytes: 0,
+    lostAnswers: 0,
   };
   const sessions = new Map<string, Buffer>();
   registry.on(`/v2/${name}/`, (response, request) => {
@@ -103,6 +106,10 @@ async function goOn({ uploads, sessions, name, url, request, response }: Exchang
   const digest = url.searchParams.get("digest") ?? "";
   if (digestOf(content) !== digest) return void response.writeHead(400).end();
   uploads.blobs.set(digest, content);
+  if (uploads.lostAnswers > 0) {
+    uploads.lostAnswers -= 1;
+    return void socket.destroy();
+  }
   response.writeHead(201).end();
 }
 

@@ -125,6 +125,13 @@ test("an upload that is cut goes on where the registry says it stopped", async (
   assert.ok(uploads.log.includes("GET blobs/uploads/S"));
 });
 
+test("a blob whose answer was lost is not sent again", async () => {
+  uploads.lostAnswers = 1;
+  await push();
+  assertPushed();
+  assert.equal(uploads.log.filter((line) => line.startsWith("PUT blobs/")).length, 3);
+});
+
 test("a registry in trouble is asked again; its limit is respected", async () => {
   uploads.refuse.push({ method: "POST", status: 503 }, { method: "PUT", status: 500 });
   await push();
