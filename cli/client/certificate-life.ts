@@ -1,5 +1,6 @@
 /** What the certificate of a context still has to live: said long before it ends, and plainly when it has. Pure. */
-import { type CertificateLife, readCertificate } from "#proto/identity/certificate.ts";
+import { X509Certificate } from "node:crypto";
+import type { CertificateLife } from "#proto/identity/certificate.ts";
 import { toTime } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Context } from "../context/config-file.ts";
@@ -29,7 +30,8 @@ export function expiryWarning(context: Pick<Context, "name" | "clientCertificate
 /** What cannot be read is for TLS to complain about. */
 function lifeOf({ clientCertificate }: Pick<Context, "clientCertificate">): CertificateLife | undefined {
   try {
-    return readCertificate(clientCertificate);
+    const { validFrom, validTo } = new X509Certificate(clientCertificate);
+    return { notBeforeMs: Date.parse(validFrom), notAfterMs: Date.parse(validTo) };
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** Reading certificates with Node's own parser. Making them is `control-plane/identity`. */
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
+import { DEFAULT_MIN_VERSION } from "node:tls";
 import { Problem } from "../kit/problem.ts";
 
 export interface CertificateInfo {
@@ -15,9 +16,16 @@ export interface CertificateInfo {
   readonly keyDigest: string;
 }
 
+/**
+ * Node 26 hands out legacy objects by a part of node:tls; asked for one before that module is loaded, it leaves it without half of its
+ * functions, and no connection can be made any more. Reading an export loads it, also where built-in modules are loaded on first use.
+ */
+const loadTls = (): string => DEFAULT_MIN_VERSION;
+
 /** Reads the first certificate of a PEM text, or one DER. Throws Problem `invalid` when it is none. */
 export function readCertificate(pemOrDer: string | Uint8Array): CertificateInfo {
   const certificate = parse(pemOrDer);
+  loadTls();
   const subject = certificate.toLegacyObject().subject as unknown as Record<string, string | string[] | undefined>;
   return {
     user: many(subject.CN)[0] ?? "",
