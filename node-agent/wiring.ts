@@ -39,7 +39,7 @@ import {
   type StoredIdentity,
   saveIdentity,
 } from "./session/node-identity.ts";
-import type { Dismissal } from "./session/session.ts";
+import type { Dismissal } from "./session/session-ports.ts";
 import { lockInstance } from "./single-instance.ts";
 import { readMachineFacts, readUptimeMs } from "./status/machine-facts.ts";
 import { NodeReport } from "./status/node-report.ts";

@@ -1,6 +1,11 @@
 /** Who may do what, before there are RBAC kinds: built-in groups, and no by default. */
 import { Problem } from "#proto/kit/problem.ts";
-import type { Caller } from "./environment.ts";
+
+/** Who calls, as their certificate says. */
+export interface Caller {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
 
 export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete" | "deletecollection";
 

@@ -8,7 +8,7 @@ import type { EventStore } from "../store/event-store.ts";
 import type { ResourceKey } from "../store/keyspace.ts";
 import type { Kv } from "../store/kv.ts";
 import type { ObjectStore } from "../store/object-store.ts";
-import type { Authorizer } from "./authorize.ts";
+import type { Authorizer, Caller } from "./authorize.ts";
 
 export interface ApiEnvironment {
   readonly cache: Cache;
@@ -21,12 +21,6 @@ export interface ApiEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-}
-
-/** Who calls, as their certificate says. */
-export interface Caller {
-  readonly user: string;
-  readonly groups: readonly string[];
 }
 
 export interface Call {

@@ -3,7 +3,7 @@ import { parseResourceVersion } from "#control-plane/store/resource-version.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { CacheBookmark, CacheChange } from "./cache.ts";
-import type { EntryChange } from "./entry.ts";
+import type { EntryChange } from "./entry-change.ts";
 
 export interface ChangeHistoryLimits {
   readonly maxChanges: number;

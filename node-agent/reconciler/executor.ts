@@ -3,7 +3,6 @@ import { Problem } from "#proto/kit/problem.ts";
 import { pinnedName } from "#proto/resources/image-pins.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
 import { stepDone } from "../fault-points.ts";
-import type { PodRecord } from "../journal/record.ts";
 import { containerId, parseContainerId } from "../runtime/container-id.ts";
 import type { Sandbox } from "../runtime/container-runtime.ts";
 import { buildContainerSpec } from "./container-spec.ts";
@@ -15,19 +14,9 @@ import type { PodPresence } from "./presence.ts";
 import { pullImage } from "./pull.ts";
 import { sandboxNames } from "./sandbox-names.ts";
 import { buildSandboxSpec } from "./sandbox-spec.ts";
+import type { StepContext } from "./step-context.ts";
 import type { Step, StepKind, StepOf } from "./steps.ts";
 import { sigkill } from "./stop-signal.ts";
-
-export interface StepContext {
-  readonly ports: ReconcilerPorts;
-  /** Of a pod nobody knows any more there is only the uid. */
-  readonly pod: Pod | undefined;
-  readonly record: PodRecord | undefined;
-  readonly presence: PodPresence;
-  readonly signal: AbortSignal;
-  /** The end of a step that went on in the background. */
-  readonly later: (step: Step, outcome: Outcome) => void;
-}
 
 /** undefined = it goes on in the background; `later` brings its outcome. */
 type Executor<Kind extends StepKind> = (step: StepOf<Kind>, context: StepContext) => Promise<Outcome | undefined>;

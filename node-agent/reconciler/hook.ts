@@ -2,8 +2,8 @@
 import { Problem } from "#proto/kit/problem.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
 import { stepDone } from "../fault-points.ts";
-import type { StepContext } from "./executor.ts";
 import type { Outcome } from "./outcome.ts";
+import type { StepContext } from "./step-context.ts";
 import { type HookName, hookKey, type StepOf } from "./steps.ts";
 
 /** Kubernetes has no limit; a hook that takes longer than this serves nobody. */

@@ -4,11 +4,11 @@ import { pinnedName } from "#proto/resources/image-pins.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
 import { stepDone } from "../fault-points.ts";
 import type { Image } from "../images/image-store.ts";
-import type { StepContext } from "./executor.ts";
 import type { Outcome } from "./outcome.ts";
 import { pinOf } from "./pins.ts";
 import type { PodEvent } from "./ports.ts";
 import { pullCredentials } from "./pull-credentials.ts";
+import type { StepContext } from "./step-context.ts";
 import type { StepOf } from "./steps.ts";
 
 export function pullImage(step: StepOf<"pull-image">, pod: Pod, context: StepContext): void {

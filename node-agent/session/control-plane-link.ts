@@ -11,7 +11,7 @@ import { channelCredentials } from "#proto/kit/rpc/tls.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import { agentGatewayService } from "#proto/wire/generated/services.ts";
 import type { StoredIdentity } from "./node-identity.ts";
-import type { SessionCall } from "./session.ts";
+import type { SessionCall } from "./session-ports.ts";
 
 export interface ControlPlaneLinkOptions {
   /** `HOST:PORT` each. */

@@ -3,7 +3,7 @@ import { Channel } from "#proto/kit/channel.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import { Heartbeats } from "./heartbeats.ts";
-import type { AgentMessage, ControlMessage, LiveSession, SessionCall, SessionOptions } from "./session.ts";
+import type { AgentMessage, ControlMessage, LiveSession, SessionCall, SessionOptions } from "./session-ports.ts";
 
 const welcomeTimeoutMs = 30_000;
 const maxQueued = 2_048;

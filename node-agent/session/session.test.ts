@@ -5,7 +5,8 @@ import { silentLogger } from "#proto/kit/logger.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { seededRandom } from "#proto/kit/random.ts";
-import { type AgentMessage, type ControlMessage, type Dismissal, Session, type SessionCall } from "./session.ts";
+import { Session } from "./session.ts";
+import type { AgentMessage, ControlMessage, Dismissal, SessionCall } from "./session-ports.ts";
 
 /** The other end of one call. */
 class Call {

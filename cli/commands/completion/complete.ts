@@ -5,16 +5,9 @@
 import type { Command, Option } from "commander";
 import { catalog, findEntry } from "#proto/resources/catalog.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
+import { type Candidate, type HalfWritten, plain } from "./candidate.ts";
 import { flagValues } from "./flag-values.ts";
 import { clusterNames, containersOf } from "./live-names.ts";
-
-export interface Candidate {
-  readonly word: string;
-  /** What it means; "" when that is plain. */
-  readonly text: string;
-}
-
-export const plain = (word: string): Candidate => ({ word, text: "" });
 
 /** Commands (with their parents) whose first argument is a kind, or KIND/NAME. */
 const takesKinds = new Set([
@@ -41,16 +34,6 @@ const takesNames: Readonly<Record<string, string>> = {
   "cluster remove-node": "nodes",
 };
 const rolloutKinds = ["deployments"];
-
-export interface HalfWritten {
-  readonly command: Command;
-  /** `rollout undo`. */
-  readonly path: string;
-  readonly operands: readonly string[];
-  /** A flag that waits for its value. */
-  readonly pending: Option | undefined;
-  readonly global: GlobalOptions;
-}
 
 const namesTimeoutMs = 2000;
 

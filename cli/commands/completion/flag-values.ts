@@ -3,7 +3,7 @@ import type { Option } from "commander";
 import { catalog, findEntry } from "#proto/resources/catalog.ts";
 import type { Environment } from "../../environment.ts";
 import { templateFormats } from "../../printers/formats.ts";
-import type { Candidate, HalfWritten } from "./complete.ts";
+import type { Candidate, HalfWritten } from "./candidate.ts";
 import { clusterNames, containersOf } from "./live-names.ts";
 
 const plain = (word: string): Candidate => ({ word, text: "" });

@@ -4,7 +4,7 @@ import type { Connection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";
 import { visible } from "../../printers/table.ts";
-import type { Candidate } from "./complete.ts";
+import type { Candidate } from "./candidate.ts";
 
 /** More than anybody reads. */
 const maxNames = 500;

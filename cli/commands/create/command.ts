@@ -3,7 +3,8 @@ import { Argument, type Command, Option } from "commander";
 import { addChangeFlags, addFileFlags, validateOption } from "../../changes/flags.ts";
 import type { Environment } from "../../environment.ts";
 import { afterDashes, collect, globalOptions, parseCount } from "../../program-options.ts";
-import type { DataFlags, DeploymentFlags, RegistryFlags, TlsFlags } from "./objects.ts";
+import type { DataFlags } from "./content.ts";
+import type { DeploymentFlags, RegistryFlags, TlsFlags } from "./objects.ts";
 import type { CreateFlags } from "./run.ts";
 
 const run = async (): Promise<typeof import("./run.ts")> => import("./run.ts");

@@ -5,7 +5,14 @@ import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { Environment } from "../../environment.ts";
 import { readBounded, readBytes } from "../../manifests/read-sources.ts";
 import { usageProblem } from "../../program-options.ts";
-import type { DataFlags } from "./objects.ts";
+
+export interface DataFlags {
+  readonly fromLiteral?: readonly string[];
+  readonly fromFile?: readonly string[];
+  readonly fromEnvFile?: readonly string[];
+  readonly appendHash?: boolean;
+  readonly type?: string;
+}
 
 export type Content = readonly (readonly [key: string, value: Buffer])[];
 

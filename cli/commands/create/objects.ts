@@ -6,15 +6,7 @@ import type { KubeObject } from "#proto/resources/object.ts";
 import type { Environment } from "../../environment.ts";
 import { readBounded, readInput } from "../../manifests/read-sources.ts";
 import { usageProblem } from "../../program-options.ts";
-import { type Content, gatherContent } from "./content.ts";
-
-export interface DataFlags {
-  readonly fromLiteral?: readonly string[];
-  readonly fromFile?: readonly string[];
-  readonly fromEnvFile?: readonly string[];
-  readonly appendHash?: boolean;
-  readonly type?: string;
-}
+import { type Content, type DataFlags, gatherContent } from "./content.ts";
 
 export interface RegistryFlags {
   readonly dockerServer: string;

@@ -2,16 +2,7 @@
 import type { Command } from "commander";
 import type { Environment } from "../../environment.ts";
 import { outputOption } from "../../program-options.ts";
-
-export interface ExplainFlags {
-  readonly recursive?: boolean;
-  readonly output?: string;
-}
-
-export interface ApiResourcesFlags {
-  readonly levels?: boolean;
-  readonly output?: string;
-}
+import type { ApiResourcesFlags, ExplainFlags } from "./run.ts";
 
 export function addExplain(program: Command, environment: Environment): void {
   program

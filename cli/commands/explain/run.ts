@@ -8,7 +8,16 @@ import type { Environment } from "../../environment.ts";
 import { jsonOf } from "../../printers/json.ts";
 import { renderTable } from "../../printers/table.ts";
 import { definitionOf } from "../targets.ts";
-import type { ApiResourcesFlags, ExplainFlags } from "./command.ts";
+
+export interface ExplainFlags {
+  readonly recursive?: boolean;
+  readonly output?: string;
+}
+
+export interface ApiResourcesFlags {
+  readonly levels?: boolean;
+  readonly output?: string;
+}
 
 export async function runExplain(path: string, flags: ExplainFlags, environment: Environment): Promise<void> {
   const [kind = "", ...steps] = path.split(".");

@@ -5,8 +5,7 @@
 import { Problem } from "#proto/kit/problem.ts";
 import { catalog } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import type { Authorizer, Verb } from "../authorize.ts";
-import type { Caller } from "../environment.ts";
+import type { Authorizer, Caller, Verb } from "../authorize.ts";
 import { isRecord, type JsonRecord, member } from "../patch/json.ts";
 import type { WriteReply } from "../verbs/reply.ts";
 

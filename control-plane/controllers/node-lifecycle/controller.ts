@@ -9,7 +9,8 @@ import { keyOf, splitKey } from "../model/resource-name.ts";
 import type { Step } from "../model/step.ts";
 import type { ControllerWorld } from "../world.ts";
 import { MassLoss } from "./mass-loss.ts";
-import { plan, type Verdict } from "./plan.ts";
+import { plan } from "./plan.ts";
+import type { Verdict } from "./plan-view.ts";
 
 interface Judgement {
   readonly verdict: Verdict;

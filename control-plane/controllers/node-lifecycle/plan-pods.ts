@@ -16,8 +16,8 @@ import {
   nodeReturnedAnnotation,
   podCondition,
 } from "../model/pod-state.ts";
-import type { NodeLifecycleView, Outcome } from "./plan.ts";
 import { notReadyKey, unreachableKey } from "./plan-node.ts";
+import type { NodeLifecycleView, Outcome } from "./plan-view.ts";
 
 /** An agent that is back reports its pods within this; until then nobody knows which copies are ready. */
 const reportWithinMs = 5_000;

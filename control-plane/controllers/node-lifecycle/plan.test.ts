@@ -6,7 +6,8 @@ import { nodeLostAnnotation, nodeReturnedAnnotation, podCondition } from "../mod
 import type { Step } from "../model/step.ts";
 import { aNode, aPod } from "../objects.fixture.ts";
 import { MassLoss } from "./mass-loss.ts";
-import { plan, type Verdict } from "./plan.ts";
+import { plan } from "./plan.ts";
+import type { Verdict } from "./plan-view.ts";
 
 const nowMs = Date.UTC(2026, 0, 1, 1);
 const time = (ms: number): string => new Date(ms).toISOString();

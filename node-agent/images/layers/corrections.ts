@@ -5,7 +5,8 @@
  */
 import { lstat } from "node:fs/promises";
 import { getXattr, listXattrs } from "../../host/syscalls.ts";
-import type { Attributes, LayerOutput } from "./layer-output.ts";
+import type { Attributes } from "./attributes.ts";
+import type { LayerOutput } from "./layer-output.ts";
 import { LayerTree } from "./layer-tree.ts";
 import { splitName, TreeRoot } from "./tree-path.ts";
 

@@ -22,8 +22,9 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { errnoOf } from "#proto/kit/problem.ts";
 import { makeNode, setModificationTime, setXattr, syncFilesystem } from "../../host/syscalls.ts";
+import type { Attributes } from "./attributes.ts";
 import { type ChecksumRun, formatChecksum } from "./directory-checksums.ts";
-import type { Attributes, LayerOutput, RecordStart, Special } from "./layer-output.ts";
+import type { LayerOutput, RecordStart, Special } from "./layer-output.ts";
 import { DirectoryNode, type LayerTree, type LeafNode } from "./layer-tree.ts";
 import { joinName, TreeRoot } from "./tree-path.ts";
 

@@ -5,7 +5,8 @@
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { invalidTar } from "../tar/header.ts";
 import type { TarEntry, TarSink } from "../tar/parser.ts";
-import type { Attributes, LayerOutput } from "./layer-output.ts";
+import type { Attributes } from "./attributes.ts";
+import type { LayerOutput } from "./layer-output.ts";
 import { type DirectoryNode, LayerTree, LeafNode, maxPathBytes } from "./layer-tree.ts";
 import { cleanName, splitName } from "./tree-path.ts";
 import { usableXattrs } from "./xattrs.ts";

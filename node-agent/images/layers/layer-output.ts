@@ -1,14 +1,7 @@
 /** Where a layer is written to while its archive streams in. What stands where is decided elsewhere: names arrive resolved. */
-import type { LayerTree, LeafNode } from "./layer-tree.ts";
 
-/** As they shall be, in the limits of a file system. */
-export interface Attributes {
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly mtime: { readonly seconds: number; readonly nanoseconds: number };
-  readonly xattrs: ReadonlyMap<string, Buffer>;
-}
+import type { Attributes } from "./attributes.ts";
+import type { LayerTree, LeafNode } from "./layer-tree.ts";
 
 export type SpecialType = "symlink" | "char" | "block" | "fifo";
 

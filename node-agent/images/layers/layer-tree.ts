@@ -3,7 +3,7 @@
  * inside the root whatever links say. Nothing here touches a disk.
  */
 import { invalidTar } from "../tar/header.ts";
-import type { Attributes } from "./layer-output.ts";
+import type { Attributes } from "./attributes.ts";
 
 /** Anything but a directory. Hard links share one. */
 export class LeafNode {

@@ -5,7 +5,7 @@ import type { Namespace } from "../namespace.ts";
 import type { Node } from "../node.ts";
 import { parseQuantity } from "../quantity.ts";
 import { quote } from "../schema/findings.ts";
-import type { RulesFor } from "./rules.ts";
+import type { RulesFor } from "./rules-for.ts";
 import { checkUnique } from "./unique.ts";
 
 const nameLabel = "kubernetes.io/metadata.name";

@@ -5,7 +5,7 @@ import type { Path } from "../schema/field-path.ts";
 import { type Findings, quote } from "../schema/findings.ts";
 import type { Secret } from "../secret.ts";
 import { changedPaths } from "./changes.ts";
-import type { RulesFor } from "./rules.ts";
+import type { RulesFor } from "./rules-for.ts";
 
 const mostBytes = 1024 * 1024;
 type Texts = Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { qosClass } from "../qos-class.ts";
 import type { Findings } from "../schema/findings.ts";
 import { changedPaths, isSame } from "./changes.ts";
 import { applyPodSpecDefaults, validatePodSpec } from "./pod-spec-rules.ts";
-import type { RulesFor } from "./rules.ts";
+import type { RulesFor } from "./rules-for.ts";
 
 function applyDefaults(pod: Pod): void {
   applyPodSpecDefaults(pod.spec);

@@ -3,7 +3,7 @@ import type { ImageRegistry } from "../image-registry.ts";
 import { dnsLabel, dnsSubdomain } from "../name-rules.ts";
 import type { Path } from "../schema/field-path.ts";
 import { type Findings, quote } from "../schema/findings.ts";
-import type { RulesFor } from "./rules.ts";
+import type { RulesFor } from "./rules-for.ts";
 import { checkUnique } from "./unique.ts";
 
 const most = { hosts: 100, mirrors: 16, tokenHosts: 16, bundleBytes: 256 * 1024 } as const;

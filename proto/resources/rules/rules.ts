@@ -7,16 +7,8 @@ import { configMapRules, secretRules } from "./data-rules.ts";
 import { validateMeta } from "./meta-rules.ts";
 import { podRules } from "./pod-rules.ts";
 import { registryRules } from "./registry-rules.ts";
+import type { RulesFor } from "./rules-for.ts";
 import { deploymentRules, replicaSetRules } from "./workload-rules.ts";
-
-/** For one kind; `T` is its type. Objects have the right shape. */
-export interface RulesFor<T> {
-  /** Changes the object. */
-  readonly applyDefaults?: (object: T) => void;
-  readonly validate: (object: T, findings: Findings) => void;
-  /** What cannot change. `previous` was stored, so it is valid. */
-  readonly validateUpdate?: (object: T, previous: T, findings: Findings) => void;
-}
 
 export interface KindRules {
   applyDefaults(object: KubeObject): void;

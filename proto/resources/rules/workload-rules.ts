@@ -8,7 +8,7 @@ import type { Findings } from "../schema/findings.ts";
 import { isSame } from "./changes.ts";
 import { validateAnnotations, validateLabels } from "./meta-rules.ts";
 import { applyPodSpecDefaults, validatePodSpec } from "./pod-spec-rules.ts";
-import type { RulesFor } from "./rules.ts";
+import type { RulesFor } from "./rules-for.ts";
 import { validateOwnSelector } from "./selector-rules.ts";
 
 function validateTemplate(template: PodTemplateSpec, findings: Findings): void {

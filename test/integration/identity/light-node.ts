@@ -2,7 +2,8 @@
 
 import { ControlPlaneLink } from "#node-agent/session/control-plane-link.ts";
 import type { StoredIdentity } from "#node-agent/session/node-identity.ts";
-import { type Dismissal, Session } from "#node-agent/session/session.ts";
+import { Session } from "#node-agent/session/session.ts";
+import type { Dismissal } from "#node-agent/session/session-ports.ts";
 import { readCertificate } from "#proto/identity/certificate.ts";
 import { joinCluster, type NodeIdentity } from "#proto/identity/join.ts";
 import { nodeUser } from "#proto/identity/names.ts";

@@ -4,7 +4,8 @@
  */
 import { constants } from "node:fs";
 import { invalidTar } from "../../tar/header.ts";
-import type { Attributes, LayerOutput, RecordStart, Special } from "../layer-output.ts";
+import type { Attributes } from "../attributes.ts";
+import type { LayerOutput, RecordStart, Special } from "../layer-output.ts";
 import type { LayerTree, LeafNode } from "../layer-tree.ts";
 import { DirectoryWriter } from "./directory-writer.ts";
 import { FileData } from "./file-data.ts";

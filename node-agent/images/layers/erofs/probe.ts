@@ -2,7 +2,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { getXattr } from "../../../host/syscalls.ts";
-import type { Attributes } from "../layer-output.ts";
+import type { Attributes } from "../attributes.ts";
 import { LayerTree, LeafNode } from "../layer-tree.ts";
 import { ErofsOutput } from "./erofs-output.ts";
 
