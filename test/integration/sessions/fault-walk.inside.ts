@@ -39,7 +39,7 @@ const left: Stop[] = [
   ...firstStart,
   ...controlPlaneFaultPoints.filter((point) => !point.startsWith("cluster:")).map((point) => ({ point, visit: 1 })),
   // Somewhere in the middle of what the others begin.
-  ...(["pods:sending", "pods:written", "replicasets:written", "deployments:sending"] as const).map((point) => ({
+  ...(["pods:written", "replicasets:written"] as const).map((point) => ({
     point,
     visit: 2 + Math.floor(random.next() * 6),
   })),
@@ -88,7 +88,9 @@ async function workFor(kind: string, round: number): Promise<void> {
   const space = { apiVersion: "v1", kind: "Namespace", metadata: { name } };
   const label = { metadata: { labels: { round: String(round) } } };
   const target = { resource: "nodes", namespace: "", name: "n1" };
-  if (kind === "secrets") await node.insist("a Secret", (api) => api.create("secrets", secret));
+  const other = { apiVersion: "orch/v1", kind: "Registry", metadata: { name }, spec: { hosts: [`${name}.test:5000`] } };
+  if (kind === "other") await node.insist("a Registry", (api) => api.create("registries.orch", other));
+  else if (kind === "secrets") await node.insist("a Secret", (api) => api.create("secrets", secret));
   else if (kind === "nodes") await node.insist("a label", (api) => api.patch(target, "merge", label));
   else if (kind === "token" || kind === "identity") await node.join(`extra-${round}`);
   else if (kind === "namespaces") {
