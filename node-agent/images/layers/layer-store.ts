@@ -66,7 +66,7 @@ export interface LayerRepair {
 
 export interface LayerFinding {
   readonly diffId: string;
-  /** A sentence for a person. */
+  /** What is wrong, to be read behind the layer's name. */
   readonly message: string;
   /** Parts of what is stored that differ; empty when the whole layer is missing or cannot be read. */
   readonly damaged: readonly { readonly offset: number; readonly length: number }[];

@@ -287,9 +287,9 @@ async function rootAttributes(layers: readonly LayerView[]): Promise<DirectoryAt
 }
 
 function findingOf(diffId: string, found: LayerFinding["damaged"] | string): LayerFinding | undefined {
-  if (typeof found === "string") return { diffId, message: `layer ${diffId} is damaged: ${found}`, damaged: [] };
+  if (typeof found === "string") return { diffId, message: found, damaged: [] };
   if (found.length === 0) return undefined;
   const bytes = found.reduce((sum, { length }) => sum + length, 0);
-  const message = `layer ${diffId} is damaged: ${found.length} of its parts (${bytes} bytes) are not what was written`;
+  const message = `${found.length} of its parts (${bytes} bytes) are not what was written`;
   return { diffId, message, damaged: found };
 }
