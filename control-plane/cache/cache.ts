@@ -38,6 +38,8 @@ export interface CacheView {
   list(resource: string, namespace?: string): readonly KubeObject[];
   /** The same objects as of this call, each parsed when its turn comes: for long walks that pause in between. */
   each(resource: string, namespace?: string): Iterable<KubeObject>;
+  /** JSON of the same objects, without parsing them where that can be spared. Not for Secrets: theirs are sealed. */
+  eachJson(resource: string, namespace?: string): Iterable<Uint8Array>;
   byIndex(resource: string, index: string, value: string): readonly KubeObject[];
   byUid(uid: string): KubeObject | undefined;
   count(resource: string): number;

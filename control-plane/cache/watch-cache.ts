@@ -5,10 +5,10 @@
  */
 
 import type { ForeignRevisions } from "#control-plane/store/foreign-revisions.ts";
-import { parseResourceKey, progressKey, registryPrefix } from "#control-plane/store/keyspace.ts";
+import { parseResourceKey, progressKey, registryPrefix, resourceKey } from "#control-plane/store/keyspace.ts";
 import type { KeyValue, Kv, WatchBatch, WatchEvent } from "#control-plane/store/kv.ts";
 import { listPages } from "#control-plane/store/list-pages.ts";
-import type { ObjectCodec } from "#control-plane/store/object-codec.ts";
+import { type ObjectCodec, storedJson } from "#control-plane/store/object-codec.ts";
 import {
   endOfRevision,
   formatResourceVersion,
@@ -100,6 +100,13 @@ export class WatchCache implements Cache {
 
   each(resource: string, namespace?: string): Iterable<KubeObject> {
     return this.#walk(this.#tables.list(resource, namespace));
+  }
+
+  *eachJson(resource: string, namespace?: string): Iterable<Uint8Array> {
+    for (const entry of this.#tables.list(resource, namespace)) {
+      const json = storedJson(entry.value, resourceKey(entry.key), entry.modRevision);
+      yield json ?? Buffer.from(JSON.stringify(this.#tables.read(entry)));
+    }
   }
 
   byIndex(resource: string, index: string, value: string): readonly KubeObject[] {

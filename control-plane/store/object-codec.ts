@@ -78,6 +78,23 @@ export function readHeader(value: Uint8Array, key: string): StoredHeader {
   return { position: Number(header[2] ?? 0), version: Number(header[3] ?? 1), bodyAt: end + 1 };
 }
 
+const metadataStart = Buffer.from('"metadata":{');
+
+/**
+ * The JSON of a stored object with its resourceVersion, without parsing it; undefined when that cannot be done. Not for what is
+ * sealed. Within a string a quote is escaped, so the name of a member is found as bytes; what stands before `metadata` has none
+ * of that name inside.
+ */
+export function storedJson(value: Uint8Array, key: string, modRevision: number): Uint8Array | undefined {
+  const { position, bodyAt } = readHeader(value, key);
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const found = bytes.indexOf(metadataStart, bodyAt);
+  if (found < 0) return undefined;
+  const at = found + metadataStart.length;
+  const version = Buffer.from(`"resourceVersion":"${formatResourceVersion(modRevision, position)}",`);
+  return Buffer.concat([bytes.subarray(bodyAt, at), version, bytes.subarray(at)]);
+}
+
 function parseBody(value: Uint8Array, bodyAt: number, key: string): KubeObject {
   let parsed: unknown;
   try {

@@ -25,7 +25,7 @@ export async function fillWithPods(bare: BareControlPlane, say: Say): Promise<vo
   for (const name of podNamespaces) {
     await create("namespaces", "", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   }
-  const { object } = await create("pods", podNamespaces[0] ?? "", template);
+  const { object } = await create("pods", "default", template);
   caller.close();
   const made = JSON.parse(Buffer.from(object).toString()) as KubeObject;
   const kv = await etcdClient(bare);

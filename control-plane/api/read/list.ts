@@ -69,12 +69,14 @@ export async function listObjects(
   const selection = readSelection(definition, request);
   if (request.limit > 0 || request.continueToken !== "")
     return listPage(env, call, { request, target, selection }, encoder);
-  const { objects, resourceVersion } = await snapshot(env, call, {
+  const { objects, json, resourceVersion } = await snapshot(env, call, {
     definition,
     namespace,
     resourceVersion: request.resourceVersion,
+    asJson: selection.isEverything && definition.resource !== "secrets",
   });
   const gathered = new Gathered(encoder, definition.plural);
+  for (const bytes of json ?? []) gathered.addJson(bytes);
   const slice = new TimeSlice(env.clock);
   for (const object of objects) {
     if (selection.matches(object)) gathered.add(object);
@@ -155,7 +157,10 @@ class Gathered {
   }
 
   add(object: KubeObject): void {
-    const bytes = this.#encoder.encode(object);
+    this.addJson(this.#encoder.encode(object));
+  }
+
+  addJson(bytes: Uint8Array): void {
     this.bytes += bytes.byteLength;
     if (this.bytes > maxReplyBytes) {
       throw new Problem("too-large", `the list of ${this.#plural} takes more than ${maxReplyBytes} bytes`, {

@@ -265,3 +265,13 @@ test("unreadable resourceVersions are refused", async () => {
   });
   await assert.rejects(calls.list("configmaps", { resourceVersion: "-1" }), { code: "bad-request" });
 });
+
+test("a list shows the same objects as get, whatever text is in them", async () => {
+  const namespace = await newNamespace();
+  const data = { a: '"metadata":{"name":"no"}', metadata: '{"x":1}', b: "\u00e9 \\ \" \u{1f600}" };
+  await calls.create("configmaps", { ...configMap(namespace, "tricky", { metadata: "x" }), data });
+  await calls.create("configmaps", configMap(namespace, "plain"));
+  const { items } = await calls.list("configmaps", { namespace });
+  assert.deepEqual(names(items), ["plain", "tricky"]);
+  for (const item of items) assert.deepEqual(item, await calls.get("configmaps", namespace, item.metadata.name));
+});

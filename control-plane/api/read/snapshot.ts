@@ -13,10 +13,13 @@ export interface SnapshotRequest {
   readonly namespace: string;
   /** "" = nothing written before this request is missing; "0" = whatever is at hand; otherwise not older than this. */
   readonly resourceVersion: string;
+  /** As JSON, where the cache has it: `objects` is empty then. */
+  readonly asJson?: boolean;
 }
 
 export interface Snapshot {
   readonly objects: readonly KubeObject[];
+  readonly json?: readonly Uint8Array[];
   readonly resourceVersion: string;
 }
 
@@ -70,15 +73,21 @@ async function reach(env: ApiEnvironment, call: Call, resourceVersion: string): 
 }
 
 async function cached({ cache, clock }: ApiEnvironment, request: SnapshotRequest): Promise<Snapshot> {
-  const { definition, namespace } = request;
-  const objects: KubeObject[] = [];
+  const { definition, namespace, asJson = false } = request;
   const { resourceVersion } = cache;
+  const place = [definition.resource, namespace === "" ? undefined : namespace] as const;
+  if (asJson) return { objects: [], json: await gathered(cache.eachJson(...place), clock), resourceVersion };
+  return { objects: await gathered(cache.each(...place), clock), resourceVersion };
+}
+
+async function gathered<T>(items: Iterable<T>, clock: ApiEnvironment["clock"]): Promise<T[]> {
+  const all: T[] = [];
   const slice = new TimeSlice(clock);
-  for (const object of cache.each(definition.resource, namespace === "" ? undefined : namespace)) {
-    objects.push(object);
+  for (const item of items) {
+    all.push(item);
     if (slice.isOver) await slice.pause();
   }
-  return { objects, resourceVersion };
+  return all;
 }
 
 async function stored(env: ApiEnvironment, call: Call, request: SnapshotRequest): Promise<Snapshot> {
