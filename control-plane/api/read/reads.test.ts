@@ -268,7 +268,7 @@ test("unreadable resourceVersions are refused", async () => {
 
 test("a list shows the same objects as get, whatever text is in them", async () => {
   const namespace = await newNamespace();
-  const data = { a: '"metadata":{"name":"no"}', metadata: '{"x":1}', b: "\u00e9 \\ \" \u{1f600}" };
+  const data = { a: '"metadata":{"name":"no"}', metadata: '{"x":1}', b: '\u00e9 \\ " \u{1f600}' };
   await calls.create("configmaps", { ...configMap(namespace, "tricky", { metadata: "x" }), data });
   await calls.create("configmaps", configMap(namespace, "plain"));
   const { items } = await calls.list("configmaps", { namespace });
