@@ -39,16 +39,16 @@ const stages: readonly Stage[] = [
   {
     name: "integration",
     files: () => globSync("test/integration/**/*.test.ts", { cwd: root }),
-    concurrency: 2,
+    concurrency: 3,
     isolated: true,
-    timeoutMs: 600_000,
+    timeoutMs: 1_500_000,
   },
   {
     name: "e2e",
     files: () => globSync("test/e2e/**/*.test.ts", { cwd: root }),
     concurrency: 1,
     isolated: true,
-    timeoutMs: 1_200_000,
+    timeoutMs: 1_800_000,
   },
 ];
 
