@@ -52,8 +52,13 @@ export class EtcdMembers {
     }
     const tls = { authorityPem, certificatePem, keyPem, serverName: etcdTlsName };
     const cluster = new EtcdMembers(folder, members, certificates, tls);
-    await Promise.all(members.map(({ name }) => cluster.startMember(name)));
-    await cluster.leader();
+    try {
+      await Promise.all(members.map(({ name }) => cluster.startMember(name)));
+      await cluster.leader();
+    } catch (thrown) {
+      await cluster.end();
+      throw thrown;
+    }
     return cluster;
   }
 
