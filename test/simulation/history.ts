@@ -30,12 +30,22 @@ export class History {
     this.#onViolation = onViolation;
   }
 
+  /** The changes of one write. What it takes away was decided before anybody knew what else it says. */
   check(changes: readonly TrueChange[]): void {
+    for (const { resource, before, after } of changes) {
+      if (resource === "pods") this.#noteUnready(before as Pod | undefined, after as Pod | undefined);
+    }
     for (const change of changes) {
       this.#checkIdentity(change);
       if (change.resource === "deployments.apps") this.#noteScale(change);
       if (change.resource === "pods") this.#checkPod(change);
       if (change.resource === "nodes" && change.after) this.#checkNode(change.after as unknown as Node);
+    }
+  }
+
+  #noteUnready(before: Pod | undefined, after: Pod | undefined): void {
+    if (before && isReady(before) && (!after || !isReady(after)) && after?.metadata.deletionTimestamp === undefined) {
+      this.#unreadyAtMs = this.#nowMs();
     }
   }
 
@@ -67,9 +77,6 @@ export class History {
       }
       if (this.#machinesRemember && restartsOf(after) < restartsOf(before))
         this.#onViolation(`${key}: the restart count went back`);
-    }
-    if (before && isReady(before) && (!after || !isReady(after)) && after?.metadata.deletionTimestamp === undefined) {
-      this.#unreadyAtMs = this.#nowMs();
     }
     if (after && isReady(after) && !(before && isReady(before))) {
       this.#readySinceMs.set(after.metadata.uid ?? "", this.#nowMs());

@@ -107,6 +107,8 @@ export class ControlPlaneProcess {
       .concat(["--run-dir", join(this.folder, "run"), "--ready-file", this.readyFile, "--listen-address", "127.0.0.1"])
       .concat(["--port", port ?? "", "--enrollment-port", enrollmentPort ?? ""])
       .concat(["--etcd-client-port", clientPort ?? "", "--etcd-peer-port", peerPort ?? ""], more);
+    // One machine has one default port for monitoring, and many of these at a time.
+    if (!more.includes("--metrics-address")) args.push("--metrics-address", "none");
     // Started dozens of times, it is compiled once.
     const env = { ...process.env, ORCH_FAULTS: this.faults, NODE_COMPILE_CACHE: join(this.folder, "compile-cache") };
     const [program, ...before] = this.#command;

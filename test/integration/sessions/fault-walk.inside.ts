@@ -81,6 +81,13 @@ async function roll(replicas: number, version: number): Promise<void> {
 /** By any start, and by what each round begins with. */
 const writtenAnyway: readonly string[] = ["configmaps", "leader", "session"];
 
+/** For what comes by itself, an agent's session above all: at once, or after the agent's back-off. */
+async function nextDeath(): Promise<void> {
+  const [before, untilMs] = [struck.length, systemClock.monotonicMs() + 5_000];
+  const isOver = (): boolean => struck.length > before || systemClock.monotonicMs() > untilMs;
+  await node.until("the next death", async () => (isOver() ? true : undefined));
+}
+
 /** What makes the control plane write this kind. */
 async function workFor(kind: string, round: number): Promise<void> {
   const name = `round-${round}`;
@@ -96,7 +103,8 @@ async function workFor(kind: string, round: number): Promise<void> {
   else if (kind === "namespaces") {
     await node.insist("a Namespace", (api) => api.create("namespaces", space));
     await node.insist("it goes", (api) => api.delete("namespaces", "", name));
-  } else if (!writtenAnyway.includes(kind)) {
+  } else if (writtenAnyway.includes(kind)) await nextDeath();
+  else {
     await roll(1 + (round % 3), round);
     await node.rolledOut("moving");
   }
