@@ -58,8 +58,13 @@ interface Totals {
   skipped: number;
 }
 
-/** Runs a command with its output shown; resolves with exit code and the text of its standard output. */
-function run(command: string, args: readonly string[], timeoutMs: number): Promise<{ code: number; output: string }> {
+/** Runs a command, with its output shown as it comes if `live`; resolves with exit code and the text of its standard output. */
+function run(
+  command: string,
+  args: readonly string[],
+  timeoutMs: number,
+  live = true,
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -73,7 +78,7 @@ function run(command: string, args: readonly string[], timeoutMs: number): Promi
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       output = (output + text).slice(-200_000);
-      process.stdout.write(text);
+      if (live) process.stdout.write(text);
     });
     child.on("close", (code) => {
       clearTimeout(timer);
@@ -101,46 +106,54 @@ async function runStage(stage: Stage, only: string | undefined, totals: Totals):
   if (files.length === 0) return;
   say(`\n== ${stage.name}: ${files.length} files`);
   const startedAt = performance.now();
-  const first = await runFiles(stage, files);
-  const settled = first.failed > 0 && (await passesAlone(stage, files, first.output));
-  totals.passed += first.passed + (settled ? first.failed : 0);
-  totals.skipped += first.skipped;
-  totals.failed += settled ? 0 : first.failed;
+  if (stage.isolated) await runEach(stage, files, totals);
+  else add(totals, await runFiles(stage, files, true));
   say(`== ${stage.name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
 }
 
-interface StageRun extends Totals {
-  readonly output: string;
+/**
+ * Each file in a process of its own, a few at a time. One with real processes, kernels and clocks in it that fails is run once more, alone:
+ * passing then, it counts, and is named as flaky at the end, for somebody to look at.
+ */
+async function runEach(stage: Stage, files: readonly string[], totals: Totals): Promise<void> {
+  const [waiting, failed]: [string[], string[]] = [[...files], []];
+  const untilMs = performance.now() + stage.timeoutMs;
+  const runner = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const ran = await runFiles({ ...stage, timeoutMs: Math.max(1_000, untilMs - performance.now()) }, [file], false);
+      if (ran.failed > 0) failed.push(file);
+      else add(totals, ran);
+    }
+  };
+  await Promise.all(Array.from({ length: stage.concurrency }, runner));
+  for (const file of failed) {
+    say(`\n# once more, alone: ${file}`);
+    const again = await runFiles(stage, [file], true);
+    add(totals, again);
+    if (again.failed === 0) flaky.push(file);
+  }
 }
 
-async function runFiles(stage: Stage, files: readonly string[], concurrency = stage.concurrency): Promise<StageRun> {
-  const isolation = stage.isolated
-    ? ["--test-isolation=process", `--test-concurrency=${concurrency}`]
-    : ["--test-isolation=none"];
-  const command = ["--test", "--test-reporter=spec", "--test-force-exit", ...isolation, ...files];
-  const { code, output } = await run(process.execPath, command, stage.timeoutMs);
+const flaky: string[] = [];
+
+function add(totals: Totals, { passed, failed, skipped }: Totals): void {
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+}
+
+/** `live`: output as it comes; else when the files are done, so that those of several do not mix. */
+async function runFiles(stage: Stage, files: readonly string[], live: boolean): Promise<Totals> {
+  const isolation = `--test-isolation=${stage.isolated ? "process" : "none"}`;
+  const command = ["--test", "--test-reporter=spec", "--test-force-exit", isolation, ...files];
+  const { code, output } = await run(process.execPath, command, stage.timeoutMs, live);
+  if (!live) say(output.trimEnd());
   const failed = counted(output, "fail") + counted(output, "cancelled");
   return {
-    output,
     passed: counted(output, "pass"),
     skipped: counted(output, "skipped"),
     failed: code !== 0 && failed === 0 ? 1 : failed,
   };
-}
-
-/**
- * A file with real processes, kernels and clocks in it that fails is run once more, alone. Passing then, it is named as flaky:
- * somebody has to look at it, but it is no reason to throw a day's work away.
- */
-async function passesAlone(stage: Stage, files: readonly string[], output: string): Promise<boolean> {
-  const places = [...output.matchAll(/^test at (\S+?):\d+:\d+$/gm)].map((match) => match[1] ?? "");
-  const failed = files.filter((file) => places.includes(file));
-  if (places.some((place) => !files.includes(place))) failed.push(...files.filter((file) => file.includes("/shared/")));
-  if (!stage.isolated || failed.length === 0) return false;
-  say(`\n# once more, alone: ${failed.join(", ")}`);
-  const again = await runFiles(stage, failed, 1);
-  if (again.failed === 0) say(`# flaky: failed once, passed alone: ${failed.join(", ")}`);
-  return again.failed === 0;
 }
 
 /** One cluster for all end-to-end tests that need no cluster of their own; what it leaves behind is a failure. */
@@ -182,5 +195,6 @@ for (const stage of stages) {
   if (stage.name === "e2e") await withSharedCluster(() => runStage(stage, values.only, totals));
   else await runStage(stage, values.only, totals);
 }
+if (flaky.length > 0) say(`\n# flaky: failed once, passed alone: ${flaky.join(", ")}`);
 say(`\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ""}`);
 process.exitCode = totals.failed > 0 ? 1 : 0;

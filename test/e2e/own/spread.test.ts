@@ -160,7 +160,9 @@ test("an image is pushed, pulled onto all nodes, tagged, shown and removed; what
   assert.match(await cluster.orchctl(["image", "df"]), /node-1 +\d+ \(\d+ in use\)/);
   await cluster.apply(deployment("commands", reference, 1), "--wait");
   const [pod] = await podsOf("commands");
-  const kept = await cluster.run(["image", "rm", reference, "other:2"]);
+  // All its names: on the node it was loaded onto it has one more.
+  const names = [reference, "other:2", "commands:1", "--ignore-not-found"];
+  const kept = await cluster.run(["image", "rm", ...names]);
   assert.equal(kept.code, 4, kept.err);
   assert.match(kept.err, new RegExp(`pod default/${pod?.metadata.name}.* runs it`));
   assert.equal((await cluster.run(["image", "rm", "nothing/here:1"])).code, 3);
@@ -168,7 +170,7 @@ test("an image is pushed, pulled onto all nodes, tagged, shown and removed; what
   await eventually("nobody running it", async () =>
     (await imagesNamed(reference)).every(({ usedBy }) => usedBy.length === 0) ? true : undefined,
   );
-  await cluster.orchctl(["image", "rm", reference, "other:2", "commands:1", "--ignore-not-found"]);
+  await cluster.orchctl(["image", "rm", ...names]);
   assert.deepEqual(await imagesNamed(reference), []);
 });
 
