@@ -176,7 +176,7 @@ test("a liveness probe that fails restarts its container", async () => {
   });
   await controlPlane.assign(sick);
   await controlPlane.waitFor("a restart", () => (containerOf(sick)?.restartCount ?? 0) >= 1);
-  assert.ok(controlPlane.events.some(({ reason }) => reason === "Unhealthy"));
+  await controlPlane.waitFor("the event", () => controlPlane.events.some(({ reason }) => reason === "Unhealthy"));
   await finish(sick);
 });
 
