@@ -16,5 +16,3 @@ export interface EventRecorder {
   /** Never waits, never throws; drops when overloaded. */
   record(event: RecordedEvent): void;
 }
-
-export const silentEventRecorder: EventRecorder = { record: () => undefined };

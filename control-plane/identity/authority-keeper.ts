@@ -106,11 +106,6 @@ export class AuthorityKeeper {
     return changed;
   }
 
-  /** Writes the same again, sealed with the key that is the first now. */
-  async seal(signal?: AbortSignal): Promise<void> {
-    await this.#write(this.#stored.state, this.#stored.modRevision, signal);
-  }
-
   async #write(state: AuthorityState, guard: number, signal?: AbortSignal): Promise<AuthorityState> {
     const stored = await writeAuthority(this.#options, state, guard, signal);
     if (!stored) {

@@ -16,12 +16,6 @@ export function itemType(type: TypeNode): TypeNode {
   return type.kind === "list" ? type.item : unknownType;
 }
 
-/** Objects and maps that merge member by member in server-side apply; others are replaced as a whole. */
-export function isGranular(type: TypeNode): boolean {
-  if (type.kind === "object") return !type.merge.atomic;
-  return type.kind === "map" && !type.atomic;
-}
-
 export function listMerge(type: TypeNode): ListMerge {
   return type.kind === "list" ? type.merge : { type: "atomic", keys: [] };
 }

@@ -31,10 +31,6 @@ function clientContext(authorities: string, identity?: Omit<TlsMaterial, "author
   );
 }
 
-export function insecureChannelCredentials(): ChannelCredentials {
-  return ChannelCredentials.createInsecure();
-}
-
 /** A client's material; the identity is absent where the server does not ask who calls. */
 export interface ClientTlsMaterial {
   readonly authorities: string;

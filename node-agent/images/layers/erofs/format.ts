@@ -93,11 +93,6 @@ const xattrPrefixes: readonly (readonly [string, number])[] = [
   ["security.", 6],
 ];
 
-/** True for attributes that EROFS can hold. */
-export function isStorableXattr(name: string): boolean {
-  return xattrPrefix(name) !== undefined;
-}
-
 const maxXattrNameBytes = 255;
 const maxXattrValueBytes = 65_535;
 const maxXattrsBytes = 65_534 * 4;
