@@ -1,11 +1,24 @@
 /** orchctl run */
 import { type Command, Option } from "commander";
+import { dryRunOption } from "../../changes/flags.ts";
 import type { Environment } from "../../environment.ts";
+import { objectOutputOption } from "../../printers/formats.ts";
 import { afterDashes, collect, globalOptions, parseCount, parseDuration } from "../../program-options.ts";
-import type { RunOptions } from "./run.ts";
+import { addDockerFlags } from "./docker-flags.ts";
+import type { RunOptions } from "./run-options.ts";
+
+const examples = `
+Examples:
+  orchctl run --rm busybox:1 -- echo hello
+  orchctl run web --image nginx:1 -d --port 80
+  orchctl run -d --name db -e POSTGRES_PASSWORD=x -v /srv/db:/var/lib/postgresql/data --memory 1g postgres:16
+  orchctl run -d --restart always --network host -p 8080 --cap-drop ALL example/app:2
+  orchctl run --name web nginx:1 --dry-run=client -o yaml > web.yaml
+
+Flags of docker run that have no meaning here are refused with what to do instead.`;
 
 export function addRun(program: Command, environment: Environment): void {
-  program
+  const run = program
     .command("run")
     .description("run one pod: its output is printed, its exit code is ours")
     .argument("<image>", "image, or NAME --image IMAGE")
@@ -15,28 +28,35 @@ export function addRun(program: Command, environment: Environment): void {
     .option("--name <name>", "the pod's name (default: made from the image)")
     .option("--rm", "remove the pod afterwards")
     .option("-d, --detach", "do not wait; keep it running")
-    .addOption(
-      new Option("--restart <policy>", "when to start the container again")
-        .choices(["Never", "OnFailure", "Always"])
-        .default("Never"),
-    )
-    .option("-e, --env <NAME=value>", "environment; may repeat", collect, [])
-    .option("-l, --labels <labels>", "labels as a=b,c=d")
+    .option("--restart <policy>", "when to start the container again: no, on-failure, always, unless-stopped", "Never")
+    .option("-e, --env <NAME=value>", "environment; NAME alone passes ours on; may repeat", collect, [])
+    .option("-l, --labels <labels>", "labels as a=b,c=d; may repeat", collect)
+    .addOption(new Option("--label <label>", "a label; may repeat").argParser(collect).hideHelp())
     .option("--port <port>", "port the container listens on", parseCount(1))
     .addOption(
-      new Option("--image-pull-policy <policy>", "when to fetch the image").choices([
-        "Always",
-        "IfNotPresent",
-        "Never",
-      ]),
-    )
+      new Option("--image-pull-policy <policy>", "when to fetch the image")
+        .choices(["Always", "IfNotPresent", "Never"])
+        .hideHelp(),
+    );
+  addDockerFlags(run)
+    .addOption(dryRunOption())
+    .addOption(objectOutputOption())
     .option("--timeout <duration>", "how long it may take to start", parseDuration, 120_000)
-    .addHelpText(
-      "after",
-      "\nExamples:\n  orchctl run --rm busybox:1 -- echo hello\n  orchctl run web --image nginx:1 -d --port 80",
-    )
-    .action(async (first: string, words: string[], options: RunOptions, command: Command) => {
+    .addHelpText("after", examples)
+    .action(async (first: string, words: string[], flags: Flags, command: Command) => {
       const { runRun } = await import("./run.ts");
-      await runRun(first, afterDashes(words), options, globalOptions(command), environment);
+      await runRun(first, afterDashes(words), optionsOf(flags), globalOptions(command), environment);
     });
+}
+
+interface Flags extends RunOptions {
+  readonly label?: readonly string[];
+  readonly imagePullPolicy?: RunOptions["pull"];
+}
+
+/** kubectl's and Docker's spellings of the same thing become one. */
+function optionsOf({ label, imagePullPolicy, ...flags }: Flags): RunOptions {
+  const labels = [...(flags.labels ?? []), ...(label ?? [])];
+  const pull = flags.pull ?? imagePullPolicy;
+  return { ...flags, ...(labels.length > 0 && { labels }), ...(pull !== undefined && { pull }) };
 }

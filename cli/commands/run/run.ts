@@ -1,4 +1,6 @@
 /** Makes a pod, prints its log from the first byte, and leaves with its exit code. */
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { ContainerStatus, Pod } from "#proto/resources/pod.ts";
@@ -8,70 +10,11 @@ import { FrameStream } from "../../client/frame-stream.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { nameOf } from "../../printers/objects.ts";
 import { visible } from "../../printers/table.ts";
-import { usageProblem } from "../../program-options.ts";
 import { watchUntil } from "../../waiting/watch-until.ts";
 import { printStream } from "../exec/run.ts";
 import { definitionOf } from "../targets.ts";
-
-export interface RunOptions {
-  readonly image?: string;
-  readonly name?: string;
-  readonly command?: boolean;
-  readonly rm?: boolean;
-  readonly detach?: boolean;
-  readonly restart: string;
-  readonly env: readonly string[];
-  readonly labels?: string;
-  readonly port?: number;
-  readonly imagePullPolicy?: string;
-  readonly timeout: number;
-}
-
-/** Room for the five characters that make a generated name unique, within 63. */
-const maxBaseLength = 57;
-
-/** The pod for a one-off run. Pure. */
-export function runManifest(first: string, words: readonly string[], options: RunOptions): KubeObject {
-  const image = options.image ?? first;
-  const name = options.name ?? (options.image === undefined ? undefined : first);
-  const base =
-    (image.split("@")[0]?.split("/").at(-1)?.split(":")[0] ?? "run")
-      .toLowerCase()
-      .replace(/[^a-z0-9-]+/g, "-")
-      .slice(0, maxBaseLength)
-      .replace(/^-+|-+$/g, "") || "run";
-  if (image === "") throw usageProblem("no image was given", "as in: orchctl run --rm busybox:1 -- echo hello");
-  const env = options.env.map((pair) => {
-    const at = pair.indexOf("=");
-    if (at < 1) throw usageProblem(`-e ${pair} is no NAME=value`);
-    return { name: pair.slice(0, at), value: pair.slice(at + 1) };
-  });
-  const labels = Object.fromEntries(
-    (options.labels ?? `run=${name ?? base}`).split(",").map((pair) => {
-      const match = /^([^=]+)=(.*)$/.exec(pair);
-      if (!match) throw usageProblem(`--labels: "${pair}" is no NAME=value`, "write them as app=web,tier=front");
-      return [match[1] ?? "", match[2] ?? ""] as const;
-    }),
-  );
-  const container = {
-    name: base,
-    image,
-    ...(words.length > 0 && (options.command ? { command: words } : { args: words })),
-    ...(env.length > 0 && { env }),
-    ...(options.port !== undefined && { ports: [{ containerPort: options.port }] }),
-    ...(options.imagePullPolicy !== undefined && { imagePullPolicy: options.imagePullPolicy }),
-  };
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: name ?? "", ...(name === undefined && { generateName: `${base}-` }), labels },
-    spec: {
-      restartPolicy: options.restart,
-      terminationGracePeriodSeconds: options.rm ? 2 : 30,
-      containers: [container],
-    },
-  };
-}
+import { runManifest } from "./manifest.ts";
+import type { RunOptions } from "./run-options.ts";
 
 export async function runRun(
   first: string,
@@ -80,7 +23,13 @@ export async function runRun(
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {
-  const manifest = runManifest(first, words, options);
+  const read = { ...options, envFileText: await envFiles(options, environment) };
+  const manifest = runManifest(first, words, read, environment.variables);
+  if (options.dryRun !== undefined && options.dryRun !== "none") {
+    const { createOne } = await import("../create/run.ts");
+    await createOne(manifest, { ...options, fieldManager: "orchctl" }, global, environment);
+    return;
+  }
   await withConnection(global, environment, async (connection) => {
     const { api, namespace } = connection;
     const created = (await api.create("pods", namespace, manifest, { fieldManager: "orchctl" })).object;
@@ -95,6 +44,16 @@ export async function runRun(
       if (options.rm) await remove(connection, name, environment);
     }
   });
+}
+
+async function envFiles({ envFile = [] }: RunOptions, { workingDirectory }: Environment): Promise<readonly string[]> {
+  return Promise.all(
+    envFile.map((path) =>
+      readFile(resolve(workingDirectory, path), "utf8").catch((thrown: unknown) => {
+        throw new Problem("not-found", `cannot read --env-file ${path}`, { cause: thrown });
+      }),
+    ),
+  );
 }
 
 /** Also after Ctrl-C, which ends every other call: this one has only its own time-out. */

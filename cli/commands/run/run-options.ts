@@ -1,0 +1,52 @@
+/** The flags of `run` as commander hands them on. */
+export interface RunOptions {
+  readonly image?: string;
+  readonly name?: string;
+  readonly command?: boolean;
+  readonly entrypoint?: string;
+  readonly rm?: boolean;
+  readonly detach?: boolean;
+  readonly stdin?: boolean;
+  readonly tty?: boolean;
+  readonly restart: string;
+  readonly env: readonly string[];
+  readonly envFile?: readonly string[];
+  /** The same files' content. */
+  readonly envFileText?: readonly string[];
+  readonly labels?: readonly string[];
+  readonly port?: number;
+  readonly publish?: readonly string[];
+  readonly pull?: "Always" | "IfNotPresent" | "Never";
+  readonly volume?: readonly string[];
+  readonly mount?: readonly string[];
+  readonly tmpfs?: readonly string[];
+  readonly workdir?: string;
+  readonly user?: string;
+  readonly groupAdd?: readonly string[];
+  readonly memory?: string;
+  readonly cpus?: string;
+  readonly hostname?: string;
+  readonly network?: string;
+  readonly pid?: string;
+  readonly ipc?: string;
+  readonly addHost?: readonly string[];
+  readonly dns?: readonly string[];
+  readonly dnsSearch?: readonly string[];
+  readonly capAdd?: readonly string[];
+  readonly capDrop?: readonly string[];
+  readonly privileged?: boolean;
+  readonly readOnly?: boolean;
+  readonly securityOpt?: readonly string[];
+  readonly sysctl?: readonly string[];
+  readonly stopSignal?: string;
+  readonly stopTimeout?: number;
+  readonly healthCmd?: string;
+  readonly healthInterval?: number;
+  readonly healthTimeout?: number;
+  readonly healthRetries?: number;
+  readonly healthStartPeriod?: number;
+  readonly node?: string;
+  readonly dryRun?: "none" | "server" | "client";
+  readonly output?: string;
+  readonly timeout: number;
+}
