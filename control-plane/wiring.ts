@@ -312,6 +312,7 @@ async function openState(building: Building, connection: OpenStore, serving: Ser
   const api: ApiEnvironment = {
     ...{ cache, store, kv, codec, clock, random },
     events: eventStore,
+    recorder: events,
     authorizer: builtInGroups,
     logger: logger.child({ part: "api" }),
   };

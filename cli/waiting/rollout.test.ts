@@ -31,6 +31,14 @@ test("a rollout is done when all new pods are available and no old ones are left
     assert.equal(deploymentRollout(deployment({ replicas }, { ...observed, ...counts })).done, true);
 });
 
+test("a rollout whose pods are refused says why", () => {
+  const conditions = [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: "no hostPID here" }];
+  const state = deploymentRollout(
+    deployment({ replicas: 3 }, { observedGeneration: 2, updatedReplicas: 0, conditions }),
+  );
+  assert.match(state.message, /0 of 3 new pods have been made: no hostPID here/);
+});
+
 test("a rollout that exceeded its deadline has failed", () => {
   const conditions = [{ type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded", message: "stuck" }];
   const state = deploymentRollout(deployment({ progressDeadlineSeconds: 60 }, { observedGeneration: 2, conditions }));

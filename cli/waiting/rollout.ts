@@ -36,7 +36,9 @@ export function deploymentRollout(deployment: Deployment): RolloutState {
   const updated = status?.updatedReplicas ?? 0;
   const total = status?.replicas ?? 0;
   const available = status?.availableReplicas ?? 0;
-  if (updated < wanted) return waiting(`${updated} of ${wanted} new pods have been made`);
+  const failure = status?.conditions?.find(({ type, status: is }) => type === "ReplicaFailure" && is === "True");
+  const because = failure?.message === undefined ? "" : `: ${failure.message}`;
+  if (updated < wanted) return waiting(`${updated} of ${wanted} new pods have been made${because}`);
   if (total > updated) return waiting(`${total - updated} old pods are still there`);
   if (total > wanted) return waiting(`${total - wanted} surplus pods are still there`);
   if (available < updated) return waiting(`${available} of ${updated} new pods are available`);

@@ -67,6 +67,9 @@ function editorRefusal(access: Access, reading: boolean): string | undefined {
   if (resource === "secrets" && (namespace === "kube-system" || namespace === "")) {
     return `the group ${editors} may not use secrets of ${namespace === "" ? "all namespaces" : namespace}`;
   }
+  if (resource === "namespaces" && access.subresource === "podsecurity") {
+    return `the group ${editors} may not open namespaces to privileged pods`;
+  }
   if (reading) return clusterOwned.has(resource) && confidential.has(resource) ? notTheirs(resource) : undefined;
   return clusterOwned.has(resource) ? notTheirs(resource) : undefined;
 }

@@ -4,6 +4,7 @@ import type { Logger } from "#proto/kit/logger.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Cache } from "../cache/cache.ts";
+import type { ReportedEvent } from "../store/event-aggregation.ts";
 import type { EventStore } from "../store/event-store.ts";
 import type { ResourceKey } from "../store/keyspace.ts";
 import type { Kv } from "../store/kv.ts";
@@ -17,6 +18,8 @@ export interface ApiEnvironment {
   readonly kv: Pick<Kv, "get" | "list">;
   readonly codec: { decode(key: ResourceKey, value: Uint8Array, modRevision: number): KubeObject };
   readonly events: EventStore;
+  /** Never waits, never throws. */
+  readonly recorder: { record(event: ReportedEvent): void };
   readonly authorizer: Authorizer;
   readonly clock: Clock;
   readonly random: Random;

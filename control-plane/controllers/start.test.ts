@@ -191,3 +191,29 @@ test("a pod nobody can run says why, and runs when a node can", async () => {
   assert.equal(pods(plane)[0]?.spec.nodeName, "n2");
   await plane.stop();
 });
+
+test("a Deployment whose pods are refused by their namespace says so, and comes up when the namespace is opened", async () => {
+  const plane = await startTestPlane();
+  await threeNodes(plane);
+  const namespace = await plane.create("namespaces", aNamespace("default"));
+  const wanted = aDeployment("web", 2);
+  const template = { ...wanted.spec.template, spec: { ...wanted.spec.template.spec, hostNetwork: true } };
+  await plane.create("deployments.apps", { ...wanted, spec: { ...wanted.spec, template } });
+  await plane.settle();
+  const failure = (): string | undefined =>
+    (plane.cache.get("deployments.apps", "default", "web") as Deployment).status?.conditions?.find(
+      ({ type }) => type === "ReplicaFailure",
+    )?.message;
+  assert.equal(plane.cache.list("pods", "default").length, 0);
+  assert.match(
+    failure() ?? "",
+    /"baseline" of namespace default \(the default\) forbids it: spec\.template\.spec\.hostNetwork/,
+  );
+  assert.equal(plane.events.filter(({ reason }) => reason === "FailedCreate").length, 1);
+  const labels = { "pod-security.kubernetes.io/enforce": "privileged" };
+  await plane.update("namespaces", { ...namespace, metadata: { ...namespace.metadata, labels } });
+  await plane.settle();
+  assert.equal(plane.cache.list("pods", "default").length, 2);
+  assert.equal(failure(), undefined);
+  await plane.stop();
+});

@@ -84,10 +84,13 @@ function containerCapabilities(input: OciSpecInput, privileged: boolean): OciPro
   });
 }
 
-/** As in Kubernetes: off unless asked for, and asking contradicts privilege. */
+/** On unless allowed: by name, or by what includes it anyhow. As in Kubernetes, asking for it contradicts what includes it. */
 function noNewPrivileges(spec: ContainerSpec, privileged: boolean, capabilities: readonly string[]): boolean {
-  if (spec.security?.allowPrivilegeEscalation !== false) return false;
-  if (!privileged && !(spec.security.capabilities?.add ?? []).some(isSysAdmin)) return true;
+  const asked = spec.security?.allowPrivilegeEscalation;
+  const added = (spec.security?.capabilities?.add ?? []).map((name) => name.toUpperCase().replace(/^CAP_/, ""));
+  if (asked === undefined) return !privileged && !added.includes("SYS_ADMIN") && !added.includes("ALL");
+  if (asked) return false;
+  if (!privileged && !added.includes("SYS_ADMIN")) return true;
   throw new Problem("invalid", "allowPrivilegeEscalation: false contradicts privileged and CAP_SYS_ADMIN", {
     causes: [
       {
@@ -96,10 +99,6 @@ function noNewPrivileges(spec: ContainerSpec, privileged: boolean, capabilities:
       },
     ],
   });
-}
-
-function isSysAdmin(name: string): boolean {
-  return /^(CAP_)?SYS_ADMIN$/i.test(name);
 }
 
 function oomScoreAdj(input: OciSpecInput, canLower: boolean): number {

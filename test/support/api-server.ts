@@ -7,6 +7,7 @@ import type { ApiExtensions } from "#control-plane/api/extensions.ts";
 import type { WatchLimits } from "#control-plane/api/watch-limits.ts";
 import { WatchCache } from "#control-plane/cache/watch-cache.ts";
 import { BatchingObjectStore } from "#control-plane/store/batching-object-store.ts";
+import { StoredEventRecorder } from "#control-plane/store/event-recorder.ts";
 import { EventStore } from "#control-plane/store/event-store.ts";
 import type { Kv } from "#control-plane/store/kv.ts";
 import { MemoryKv } from "#control-plane/store/memory-kv.ts";
@@ -86,11 +87,13 @@ export function createEnvironment(kv: Kv, options: TestApiOptions = {}): ApiEnvi
   const key = { id: "test", secret: Buffer.alloc(32, 7) };
   const codec = createObjectCodec(createSecretSealing(createSealer([key], systemRandom)));
   const base = { kv, codec, clock: systemClock, random: systemRandom, logger: silentLogger };
+  const events = new EventStore({ kv, codec, clock: systemClock });
   return {
     ...base,
     cache: new WatchCache({ ...base, indexes: [], ...(options.history && { history: options.history }) }),
     store: new BatchingObjectStore({ kv, codec }),
-    events: new EventStore({ kv, codec, clock: systemClock }),
+    events,
+    recorder: new StoredEventRecorder({ ...base, store: events }),
     authorizer: builtInGroups,
   };
 }

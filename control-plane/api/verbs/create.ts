@@ -8,6 +8,7 @@ import { asObject } from "../admission/body.ts";
 import { assertNamespace } from "../admission/namespace.ts";
 import { newObject } from "../admission/new-object.ts";
 import { partOf } from "../admission/next-object.ts";
+import { admitPodSecurity } from "../admission/pod-security.ts";
 import { defaultAndValidate } from "../admission/validate.ts";
 import { trackUpdate, type Writer } from "../apply/managers.ts";
 import { authorize } from "../authorize.ts";
@@ -44,9 +45,11 @@ export async function create(env: ApiEnvironment, call: Call, request: CreateReq
     const birth = { namespace, name: request.name, uid: env.random.uuid(), now, nameSuffix: suffix };
     const born = newObject(definition, body, birth);
     const admitted = defaultAndValidate(definition, born, { mode: request.options.mode });
+    const { dryRun } = request.options;
+    const warnings = await admitPodSecurity(env, call, { object: admitted.object, dryRun });
     const object = trackUpdate(definition.type, undefined, admitted.object, { writer, part: partOf(definition, "") });
-    const stored = await store(env, call, definition, { object, dryRun: request.options.dryRun });
-    if (stored) return { object: stored, warnings: admitted.warnings, outcome: "created" };
+    const stored = await store(env, call, definition, { object, dryRun });
+    if (stored) return { object: stored, warnings: [...admitted.warnings, ...warnings], outcome: "created" };
     if (!isGenerated || draw >= maxNameDraws) throw alreadyExists(definition, object);
   }
 }

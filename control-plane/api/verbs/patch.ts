@@ -7,6 +7,7 @@ import { asObject } from "../admission/body.ts";
 import { assertNamespace } from "../admission/namespace.ts";
 import { newObject } from "../admission/new-object.ts";
 import { nextObject, partOf } from "../admission/next-object.ts";
+import { admitPodSecurity } from "../admission/pod-security.ts";
 import { withSecretData } from "../admission/secret-data.ts";
 import { defaultAndValidate } from "../admission/validate.ts";
 import { applyConfiguration } from "../apply/apply.ts";
@@ -21,7 +22,7 @@ import { describe, notFound, objectTarget, type Target } from "../target.ts";
 import { assertVersion, changeObject, type Decision } from "../write-loop.ts";
 import type { WriteOptions } from "../write-options.ts";
 import type { WriteReply } from "./reply.ts";
-import { assertWritable, settle, succeed, writeReply } from "./update.ts";
+import { admitChange, assertWritable, settle, succeed, writeReply } from "./update.ts";
 
 export interface PatchRequest {
   readonly resource: string;
@@ -49,13 +50,13 @@ export async function patchObject(env: ApiEnvironment, call: Call, request: Patc
   if (request.type === "apply") return apply(env, call, target, request);
   const change = patchFunction(target, request);
   let warnings: readonly string[] = [];
-  const decide = (current: KubeObject | undefined): Decision => {
+  const decide = async (current: KubeObject | undefined): Promise<Decision> => {
     if (!current) throw notFound(target);
     const patched = change(current);
     if (!isRecord(patched)) throw new Problem("invalid", "the patch leaves no object");
     const body = asObject(definition, patched);
     assertVersion(target, current, body.metadata.resourceVersion);
-    const successor = succeed(env, target, { current, body, options: request.options });
+    const successor = await succeed(env, call, target, { current, body, options: request.options });
     warnings = successor.warnings;
     return successor.decision;
   };
@@ -100,7 +101,12 @@ async function apply(
     else if (wanted || config.metadata.uid || target.subresource !== "") throw notFound(target);
     else await assertCreatable(env, call, target);
     const applied = current ? applyTo(env, target, current, config, request) : applyNew(env, target, config, request);
-    warnings = applied.warnings;
+    const { dryRun } = request.options;
+    const { object } = applied.decision;
+    const secured = current
+      ? await admitChange(env, call, target, { current, next: object, dryRun })
+      : await admitPodSecurity(env, call, { object, dryRun });
+    warnings = [...applied.warnings, ...secured];
     return applied.decision;
   };
   const changed = await changeObject(env, call, target, decide, { dryRun: request.options.dryRun, retry: !wanted });

@@ -4,6 +4,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { asObject } from "../admission/body.ts";
 import { finalized, nextObject, partOf, withGeneration } from "../admission/next-object.ts";
+import { admitPodSecurity } from "../admission/pod-security.ts";
 import { defaultAndValidate } from "../admission/validate.ts";
 import { trackUpdate } from "../apply/managers.ts";
 import { authorize } from "../authorize.ts";
@@ -38,10 +39,10 @@ export async function update(env: ApiEnvironment, call: Call, request: UpdateReq
   const body = asObject(definition, request.body);
   const wanted = body.metadata.resourceVersion;
   let warnings: readonly string[] = [];
-  const decide = (current: KubeObject | undefined): Decision => {
+  const decide = async (current: KubeObject | undefined): Promise<Decision> => {
     if (!current) throw notFound(target);
     assertVersion(target, current, wanted);
-    const successor = succeed(env, target, { current, body, options: request.options });
+    const successor = await succeed(env, call, target, { current, body, options: request.options });
     warnings = successor.warnings;
     return successor.decision;
   };
@@ -67,12 +68,13 @@ export interface Succession {
   readonly options: WriteOptions;
 }
 
-/** Admission of a changed object, common to update and the patches that are not apply. Pure but for the clock. */
-export function succeed(
+/** Admission of a changed object, common to update and the patches that are not apply. */
+export async function succeed(
   env: ApiEnvironment,
+  call: Call,
   target: Target,
   { current, body, options }: Succession,
-): { readonly decision: Decision; readonly warnings: readonly string[] } {
+): Promise<{ readonly decision: Decision; readonly warnings: readonly string[] }> {
   const { definition, subresource } = target;
   const part = partOf(definition, subresource);
   const succeeds = subresource === "finalize" ? finalized : nextObject;
@@ -80,7 +82,25 @@ export function succeed(
   const admitted = defaultAndValidate(definition, next, { previous: current, mode: options.mode });
   const writer = { name: options.fieldManager, subresource, time: toTime(env.clock.nowMs()) };
   const tracked = trackUpdate(definition.type, current, admitted.object, { writer, part });
-  return { decision: settle(current, tracked), warnings: admitted.warnings };
+  const warnings = await admitChange(env, call, target, { current, next: tracked, dryRun: options.dryRun });
+  return { decision: settle(current, tracked), warnings: [...admitted.warnings, ...warnings] };
+}
+
+interface Change {
+  readonly current: KubeObject;
+  readonly next: KubeObject;
+  readonly dryRun: boolean;
+}
+
+/** What a status says, and who finishes a namespace, is nobody's wish. */
+export async function admitChange(
+  env: ApiEnvironment,
+  call: Call,
+  { subresource }: Target,
+  { current, next, dryRun }: Change,
+): Promise<readonly string[]> {
+  if (subresource === "status" || subresource === "finalize") return [];
+  return admitPodSecurity(env, call, { object: next, previous: current, dryRun });
 }
 
 /** Counts the generation; an object that only waited for its last finalizer leaves. */

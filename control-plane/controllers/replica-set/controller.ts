@@ -3,9 +3,12 @@ import type { CacheChange } from "#control-plane/cache/cache.ts";
 import { nameSuffix } from "#proto/kit/random.ts";
 import { matchesLabelSelector, selectorOf } from "#proto/resources/label-selector.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import { namedLevel, sentenceOf, violationsOf } from "#proto/resources/pod-security/check.ts";
+import { policyOf } from "#proto/resources/pod-security/level.ts";
 import { resourceKeyOf } from "../engine/apply.ts";
 import type { Controller } from "../engine/controller.ts";
 import type { Pod, ReplicaSet } from "../model/kinds.ts";
+import { isSame } from "../model/object-change.ts";
 import { controllerOf, isTerminating } from "../model/ownership.ts";
 import { keyOf, splitKey } from "../model/resource-name.ts";
 import type { ControllerWorld } from "../world.ts";
@@ -28,6 +31,14 @@ export function replicaSetController(world: ControllerWorld): Controller {
   const podKeys = (change: CacheChange): readonly string[] =>
     change.type === "modified" ? [...ownersOf(change.object), ...ownersOf(change.previous)] : ownersOf(change.object);
 
+  /** Another Pod Security level may let in what was refused. */
+  const openedKeys = (change: CacheChange): readonly string[] => {
+    if (change.type !== "modified") return [];
+    const [before, now] = [change.previous?.metadata.labels, change.object.metadata.labels];
+    if (isSame(policyOf(before), policyOf(now))) return [];
+    return cache.list(resource, change.object.metadata.name).map(keyOf);
+  };
+
   /** The cache may be behind: adopting for a ReplicaSet that is gone would hand its pods to the garbage collector. */
   const adoptable = async (replicaSet: ReplicaSet, signal: AbortSignal): Promise<readonly Pod[]> => {
     const { selector } = replicaSet.spec;
@@ -44,14 +55,23 @@ export function replicaSetController(world: ControllerWorld): Controller {
   return {
     name: "replica-set",
     source: "replicaset-controller",
-    wakes: { [resource]: (change) => [keyOf(change.object)], pods: podKeys },
+    wakes: { [resource]: (change) => [keyOf(change.object)], pods: podKeys, namespaces: openedKeys },
     async decide(key, nowMs, signal) {
       const { namespace, name } = splitKey(key);
       const replicaSet = cache.get(resource, namespace, name) as ReplicaSet | undefined;
       if (!replicaSet) return undefined;
       const pods = cache.byIndex("pods", "controller", replicaSet.metadata.uid ?? "") as readonly Pod[];
       const orphans = await adoptable(replicaSet, signal);
-      return plan({ replicaSet, pods, orphans, suffix: () => nameSuffix(random) }, nowMs);
+      const refusal = podRefusal(replicaSet, cache.get("namespaces", "", namespace)?.metadata.labels);
+      return plan({ replicaSet, pods, orphans, refusal, suffix: () => nameSuffix(random) }, nowMs);
     },
   };
+}
+
+/** Pods made here do not pass the API's door: the level of their namespace is looked at before. */
+function podRefusal({ metadata, spec }: ReplicaSet, labels: Record<string, string> | undefined): string | undefined {
+  const { enforce } = policyOf(labels);
+  const violations = violationsOf(spec.template, enforce, ["spec", "template"]);
+  if (violations.length === 0) return undefined;
+  return `${namedLevel(enforce, metadata.namespace ?? "")} forbids it: ${sentenceOf(violations)}`;
 }

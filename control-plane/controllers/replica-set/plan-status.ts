@@ -1,4 +1,5 @@
 /** What a ReplicaSet reports about its pods, and when that will change by the passing of time alone. */
+import { getCondition, removeCondition, setCondition } from "#proto/resources/conditions.ts";
 import type { Pod, ReplicaSet, ReplicaSetStatus } from "../model/kinds.ts";
 import { isSame } from "../model/object-change.ts";
 import { isTerminating } from "../model/ownership.ts";
@@ -18,11 +19,17 @@ export interface CountedPods {
   readonly replaced: readonly Pod[];
   /** All, in whatever state. */
   readonly claimed: readonly Pod[];
+  /** Why copies that are missing cannot be made. */
+  readonly failure?: string | undefined;
 }
+
+const failureType = "ReplicaFailure";
+
+export const failureOf = (replicaSet: ReplicaSet) => getCondition(replicaSet.status?.conditions, failureType);
 
 export function replicaSetStatus(
   replicaSet: ReplicaSet,
-  { active, replaced, claimed }: CountedPods,
+  { active, replaced, claimed, failure }: CountedPods,
   nowMs: number,
 ): StatusOutcome {
   const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
@@ -49,7 +56,22 @@ export function replicaSetStatus(
     availableReplicas: atMost(availableReplicas),
     terminatingReplicas: claimed.filter((pod) => isTerminating(pod) && !isFinished(pod)).length,
     observedGeneration: replicaSet.metadata.generation ?? 0,
-    ...(replicaSet.status?.conditions === undefined ? {} : { conditions: replicaSet.status.conditions }),
+    ...conditionsWith(replicaSet, failure, nowMs),
   };
   return { status: isSame(next, replicaSet.status) ? replicaSet.status : next, recheckAtMs };
+}
+
+/** As in Kubernetes: there while something is in the way, gone otherwise. A Deployment repeats it. */
+function conditionsWith(
+  replicaSet: ReplicaSet,
+  failure: string | undefined,
+  nowMs: number,
+): Pick<ReplicaSetStatus, "conditions"> {
+  const before = replicaSet.status?.conditions;
+  if (failure === undefined) {
+    const left = removeCondition(before ?? [], failureType);
+    return left.length === 0 ? {} : { conditions: left };
+  }
+  const condition = { type: failureType, status: "True", reason: "FailedCreate", message: failure } as const;
+  return { conditions: setCondition(before, condition, nowMs) };
 }

@@ -238,3 +238,27 @@ test("a pod that is to be replaced and serves nobody goes at once; one too many 
   assert.deepEqual(names(decide(set, [idle]).steps, "delete"), ["b"]);
   assert.deepEqual(names(decide(aReplicaSet("web", 0), [copy(set, "c", toLeave("c"))]).steps, "delete"), ["c"]);
 });
+
+test("pods that their namespace refuses are not made: condition and one event say why, until it lets them in", () => {
+  const refusal = 'level "baseline" of namespace default forbids it';
+  const refused = (set: ReplicaSet, pods: readonly Pod[], why: string | undefined) =>
+    plan({ replicaSet: set, pods, orphans: [], refusal: why, suffix: () => "s" }, nowMs);
+  const set = aReplicaSet("web", 2);
+  const first = refused(set, [copy(set, "a")], refusal);
+  assert.deepEqual(names(first.steps, "create"), []);
+  const events = first.steps.flatMap((step) => (step.kind === "event" ? [`${step.type} ${step.reason}`] : []));
+  assert.deepEqual(events, ["Warning FailedCreate"]);
+  const written = first.steps.find((step) => step.kind === "update")?.object as ReplicaSet;
+  assert.deepEqual(
+    written.status?.conditions?.map(({ type, reason, message }) => [type, reason, message]),
+    [["ReplicaFailure", "FailedCreate", refusal]],
+  );
+
+  assert.deepEqual(refused(written, [copy(set, "a")], refusal).steps, [], "it is said once");
+  const opened = refused(written, [copy(set, "a")], undefined);
+  assert.deepEqual(names(opened.steps, "create"), ["web-s"]);
+  const after = opened.steps.find((step) => step.kind === "update")?.object as ReplicaSet;
+  assert.equal(after.status?.conditions, undefined);
+  // What runs already is left alone.
+  assert.deepEqual(names(refused(set, [copy(set, "a"), copy(set, "b")], refusal).steps, "delete"), []);
+});

@@ -8,7 +8,7 @@ import { isFinished, isLost, isToBeReplaced } from "../model/pod-state.ts";
 import type { Step } from "../model/step.ts";
 import { newPod } from "./plan-pod.ts";
 import { dispensable } from "./plan-replaced.ts";
-import { replicaSetStatus } from "./plan-status.ts";
+import { failureOf, replicaSetStatus } from "./plan-status.ts";
 import { victims } from "./plan-victims.ts";
 
 export interface ReplicaSetView {
@@ -17,6 +17,8 @@ export interface ReplicaSetView {
   readonly pods: readonly Pod[];
   /** Pods of the namespace that nobody controls. Empty unless the ReplicaSet was just read live and still stands. */
   readonly orphans: readonly Pod[];
+  /** Why its namespace would not let its pods in, in a sentence; undefined: it would. */
+  readonly refusal?: string | undefined;
   /** The next fresh name suffix. */
   readonly suffix: () => string;
 }
@@ -36,7 +38,9 @@ export function plan(view: ReplicaSetView, nowMs: number): Plan<Step> {
     scale(view, active, nowMs, { steps, reasons });
     for (const pod of dispensable(replicaSet, { active, replaced }, nowMs)) remove(replicaSet, pod, steps);
   }
-  const { status, recheckAtMs } = replicaSetStatus(replicaSet, { active, replaced, claimed }, nowMs);
+  const isRefused = view.refusal !== undefined && active.length < (replicaSet.spec.replicas ?? 1);
+  const failure = isRefused && !isTerminating(replicaSet) ? view.refusal : undefined;
+  const { status, recheckAtMs } = replicaSetStatus(replicaSet, { active, replaced, claimed, failure }, nowMs);
   if (status !== replicaSet.status) {
     steps.push({ kind: "update", resource: "replicasets.apps", object: withStatus(replicaSet, status) });
   }
@@ -69,7 +73,11 @@ interface Found {
 function scale(view: ReplicaSetView, active: readonly Pod[], nowMs: number, { steps, reasons }: Found): void {
   const { replicaSet } = view;
   const difference = active.length - (replicaSet.spec.replicas ?? 1);
-  if (difference < 0) {
+  if (difference < 0 && view.refusal !== undefined) {
+    reasons.push(view.refusal);
+    const isNew = failureOf(replicaSet)?.message !== view.refusal;
+    if (isNew) steps.push(event(replicaSet, "Warning", "FailedCreate", `Cannot create a pod: ${view.refusal}`));
+  } else if (difference < 0) {
     const count = Math.min(-difference, maxPodsPerPlan);
     for (let i = 0; i < count; i++) {
       const pod = newPod(replicaSet, view.suffix());
@@ -94,5 +102,9 @@ function remove(replicaSet: ReplicaSet, pod: Pod, steps: Step[]): void {
 }
 
 function podEvent(regarding: ReplicaSet, reason: string, message: string): Step {
-  return { kind: "event", regarding, type: "Normal", reason, message };
+  return event(regarding, "Normal", reason, message);
+}
+
+function event(regarding: ReplicaSet, type: "Normal" | "Warning", reason: string, message: string): Step {
+  return { kind: "event", regarding, type, reason, message };
 }

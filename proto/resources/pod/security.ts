@@ -48,7 +48,10 @@ const securityContextSchema = object("SecurityContext", () => ({
   runAsGroup: works(int64(), "Group id of the first process; the image's when absent."),
   runAsNonRoot: works(flag(), "Refuses to start a container that would run as user id 0."),
   readOnlyRootFilesystem: works(flag(), "Mounts the container's root read-only."),
-  allowPrivilegeEscalation: works(flag(), "False sets no_new_privs."),
+  allowPrivilegeEscalation: works(
+    flag(),
+    "True lets programs with a setuid bit or file capabilities gain by it, as sudo does. Off when absent: no_new_privs is set.",
+  ),
   procMount: refused(choice("Default", "Unmasked"), "the default masking of /proc is always used", {
     harmless: ["Default"],
   }),

@@ -3,6 +3,7 @@ import type { Event } from "../event.ts";
 import { labelValue, qualifiedName } from "../name-rules.ts";
 import type { Namespace } from "../namespace.ts";
 import type { Node } from "../node.ts";
+import { labelProblems } from "../pod-security/level.ts";
 import { parseQuantity } from "../quantity.ts";
 import { quote } from "../schema/findings.ts";
 import type { RulesFor } from "./rules-for.ts";
@@ -17,6 +18,8 @@ export const namespaceRules: RulesFor<Namespace> = {
     object.status ??= { phase: "Active" };
   },
   validate(object, findings) {
+    for (const [label, problem] of labelProblems(object.metadata.labels))
+      findings.invalid(["metadata", "labels", label], problem);
     for (const [i, finalizer] of (object.spec?.finalizers ?? []).entries())
       findings.check(["spec", "finalizers", i], qualifiedName(finalizer));
   },

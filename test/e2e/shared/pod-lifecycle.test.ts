@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import type { Pod } from "#proto/resources/pod.ts";
 import { pidsWith } from "../support/containers.ts";
-import { inNamespace, type Scene } from "../support/in-namespace.ts";
+import { allowPrivileged, inNamespace, type Scene } from "../support/in-namespace.ts";
 import { pod } from "../support/manifests.ts";
 import { eventually } from "../support/programs.ts";
 
@@ -99,7 +99,9 @@ inNamespace("a container that takes more memory than its limit is OOMKilled with
   assert.equal((await cluster.get<Pod>("pod/hungry", "-n", namespace)).status?.phase, "Failed");
 });
 
-inNamespace("a deleted pod gets SIGTERM first, and SIGKILL when its grace is over", async ({ cluster, namespace }) => {
+inNamespace("a deleted pod gets SIGTERM first, and SIGKILL when its grace is over", async (scene) => {
+  const { cluster, namespace } = scene;
+  await allowPrivileged(scene);
   const [polite, deaf] = [word(1), word(2)];
   const dir = "/tmp/said";
   const handler = `trap 'echo goodbye > ${dir}/${polite}; exit 0' TERM; sleep ${polite} & wait`;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import type { Pod } from "#proto/resources/pod.ts";
-import { inNamespace } from "../support/in-namespace.ts";
+import { allowPrivileged, inNamespace } from "../support/in-namespace.ts";
 import { image, pod } from "../support/manifests.ts";
 import { eventually } from "../support/programs.ts";
 
@@ -45,22 +45,21 @@ ${container(
 )}
 `;
 
-inNamespace(
-  "init containers, a sidecar and hooks run in Kubernetes' order, up and down",
-  async ({ cluster, namespace }) => {
-    try {
-      await cluster.apply(parts, "-n", namespace, "--wait");
-      const begun = lines();
-      assert.deepEqual(begun.slice(0, 3), ["first", "proxy begins", "second"]);
-      assert.deepEqual(begun.slice(3).toSorted(), ["main begins", "postStart"]);
-      assert.match(await cluster.orchctl(["get", "pod", "parts", "-n", namespace]), /parts +2\/2 +Running +0 /);
-      await cluster.orchctl(["delete", "pod", "parts", "-n", namespace]);
-      assert.deepEqual(lines().slice(5), ["preStop", "main ends", "proxy ends"]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
-);
+inNamespace("init containers, a sidecar and hooks run in Kubernetes' order, up and down", async (scene) => {
+  const { cluster, namespace } = scene;
+  await allowPrivileged(scene);
+  try {
+    await cluster.apply(parts, "-n", namespace, "--wait");
+    const begun = lines();
+    assert.deepEqual(begun.slice(0, 3), ["first", "proxy begins", "second"]);
+    assert.deepEqual(begun.slice(3).toSorted(), ["main begins", "postStart"]);
+    assert.match(await cluster.orchctl(["get", "pod", "parts", "-n", namespace]), /parts +2\/2 +Running +0 /);
+    await cluster.orchctl(["delete", "pod", "parts", "-n", namespace]);
+    assert.deepEqual(lines().slice(5), ["preStop", "main ends", "proxy ends"]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 inNamespace(
   "a failing init container holds the pod back and says so; a deadline ends a pod",

@@ -13,6 +13,11 @@ export interface Scene {
 
 let sequence = 0;
 
+/** For pods that reach for the node: a namespace takes none unless it says so. */
+export async function allowPrivileged({ cluster, namespace }: Scene): Promise<void> {
+  await cluster.orchctl(["label", "namespace", namespace, "pod-security.kubernetes.io/enforce=privileged"]);
+}
+
 /** Runs `body`, deletes the namespace, and fails when anything of it stays on any node or in the store. */
 export function inNamespace(name: string, body: (scene: Scene) => Promise<void>, timeoutMs = 120_000): void {
   test(name, { timeout: timeoutMs }, async () => {

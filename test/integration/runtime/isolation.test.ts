@@ -65,7 +65,9 @@ for (const name of ["crun", "runc"] as const) {
     });
 
     test("capabilities, seccomp and privileges are as asked, inheritable ones never", async () => {
-      assert.equal(await status("CapEff"), "00000000a80425fb");
+      assert.equal(await status("CapEff"), "00000000a80405fb");
+      assert.equal(await status("NoNewPrivs"), "1");
+      assert.equal(await status("NoNewPrivs", { security: { allowPrivilegeEscalation: true } }), "0");
       assert.equal(await status("CapInh"), "0000000000000000");
       assert.equal(await status("Seccomp"), "2");
       const dropped = { capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] }, allowPrivilegeEscalation: false };
