@@ -25,6 +25,7 @@ import { createHookRunner } from "./probes/hook-runner.ts";
 import { createProbeRunner } from "./probes/probe-runner.ts";
 import { Prober } from "./probes/prober.ts";
 import { ImagePinner } from "./reconciler/image-pinner.ts";
+import { Listeners } from "./reconciler/listeners.ts";
 import { Reconciler } from "./reconciler/loop.ts";
 import type { HostPorts } from "./reconciler/ports.ts";
 import { defaultSettings } from "./reconciler/view.ts";
@@ -35,6 +36,7 @@ import { BackOffEvents } from "./status/back-off-events.ts";
 import type { NodeReport } from "./status/node-report.ts";
 import type { PodEvents } from "./status/pod-events.ts";
 import { PodReports } from "./status/pod-reports.ts";
+import { attachServer } from "./streams/attach-stream.ts";
 import { copyServer } from "./streams/copy-stream.ts";
 import { execServer } from "./streams/exec-stream.ts";
 import type { FrameCall } from "./streams/frame-stream.ts";
@@ -103,6 +105,7 @@ export class Agent {
   readonly #events: PodEvents;
   readonly #prober: Prober;
   readonly #streams: Streams;
+  readonly #listeners = new Listeners();
   /** Of this process: a newer one replaces it. */
   readonly #instance: string;
   #settings = defaultClusterSettings;
@@ -125,6 +128,7 @@ export class Agent {
       onVerdict: (uid) => this.reconciler.wake(uid),
     });
     this.reconciler = this.#createReconciler();
+    this.#listeners.onChange = (uid) => this.reconciler.wake(uid);
     this.#streams = this.#createStreams();
     options.observability.observe({
       pods: () => this.reconciler.podCount,
@@ -206,6 +210,7 @@ export class Agent {
         events: this.#events,
         probes: this.#prober,
         hooks: createHookRunner(host.runtime, clock),
+        listeners: this.#listeners,
         facts: () => ({
           nodeName,
           hostAddresses,
@@ -238,6 +243,7 @@ export class Agent {
       servers: {
         logs: logsServer(host.logs, find, clock),
         exec: execServer(host.runtime, find),
+        attach: attachServer({ runtime: host.runtime, find, listeners: this.#listeners, clock }),
         copy: copyServer(host.runtime, find, random),
         "port-forward": portForwardServer(host.network, find, (uid) => this.reconciler.presence(uid)),
         image: imageServer(this.#imageParts()),

@@ -46,8 +46,8 @@ async function carry(
   return false;
 }
 
-const isForAgent = (frame: Frame): boolean => !frame.open && !frame.errorData && !frame.result;
-const isForClient = (frame: Frame): boolean => !frame.open && !frame.resize;
+const isForAgent = (frame: Frame): boolean => !frame.open && !frame.errorData && !frame.result && !frame.ready;
+const isForClient = (frame: Frame): boolean => !frame.open && !frame.resize && !frame.signal;
 
 function lost(): Problem {
   return new Problem("unavailable", "the connection to the node broke", { hint: "Try again when the node is ready." });

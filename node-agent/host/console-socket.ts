@@ -3,11 +3,11 @@
  * descriptor (SCM_RIGHTS, unix(7)). Node can receive none by itself.
  */
 import { closeSync, openSync, unlinkSync } from "node:fs";
-import { constants } from "node:os";
 import koffi from "koffi";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
-import { declare, SystemError } from "./libc.ts";
+import { declare } from "./libc.ts";
+import { socketAddress, unixFamily } from "./unix-address.ts";
 
 const nativeSocket = declare<[number, number, number]>("int socket(int domain, int type, int protocol)");
 const nativeBind = declare<[number, Uint8Array, number]>("int bind(int fd, const void *address, unsigned int size)");
@@ -15,14 +15,11 @@ const nativeListen = declare<[number, number]>("int listen(int fd, int backlog)"
 const nativeAccept = declare<[number, null, null, number]>("int accept4(int fd, void *address, void *size, int flags)");
 const nativeReceive = declare<[number, Uint8Array, number]>("long recvmsg(int fd, void *message, int flags)");
 
-const unixFamily = 1;
 const nonBlocking = 0o2000000 | 0o4000; // SOCK_CLOEXEC | SOCK_NONBLOCK
 const streamNonBlocking = 1 | nonBlocking; // SOCK_STREAM
 const closeOnExec = 0x40000000; // MSG_CMSG_CLOEXEC
 const rightsType = 1; // SCM_RIGHTS
 const socketLevel = 1; // SOL_SOCKET
-const pathOffset = 2;
-const maxPathBytes = 107;
 const pauseMs = 1;
 const maxPauseMs = 16;
 
@@ -84,15 +81,6 @@ export class ConsoleSocket {
       if (errnoOf(thrown) !== "ENOENT") throw thrown;
     }
   }
-}
-
-function socketAddress(path: string): Buffer {
-  const bytes = Buffer.from(path);
-  if (bytes.length > maxPathBytes) throw new SystemError("bind", constants.errno.ENAMETOOLONG, path);
-  const address = Buffer.alloc(pathOffset + bytes.length + 1);
-  address.writeUInt16LE(unixFamily, 0);
-  address.set(bytes, pathOffset);
-  return address;
 }
 
 function unlessBlocked<T>(call: () => T): T | undefined {

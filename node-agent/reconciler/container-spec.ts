@@ -49,6 +49,7 @@ export async function buildContainerSpec(parts: ContainerParts): Promise<Contain
     hostPid: pod.spec.hostPID ?? false,
     terminal: container.tty ?? false,
     stdin: container.stdin ?? false,
+    stdinOnce: container.stdinOnce ?? false,
     logPath: parts.logPath,
   };
 }

@@ -150,6 +150,7 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
     logPath: ports.logs.pathFor(presence.uid, step.container, step.attempt),
   });
   presence.setContainer(await ports.runtime.create(spec, signal));
+  ports.listeners.created(presence.uid, step.container);
   presence.pulled.delete(container.image);
   emit(ports, pod, normal("Created", `Created container ${step.container}`, step.container));
   const { stopSignal } = image.config;

@@ -15,6 +15,7 @@ import { absentOffice } from "../images/peers/image-office.ts";
 import { FileJournal } from "../journal/file-journal.ts";
 import { FakeHost } from "./fake-host.ts";
 import { ImagePinner } from "./image-pinner.ts";
+import { Listeners } from "./listeners.ts";
 import { Reconciler } from "./loop.ts";
 import { deleted, testImage, testPod, testUid } from "./pod-builder.ts";
 import type { PodReport } from "./ports.ts";
@@ -88,6 +89,7 @@ class Node {
         events: { emit: () => undefined },
         probes: { sync: () => undefined, verdicts: () => undefined, forget: () => undefined },
         hooks: async () => ({ ok: true, message: "done" }),
+        listeners: new Listeners(),
         facts: () => ({
           nodeName: "n1",
           clusterDomain: "cluster.local",

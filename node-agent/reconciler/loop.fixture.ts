@@ -8,6 +8,7 @@ import { MemoryJournal } from "../journal/memory-journal.ts";
 import { containerId } from "../runtime/container-id.ts";
 import { FakeHost } from "./fake-host.ts";
 import { ImagePinner } from "./image-pinner.ts";
+import { Listeners } from "./listeners.ts";
 import { Reconciler } from "./loop.ts";
 import { testImage, testPod, testUid } from "./pod-builder.ts";
 import type { PodEvent, PodReport } from "./ports.ts";
@@ -23,6 +24,7 @@ export class TestAgent {
   readonly events: PodEvent[] = [];
   isConnected = true;
   office: ImageOffice = absentOffice;
+  readonly listeners = new Listeners();
   reconciler = this.#create();
 
   recreate(): Reconciler {
@@ -31,6 +33,7 @@ export class TestAgent {
 
   #create(): Reconciler {
     const ports = this.host.ports();
+    this.listeners.onChange = (uid) => this.reconciler.wake(uid);
     return new Reconciler({
       ports: {
         ...ports,
@@ -47,6 +50,7 @@ export class TestAgent {
         events: { emit: (_, event) => void this.events.push(event) },
         probes: { sync: () => undefined, verdicts: () => undefined, forget: () => undefined },
         hooks: async () => ({ ok: true, message: "done" }),
+        listeners: this.listeners,
         facts: () => ({
           nodeName: "n1",
           clusterDomain: "cluster.local",

@@ -234,7 +234,8 @@ export class Reconciler {
       const verdicts = ports.probes.verdicts(id);
       if (verdicts) probes[id] = verdicts;
     }
-    const observed = presence.observe(pod ? await this.#images(pod, presence) : new Map());
+    const images = pod ? await this.#images(pod, presence) : new Map<string, Image>();
+    const observed = presence.observe(images, ports.listeners.of(uid));
     const agentStartedAtMs = this.#agentStartedAtMs;
     return { uid, assignment, record, observed, probes, node: node(), agentStartedAtMs, settings, now: ports.now() };
   }

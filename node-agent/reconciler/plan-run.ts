@@ -1,5 +1,6 @@
 /** PURE. A pod that should run: what its containers need, in order, and the restarts that are due. */
 import type { Container } from "#proto/resources/pod.ts";
+import { startAnnotation, whenAttached } from "#proto/resources/start-when-attached.ts";
 import type { ContainerRecord, PodRecord, Stop } from "../journal/record.ts";
 import { pinOf } from "./pins.ts";
 import { stopOne, strays } from "./plan-stop.ts";
@@ -56,7 +57,7 @@ function move(sketch: Sketch, container: Container, view: PodView): void {
       stopIfOutdatedOrUnhealthy(sketch, container, next.observed, view);
       return;
     case "start":
-      sketch.steps.push({ kind: "start-container", container: name, attempt: next.observed.attempt });
+      start(sketch, name, next.observed.attempt, view);
       return;
     case "wait":
       sketch.recheckAtMs = Math.min(sketch.recheckAtMs, next.untilMs);
@@ -134,8 +135,26 @@ function fulfil(sketch: Sketch, view: PodView): void {
   for (const { container, attempt } of ready) {
     setContainer(sketch, container.name, beginAttempt(recordOf(sketch.record, container.name), attempt));
     sketch.steps.push({ kind: "create-container", container: container.name, attempt });
-    sketch.steps.push({ kind: "start-container", container: container.name, attempt });
+    start(sketch, container.name, attempt, view);
   }
+}
+
+/** At once; or when somebody has attached, if the pod asks for that. A restart waits for nobody. */
+function start(sketch: Sketch, container: string, attempt: number, view: PodView): void {
+  const { pod, admittedAtBootMs = 0 } = sketch.record;
+  const listening = view.observed.listeners[container];
+  const untilMs = admittedAtBootMs + view.settings.attachMs;
+  const isAwaited =
+    pod.metadata.annotations?.[startAnnotation] === whenAttached &&
+    recordOf(sketch.record, container).restarts === 0 &&
+    pod.spec.containers.some(({ name }) => name === container) &&
+    (listening === "waiting" || (listening === undefined && view.now.bootMs < untilMs));
+  if (!isAwaited) {
+    sketch.steps.push({ kind: "start-container", container, attempt });
+    return;
+  }
+  sketch.reasons.push(`container ${container} starts when somebody has attached to it`);
+  if (listening === undefined) sketch.recheckAtMs = Math.min(sketch.recheckAtMs, untilMs);
 }
 
 /** Written before the container is made: its id is spent from then on. */

@@ -13,6 +13,7 @@ import type { ContainerRuntime, SandboxRuntime } from "../runtime/container-runt
 import type { PodObjects, VolumeStore } from "../volumes/volume-store.ts";
 import type { PodFacts } from "./field-value.ts";
 import type { ImagePinner } from "./image-pinner.ts";
+import type { Listeners } from "./listeners.ts";
 import type { Assignment, ProbeVerdicts } from "./view.ts";
 
 /** The parts of the host. */
@@ -83,6 +84,7 @@ export interface ReconcilerPorts extends HostPorts {
   readonly events: EventSink;
   readonly probes: ProbeSource;
   readonly hooks: HookRunner;
+  readonly listeners: Listeners;
   readonly facts: () => Omit<PodFacts, "podAddresses"> & { readonly clusterDomain: string };
   readonly now: () => Instant;
   readonly clock: Clock;

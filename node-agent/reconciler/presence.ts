@@ -27,7 +27,7 @@ export class PodPresence {
     this.uid = uid;
   }
 
-  observe(images: ReadonlyMap<string, Image>): ObservedPod {
+  observe(images: ReadonlyMap<string, Image>, listeners: ObservedPod["listeners"] = {}): ObservedPod {
     return {
       sandbox: this.sandbox !== undefined,
       addresses: this.attachment && this.addresses,
@@ -39,6 +39,7 @@ export class PodPresence {
       pulling: [...this.pulls.keys()],
       pulled: [...this.pulled],
       hooks: [...this.hooks.keys()],
+      listeners,
     };
   }
 

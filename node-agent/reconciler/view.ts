@@ -26,6 +26,9 @@ export interface ObservedImage {
   readonly stopSignal: string | undefined;
 }
 
+/** Somebody waits for a container to be made, or is attached to it. */
+export type Listening = "waiting" | "attached";
+
 /** What is on this host for one pod. Complete: what is not in here does not exist. */
 export interface ObservedPod {
   readonly sandbox: boolean;
@@ -44,6 +47,8 @@ export interface ObservedPod {
   readonly hooks: readonly string[];
   /** References pulled by this process for attempts not created yet: what `imagePullPolicy: Always` asks for. */
   readonly pulled: readonly string[];
+  /** Who waits for a container, or is attached to it, by container. */
+  readonly listeners: Readonly<Record<string, Listening>>;
 }
 
 /** By probe; undefined = no verdict yet. */
@@ -77,6 +82,8 @@ export interface ReconcilerSettings {
   readonly holdMs: { readonly standing: number; readonly gone: number };
   /** How long after SIGKILL the kill is repeated. */
   readonly killRepeatMs: number;
+  /** How long after a pod came here its start waits for somebody who is to attach and has not said so. */
+  readonly attachMs: number;
 }
 
 export const defaultSettings: ReconcilerSettings = {
@@ -85,6 +92,7 @@ export const defaultSettings: ReconcilerSettings = {
   setup: { initialMs: 500, maxMs: 60_000 },
   holdMs: { standing: 3_000, gone: 10_000 },
   killRepeatMs: 2_000,
+  attachMs: 60_000,
 };
 
 export interface PodView {
@@ -112,4 +120,5 @@ export const nothingObserved: ObservedPod = {
   pulling: [],
   hooks: [],
   pulled: [],
+  listeners: {},
 };

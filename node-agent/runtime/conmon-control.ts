@@ -9,6 +9,11 @@ export function reopenLog(bundle: string): Promise<boolean> {
   return tell(bundle, "2 0 0\n");
 }
 
+/** Of the container's terminal. False when no conmon listens any more. */
+export function resizeTerminal(bundle: string, rows: number, columns: number): Promise<boolean> {
+  return tell(bundle, `1 ${rows} ${columns}\n`);
+}
+
 async function tell(bundle: string, line: string): Promise<boolean> {
   try {
     // Without waiting: a fifo that nobody reads refuses to open.

@@ -27,6 +27,7 @@ export interface ConmonContainer {
   readonly logPath: string;
   readonly terminal: boolean;
   readonly stdin: boolean;
+  readonly stdinOnce: boolean;
 }
 
 export const bundleFiles = {
@@ -116,6 +117,7 @@ export function conmonArguments(
     ...["--runtime-arg", "--root", "--runtime-arg", options.stateDirectory],
     ...(container.terminal ? ["-t"] : []),
     ...(container.stdin ? ["-i"] : []),
+    ...(container.stdin && !container.stdinOnce ? ["--leave-stdin-open"] : []),
   ];
 }
 

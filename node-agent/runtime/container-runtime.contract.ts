@@ -80,6 +80,7 @@ export function containerSpec(
     hostPid: false,
     terminal: false,
     stdin: false,
+    stdinOnce: false,
     logPath: target.logPath(id),
     ...changes,
   };

@@ -79,6 +79,8 @@ export interface ContainerSpec {
   readonly hostPid: boolean;
   readonly terminal: boolean;
   readonly stdin: boolean;
+  /** Standard input ends with the first who attaches to it. */
+  readonly stdinOnce: boolean;
   /** Absolute path of the log file (k8s-file format). */
   readonly logPath: string;
 }
@@ -116,6 +118,31 @@ export interface ExecSession {
   kill(): void;
 }
 
+export interface OutputPart {
+  readonly stream: "out" | "err";
+  readonly bytes: Buffer;
+}
+
+/** What a container was made with. */
+export interface ContainerStreams {
+  /** Both outputs are one then, and what is written is typed. */
+  readonly terminal: boolean;
+  /** Without it what is written is dropped. */
+  readonly stdin: boolean;
+}
+
+/** The streams of a container's own process from the moment of attaching. */
+export interface AttachSession {
+  /** The next output, all that has come of one stream; undefined when the container has ended. One caller at a time, who keeps reading. */
+  read(): Promise<OutputPart | undefined>;
+  /** Resolves when more may be written: one caller at a time, who waits for it. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** End of file for the process, unless its input stays open for whoever attaches next. On a terminal it types Ctrl-D. */
+  endInput(): void;
+  resize(rows: number, columns: number): Promise<void>;
+  close(): void;
+}
+
 export interface ContainerRuntime {
   readonly name: "crun" | "runc" | "fake";
   readonly version: string;
@@ -132,5 +159,7 @@ export interface ContainerRuntime {
   /** Called with the id when a container has exited, or may have (at least once). Event driven, no polling. */
   onExit(handler: (id: string) => void): () => void;
   exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession>;
+  /** To a container that was created or runs. Problem `conflict` when it has ended. */
+  attach(id: string, streams: ContainerStreams): Promise<AttachSession>;
   close(): Promise<void>;
 }

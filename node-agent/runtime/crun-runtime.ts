@@ -8,6 +8,7 @@ import type { AgentFaults } from "../fault-points.ts";
 import { exists } from "../host/files.ts";
 import { endProcessesNaming, identifyProcess, signalProcess } from "../host/processes.ts";
 import { run } from "../host/spawn.ts";
+import { attachToContainer } from "./attach.ts";
 import { podCgroup, supervisorGroup } from "./cgroup-names.ts";
 import { Cgroups } from "./cgroups.ts";
 import { createWithConmon, runtimeReason } from "./conmon.ts";
@@ -15,9 +16,11 @@ import { reopenLog } from "./conmon-control.ts";
 import { checkContainerId, parseContainerId } from "./container-id.ts";
 import { readRecord, writeRecord } from "./container-record.ts";
 import type {
+  AttachSession,
   ContainerObservation,
   ContainerRuntime,
   ContainerSpec,
+  ContainerStreams,
   ExecOptions,
   ExecSession,
 } from "./container-runtime.ts";
@@ -134,7 +137,14 @@ export class CrunRuntime implements ContainerRuntime {
     await faults?.at("container:config");
     await mkdir(dirname(spec.logPath), { recursive: true, mode: 0o700 });
     const pid = await createWithConmon(
-      { id: spec.id, bundle, logPath: spec.logPath, terminal: spec.terminal, stdin: spec.stdin },
+      {
+        id: spec.id,
+        bundle,
+        logPath: spec.logPath,
+        terminal: spec.terminal,
+        stdin: spec.stdin,
+        stdinOnce: spec.stdinOnce,
+      },
       {
         binaries: this.#binaries,
         stateDirectory: this.#paths.state,
@@ -261,6 +271,14 @@ export class CrunRuntime implements ContainerRuntime {
       options,
       signal,
     );
+  }
+
+  async attach(id: string, streams: ContainerStreams): Promise<AttachSession> {
+    const state = (await this.inspect(id))?.state;
+    if (state === undefined || state === "exited") {
+      throw new Problem("conflict", "the container has ended", { object: `Container ${id}`, retry: "later" });
+    }
+    return attachToContainer(this.#paths.bundle(id), streams);
   }
 
   /** Has the writer of the container's log open its path anew; for log rotation. False when it has ended. */

@@ -8,9 +8,11 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { AgentFaults } from "../fault-points.ts";
 import { checkContainerId } from "./container-id.ts";
 import type {
+  AttachSession,
   ContainerObservation,
   ContainerRuntime,
   ContainerSpec,
+  ContainerStreams,
   ExecOptions,
   ExecSession,
   Sandbox,
@@ -18,6 +20,7 @@ import type {
   SandboxRuntime,
   SandboxSpec,
 } from "./container-runtime.ts";
+import { FakeAttachSession } from "./fake-attach-session.ts";
 
 /** How a container behaves. Everything absent: it starts at once, runs until a signal comes, and obeys SIGTERM. */
 export interface FakeBehaviour {
@@ -46,6 +49,7 @@ export interface FakeContainer {
   readonly behaviour: FakeBehaviour;
   observation: ContainerObservation;
   timer: Timer | undefined;
+  readonly attached: Set<FakeAttachSession>;
 }
 
 const sigkill = 9;
@@ -91,7 +95,13 @@ export class FakeMachine {
       oomKilled,
       finishedAtMs: this.clock.nowMs(),
     };
+    for (const session of container.attached) session.end();
     for (const handler of this.exitHandlers) handler(id);
+  }
+
+  /** As if the container's process had written it. */
+  print(id: string, text: string, stream: "out" | "err" = "out"): void {
+    for (const session of this.containers.get(id)?.attached ?? []) session.push({ stream, bytes: Buffer.from(text) });
   }
 
   /** Power-off: nothing is left but what the test keeps. */
@@ -137,7 +147,7 @@ export class FakeRuntime implements ContainerRuntime {
       startedAtMs: undefined,
       finishedAtMs: undefined,
     };
-    machine.containers.set(spec.id, { spec, behaviour, observation, timer: undefined });
+    machine.containers.set(spec.id, { spec, behaviour, observation, timer: undefined, attached: new Set() });
     await this.#faults?.at("container:created");
     await this.#faults?.at("container:record");
     return observation;
@@ -226,6 +236,15 @@ export class FakeRuntime implements ContainerRuntime {
       exitCode: Promise.resolve(result.exitCode),
       kill: () => undefined,
     };
+  }
+
+  /** Hears what the machine is told to print. */
+  async attach(id: string, streams: ContainerStreams): Promise<AttachSession> {
+    const container = this.#existing(id);
+    if (container.observation.state === "exited") throw new Problem("conflict", "the container has ended");
+    const session = new FakeAttachSession(streams);
+    container.attached.add(session);
+    return session;
   }
 
   async close(): Promise<void> {

@@ -80,7 +80,7 @@ test("conmon's and the runtime's words become a sentence", () => {
 
 test("conmon is never told a log size, at which it would throw the log away", () => {
   const args = conmonArguments(
-    { id: "i", bundle: "/b", logPath: "/l", terminal: false, stdin: false },
+    { id: "i", bundle: "/b", logPath: "/l", terminal: false, stdin: false, stdinOnce: false },
     {
       binaries: { name: "crun", version: "1", runtimePath: "/crun", conmonPath: "/conmon", conmonVersion: "2" },
       stateDirectory: "/s",

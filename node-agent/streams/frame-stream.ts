@@ -42,6 +42,7 @@ export class FrameStream {
   #hasInputEnded = false;
   #size: WindowSize | undefined;
   #onResize: ((size: WindowSize) => void) | undefined;
+  #onSignal: ((signal: number) => void) | undefined;
 
   constructor(call: FrameCall) {
     this.#call = call;
@@ -56,6 +57,11 @@ export class FrameStream {
   onResize(handler: (size: WindowSize) => void): void {
     this.#onResize = handler;
     if (this.#size) handler(this.#size);
+  }
+
+  /** The client wants a signal sent. */
+  onSignal(handler: (signal: number) => void): void {
+    this.#onSignal = handler;
   }
 
   /** Reads frames until the call ends. Never rejects: a failure aborts `signal`. */
@@ -91,6 +97,11 @@ export class FrameStream {
     }
   }
 
+  /** Tells the client what it is connected to. */
+  ready(ready: orch.v1.StreamReady.$Properties): Promise<void> {
+    return this.#call.send({ ready });
+  }
+
   async finish(result: orch.v1.StreamResult.$Properties): Promise<void> {
     await this.#call.send({ result });
     this.#call.end();
@@ -106,6 +117,7 @@ export class FrameStream {
     } else if (frame.credit) this.#window.grant(Number(frame.credit));
     else if (frame.endOfInput) this.#endInput();
     else if (frame.resize) this.#resize(windowSize(frame.resize));
+    else if (frame.signal) this.#onSignal?.(frame.signal);
   }
 
   #resize(size: WindowSize | undefined): void {

@@ -1,5 +1,6 @@
 /** From a stream's target to the container it means; refusals in Kubernetes' words. */
 import { Problem } from "#proto/kit/problem.ts";
+import type { Container, Pod } from "#proto/resources/pod.ts";
 import type { ContainerRecord, PodRecord } from "../journal/record.ts";
 import { isRestarted } from "../reconciler/pod-machine.ts";
 import { containerId } from "../runtime/container-id.ts";
@@ -21,10 +22,14 @@ export function findPod(target: StreamTarget, find: FindRecord): PodRecord {
   });
 }
 
+export function containersOf({ spec }: Pod): readonly Container[] {
+  return [...spec.containers, ...(spec.initContainers ?? [])];
+}
+
 /** The container named, or the pod's first. */
 export function findContainer(target: StreamTarget, find: FindRecord): FoundContainer {
   const record = findPod(target, find);
-  const all = [...record.pod.spec.containers, ...(record.pod.spec.initContainers ?? [])].map(({ name }) => name);
+  const all = containersOf(record.pod).map(({ name }) => name);
   const name = target.container || all[0] || "";
   const known = record.containers[name];
   if (known) return { record, name, known };
@@ -50,7 +55,7 @@ export function attemptOf({ record, name, known }: FoundContainer, previous: boo
 }
 
 function awaitsRestart({ pod }: PodRecord, name: string, known: ContainerRecord): boolean {
-  const container = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((one) => one.name === name);
+  const container = containersOf(pod).find((one) => one.name === name);
   return container !== undefined && known.ended !== undefined && isRestarted(pod, container, known);
 }
 

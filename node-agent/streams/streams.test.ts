@@ -1,72 +1,26 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
-import { Channel } from "#proto/kit/channel.ts";
 import { silentLogger } from "#proto/kit/logger.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import { decodeProblem } from "#proto/kit/rpc/problem-status.ts";
 import { freshContainer, type PodRecord } from "../journal/record.ts";
 import type { ContainerLogs, LogQuery } from "../logs/container-logs.ts";
 import { testPod, testRecord, testUid } from "../reconciler/pod-builder.ts";
 import type { ContainerRuntime, ExecSession } from "../runtime/container-runtime.ts";
+import { settle, TestClient } from "./client.fixture.ts";
 import { execServer } from "./exec-stream.ts";
-import type { Frame, FrameCall } from "./frame-stream.ts";
 import { logsServer } from "./logs-stream.ts";
 import { initialCreditBytes } from "./send-window.ts";
 import { type StreamServer, Streams, type StreamTarget } from "./serve-stream.ts";
 
-/** The client's end, frame by frame. */
-class Client {
-  readonly received: Frame[] = [];
-  readonly #frames = new Channel<Frame>(10_000);
-  isEnded = false;
-  isCanceled = false;
-
-  get call(): FrameCall {
-    return {
-      replies: this.#frames,
-      send: (frame) => {
-        this.received.push(frame);
-        return Promise.resolve();
-      },
-      end: () => {
-        this.isEnded = true;
-      },
-      cancel: () => {
-        this.isCanceled = true;
-      },
-    };
-  }
-
-  send(frame: Frame): void {
-    this.#frames.push(frame);
-  }
-
-  leave(): void {
-    this.#frames.close();
-  }
-
-  get output(): string {
-    return Buffer.concat(this.received.map(({ data }) => Buffer.from(data ?? []))).toString("utf8");
-  }
-
-  get result(): Frame["result"] {
-    return this.received.find(({ result }) => result)?.result;
-  }
-
-  get problem(): Problem | undefined {
-    const bytes = this.result?.problem;
-    return bytes && bytes.length > 0 ? decodeProblem(bytes) : undefined;
-  }
-}
-
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
-}
-
-async function open(kind: string, server: StreamServer, target: StreamTarget = {}, maxStreams = 10): Promise<Client> {
-  const client = new Client();
+async function open(
+  kind: string,
+  server: StreamServer,
+  target: StreamTarget = {},
+  maxStreams = 10,
+): Promise<TestClient> {
+  const client = new TestClient();
   const streams = new Streams({
     dial: () => client.call,
     servers: { [kind]: server },
@@ -86,7 +40,7 @@ test("the first frame repeats the id; the result is the last", async () => {
 });
 
 test("a kind this agent does not know is refused in words", async () => {
-  const client = new Client();
+  const client = new TestClient();
   new Streams({ dial: () => client.call, servers: {}, logger: silentLogger, maxStreams: 1 }).open({
     id: "s1",
     target: { kind: "attach" },

@@ -29,7 +29,7 @@ spec.containers.securityContext.seccompProfile spec.containers.securityContext.a
 spec.volumes.configMap spec.volumes.secret spec.volumes.emptyDir spec.volumes.hostPath spec.volumes.downwardAPI
 spec.volumes.projected.sources.secret spec.initContainers spec.containers.restartPolicy spec.containers.restartPolicyRules
 spec.containers.lifecycle.preStop spec.containers.lifecycle.postStart spec.containers.startupProbe
-spec.containers.livenessProbe.grpc spec.activeDeadlineSeconds`;
+spec.containers.livenessProbe.grpc spec.activeDeadlineSeconds spec.containers.stdin spec.containers.stdinOnce spec.containers.tty`;
 
 /** Leaving these out in silence would change what a manifest means. */
 const refused = `
@@ -41,7 +41,7 @@ spec.containers.securityContext.procMount spec.containers.volumeMounts.mountProp
 /** Nothing breaks without them. */
 const accepted = `
 spec.serviceAccountName spec.automountServiceAccountToken spec.enableServiceLinks spec.priorityClassName spec.subdomain
-spec.containers.terminationMessagePath spec.containers.securityContext.seLinuxOptions spec.containers.stdinOnce`;
+spec.containers.terminationMessagePath spec.containers.securityContext.seLinuxOptions`;
 
 const paths = (text: string): readonly string[] => text.trim().split(/\s+/);
 

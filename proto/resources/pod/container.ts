@@ -126,7 +126,7 @@ export const containerFields = () => ({
   }),
   securityContext: works(securityContext, "User, privileges and confinement."),
   stdin: works(flag(), "Keeps standard input open."),
-  stdinOnce: accepted(flag(), "attaching to a container is not built yet"),
+  stdinOnce: works(flag(), "Standard input ends when the first who attached to it has left."),
   tty: works(flag(), "Gives the process a terminal."),
 });
 

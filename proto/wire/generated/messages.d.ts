@@ -2577,8 +2577,14 @@ export namespace orch {
             /** Frame result. */
             result?: (orch.v1.StreamResult.$Properties|null);
 
+            /** Frame ready. */
+            ready?: (orch.v1.StreamReady.$Properties|null);
+
+            /** Frame signal. */
+            signal?: (number|null);
+
             /** Frame body. */
-            body?: ("open"|"data"|"errorData"|"endOfInput"|"credit"|"resize"|"result");
+            body?: ("open"|"data"|"errorData"|"endOfInput"|"credit"|"resize"|"result"|"ready"|"signal");
 
             /**
              * Creates a new Frame instance using the specified properties.
@@ -2633,8 +2639,14 @@ export namespace orch {
                 /** Frame result */
                 result?: (orch.v1.StreamResult.$Properties|null);
 
+                /** Frame ready */
+                ready?: (orch.v1.StreamReady.$Properties|null);
+
+                /** Frame signal */
+                signal?: (number|null);
+
                 /** Frame body */
-                body?: ("open"|"data"|"errorData"|"endOfInput"|"credit"|"resize"|"result");
+                body?: ("open"|"data"|"errorData"|"endOfInput"|"credit"|"resize"|"result"|"ready"|"signal");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2649,10 +2661,83 @@ export namespace orch {
               credit?: number|null;
               resize?: orch.v1.TerminalSize.$Shape|null;
               result?: orch.v1.StreamResult.$Shape|null;
+              ready?: orch.v1.StreamReady.$Shape|null;
+              signal?: number|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ body?: undefined; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null }|{ body?: "open"; open: orch.v1.StreamOpen.$Shape; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null }|{ body?: "data"; open?: null; data: Uint8Array; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null }|{ body?: "errorData"; open?: null; data?: null; errorData: Uint8Array; endOfInput?: null; credit?: null; resize?: null; result?: null }|{ body?: "endOfInput"; open?: null; data?: null; errorData?: null; endOfInput: boolean; credit?: null; resize?: null; result?: null }|{ body?: "credit"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit: number; resize?: null; result?: null }|{ body?: "resize"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize: orch.v1.TerminalSize.$Shape; result?: null }|{ body?: "result"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result: orch.v1.StreamResult.$Shape })
+              ({ body?: undefined; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "open"; open: orch.v1.StreamOpen.$Shape; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "data"; open?: null; data: Uint8Array; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "errorData"; open?: null; data?: null; errorData: Uint8Array; endOfInput?: null; credit?: null; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "endOfInput"; open?: null; data?: null; errorData?: null; endOfInput: boolean; credit?: null; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "credit"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit: number; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "resize"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize: orch.v1.TerminalSize.$Shape; result?: null; ready?: null; signal?: null }|{ body?: "result"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result: orch.v1.StreamResult.$Shape; ready?: null; signal?: null }|{ body?: "ready"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null; ready: orch.v1.StreamReady.$Shape; signal?: null }|{ body?: "signal"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null; ready?: null; signal: number })
             );
+        }
+
+        /**
+         * Properties of a StreamReady.
+         * @deprecated Use orch.v1.StreamReady.$Properties instead.
+         */
+        interface IStreamReady extends orch.v1.StreamReady.$Properties {
+        }
+
+        /** Represents a StreamReady. */
+        class StreamReady {
+
+            /**
+             * Constructs a new StreamReady.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.StreamReady.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** StreamReady terminal. */
+            terminal: boolean;
+
+            /** StreamReady stdin. */
+            stdin: boolean;
+
+            /**
+             * Creates a new StreamReady instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns StreamReady instance
+             */
+            static create(properties: orch.v1.StreamReady.$Shape): orch.v1.StreamReady & orch.v1.StreamReady.$Shape;
+            static create(properties?: orch.v1.StreamReady.$Properties): orch.v1.StreamReady;
+
+            /**
+             * Encodes the specified StreamReady message. Does not implicitly {@link orch.v1.StreamReady.verify|verify} messages.
+             * @param message StreamReady message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.StreamReady.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a StreamReady message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.StreamReady & orch.v1.StreamReady.$Shape} StreamReady
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.StreamReady & orch.v1.StreamReady.$Shape;
+        }
+
+        namespace StreamReady {
+
+            /** Properties of a StreamReady. */
+            interface $Properties {
+
+                /** StreamReady terminal */
+                terminal?: (boolean|null);
+
+                /** StreamReady stdin */
+                stdin?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a StreamReady. */
+            type $Shape = orch.v1.StreamReady.$Properties;
         }
 
         /**
@@ -2784,6 +2869,9 @@ export namespace orch {
             /** StreamOpen copy. */
             copy?: (orch.v1.CopyOptions.$Properties|null);
 
+            /** StreamOpen attach. */
+            attach?: (orch.v1.AttachOptions.$Properties|null);
+
             /**
              * Creates a new StreamOpen instance using the specified properties.
              * @param [properties] Properties to set
@@ -2855,12 +2943,98 @@ export namespace orch {
                 /** StreamOpen copy */
                 copy?: (orch.v1.CopyOptions.$Properties|null);
 
+                /** StreamOpen attach */
+                attach?: (orch.v1.AttachOptions.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a StreamOpen. */
             type $Shape = orch.v1.StreamOpen.$Properties;
+        }
+
+        /**
+         * Properties of an AttachOptions.
+         * @deprecated Use orch.v1.AttachOptions.$Properties instead.
+         */
+        interface IAttachOptions extends orch.v1.AttachOptions.$Properties {
+        }
+
+        /** Represents an AttachOptions. */
+        class AttachOptions {
+
+            /**
+             * Constructs a new AttachOptions.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.AttachOptions.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AttachOptions stdin. */
+            stdin: boolean;
+
+            /** AttachOptions size. */
+            size?: (orch.v1.TerminalSize.$Properties|null);
+
+            /** AttachOptions waitMs. */
+            waitMs: number;
+
+            /** AttachOptions hold. */
+            hold: boolean;
+
+            /**
+             * Creates a new AttachOptions instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns AttachOptions instance
+             */
+            static create(properties: orch.v1.AttachOptions.$Shape): orch.v1.AttachOptions & orch.v1.AttachOptions.$Shape;
+            static create(properties?: orch.v1.AttachOptions.$Properties): orch.v1.AttachOptions;
+
+            /**
+             * Encodes the specified AttachOptions message. Does not implicitly {@link orch.v1.AttachOptions.verify|verify} messages.
+             * @param message AttachOptions message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.AttachOptions.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AttachOptions message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.AttachOptions & orch.v1.AttachOptions.$Shape} AttachOptions
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.AttachOptions & orch.v1.AttachOptions.$Shape;
+        }
+
+        namespace AttachOptions {
+
+            /** Properties of an AttachOptions. */
+            interface $Properties {
+
+                /** AttachOptions stdin */
+                stdin?: (boolean|null);
+
+                /** AttachOptions size */
+                size?: (orch.v1.TerminalSize.$Properties|null);
+
+                /** AttachOptions waitMs */
+                waitMs?: (number|null);
+
+                /** AttachOptions hold */
+                hold?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AttachOptions. */
+            type $Shape = orch.v1.AttachOptions.$Properties;
         }
 
         /**

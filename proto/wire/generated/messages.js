@@ -6396,7 +6396,9 @@ export const orch = $root.orch = (() => {
              * @property {number|null} [credit] Frame credit
              * @property {orch.v1.TerminalSize.$Properties|null} [resize] Frame resize
              * @property {orch.v1.StreamResult.$Properties|null} [result] Frame result
-             * @property {"open"|"data"|"errorData"|"endOfInput"|"credit"|"resize"|"result"} [body] Frame body
+             * @property {orch.v1.StreamReady.$Properties|null} [ready] Frame ready
+             * @property {number|null} [signal] Frame signal
+             * @property {"open"|"data"|"errorData"|"endOfInput"|"credit"|"resize"|"result"|"ready"|"signal"} [body] Frame body
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -6418,9 +6420,11 @@ export const orch = $root.orch = (() => {
              *   credit?: number|null;
              *   resize?: orch.v1.TerminalSize.$Shape|null;
              *   result?: orch.v1.StreamResult.$Shape|null;
+             *   ready?: orch.v1.StreamReady.$Shape|null;
+             *   signal?: number|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ body?: undefined; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null }|{ body?: "open"; open: orch.v1.StreamOpen.$Shape; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null }|{ body?: "data"; open?: null; data: Uint8Array; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null }|{ body?: "errorData"; open?: null; data?: null; errorData: Uint8Array; endOfInput?: null; credit?: null; resize?: null; result?: null }|{ body?: "endOfInput"; open?: null; data?: null; errorData?: null; endOfInput: boolean; credit?: null; resize?: null; result?: null }|{ body?: "credit"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit: number; resize?: null; result?: null }|{ body?: "resize"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize: orch.v1.TerminalSize.$Shape; result?: null }|{ body?: "result"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result: orch.v1.StreamResult.$Shape })
+             *   ({ body?: undefined; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "open"; open: orch.v1.StreamOpen.$Shape; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "data"; open?: null; data: Uint8Array; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "errorData"; open?: null; data?: null; errorData: Uint8Array; endOfInput?: null; credit?: null; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "endOfInput"; open?: null; data?: null; errorData?: null; endOfInput: boolean; credit?: null; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "credit"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit: number; resize?: null; result?: null; ready?: null; signal?: null }|{ body?: "resize"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize: orch.v1.TerminalSize.$Shape; result?: null; ready?: null; signal?: null }|{ body?: "result"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result: orch.v1.StreamResult.$Shape; ready?: null; signal?: null }|{ body?: "ready"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null; ready: orch.v1.StreamReady.$Shape; signal?: null }|{ body?: "signal"; open?: null; data?: null; errorData?: null; endOfInput?: null; credit?: null; resize?: null; result?: null; ready?: null; signal: number })
              * )} orch.v1.Frame.$Shape
              */
 
@@ -6495,17 +6499,33 @@ export const orch = $root.orch = (() => {
              */
             Frame.prototype.result = null;
 
+            /**
+             * Frame ready.
+             * @member {orch.v1.StreamReady.$Properties|null|undefined} ready
+             * @memberof orch.v1.Frame
+             * @instance
+             */
+            Frame.prototype.ready = null;
+
+            /**
+             * Frame signal.
+             * @member {number|null|undefined} signal
+             * @memberof orch.v1.Frame
+             * @instance
+             */
+            Frame.prototype.signal = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * Frame body.
-             * @member {"open"|"data"|"errorData"|"endOfInput"|"credit"|"resize"|"result"|undefined} body
+             * @member {"open"|"data"|"errorData"|"endOfInput"|"credit"|"resize"|"result"|"ready"|"signal"|undefined} body
              * @memberof orch.v1.Frame
              * @instance
              */
             $Object.defineProperty(Frame.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["open", "data", "errorData", "endOfInput", "credit", "resize", "result"]),
+                get: $util.oneOfGetter($oneOfFields = ["open", "data", "errorData", "endOfInput", "credit", "resize", "result", "ready", "signal"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -6555,6 +6575,10 @@ export const orch = $root.orch = (() => {
                     $root.orch.v1.TerminalSize.encode(message.resize, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
                 if (message.result != null && $Object.hasOwnProperty.call(message, "result"))
                     $root.orch.v1.StreamResult.encode(message.result, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+                if (message.ready != null && $Object.hasOwnProperty.call(message, "ready"))
+                    $root.orch.v1.StreamReady.encode(message.ready, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                if (message.signal != null && $Object.hasOwnProperty.call(message, "signal"))
+                    writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.signal);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6648,6 +6672,20 @@ export const orch = $root.orch = (() => {
                             message.body = "result";
                             continue;
                         }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            message.ready = $root.orch.v1.StreamReady.decode(reader, reader.size(), $undefined, _depth + 1, message.ready);
+                            message.body = "ready";
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 0)
+                                break;
+                            message.signal = reader.uint32();
+                            message.body = "signal";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -6666,6 +6704,178 @@ export const orch = $root.orch = (() => {
             };
 
             return Frame;
+        })();
+
+        v1.StreamReady = (function() {
+
+            /**
+             * Properties of a StreamReady.
+             * @typedef {Object} orch.v1.StreamReady.$Properties
+             * @property {boolean|null} [terminal] StreamReady terminal
+             * @property {boolean|null} [stdin] StreamReady stdin
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a StreamReady.
+             * @memberof orch.v1
+             * @interface IStreamReady
+             * @augments orch.v1.StreamReady.$Properties
+             * @deprecated Use orch.v1.StreamReady.$Properties instead.
+             */
+
+            /**
+             * Shape of a StreamReady.
+             * @typedef {orch.v1.StreamReady.$Properties} orch.v1.StreamReady.$Shape
+             */
+
+            /**
+             * Constructs a new StreamReady.
+             * @memberof orch.v1
+             * @classdesc Represents a StreamReady.
+             * @constructor
+             * @param {orch.v1.StreamReady.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const StreamReady = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * StreamReady terminal.
+             * @member {boolean} terminal
+             * @memberof orch.v1.StreamReady
+             * @instance
+             */
+            StreamReady.prototype.terminal = false;
+
+            /**
+             * StreamReady stdin.
+             * @member {boolean} stdin
+             * @memberof orch.v1.StreamReady
+             * @instance
+             */
+            StreamReady.prototype.stdin = false;
+
+            /**
+             * Creates a new StreamReady instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.StreamReady
+             * @static
+             * @param {orch.v1.StreamReady.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.StreamReady} StreamReady instance
+             * @type {{
+             *   (properties: orch.v1.StreamReady.$Shape): orch.v1.StreamReady & orch.v1.StreamReady.$Shape;
+             *   (properties?: orch.v1.StreamReady.$Properties): orch.v1.StreamReady;
+             * }}
+             */
+            StreamReady.create = function(properties) {
+                return new StreamReady(properties);
+            };
+
+            /**
+             * Encodes the specified StreamReady message. Does not implicitly {@link orch.v1.StreamReady.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.StreamReady
+             * @static
+             * @param {orch.v1.StreamReady.$Properties} message StreamReady message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            StreamReady.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.terminal != null && $Object.hasOwnProperty.call(message, "terminal") && message.terminal !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.terminal);
+                if (message.stdin != null && $Object.hasOwnProperty.call(message, "stdin") && message.stdin !== false)
+                    writer.uint32(/* id 2, wireType 0 =*/16).bool(message.stdin);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a StreamReady message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.StreamReady
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.StreamReady & orch.v1.StreamReady.$Shape} StreamReady
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            StreamReady.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.StreamReady();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.terminal = value;
+                            else
+                                delete message.terminal;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.stdin = value;
+                            else
+                                delete message.stdin;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return StreamReady;
         })();
 
         v1.TerminalSize = (function() {
@@ -6858,6 +7068,7 @@ export const orch = $root.orch = (() => {
              * @property {string|null} [podUid] StreamOpen podUid
              * @property {Uint8Array|null} [image] StreamOpen image
              * @property {orch.v1.CopyOptions.$Properties|null} [copy] StreamOpen copy
+             * @property {orch.v1.AttachOptions.$Properties|null} [attach] StreamOpen attach
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -6994,6 +7205,14 @@ export const orch = $root.orch = (() => {
             StreamOpen.prototype.copy = null;
 
             /**
+             * StreamOpen attach.
+             * @member {orch.v1.AttachOptions.$Properties|null|undefined} attach
+             * @memberof orch.v1.StreamOpen
+             * @instance
+             */
+            StreamOpen.prototype.attach = null;
+
+            /**
              * Creates a new StreamOpen instance using the specified properties.
              * @function create
              * @memberof orch.v1.StreamOpen
@@ -7051,6 +7270,8 @@ export const orch = $root.orch = (() => {
                     writer.uint32(/* id 12, wireType 2 =*/98).bytes(message.image);
                 if (message.copy != null && $Object.hasOwnProperty.call(message, "copy"))
                     $root.orch.v1.CopyOptions.encode(message.copy, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
+                if (message.attach != null && $Object.hasOwnProperty.call(message, "attach"))
+                    $root.orch.v1.AttachOptions.encode(message.attach, writer.uint32(/* id 14, wireType 2 =*/114).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7203,6 +7424,12 @@ export const orch = $root.orch = (() => {
                             message.copy = $root.orch.v1.CopyOptions.decode(reader, reader.size(), $undefined, _depth + 1, message.copy);
                             continue;
                         }
+                    case 14: {
+                            if (wireType !== 2)
+                                break;
+                            message.attach = $root.orch.v1.AttachOptions.decode(reader, reader.size(), $undefined, _depth + 1, message.attach);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -7221,6 +7448,215 @@ export const orch = $root.orch = (() => {
             };
 
             return StreamOpen;
+        })();
+
+        v1.AttachOptions = (function() {
+
+            /**
+             * Properties of an AttachOptions.
+             * @typedef {Object} orch.v1.AttachOptions.$Properties
+             * @property {boolean|null} [stdin] AttachOptions stdin
+             * @property {orch.v1.TerminalSize.$Properties|null} [size] AttachOptions size
+             * @property {number|null} [waitMs] AttachOptions waitMs
+             * @property {boolean|null} [hold] AttachOptions hold
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AttachOptions.
+             * @memberof orch.v1
+             * @interface IAttachOptions
+             * @augments orch.v1.AttachOptions.$Properties
+             * @deprecated Use orch.v1.AttachOptions.$Properties instead.
+             */
+
+            /**
+             * Shape of an AttachOptions.
+             * @typedef {orch.v1.AttachOptions.$Properties} orch.v1.AttachOptions.$Shape
+             */
+
+            /**
+             * Constructs a new AttachOptions.
+             * @memberof orch.v1
+             * @classdesc Represents an AttachOptions.
+             * @constructor
+             * @param {orch.v1.AttachOptions.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AttachOptions = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AttachOptions stdin.
+             * @member {boolean} stdin
+             * @memberof orch.v1.AttachOptions
+             * @instance
+             */
+            AttachOptions.prototype.stdin = false;
+
+            /**
+             * AttachOptions size.
+             * @member {orch.v1.TerminalSize.$Properties|null|undefined} size
+             * @memberof orch.v1.AttachOptions
+             * @instance
+             */
+            AttachOptions.prototype.size = null;
+
+            /**
+             * AttachOptions waitMs.
+             * @member {number} waitMs
+             * @memberof orch.v1.AttachOptions
+             * @instance
+             */
+            AttachOptions.prototype.waitMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+
+            /**
+             * AttachOptions hold.
+             * @member {boolean} hold
+             * @memberof orch.v1.AttachOptions
+             * @instance
+             */
+            AttachOptions.prototype.hold = false;
+
+            /**
+             * Creates a new AttachOptions instance using the specified properties.
+             * @function create
+             * @memberof orch.v1.AttachOptions
+             * @static
+             * @param {orch.v1.AttachOptions.$Properties=} [properties] Properties to set
+             * @returns {orch.v1.AttachOptions} AttachOptions instance
+             * @type {{
+             *   (properties: orch.v1.AttachOptions.$Shape): orch.v1.AttachOptions & orch.v1.AttachOptions.$Shape;
+             *   (properties?: orch.v1.AttachOptions.$Properties): orch.v1.AttachOptions;
+             * }}
+             */
+            AttachOptions.create = function(properties) {
+                return new AttachOptions(properties);
+            };
+
+            /**
+             * Encodes the specified AttachOptions message. Does not implicitly {@link orch.v1.AttachOptions.verify|verify} messages.
+             * @function encode
+             * @memberof orch.v1.AttachOptions
+             * @static
+             * @param {orch.v1.AttachOptions.$Properties} message AttachOptions message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AttachOptions.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.stdin != null && $Object.hasOwnProperty.call(message, "stdin") && message.stdin !== false)
+                    writer.uint32(/* id 1, wireType 0 =*/8).bool(message.stdin);
+                if (message.size != null && $Object.hasOwnProperty.call(message, "size"))
+                    $root.orch.v1.TerminalSize.encode(message.size, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.waitMs != null && $Object.hasOwnProperty.call(message, "waitMs") && (typeof message.waitMs === "object" ? message.waitMs.low || message.waitMs.high : message.waitMs !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).int64(message.waitMs);
+                if (message.hold != null && $Object.hasOwnProperty.call(message, "hold") && message.hold !== false)
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.hold);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AttachOptions message from the specified reader or buffer.
+             * @function decode
+             * @memberof orch.v1.AttachOptions
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {orch.v1.AttachOptions & orch.v1.AttachOptions.$Shape} AttachOptions
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AttachOptions.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.orch.v1.AttachOptions();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.stdin = value;
+                            else
+                                delete message.stdin;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.size = $root.orch.v1.TerminalSize.decode(reader, reader.size(), $undefined, _depth + 1, message.size);
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                message.waitMs = value;
+                            else
+                                delete message.waitMs;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.hold = value;
+                            else
+                                delete message.hold;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return AttachOptions;
         })();
 
         v1.CopyOptions = (function() {

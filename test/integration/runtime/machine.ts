@@ -29,6 +29,9 @@ const applets = [
   "ps",
   "true",
   "hostname",
+  "stty",
+  "yes",
+  "head",
 ];
 const busybox = "/bin/busybox";
 
