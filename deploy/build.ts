@@ -33,8 +33,10 @@ const programs: Record<string, string> = {
   "orch-local-cluster": "deploy/local-cluster/main.ts",
 };
 
-/** A small young generation: an idle agent holds little, and there is one on every node. */
+/** A small young generation for what idles: an agent holds little, and there is one on every node. A large one for what ends soon. */
 const nodeFlags: Record<string, string> = {
+  // Begins as large as it may get: a command that ends in 0.1 s never collects, which saves it a sixth of its time.
+  orchctl: "--min-semi-space-size=16",
   // Measured with 3 nodes and 30 pods: 2 MB gave 74 MB of memory, 16 MB 105 MB; but 2 MB costs a seventh of the time under load.
   "orch-control-plane": "--max-semi-space-size=8",
   "orch-node-agent": "--max-semi-space-size=2",

@@ -2,7 +2,7 @@
 import type { RpcCaller } from "#proto/kit/rpc/caller.ts";
 import { decodeProblem } from "#proto/kit/rpc/problem-wire.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import { apiService } from "#proto/wire/generated/services.ts";
+import { apiService } from "#proto/wire/generated/services/cluster.ts";
 
 export interface WriteQuery {
   readonly dryRun?: boolean;

@@ -7,7 +7,7 @@ import type { BidiStream, RpcCaller } from "#proto/kit/rpc/caller.ts";
 import { decodeProblem } from "#proto/kit/rpc/problem-wire.ts";
 import type { Sendable } from "#proto/kit/rpc/sendable.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
-import { apiService } from "#proto/wire/generated/services.ts";
+import { apiService } from "#proto/wire/generated/services/cluster.ts";
 
 const windowBytes = 256 * 1024;
 const chunkBytes = 64 * 1024;

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { RpcCaller } from "#proto/kit/rpc/caller.ts";
-import { apiService } from "#proto/wire/generated/services.ts";
+import { apiService } from "#proto/wire/generated/services/cluster.ts";
 import { PatientCaller } from "./patient-caller.ts";
 
 /** Refuses as often as told, then answers. */

@@ -60,6 +60,7 @@ export function escapeUnprintable(text: string): string {
 
 /** Columns a text takes: wide characters count two, combining ones none. */
 export function width(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let sum = 0;
   for (const char of text.normalize("NFC")) {
     if (/\p{M}|\u200d/u.test(char)) continue;

@@ -2,7 +2,7 @@
 import { sleep } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { AuthorityHolder, AuthorityStatus } from "#proto/resources/administration.ts";
-import { administrationService } from "#proto/wire/generated/services.ts";
+import { administrationService } from "#proto/wire/generated/services/administration.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { jsonOf } from "../../printers/json.ts";

@@ -11,7 +11,7 @@ import {
 } from "#proto/backup/backup-file.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { systemRandom } from "#proto/kit/random.ts";
-import { administrationService } from "#proto/wire/generated/services.ts";
+import { administrationService } from "#proto/wire/generated/services/administration.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { exitCodes } from "../../exit-codes.ts";

@@ -2,7 +2,7 @@
 import { readCertificate } from "#proto/identity/certificate.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { CertificateList, CertificateSummary, RevocationAnswer } from "#proto/resources/administration.ts";
-import { administrationService } from "#proto/wire/generated/services.ts";
+import { administrationService } from "#proto/wire/generated/services/administration.ts";
 import { currentContext } from "../../context/current-context.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { jsonOf } from "../../printers/json.ts";

@@ -7,7 +7,7 @@ import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { version } from "#proto/kit/version.ts";
 import { catalog } from "#proto/resources/catalog.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import { apiService } from "#proto/wire/generated/services.ts";
+import { apiService } from "#proto/wire/generated/services/cluster.ts";
 import type { ApiClient } from "../../client/api-client.ts";
 import { withConnection } from "../../client/connect.ts";
 import { currentContext } from "../../context/current-context.ts";

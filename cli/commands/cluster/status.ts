@@ -2,7 +2,7 @@
 import { readHostSetup } from "#deploy/local-cluster/host-setup.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { ClusterStatus, NodeSummary } from "#proto/resources/cluster-status.ts";
-import { apiService } from "#proto/wire/generated/services.ts";
+import { apiService } from "#proto/wire/generated/services/cluster.ts";
 import { withConnection } from "../../client/connect.ts";
 import { currentContext } from "../../context/current-context.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";

@@ -4,7 +4,7 @@ import { replaceSupervisor } from "#deploy/local-cluster/up.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { version } from "#proto/kit/version.ts";
 import type { Node } from "#proto/resources/node.ts";
-import { apiService } from "#proto/wire/generated/services.ts";
+import { apiService } from "#proto/wire/generated/services/cluster.ts";
 import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { checkUpgrade } from "./upgrade-check.ts";

@@ -2,7 +2,7 @@
 import { readCertificate } from "#proto/identity/certificate.ts";
 import { createSigningRequest } from "#proto/identity/signing-request.ts";
 import { toTime } from "#proto/kit/clock.ts";
-import { administrationService } from "#proto/wire/generated/services.ts";
+import { administrationService } from "#proto/wire/generated/services/administration.ts";
 import { withConnection } from "../../client/connect.ts";
 import { configPath, readConfig, writeConfig } from "../../context/config-file.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";

@@ -3,7 +3,7 @@ import { toTime } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { getCondition } from "#proto/resources/conditions.ts";
 import type { Node } from "#proto/resources/node.ts";
-import { apiService } from "#proto/wire/generated/services.ts";
+import { apiService } from "#proto/wire/generated/services/cluster.ts";
 import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";

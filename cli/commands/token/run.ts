@@ -1,7 +1,8 @@
 /** Makes, shows and revokes join tokens. */
 import { toTime } from "#proto/kit/clock.ts";
 import type { JoinTokenSummary } from "#proto/resources/administration.ts";
-import { administrationService, apiService } from "#proto/wire/generated/services.ts";
+import { administrationService } from "#proto/wire/generated/services/administration.ts";
+import { apiService } from "#proto/wire/generated/services/cluster.ts";
 import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { jsonOf } from "../../printers/json.ts";

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { createSigningRequest } from "#proto/identity/signing-request.ts";
 import { toTime } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import { apiService } from "#proto/wire/generated/services.ts";
+import { apiService } from "#proto/wire/generated/services/cluster.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import { type ConfigFile, type Context, configText, writeConfig } from "../../context/config-file.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";

@@ -1,7 +1,7 @@
 /** Asks the control plane who it is. Our own version is said even when it does not answer. */
 
 import { version } from "#proto/kit/version.ts";
-import { apiService } from "#proto/wire/generated/services.ts";
+import { apiService } from "#proto/wire/generated/services/cluster.ts";
 import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { jsonOf } from "../../printers/json.ts";

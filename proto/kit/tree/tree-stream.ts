@@ -1,5 +1,5 @@
 /** Files and directories as one stream of bytes; its form is told in proto/schema/stream.proto (copy). */
-import { orch } from "../../wire/generated/messages.js";
+import { orch } from "../../wire/generated/messages/stream.js";
 import { Problem } from "../problem.ts";
 
 const lengthBytes = 4;
