@@ -17,6 +17,7 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { mergeChunks } from "./merge-chunks.ts";
 
 const root = join(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -110,17 +111,27 @@ async function bundle(): Promise<void> {
     banner: { js: banner },
     plugins: versionPlugins,
   });
-  if (orchctl !== undefined)
-    await build({
-      ...common,
-      entryPoints: { orchctl },
-      chunkNames: "orchctl/[hash]",
-      plugins: [lazyBuiltins, ...versionPlugins],
-    });
+  if (orchctl !== undefined) await bundleCommandLine(orchctl);
   writeFileSync(
     join(dist, "package.json"),
     `${JSON.stringify({ name: "orch-dist", type: "module", private: true })}\n`,
   );
+}
+
+async function bundleCommandLine(entry: string): Promise<void> {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: { orchctl: entry },
+    chunkNames: "orchctl/[hash]",
+    plugins: [lazyBuiltins, ...versionPlugins],
+    metafile: true,
+  });
+  const { outdir: _, splitting: __, ...options } = common;
+  const files = [
+    { name: "program", source: "cli/program-main.ts" },
+    { name: "client", source: "cli/commands/get/run.ts" },
+  ];
+  await mergeChunks({ metafile, root, entry, files, options });
 }
 
 function copyRuntimeFiles(): void {

@@ -56,11 +56,11 @@ function messagesOf(source: string, generated: string): string {
         (type instanceof protobuf.Type || type instanceof protobuf.Enum) && type.filename === join(schema, source),
     )
     .map(({ name }) => {
-      const found = new RegExp(`^ {8}v1\\.${name} = [^]*?^ {8}\\}\\)\\(\\);$`, "m").exec(generated);
+      const found = new RegExp(`^ {8}v1\\.${name} = [\\s\\S]*?^ {8}\\}\\)\\(\\);$`, "m").exec(generated);
       if (!found) throw new Error(`${name} of ${source} is not in what pbjs wrote`);
-      return found[0].replaceAll(/^ *\/\*\*[^]*?\*\/\n/gm, "").replaceAll(/^ {8}/gm, "");
+      return found[0].replaceAll(/^ *\/\*\*[\s\S]*?\*\/\n/gm, "").replaceAll(/^ {8}/gm, "");
     });
-  const aliases = /^const \$Reader = [^]*?;\nconst \$Object = .*$/m.exec(generated);
+  const aliases = /^const \$Reader = [\s\S]*?;\nconst \$Object = .*$/m.exec(generated);
   if (!aliases) throw new Error("pbjs begins with other aliases than before");
   return `${notice}import "../../long.ts";
 import $protobuf from "protobufjs/minimal.js";

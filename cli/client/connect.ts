@@ -8,6 +8,7 @@ import { ApiClient } from "./api-client.ts";
 import { expiryWarning } from "./certificate-life.ts";
 import { Http2Client } from "./http2-client.ts";
 import { PatientCaller } from "./patient-caller.ts";
+import { prepareTls } from "./prepare-tls.ts";
 
 /** A control plane that restarts is back within this time. */
 const connectTimeoutMs = 10_000;
@@ -30,10 +31,12 @@ export async function connect(options: ConnectOptions, environment: Environment)
   const context = await currentContext(options, environment);
   const warning = expiryWarning(context, environment.clock.nowMs());
   if (warning !== undefined) environment.err.write(`${warning}\n`);
+  const serverName = controlPlaneTlsName(context.cluster);
+  prepareTls(serverName);
   const client = new Http2Client({
     target: {
       address: context.server,
-      serverName: controlPlaneTlsName(context.cluster),
+      serverName,
       certificateAuthority: context.certificateAuthority,
       clientCertificate: context.clientCertificate,
       clientKey: context.clientKey,
