@@ -58,6 +58,7 @@ export interface HostParts {
   readonly makeRoom: (bytes: number) => Promise<void>;
   /** The runtime and what supervises it. */
   readonly programs: readonly ProgramVersion[];
+  readonly hasInitProgram: boolean;
   readonly network: LateNetwork;
   readonly layerStore: LayerStoreChoice;
   readonly imageReports: ImageReports;
@@ -152,6 +153,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
   return {
     network,
     programs,
+    hasInitProgram: runtime.initProgram !== undefined,
     makeRoom: (bytes) => images.makeRoom(bytes),
     layerStore: images.layerStore,
     ports,

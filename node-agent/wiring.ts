@@ -168,8 +168,8 @@ export async function buildAgent(
   const registries = new RegistryBook(assignments, () => memory?.settings.registries ?? noRegistries);
   const office = new ImageCalls(link);
   const events = new PodEvents(clock, place.nodeName);
-  const { ports, network, programs, makeRoom, layerStore, imageReports, shelf, peerServer, stop } = await openHostParts(
-    {
+  const { ports, network, programs, hasInitProgram, makeRoom, layerStore, imageReports, shelf, peerServer, stop } =
+    await openHostParts({
       ...place,
       office,
       peerIdentity: () => link.identity,
@@ -191,8 +191,7 @@ export async function buildAgent(
       random,
       logger,
       faults,
-    },
-  );
+    });
   const cgroups = await Cgroups.open(clock);
   const sources = {
     dataDirectory: place.dataDirectory,
@@ -213,6 +212,7 @@ export async function buildAgent(
     runtime: ports.runtime,
     programs,
     layerStore,
+    hasInitProgram,
     limits: config.limits,
     readPressures: () => readPressures(sources),
     foreignDrops: () => network.foreignDrops(),

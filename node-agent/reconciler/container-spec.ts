@@ -1,4 +1,5 @@
 /** From a pod's container to what the runtime is asked to make. */
+import { wantsInit } from "#proto/resources/init-process.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
 import type { Image } from "../images/image-store.ts";
 import type { ContainerSpec, Sandbox } from "../runtime/container-runtime.ts";
@@ -47,6 +48,7 @@ export async function buildContainerSpec(parts: ContainerParts): Promise<Contain
     podSecurity: pod.spec.securityContext,
     security: container.securityContext,
     hostPid: pod.spec.hostPID ?? false,
+    init: wantsInit(pod),
     terminal: container.tty ?? false,
     stdin: container.stdin ?? false,
     stdinOnce: container.stdinOnce ?? false,

@@ -78,6 +78,7 @@ export function containerSpec(
     podSecurity: undefined,
     security: undefined,
     hostPid: false,
+    init: false,
     terminal: false,
     stdin: false,
     stdinOnce: false,

@@ -77,6 +77,8 @@ export interface ContainerSpec {
   readonly podSecurity: PodSecurityContext | undefined;
   readonly security: SecurityContext | undefined;
   readonly hostPid: boolean;
+  /** An init process first, which runs the command: unless the command is one itself, or the processes are the host's. */
+  readonly init: boolean;
   readonly terminal: boolean;
   readonly stdin: boolean;
   /** Standard input ends with the first who attaches to it. */

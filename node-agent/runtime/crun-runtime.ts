@@ -61,6 +61,8 @@ export class CrunRuntime implements ContainerRuntime {
   readonly name: "crun" | "runc";
   readonly version: string;
   readonly conmonVersion: string;
+  /** undefined: containers run without an init process. */
+  readonly initProgram: string | undefined;
   readonly #options: CrunRuntimeOptions;
   readonly #binaries: RuntimeBinaries;
   readonly #host: HostFacts;
@@ -81,6 +83,7 @@ export class CrunRuntime implements ContainerRuntime {
     this.name = binaries.name;
     this.version = binaries.version;
     this.conmonVersion = binaries.conmonVersion;
+    this.initProgram = binaries.initProgram;
   }
 
   /** Finds the programs, makes directories and the supervisors' cgroup, and watches for exits. Problem `unavailable` with what to install. */
@@ -128,6 +131,7 @@ export class CrunRuntime implements ContainerRuntime {
       host: this.#host,
       pidsLimit: this.#options.pidsLimit ?? defaultPidsLimit,
       seccompDirectory: this.#options.seccompDirectory,
+      initProgram: this.initProgram,
     });
     const bundle = this.#paths.bundle(spec.id);
     await makeBundle(bundle, spec.id);

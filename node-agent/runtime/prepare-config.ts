@@ -8,8 +8,10 @@ import type { ContainerSpec } from "./container-runtime.ts";
 import { hostDevices } from "./host-devices.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { resolveUser } from "./image-user.ts";
+import { getsInit, withInit } from "./init-process.ts";
 import { ociConfig } from "./oci-spec.ts";
 import type { OciConfig, OciSeccomp } from "./oci-types.ts";
+import { checkProgram } from "./program-check.ts";
 import { resourceAmounts } from "./resource-amounts.ts";
 import { checkRootfs } from "./rootfs-walk.ts";
 import { maxProfileBytes, parseSeccompProfile } from "./seccomp-profile.ts";
@@ -18,12 +20,14 @@ export interface PrepareFacts {
   readonly host: HostFacts;
   readonly pidsLimit: number;
   readonly seccompDirectory: string | undefined;
+  /** undefined: this node has none. */
+  readonly initProgram: string | undefined;
 }
 
 export async function prepareConfig(spec: ContainerSpec, facts: PrepareFacts): Promise<OciConfig> {
   await checkRootfs(spec.rootfs);
   const { podSecurity, security } = spec;
-  return ociConfig({
+  const config = ociConfig({
     spec,
     user: await resolveUser(spec.rootfs, { imageUser: spec.image.user, podSecurity, security }),
     hostname: await sandboxHostname(spec.sandbox.directory),
@@ -33,6 +37,9 @@ export async function prepareConfig(spec: ContainerSpec, facts: PrepareFacts): P
     pidsLimit: facts.pidsLimit,
     hostDevices: security?.privileged ? await hostDevices() : [],
   });
+  if (facts.initProgram === undefined || !getsInit(spec, config.process.args)) return config;
+  await checkProgram(config);
+  return withInit(config, facts.initProgram);
 }
 
 async function sandboxHostname(directory: string): Promise<string> {

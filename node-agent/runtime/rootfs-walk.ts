@@ -11,6 +11,16 @@ const maxLinks = 40;
 
 /** Path on the host of what `path` names inside `root`; undefined when it does not exist. Problem `invalid` for link loops. */
 export async function resolveInRoot(root: string, path: string): Promise<string | undefined> {
+  const found = await walkInRoot(root, path, () => false);
+  return found === "stopped" ? undefined : found?.path;
+}
+
+/** The same, and `stopped` where the way comes to a path (as inside the root) that `stopsAt` names. */
+export async function walkInRoot(
+  root: string,
+  path: string,
+  stopsAt: (inside: string) => boolean,
+): Promise<{ readonly path: string } | "stopped" | undefined> {
   let pending = path.split("/").filter(Boolean);
   let resolved: string[] = [];
   let links = 0;
@@ -22,6 +32,7 @@ export async function resolveInRoot(root: string, path: string): Promise<string 
       resolved = resolved.slice(0, -1);
       continue;
     }
+    if (stopsAt(join("/", ...resolved, name))) return "stopped";
     const candidate = join(root, ...resolved, name);
     const stats = await lstat(candidate).catch(missing);
     if (!stats) return undefined;
@@ -35,7 +46,7 @@ export async function resolveInRoot(root: string, path: string): Promise<string 
     if (target.startsWith("/")) resolved = [];
     pending = [...target.split("/").filter(Boolean), ...pending];
   }
-  return join(root, ...resolved);
+  return { path: join(root, ...resolved) };
 }
 
 /** Text of a regular file of the image, or undefined when there is none. Problem `invalid` when it is larger than `maxBytes`. */

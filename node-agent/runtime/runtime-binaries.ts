@@ -5,6 +5,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import { findProgram } from "../host/programs.ts";
 import { run } from "../host/spawn.ts";
 import { hugetlbDirectory, isHugetlbControllerMissing } from "./hugetlb-controller.ts";
+import { findInitProgram } from "./init-process.ts";
 
 export interface RuntimeBinaries {
   readonly name: "crun" | "runc";
@@ -12,6 +13,8 @@ export interface RuntimeBinaries {
   readonly runtimePath: string;
   readonly conmonPath: string;
   readonly conmonVersion: string;
+  /** First process of containers; undefined when this node has none. */
+  readonly initProgram: string | undefined;
 }
 
 export interface FindOptions {
@@ -32,11 +35,12 @@ export async function findRuntimeBinaries(options: FindOptions): Promise<Runtime
   for (const name of candidates) {
     const runtimePath = await findProgram(name, options.directories);
     if (runtimePath === undefined) continue;
-    const [version, conmonVersion] = await Promise.all([
+    const [version, conmonVersion, initProgram] = await Promise.all([
       versionOf(runtimePath, options.clock),
       versionOf(conmonPath, options.clock),
+      findInitProgram(options.directories),
     ]);
-    return { name, version, runtimePath, conmonPath, conmonVersion };
+    return { name, version, runtimePath, conmonPath, conmonVersion, initProgram };
   }
   throw missing(`${candidates.join(" or ")} is not installed`, candidates[0] ?? "crun");
 }

@@ -82,7 +82,14 @@ test("conmon is never told a log size, at which it would throw the log away", ()
   const args = conmonArguments(
     { id: "i", bundle: "/b", logPath: "/l", terminal: false, stdin: false, stdinOnce: false },
     {
-      binaries: { name: "crun", version: "1", runtimePath: "/crun", conmonPath: "/conmon", conmonVersion: "2" },
+      binaries: {
+        name: "crun",
+        version: "1",
+        runtimePath: "/crun",
+        conmonPath: "/conmon",
+        conmonVersion: "2",
+        initProgram: undefined,
+      },
       stateDirectory: "/s",
       exitDirectory: "/e",
     },

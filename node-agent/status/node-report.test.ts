@@ -25,6 +25,7 @@ const options = (clock: ManualClock, change: Partial<NodeReportOptions> = {}): N
   runtime,
   programs: [runtime],
   layerStore: { kind: "erofs" },
+  hasInitProgram: true,
   limits: defaultPressureLimits,
   readPressures: async () => ({
     memoryAvailableBytes: 2 ** 31,

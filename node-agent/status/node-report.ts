@@ -5,6 +5,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { Node, NodeCondition, NodeStatus, Taint } from "#proto/resources/node.ts";
 import { fromBytes, fromMilliCpu } from "#proto/resources/quantity.ts";
 import type { LayerStoreChoice } from "../images/layers/layer-store-kind.ts";
+import { initProgramMissing } from "./init-program-condition.ts";
 import type { ProgramVersion } from "./known-holes.ts";
 import { layerStoreCondition } from "./layer-store-condition.ts";
 import type { MachineFacts } from "./machine-facts.ts";
@@ -27,6 +28,8 @@ export interface NodeReportOptions {
   /** The runtime and what supervises it. */
   readonly programs: readonly ProgramVersion[];
   readonly layerStore: LayerStoreChoice;
+  /** Whether containers can be given an init process. */
+  readonly hasInitProgram: boolean;
   readonly limits: PressureLimits;
   readonly readPressures: () => Promise<Pressures>;
   /** Which foreign packet rules drop what pods send or get. */
@@ -180,9 +183,9 @@ export class NodeReport {
 
   /** The hold of a pressure counts from looks at it. */
   #reconsider(): void {
-    const { clock, layerStore } = this.#options;
+    const { clock, layerStore, hasInitProgram } = this.#options;
     const judged = this.#judge.judge(this.#pressures, this.#troubles, clock.monotonicMs());
-    this.#conditions = [...judged, layerStoreCondition(layerStore)];
+    this.#conditions = [...judged, layerStoreCondition(layerStore), ...(hasInitProgram ? [] : [initProgramMissing])];
   }
 
   #tell(): void {

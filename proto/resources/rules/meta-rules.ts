@@ -1,5 +1,6 @@
 /** Rules for metadata: names, labels, annotations, owners, and what never changes. */
 import type { CatalogEntry } from "../catalog.ts";
+import { initAnnotation, initAnnotationProblem } from "../init-process.ts";
 import { dnsLabel, dnsSubdomain, labelValue, type NameRule, qualifiedName } from "../name-rules.ts";
 import type { KubeObject, ObjectMeta, OwnerReference } from "../object.ts";
 import type { Path } from "../schema/field-path.ts";
@@ -57,6 +58,16 @@ export function validateAnnotations(
   }
   if (size > mostAnnotationBytes)
     findings.add(path, "FieldValueTooLong", `must be no more than ${mostAnnotationBytes} bytes together`);
+}
+
+/** Of pods and their templates. */
+export function validateInit(
+  annotations: Readonly<Record<string, string>> | undefined,
+  path: Path,
+  findings: Findings,
+): void {
+  const problem = initAnnotationProblem(annotations);
+  if (problem !== undefined) findings.invalid([...path, initAnnotation], problem);
 }
 
 function validateOwners(owners: readonly OwnerReference[], path: Path, findings: Findings): void {

@@ -275,6 +275,8 @@ test("the rest of a pod", () => {
     ["metadata.name", "A", /metadata.name: must be lower case/],
     ["metadata.name", undefined, /give `name` or `generateName`/],
     ["metadata.labels", { "a b": "c" }, /metadata.labels\["a b"\]: the key must/],
+    ["metadata.annotations", { "orch/init": "false" }, undefined],
+    ["metadata.annotations", { "orch/init": "no" }, /metadata.annotations\["orch\/init"\]: must be "true" or "false"/],
     ["metadata.annotations", { a: "x".repeat(300_000) }, /no more than 262144/],
     ["metadata.finalizers", ["a b"], /finalizers\[0\]: must/],
     [

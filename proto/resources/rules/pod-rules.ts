@@ -4,6 +4,7 @@ import { withPodDefaults } from "../pod-defaults.ts";
 import { qosClass } from "../qos-class.ts";
 import type { Findings } from "../schema/findings.ts";
 import { changedPaths, isSame } from "./changes.ts";
+import { validateInit } from "./meta-rules.ts";
 import { applyPodSpecDefaults, validatePodSpec } from "./pod-spec-rules.ts";
 import type { RulesFor } from "./rules-for.ts";
 
@@ -40,6 +41,9 @@ const withImages = (before: PodSpec, now: PodSpec): PodSpec["containers"] =>
 
 export const podRules: RulesFor<Pod> = {
   applyDefaults,
-  validate: (pod, findings) => validatePodSpec(pod.spec, ["spec"], findings),
+  validate: (pod, findings) => {
+    validateInit(pod.metadata.annotations, ["metadata", "annotations"], findings);
+    validatePodSpec(pod.spec, ["spec"], findings);
+  },
   validateUpdate,
 };

@@ -6,7 +6,7 @@ import type { ReplicaSet } from "../replica-set.ts";
 import type { Path } from "../schema/field-path.ts";
 import type { Findings } from "../schema/findings.ts";
 import { isSame } from "./changes.ts";
-import { validateAnnotations, validateLabels } from "./meta-rules.ts";
+import { validateAnnotations, validateInit, validateLabels } from "./meta-rules.ts";
 import { applyPodSpecDefaults, validatePodSpec } from "./pod-spec-rules.ts";
 import type { RulesFor } from "./rules-for.ts";
 import { validateOwnSelector } from "./selector-rules.ts";
@@ -15,6 +15,7 @@ function validateTemplate(template: PodTemplateSpec, findings: Findings): void {
   const path: Path = ["spec", "template"];
   validateLabels(template.metadata?.labels, [...path, "metadata", "labels"], findings);
   validateAnnotations(template.metadata?.annotations, [...path, "metadata", "annotations"], findings);
+  validateInit(template.metadata?.annotations, [...path, "metadata", "annotations"], findings);
   validatePodSpec(template.spec, [...path, "spec"], findings);
   const { restartPolicy = "Always", activeDeadlineSeconds } = template.spec;
   if (activeDeadlineSeconds !== undefined)

@@ -8,13 +8,14 @@ export interface ContainerProcess {
   readonly cgroup: string;
 }
 
-/** Processes with exactly this argument that are in a pod's cgroup. */
+/** Processes with exactly this argument that are in a pod's cgroup; the init process in front of a command, which has it too, not counted. */
 export function processesWith(word: string): readonly ContainerProcess[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name): ContainerProcess[] => {
       try {
-        if (!readFileSync(`/proc/${name}/cmdline`, "latin1").split("\0").includes(word)) return [];
+        const commandLine = readFileSync(`/proc/${name}/cmdline`, "latin1").split("\0");
+        if (!commandLine.includes(word) || commandLine[0] === "/dev/init") return [];
         const cgroup = /^\d+:(?:pids|):(.*)$/m.exec(readFileSync(`/proc/${name}/cgroup`, "utf8"))?.[1] ?? "";
         if (!cgroup.includes("/pods/")) return [];
         const stat = readFileSync(`/proc/${name}/stat`, "utf8");

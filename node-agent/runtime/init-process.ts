@@ -1,0 +1,59 @@
+/**
+ * The init process of a container, on by default: a container's first process is one that reaps orphans, passes signals on, also those that
+ * the kernel keeps from a first process without a handler, and ends with the code of what it runs. From the host, mounted read-only.
+ */
+import { posix } from "node:path";
+import { findProgram } from "../host/programs.ts";
+import type { ContainerSpec } from "./container-runtime.ts";
+import type { OciConfig } from "./oci-types.ts";
+
+/** Linked statically, as they run in any image. tini says 126 and 127 for what cannot be run, catatonit 1. */
+const programs = ["tini-static", "catatonit"] as const;
+
+/** Path on the host; undefined when none is installed. */
+export async function findInitProgram(directories?: readonly string[]): Promise<string | undefined> {
+  for (const name of programs) {
+    const path = await findProgram(name, directories);
+    if (path !== undefined) return path;
+  }
+  return undefined;
+}
+
+/** Of the container's own tmpfs, so that no file of it is left in the writable layer. */
+const usualPlace = "/dev/init";
+/** Where the pod brings a /dev of its own, which may be the host's. */
+const otherPlace = "/.orch-init";
+
+/** First processes that reap by themselves, and some that want to be the first. */
+const inits: ReadonlySet<string> = new Set([
+  ...["init", "linuxrc", "systemd", "tini", "tini-static", "docker-init", "podman-init", "catatonit", "dumb-init"],
+  ...["s6-svscan", "runsvdir", "runit", "runit-init", "my_init", "openrc-init", "pid1", "simpleinit"],
+]);
+
+export function isInit(args: readonly string[]): boolean {
+  const [program = "", applet = ""] = args;
+  const name = posix.basename(program);
+  return inits.has(name === "busybox" ? posix.basename(applet) : name);
+}
+
+/** Whether this container gets one: processes of the host's or the pod's namespace have one already. */
+export function getsInit(spec: Pick<ContainerSpec, "init" | "hostPid">, args: readonly string[]): boolean {
+  return spec.init && !spec.hostPid && !isInit(args);
+}
+
+export function withInit(config: OciConfig, program: string): OciConfig {
+  const bringsDevices = config.mounts.some(({ destination, type }) => destination === "/dev" && type === "bind");
+  const destination = bringsDevices ? otherPlace : usualPlace;
+  const mount = {
+    destination,
+    type: "bind",
+    source: program,
+    options: ["bind", "rprivate", "ro", "nosuid", "nodev"],
+  };
+  const { process } = config;
+  return {
+    ...config,
+    process: { ...process, args: [destination, "--", ...process.args] },
+    mounts: [...config.mounts, mount],
+  };
+}
