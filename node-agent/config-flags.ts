@@ -76,6 +76,17 @@ const flags: FlagTable = {
   "min-free-files": { type: "string", value: "SHARE", help: "of the files a disk can hold (5%)" },
   "min-free-pids": { type: "string", value: "SHARE", help: "below it: PIDPressure (10%)" },
   "pressure-hold": { type: "string", value: "SECONDS", help: "how long a pressure stays told after it is over (60)" },
+  "pod-pids-limit": { type: "string", value: "COUNT", help: "processes and threads of one pod (4096)" },
+  "swap-behavior": {
+    type: "string",
+    value: "WORD",
+    help: "NoSwap: pods use none; LimitedSwap: burstable pods a part of it, by the memory they ask for (NoSwap)",
+  },
+  "single-process-oom-kill": {
+    type: "boolean",
+    value: "",
+    help: "cgroup v2: at its memory limit a container loses one process, not all (all)",
+  },
   "refuse-vulnerable-runtime": {
     type: "boolean",
     value: "",

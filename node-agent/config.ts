@@ -8,6 +8,7 @@ import { flagHelp, flagNames } from "./config-flags.ts";
 import { type Amounts, Flags, formatEndpoint, type LogLevel, type Values } from "./flag-reader.ts";
 import { defaultWatermarks, type Watermarks } from "./images/garbage/disk-room.ts";
 import { type LayerStoreKind, layerStoreKinds } from "./images/layers/layer-store-kind.ts";
+import { defaultRuntimeLimits, type RuntimeLimits } from "./runtime/container-resources.ts";
 import { defaultPressureLimits, type PressureLimits } from "./status/node-conditions.ts";
 
 export type { LogLevel } from "./flag-reader.ts";
@@ -57,6 +58,7 @@ export interface RunConfig {
   readonly reserved: Amounts;
   readonly limits: PressureLimits;
   readonly refuseVulnerableRuntime: boolean;
+  readonly runtimeLimits: RuntimeLimits;
   readonly imageGarbage: ImageGarbage;
   readonly concurrency: number;
   readonly logLevel: LogLevel;
@@ -157,6 +159,11 @@ function runConfig(flags: Flags): RunConfig {
     limits: pressureLimits(flags),
     imageGarbage: imageGarbage(flags),
     refuseVulnerableRuntime: flags.isSet("refuse-vulnerable-runtime"),
+    runtimeLimits: {
+      pidsLimit: flags.count("pod-pids-limit", 4_194_304) ?? defaultRuntimeLimits.pidsLimit,
+      swapBehavior: flags.oneOf("swap-behavior", ["NoSwap", "LimitedSwap"]) ?? defaultRuntimeLimits.swapBehavior,
+      groupOomKill: !flags.isSet("single-process-oom-kill"),
+    },
     concurrency: flags.count("concurrency", maxConcurrency) ?? defaultConcurrency,
     logLevel: flags.logLevel(),
     readyFile: flags.path("ready-file"),

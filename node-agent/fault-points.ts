@@ -17,6 +17,7 @@ export const startPoints = [
   "pull-image:done",
   "sandbox:directory",
   "sandbox:namespaces",
+  "sandbox:cgroup",
   "sandbox:record",
   "create-sandbox:done",
   "network:link",

@@ -22,6 +22,7 @@ import { BridgeNetwork } from "./network/bridge-network.ts";
 import type { HostPorts } from "./reconciler/ports.ts";
 import { type Allocatable, resourceValue } from "./reconciler/resource-value.ts";
 import { containerId } from "./runtime/container-id.ts";
+import type { RuntimeLimits } from "./runtime/container-resources.ts";
 import { CrunRuntime } from "./runtime/crun-runtime.ts";
 import { NamespaceSandboxes } from "./runtime/sandbox.ts";
 import type { ProgramVersion } from "./status/known-holes.ts";
@@ -42,6 +43,7 @@ export interface HostPartsOptions {
   readonly registries: () => readonly RegistrySettings[];
   readonly garbage: GarbageOptions;
   readonly allocatable: Allocatable;
+  readonly limits: RuntimeLimits;
   readonly office: ImageOffice;
   readonly peerIdentity: () => PeerIdentity;
   /** Where other nodes fetch blobs; port 0 = any, undefined = nowhere. */
@@ -106,11 +108,15 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     faults,
   });
   const runtimeLogger = logger.child({ component: "runtime" });
-  const sandboxes = await NamespaceSandboxes.open({ runDirectory, cgroupRoot, clock, logger: runtimeLogger, faults });
+  const sandboxes = await NamespaceSandboxes.open({
+    ...{ runDirectory, cgroupRoot, limits: options.limits, clock, faults },
+    logger: runtimeLogger,
+  });
   const runtime = await CrunRuntime.open({
     runDirectory,
     cgroupRoot,
     seccompDirectory: join(dataDirectory, "seccomp"),
+    limits: options.limits,
     clock,
     logger: runtimeLogger,
     faults,

@@ -186,6 +186,7 @@ export async function buildAgent(
         neededNames: async (names, signal) => (assignments.isComplete ? office.needed(names, signal) : undefined),
         warn: (reason, message) => events.emitOfNode({ type: "Warning", reason, message }),
       },
+      limits: config.runtimeLimits,
       allocatable: { allocatableMilliCpu: allocatable.milliCpu, allocatableMemoryBytes: allocatable.memoryBytes },
       clock,
       random,

@@ -33,3 +33,11 @@ test("overhead and extended resources are counted", () => {
   assert.equal(asked.milliCpu, 50);
   assert.deepEqual(asked.other, { "example.com/gpu": 2 });
 });
+
+test("what a pod asks for as a whole stands for its containers", () => {
+  const containers = [asking("100m"), asking("200m")];
+  assert.equal(podRequests({ containers, resources: { requests: { cpu: "1" } } }).milliCpu, 1000);
+  assert.equal(podRequests({ containers, resources: { limits: { cpu: "2" } } }).milliCpu, 300);
+  const pages = podRequests({ containers: [], resources: { limits: { memory: "1Gi", "hugepages-2Mi": "4Mi" } } });
+  assert.deepEqual([pages.memoryBytes, pages.other], [2 ** 30, { "hugepages-2Mi": 4 * 2 ** 20 }]);
+});

@@ -65,7 +65,25 @@ export function podRequests(spec: PodSpec): Resources {
       initPeak = larger(initPeak, sidecars);
     } else initPeak = larger(initPeak, plus(sidecars, asked));
   }
-  return plus(larger(plus(running, sidecars), initPeak), resourcesFrom(spec.overhead));
+  const together = larger(plus(running, sidecars), initPeak);
+  return plus(withOwn(together, spec.resources), resourcesFrom(spec.overhead));
+}
+
+/** What a pod requests as a whole stands for its containers; limits of its own only where no container requests anything. */
+function withOwn(together: Resources, own: PodSpec["resources"]): Resources {
+  if (!own) return together;
+  const requests = resourcesFrom(own.requests);
+  const limits = resourcesFrom(own.limits);
+  const chosen = (of: (amounts: Resources) => number): number => of(requests) || of(together) || of(limits);
+  const names = Object.keys({ ...together.other, ...limits.other, ...requests.other });
+  return {
+    ...together,
+    milliCpu: chosen(({ milliCpu }) => milliCpu),
+    memoryBytes: chosen(({ memoryBytes }) => memoryBytes),
+    ...(names.length > 0 && {
+      other: Object.fromEntries(names.map((name) => [name, chosen(({ other }) => other?.[name] ?? 0)])),
+    }),
+  };
 }
 
 function plus(a: Resources, b: Resources): Resources {

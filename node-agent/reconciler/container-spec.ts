@@ -1,6 +1,8 @@
 /** From a pod's container to what the runtime is asked to make. */
 import { wantsInit } from "#proto/resources/init-process.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
+import { toBytes } from "#proto/resources/quantity.ts";
+import { ulimitsOf } from "#proto/resources/ulimits.ts";
 import type { Image } from "../images/image-store.ts";
 import type { ContainerSpec, Sandbox } from "../runtime/container-runtime.ts";
 import type { PodObjects, PreparedVolume } from "../volumes/volume-store.ts";
@@ -45,6 +47,8 @@ export async function buildContainerSpec(parts: ContainerParts): Promise<Contain
     mounts: await containerMounts(container, parts.volumes, values, parts.pinSubPath),
     resources: container.resources,
     ...(pod.status?.qosClass !== undefined && { qosClass: pod.status.qosClass }),
+    ulimits: ulimitsOf(pod.metadata.annotations, container.name),
+    sharedMemoryRequestBytes: sharedMemoryRequest(pod.spec),
     podSecurity: pod.spec.securityContext,
     security: container.securityContext,
     hostPid: pod.spec.hostPID ?? false,
@@ -54,4 +58,16 @@ export async function buildContainerSpec(parts: ContainerParts): Promise<Contain
     stdinOnce: container.stdinOnce ?? false,
     logPath: parts.logPath,
   };
+}
+
+/** Memory requested for the pod as a whole beyond what its containers request, in equal parts: the kubelet's, for the kernel's choice of victim. */
+function sharedMemoryRequest({ resources, containers, initContainers = [] }: Pod["spec"]): number {
+  const own = resources?.requests?.memory ?? resources?.limits?.memory;
+  if (own === undefined) return 0;
+  const all = [...containers, ...initContainers];
+  const asked = all.reduce(
+    (sum, one) => sum + toBytes(one.resources?.requests?.memory ?? one.resources?.limits?.memory),
+    0,
+  );
+  return Math.max(0, Math.floor((toBytes(own) - asked) / all.length));
 }

@@ -149,8 +149,11 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
     facts: { ...ports.facts(), podAddresses: podAddresses(pod, context) },
     logPath: ports.logs.pathFor(presence.uid, step.container, step.attempt),
   });
-  presence.setContainer(await ports.runtime.create(spec, signal));
+  const { notes = [], ...created } = await ports.runtime.create(spec, signal);
+  presence.setContainer(created);
   ports.listeners.created(presence.uid, step.container);
+  for (const message of notes)
+    emit(ports, pod, { type: "Warning", reason: "Limited", message, container: step.container });
   presence.pulled.delete(container.image);
   emit(ports, pod, normal("Created", `Created container ${step.container}`, step.container));
   const { stopSignal } = image.config;

@@ -62,3 +62,34 @@ test("a controller is found in its v1 hierarchy, else in v2's", async (t) => {
   assert.equal(hybrid.directory("pids", "/a"), join(unified.directory, "a"));
   assert.equal(new Cgroups([unified], new ManualClock()).version, 2);
 });
+
+test("limits are written where their controller is; on version 2 each level hands the controllers down", async (t) => {
+  const limits = { cpuShares: 512, memoryBytes: 1_048_576, swapBytes: 0, pids: 7 };
+  const put = async (directory: string, names: readonly string[], text = ""): Promise<void> => {
+    await mkdir(directory, { recursive: true });
+    for (const name of names) await writeFile(join(directory, name), text);
+  };
+  const [memory, pids] = await hierarchies(t, "memory", "pids");
+  assert.ok(memory && pids);
+  await put(join(memory.directory, "orch/p"), ["memory.limit_in_bytes"]);
+  await put(join(pids.directory, "orch/p"), ["pids.max"]);
+  await new Cgroups([memory, pids], new ManualClock()).limit("/orch/p", limits);
+  const read = (directory: string, name: string) => readFile(join(directory, name), "utf8");
+  assert.equal(await read(memory.directory, "orch/p/memory.limit_in_bytes"), "1048576");
+  assert.equal(await read(pids.directory, "orch/p/pids.max"), "7");
+  await assert.rejects(read(memory.directory, "orch/p/memory.memsw.limit_in_bytes"), "no such file is made up");
+
+  const [unified] = await hierarchies(t, "unified");
+  assert.ok(unified);
+  await put(unified.directory, ["cgroup.controllers"], "cpuset cpu io memory pids\n");
+  await put(unified.directory, ["cgroup.subtree_control"], "cpu\n");
+  await put(join(unified.directory, "orch"), ["cgroup.subtree_control"]);
+  await put(join(unified.directory, "orch/p"), ["cpu.weight", "memory.max", "memory.swap.max", "pids.max"]);
+  await new Cgroups([unified], new ManualClock()).limit("/orch/p", limits);
+  assert.equal(await read(unified.directory, "cgroup.subtree_control"), "+memory +pids");
+  assert.equal(await read(unified.directory, "orch/cgroup.subtree_control"), "+cpu +memory +pids");
+  const values = ["cpu.weight", "memory.max", "memory.swap.max", "pids.max"].map((name) =>
+    read(join(unified.directory, "orch/p"), name),
+  );
+  assert.deepEqual(await Promise.all(values), ["20", "1048576", "0", "7"]);
+});

@@ -2,13 +2,15 @@
  * cgroups by path relative to their hierarchies' roots, the same on v1 (one directory per controller) and v2. Container limits are
  * the runtime's work; this makes, fills, empties and removes what lies around them.
  */
-import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { constants } from "node:fs";
+import { mkdir, open, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import { sleep } from "#proto/kit/clock.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { listMounts, type MountEntry } from "../host/mounts.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
+import { type CgroupFile, type CgroupLimits, cgroupFiles } from "./cgroup-limits.ts";
 
 export interface CgroupHierarchy {
   readonly directory: string;
@@ -65,6 +67,36 @@ export class Cgroups {
         ({ version, controllers }) => version === 2 || controllers.some((name) => supervisorControllers.has(name)),
       )
       .map(({ directory }) => join(directory, path));
+  }
+
+  /**
+   * Makes a cgroup of no processes and fills it. A controller this machine does not have, and a file that the kernel was built without,
+   * limit nothing. Problem `invalid` for a value that the kernel refuses.
+   */
+  async limit(path: string, limits: CgroupLimits): Promise<void> {
+    const files = cgroupFiles(limits, this.version);
+    const places = Map.groupBy(files, ({ controller }) => this.directory(controller, path));
+    for (const [directory, own] of places) {
+      if (directory === undefined) continue;
+      await mkdir(directory, { recursive: true });
+      if (this.version === 2) await this.#delegate(directory);
+      await writeLimits(directory, own);
+    }
+  }
+
+  /** Version 2 hands a controller down level by level. */
+  async #delegate(directory: string): Promise<void> {
+    const [root] = this.hierarchies;
+    if (!root) return;
+    const available = (await readText(join(root.directory, "cgroup.controllers"))).trim().split(" ");
+    const wanted = ["cpu", "memory", "pids", "hugetlb"].filter((name) => available.includes(name));
+    const steps = relative(root.directory, directory).split("/");
+    for (let depth = 0; depth < steps.length; depth++) {
+      const control = join(root.directory, ...steps.slice(0, depth), "cgroup.subtree_control");
+      const has = new Set((await readText(control)).trim().split(" "));
+      const missing = wanted.filter((name) => !has.has(name));
+      if (missing.length > 0) await writeFile(control, missing.map((name) => `+${name}`).join(" "));
+    }
   }
 
   /** Pids in the cgroup and below it, in any hierarchy. */
@@ -155,6 +187,41 @@ export class Cgroups {
       }
     }
   }
+}
+
+/**
+ * On version 1 memory may not be above memory and swap together, nor the other way round: which of the two has to go first depends on
+ * what is there.
+ */
+async function writeLimits(directory: string, files: readonly CgroupFile[]): Promise<void> {
+  const refused: CgroupFile[] = [];
+  for (const file of files) if (!(await tryLimit(directory, file))) refused.push(file);
+  for (const file of refused.toReversed()) {
+    if (await tryLimit(directory, file)) continue;
+    throw new Problem("invalid", `the kernel refuses ${file.name} = ${file.value}`, { object: `cgroup ${directory}` });
+  }
+}
+
+async function tryLimit(directory: string, { name, value }: CgroupFile): Promise<boolean> {
+  try {
+    // Without O_CREAT: a directory in place of a hierarchy has the files that a test gives it.
+    const file = await open(join(directory, name), constants.O_WRONLY);
+    try {
+      await file.write(value);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (thrown) {
+    const errno = errnoOf(thrown);
+    if (errno === "ENOENT") return true;
+    if (errno === "EINVAL" || errno === "EBUSY") return false;
+    throw thrown;
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  return readFile(path, "utf8").catch(() => "");
 }
 
 export function findHierarchies(mounts: readonly MountEntry[]): readonly CgroupHierarchy[] {

@@ -138,7 +138,7 @@ export function containerRuntimeContract(name: string, open: () => Promise<Runti
       await target.runtime.remove(spec.id);
       await target.sandboxes.remove(spec.podUid);
       assert.deepEqual(target.visited.slice(from), [
-        ...["sandbox:directory", "sandbox:namespaces", "sandbox:record"],
+        ...["sandbox:directory", "sandbox:namespaces", "sandbox:cgroup", "sandbox:record"],
         ...["container:bundle", "container:config", "container:supervisor", "container:created", "container:record"],
         ...["container:released", "container:start-record"],
         ...["container:killed", "container:supervisor-ended", "container:cgroup-removed", "container:bundle-removed"],

@@ -1,6 +1,7 @@
 /** The ports to sandboxes (a pod's namespaces) and containers. `crun` through conmon implements the second; a scripted fake too. */
 import type { Duplex, Readable } from "node:stream";
-import type { PodSecurityContext, ResourceRequirements, SecurityContext } from "#proto/resources/pod.ts";
+import type { PodSecurityContext, PodSpec, ResourceRequirements, SecurityContext } from "#proto/resources/pod.ts";
+import type { Ulimit } from "#proto/resources/ulimits.ts";
 import type { ImageConfig } from "../images/image-store.ts";
 
 export interface SandboxSpec {
@@ -12,6 +13,8 @@ export interface SandboxSpec {
   readonly hostPid: boolean;
   readonly hostIpc: boolean;
   readonly sysctls: Readonly<Record<string, string>>;
+  /** For the pod as a whole; its containers have theirs below. */
+  readonly pod?: PodSpec;
 }
 
 export interface Sandbox {
@@ -76,6 +79,10 @@ export interface ContainerSpec {
   readonly qosClass?: "Guaranteed" | "Burstable" | "BestEffort";
   readonly podSecurity: PodSecurityContext | undefined;
   readonly security: SecurityContext | undefined;
+  /** Absent: none asked for. */
+  readonly ulimits?: readonly Ulimit[];
+  /** Its share of the memory that is requested for the pod as a whole, beyond what containers request. */
+  readonly sharedMemoryRequestBytes?: number;
   readonly hostPid: boolean;
   /** An init process first, which runs the command: unless the command is one itself, or the processes are the host's. */
   readonly init: boolean;
@@ -99,6 +106,11 @@ export interface ContainerObservation {
   /** Wall clock of this machine. */
   readonly startedAtMs: number | undefined;
   readonly finishedAtMs: number | undefined;
+}
+
+export interface CreatedContainer extends ContainerObservation {
+  /** What was asked for and cannot be had on this node, in sentences; it was made all the same. */
+  readonly notes?: readonly string[];
 }
 
 export interface ExecOptions {
@@ -149,7 +161,7 @@ export interface ContainerRuntime {
   readonly name: "crun" | "runc" | "fake";
   readonly version: string;
   /** Makes the bundle and the container, not yet running. Problem `invalid` when the spec cannot be (unknown user …). */
-  create(spec: ContainerSpec, signal: AbortSignal): Promise<ContainerObservation>;
+  create(spec: ContainerSpec, signal: AbortSignal): Promise<CreatedContainer>;
   start(id: string): Promise<ContainerObservation>;
   /** Signal to the container's first process, by number. Fine when it has gone. */
   kill(id: string, signal: number): Promise<void>;

@@ -15,12 +15,14 @@ import { createWithConmon, runtimeReason } from "./conmon.ts";
 import { reopenLog } from "./conmon-control.ts";
 import { checkContainerId, parseContainerId } from "./container-id.ts";
 import { readRecord, writeRecord } from "./container-record.ts";
+import { defaultRuntimeLimits, type RuntimeLimits } from "./container-resources.ts";
 import type {
   AttachSession,
   ContainerObservation,
   ContainerRuntime,
   ContainerSpec,
   ContainerStreams,
+  CreatedContainer,
   ExecOptions,
   ExecSession,
 } from "./container-runtime.ts";
@@ -28,6 +30,8 @@ import { findSupervisor, observeContainer, type StateSources } from "./container
 import { execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { type HostFacts, readHostFacts } from "./host-facts.ts";
+import { toOciJson } from "./oci-json.ts";
+import { limitNotes } from "./oci-spec.ts";
 import { prepareConfig } from "./prepare-config.ts";
 import { findRuntimeBinaries, preferredRuntimes, type RuntimeBinaries } from "./runtime-binaries.ts";
 import { RuntimePaths } from "./runtime-paths.ts";
@@ -44,14 +48,12 @@ export interface CrunRuntimeOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly candidates?: readonly ("crun" | "runc")[];
-  /** Most processes and threads of one container. Default 1024. */
-  readonly pidsLimit?: number;
+  readonly limits?: RuntimeLimits;
   /** Where profiles of type Localhost are looked up. */
   readonly seccompDirectory?: string;
   readonly faults?: AgentFaults | undefined;
 }
 
-const defaultPidsLimit = 1024;
 const createTimeoutMs = 60_000;
 const commandTimeoutMs = 30_000;
 const supervisorGoneTimeoutMs = 5_000;
@@ -123,13 +125,13 @@ export class CrunRuntime implements ContainerRuntime {
     }
   }
 
-  async create(spec: ContainerSpec, signal: AbortSignal): Promise<ContainerObservation> {
+  async create(spec: ContainerSpec, signal: AbortSignal): Promise<CreatedContainer> {
     const { faults } = this.#options;
     checkContainerId(spec.id);
     if (signal.aborted) throw Problem.from(signal.reason);
     const config = await prepareConfig(spec, {
       host: this.#host,
-      pidsLimit: this.#options.pidsLimit ?? defaultPidsLimit,
+      limits: this.#options.limits ?? defaultRuntimeLimits,
       seccompDirectory: this.#options.seccompDirectory,
       initProgram: this.initProgram,
     });
@@ -137,7 +139,7 @@ export class CrunRuntime implements ContainerRuntime {
     await makeBundle(bundle, spec.id);
     await faults?.at("container:bundle");
     const written = this.name === "crun" ? this.#filters.attachTo(config) : config;
-    await writeFile(join(bundle, "config.json"), JSON.stringify(written), { mode: 0o600 });
+    await writeFile(join(bundle, "config.json"), toOciJson(written), { mode: 0o600 });
     await faults?.at("container:config");
     await mkdir(dirname(spec.logPath), { recursive: true, mode: 0o700 });
     const pid = await createWithConmon(
@@ -175,7 +177,8 @@ export class CrunRuntime implements ContainerRuntime {
     if (process) await writeRecord(bundle, { id: spec.id, ...process, startedAtMs: undefined });
     await faults?.at("container:record");
     await this.#watchSupervisor(spec.id);
-    return this.#existing(spec.id);
+    const notes = limitNotes(spec, this.#host);
+    return { ...(await this.#existing(spec.id)), ...(notes.length > 0 && { notes }) };
   }
 
   async start(id: string): Promise<ContainerObservation> {

@@ -17,6 +17,7 @@ import { systemPath } from "../host/programs.ts";
 import { joinStreams } from "../host/stream-pair.ts";
 import { openTerminal, type Terminal, type TerminalSize } from "../host/terminal.ts";
 import type { ExecOptions, ExecSession } from "./container-runtime.ts";
+import { toOciJson } from "./oci-json.ts";
 
 export interface ExecTarget {
   readonly id: string;
@@ -49,7 +50,7 @@ export async function execInContainer(
   }
   const name = `exec-${systemRandom.uuid()}`;
   const files = join(target.bundle, name);
-  await writeFile(`${files}.json`, JSON.stringify(processOf(target, options)), { mode: 0o600 });
+  await writeFile(`${files}.json`, toOciJson(processOf(target, options)), { mode: 0o600 });
   if (signal.aborted) {
     await rm(`${files}.json`, { force: true });
     throw Problem.from(signal.reason);

@@ -286,6 +286,7 @@ export class FakeSandboxes implements SandboxRuntime {
     };
     this.#machine.calls.push(`create-sandbox ${spec.podUid}`);
     this.#machine.sandboxes.set(spec.podUid, { spec, sandbox });
+    await this.#faults?.at("sandbox:cgroup");
     await this.#faults?.at("sandbox:record");
     return sandbox;
   }

@@ -1,6 +1,7 @@
 /** What this machine gives to containers, read once at start. */
 import { access, readdir, readFile } from "node:fs/promises";
 import { arch, totalmem } from "node:os";
+import { type UlimitName, ulimitNames } from "#proto/resources/ulimits.ts";
 import { allCapabilities } from "./capabilities.ts";
 
 export interface HostFacts {
@@ -10,17 +11,20 @@ export interface HostFacts {
   readonly swapAccounting: boolean;
   /** The agent's bounding set: nothing beyond it can be handed on. */
   readonly capabilities: ReadonlySet<string>;
-  readonly hardOpenFiles: number;
+  /** Of this agent, by name as `nofile`; Infinity = none. */
+  readonly hardLimits: ReadonlyMap<string, number>;
   readonly memoryBytes: number;
+  readonly swapBytes: number;
   /** Per-CPU files that Docker masks too. */
   readonly thermalThrottlePaths: readonly string[];
   readonly defaultSysctls: Readonly<Record<string, string>>;
 }
 
 export async function readHostFacts(): Promise<HostFacts> {
-  const [status, limits, cgroupVersion, thermalThrottlePaths] = await Promise.all([
+  const [status, limits, memory, cgroupVersion, thermalThrottlePaths] = await Promise.all([
     readFile("/proc/self/status", "utf8"),
     readFile("/proc/self/limits", "utf8"),
+    readFile("/proc/meminfo", "utf8"),
     exists("/sys/fs/cgroup/cgroup.controllers").then((unified): 1 | 2 => (unified ? 2 : 1)),
     findThermalThrottlePaths(),
   ]);
@@ -30,8 +34,9 @@ export async function readHostFacts(): Promise<HostFacts> {
     cgroupVersion,
     swapAccounting: cgroupVersion === 2 ? await exists("/proc/swaps") : await exists(swapFile),
     capabilities: parseBoundingSet(status),
-    hardOpenFiles: parseHardOpenFiles(limits),
+    hardLimits: parseHardLimits(limits),
     memoryBytes: totalmem(),
+    swapBytes: parseSwap(memory),
     thermalThrottlePaths,
     defaultSysctls: await findDefaultSysctls(),
   };
@@ -42,9 +47,36 @@ export function parseBoundingSet(status: string): ReadonlySet<string> {
   return new Set(allCapabilities.filter((_, bit) => (bits >> BigInt(bit)) & 1n));
 }
 
-export function parseHardOpenFiles(limits: string): number {
-  const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(limits)?.[1];
-  return hard === undefined || hard === "unlimited" ? Number.MAX_SAFE_INTEGER : Number(hard);
+/** The kernel's words for what `ulimit` and runtimes name otherwise. */
+const limitWords: Readonly<Record<UlimitName, string>> = {
+  core: "core file size",
+  cpu: "cpu time",
+  data: "data size",
+  fsize: "file size",
+  locks: "file locks",
+  memlock: "locked memory",
+  msgqueue: "msgqueue size",
+  nice: "nice priority",
+  nofile: "open files",
+  nproc: "processes",
+  rss: "resident set",
+  rtprio: "realtime priority",
+  rttime: "realtime timeout",
+  sigpending: "pending signals",
+  stack: "stack size",
+};
+
+export function parseHardLimits(limits: string): ReadonlyMap<string, number> {
+  return new Map(
+    ulimitNames.map((name) => {
+      const hard = new RegExp(`^Max ${limitWords[name]}\\s+\\S+\\s+(\\S+)`, "m").exec(limits)?.[1];
+      return [name, hard === undefined || hard === "unlimited" ? Number.POSITIVE_INFINITY : Number(hard)];
+    }),
+  );
+}
+
+function parseSwap(memory: string): number {
+  return Number(/^SwapTotal:\s+(\d+) kB$/m.exec(memory)?.[1] ?? 0) * 1024;
 }
 
 async function findThermalThrottlePaths(): Promise<readonly string[]> {

@@ -4,10 +4,12 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { SecurityContext } from "#proto/resources/pod.ts";
 import { baselineCapabilities } from "#proto/resources/pod-security/baseline.ts";
 import { allCapabilities } from "./capabilities.ts";
+import { defaultRuntimeLimits } from "./container-resources.ts";
 import { containerSpec, sandboxSpec } from "./container-runtime.contract.ts";
 import type { ContainerSpec, Sandbox } from "./container-runtime.ts";
 import type { HostFacts } from "./host-facts.ts";
-import { type OciSpecInput, ociConfig } from "./oci-spec.ts";
+import { toOciJson } from "./oci-json.ts";
+import { limitNotes, type OciSpecInput, ociConfig } from "./oci-spec.ts";
 import { resourceAmounts } from "./resource-amounts.ts";
 
 const host: HostFacts = {
@@ -15,8 +17,9 @@ const host: HostFacts = {
   cgroupVersion: 1,
   swapAccounting: true,
   capabilities: new Set(allCapabilities.filter((name) => name !== "CAP_SYS_RESOURCE")),
-  hardOpenFiles: 20_000,
+  hardLimits: new Map([["nofile", 20_000]]),
   memoryBytes: 8 * 2 ** 30,
+  swapBytes: 0,
   thermalThrottlePaths: ["/sys/devices/system/cpu/cpu0/thermal_throttle"],
   defaultSysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
 };
@@ -44,7 +47,7 @@ function config(changes: Partial<ContainerSpec> = {}, facts: Partial<OciSpecInpu
     amounts: resourceAmounts(spec.resources),
     localSeccomp: undefined,
     host,
-    pidsLimit: 1024,
+    limits: defaultRuntimeLimits,
     hostDevices: [],
     ...facts,
   });
@@ -147,7 +150,7 @@ test("requests and limits become shares, quota and bytes, as the kubelet compute
   const limits = config({ resources }).linux.resources;
   assert.deepEqual(limits.cpu, { shares: 256, quota: 150_000, period: 100_000 });
   assert.deepEqual(limits.memory, { limit: 64 * 2 ** 20, swap: 64 * 2 ** 20 });
-  assert.deepEqual(limits.pids, { limit: 1024 });
+  assert.deepEqual(limits.pids, { limit: 4096 });
   const none = config().linux.resources;
   assert.deepEqual(none.cpu, { shares: 2 });
   assert.equal(none.memory, undefined);
@@ -168,8 +171,49 @@ test("the kernel's choice of victim follows the class of the pod, as far as this
 
 test("open files are limited within the agent's own hard limit", () => {
   assert.deepEqual(config().process.rlimits, [{ type: "RLIMIT_NOFILE", soft: 1024, hard: 20_000 }]);
-  const able = { ...host, capabilities: new Set(allCapabilities), hardOpenFiles: 4096 };
+  const able = { ...host, capabilities: new Set(allCapabilities), hardLimits: new Map([["nofile", 4096]]) };
   assert.equal(config({}, { host: able }).process.rlimits[0]?.hard, 524_288);
+});
+
+test("ulimits are given as far as the node can, and a sentence says where it cannot", () => {
+  const ulimits = [
+    { name: "nofile", soft: 100_000, hard: 200_000 },
+    { name: "core", soft: 0, hard: Number.POSITIVE_INFINITY },
+  ] as const;
+  const asked = containerSpec({ rootfs: "/rootfs", logPath: () => "/log" }, sandbox, { ulimits });
+  assert.deepEqual(config({ ulimits }).process.rlimits, [
+    { type: "RLIMIT_NOFILE", soft: 20_000, hard: 20_000 },
+    { type: "RLIMIT_CORE", soft: 0, hard: Number.POSITIVE_INFINITY },
+  ]);
+  assert.deepEqual(limitNotes(asked, host), ["ulimit nofile of 200000 is more than this node can give: it is 20000"]);
+  assert.match(toOciJson(config({ ulimits })), /"soft":0,"hard":18446744073709551615/);
+  const able = { ...host, capabilities: new Set(allCapabilities) };
+  assert.equal(config({ ulimits }, { host: able }).process.rlimits[0]?.hard, 200_000);
+  assert.deepEqual(limitNotes(asked, able), []);
+});
+
+test("swap is none, or for burstable containers their part; version 2 kills a container as one", () => {
+  const resources = { requests: { memory: "1Gi" }, limits: { memory: "2Gi", "hugepages-2Mi": "4Mi" } };
+  const limits = (
+    changes: Partial<ContainerSpec>,
+    facts: Partial<typeof defaultRuntimeLimits> = {},
+    version: 1 | 2 = 1,
+  ) =>
+    config(
+      { resources, qosClass: "Burstable", ...changes },
+      {
+        host: { ...host, cgroupVersion: version, swapBytes: 4 * 2 ** 30 },
+        limits: { ...defaultRuntimeLimits, ...facts },
+      },
+    ).linux.resources;
+  const [gib, mib] = [2 ** 30, 2 ** 20];
+  assert.deepEqual(limits({}).memory, { limit: 2 * gib, swap: 2 * gib });
+  assert.deepEqual(limits({}, { swapBehavior: "LimitedSwap" }).memory, { limit: 2 * gib, swap: 2 * gib + gib / 2 });
+  assert.equal(limits({ qosClass: "Guaranteed" }, { swapBehavior: "LimitedSwap" }).memory?.swap, 2 * gib);
+  assert.deepEqual(limits({}).hugepageLimits, [{ pageSize: "2MB", limit: 4 * mib }]);
+  assert.equal(limits({}).unified, undefined);
+  assert.deepEqual(limits({}, {}, 2).unified, { "memory.oom.group": "1" });
+  assert.deepEqual(limits({ resources: undefined }, { groupOomKill: false }, 2).unified, { "memory.swap.max": "0" });
 });
 
 test("namespaces are joined from the sandbox, and pid, mount and cgroup are the container's own", () => {

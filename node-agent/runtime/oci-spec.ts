@@ -10,6 +10,7 @@ import {
   type QosClass,
   qosClassOf,
   type ResourceAmounts,
+  type RuntimeLimits,
 } from "./container-resources.ts";
 import type { ContainerSpec } from "./container-runtime.ts";
 import type { HostFacts } from "./host-facts.ts";
@@ -25,7 +26,7 @@ export interface OciSpecInput {
   /** Already read; only for type `Localhost`. */
   readonly localSeccomp: OciSeccomp | undefined;
   readonly host: HostFacts;
-  readonly pidsLimit: number;
+  readonly limits: RuntimeLimits;
   /** Devices of the host, given to privileged containers. */
   readonly hostDevices: readonly OciDevice[];
 }
@@ -69,7 +70,7 @@ function ociProcess(input: OciSpecInput, privileged: boolean): OciProcess {
     env: processEnv(spec, { hostname: input.hostname, home: user.home }),
     cwd: workingDirectory(spec),
     capabilities,
-    rlimits: processLimits(host.hardOpenFiles, canRaiseLimits),
+    rlimits: processLimits(spec.ulimits ?? [], host.hardLimits, canRaiseLimits).rlimits,
     noNewPrivileges: noNewPrivileges(spec, privileged, capabilities.bounding),
     oomScoreAdj: oomScoreAdj(input, canRaiseLimits),
   };
@@ -103,14 +104,22 @@ function noNewPrivileges(spec: ContainerSpec, privileged: boolean, capabilities:
 
 function oomScoreAdj(input: OciSpecInput, canLower: boolean): number {
   const { spec, amounts, host } = input;
-  const qosClass: QosClass = spec.qosClass ?? qosClassOf(spec.resources, amounts);
   const score = oomScoreAdjustment(
-    qosClass,
-    amounts.memoryRequestBytes ?? amounts.memoryLimitBytes ?? 0,
+    qosClassFor(input),
+    (amounts.memoryRequestBytes ?? amounts.memoryLimitBytes ?? 0) + (spec.sharedMemoryRequestBytes ?? 0),
     host.memoryBytes,
   );
   // Going below one's own value needs CAP_SYS_RESOURCE; without it the best protection is 0.
   return canLower ? score : Math.max(0, score);
+}
+
+function qosClassFor({ spec, amounts }: OciSpecInput): QosClass {
+  return spec.qosClass ?? qosClassOf(spec.resources, amounts);
+}
+
+/** What was asked for and cannot be had on this node, in sentences. */
+export function limitNotes({ ulimits = [] }: ContainerSpec, host: HostFacts): readonly string[] {
+  return processLimits(ulimits, host.hardLimits, host.capabilities.has("CAP_SYS_RESOURCE")).notes;
 }
 
 function ociLinux(input: OciSpecInput, privileged: boolean): OciLinux {
@@ -120,11 +129,11 @@ function ociLinux(input: OciSpecInput, privileged: boolean): OciLinux {
   return {
     namespaces: namespaces(spec),
     cgroupsPath: `${spec.sandbox.cgroup}/${spec.id}`,
-    resources: cgroupLimits(input.amounts, {
-      privileged,
-      pidsLimit: input.pidsLimit,
-      swapAccounting: host.swapAccounting,
-    }),
+    resources: cgroupLimits(
+      input.amounts,
+      { ...input.limits, ...host, privileged, qosClass: qosClassFor(input) },
+      spec.resources,
+    ),
     ...(shared.network ? {} : { sysctl: host.defaultSysctls }),
     ...(seccomp ? { seccomp } : {}),
     maskedPaths: privileged ? [] : [...maskedPaths, ...host.thermalThrottlePaths],

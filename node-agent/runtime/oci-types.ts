@@ -67,6 +67,9 @@ export interface OciResources {
   readonly cpu?: { readonly shares?: number; readonly quota?: number; readonly period?: number };
   readonly memory?: { readonly limit?: number; readonly swap?: number };
   readonly pids: { readonly limit: number };
+  readonly hugepageLimits?: readonly { readonly pageSize: string; readonly limit: number }[];
+  /** Files of cgroup v2, by name. */
+  readonly unified?: Readonly<Record<string, string>>;
 }
 
 export interface OciLinux {

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
 import { childPath } from "../host/files.ts";
+import type { RuntimeLimits } from "./container-resources.ts";
 import type { ContainerSpec } from "./container-runtime.ts";
 import { hostDevices } from "./host-devices.ts";
 import type { HostFacts } from "./host-facts.ts";
@@ -18,7 +19,7 @@ import { maxProfileBytes, parseSeccompProfile } from "./seccomp-profile.ts";
 
 export interface PrepareFacts {
   readonly host: HostFacts;
-  readonly pidsLimit: number;
+  readonly limits: RuntimeLimits;
   readonly seccompDirectory: string | undefined;
   /** undefined: this node has none. */
   readonly initProgram: string | undefined;
@@ -34,7 +35,7 @@ export async function prepareConfig(spec: ContainerSpec, facts: PrepareFacts): P
     amounts: resourceAmounts(spec.resources),
     localSeccomp: await localSeccomp(spec, facts.seccompDirectory),
     host: facts.host,
-    pidsLimit: facts.pidsLimit,
+    limits: facts.limits,
     hostDevices: security?.privileged ? await hostDevices() : [],
   });
   if (facts.initProgram === undefined || !getsInit(spec, config.process.args)) return config;

@@ -13,8 +13,11 @@ import { findProgram, runProgram } from "../host/programs.ts";
 import { mount, unmount } from "../host/syscalls.ts";
 import { podCgroup } from "./cgroup-names.ts";
 import { Cgroups } from "./cgroups.ts";
+import { defaultRuntimeLimits, type NodeLimits, type RuntimeLimits } from "./container-resources.ts";
 import type { Sandbox, SandboxNames, SandboxRuntime, SandboxSpec } from "./container-runtime.ts";
 import { hostsFile, resolvConf } from "./etc-files.ts";
+import { type HostFacts, readHostFacts } from "./host-facts.ts";
+import { podCgroupLimits } from "./pod-limits.ts";
 import { RuntimePaths } from "./runtime-paths.ts";
 import { checkSysctls } from "./sandbox-sysctls.ts";
 
@@ -23,6 +26,7 @@ export interface NamespaceSandboxesOptions {
   readonly cgroupRoot: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly limits?: RuntimeLimits;
   readonly faults?: AgentFaults | undefined;
 }
 
@@ -37,15 +41,17 @@ export class NamespaceSandboxes implements SandboxRuntime {
   readonly #options: NamespaceSandboxesOptions;
   readonly #paths: RuntimePaths;
   readonly #cgroups: Cgroups;
+  readonly #limits: NodeLimits;
 
-  private constructor(options: NamespaceSandboxesOptions, cgroups: Cgroups) {
+  private constructor(options: NamespaceSandboxesOptions, cgroups: Cgroups, host: HostFacts) {
     this.#options = options;
     this.#paths = new RuntimePaths(options.runDirectory);
     this.#cgroups = cgroups;
+    this.#limits = { ...(options.limits ?? defaultRuntimeLimits), ...host };
   }
 
   static async open(options: NamespaceSandboxesOptions): Promise<NamespaceSandboxes> {
-    const sandboxes = new NamespaceSandboxes(options, await Cgroups.open(options.clock));
+    const sandboxes = new NamespaceSandboxes(options, await Cgroups.open(options.clock), await readHostFacts());
     await sandboxes.#paths.make();
     await sandboxes.#removeHalfMade();
     return sandboxes;
@@ -60,7 +66,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
       try {
         const directory = this.#paths.sandbox(podUid);
         if (await readSpec(directory)) continue;
-        const processes = await this.#cgroups.processes(podCgroup(this.#options.cgroupRoot, podUid));
+        const processes = await this.#cgroups.processes(this.#cgroupOf(podUid));
         if (processes.size === 0) await this.remove(podUid);
         else await writeSpec(directory, await specFoundIn(directory, podUid));
       } catch (thrown) {
@@ -92,6 +98,8 @@ export class NamespaceSandboxes implements SandboxRuntime {
     // POSIX shared memory is one for the pod's containers, like its IPC namespace.
     if (!spec.hostIpc) await mountMemory(join(directory, "shm"), { mode: "1777", sizeBytes: sharedMemoryBytes });
     await writeFile(join(directory, "etc", "hostname"), `${spec.hostname}\n`);
+    if (spec.pod) await this.#cgroups.limit(this.#cgroupOf(spec.podUid), podCgroupLimits(spec.pod, this.#limits));
+    await faults?.at("sandbox:cgroup");
     // Last, as it makes the sandbox complete: what has no record is cleared.
     await writeSpec(directory, spec);
     await faults?.at("sandbox:record");
@@ -107,6 +115,10 @@ export class NamespaceSandboxes implements SandboxRuntime {
     // Containers have these very files mounted: they are rewritten in place, not replaced.
     await writeFile(join(directory, "etc", "hosts"), hostsFile(spec.hostname, names));
     await writeFile(join(directory, "etc", "resolv.conf"), resolvConf(hostFile, names, spec.hostNetwork));
+  }
+
+  #cgroupOf(podUid: string): string {
+    return podCgroup(this.#options.cgroupRoot, podUid);
   }
 
   async find(podUid: string): Promise<Sandbox | undefined> {
@@ -137,7 +149,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
 
   async remove(podUid: string): Promise<void> {
     const directory = this.#paths.sandbox(podUid);
-    await this.#cgroups.remove(podCgroup(this.#options.cgroupRoot, podUid));
+    await this.#cgroups.remove(this.#cgroupOf(podUid));
     await this.#options.faults?.at("sandbox:cgroup-removed");
     await this.#clear(directory);
   }
@@ -182,7 +194,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
     return {
       podUid: spec.podUid,
       namespaces: { network: path("network"), ipc: path("ipc"), uts: path("uts") },
-      cgroup: podCgroup(this.#options.cgroupRoot, spec.podUid),
+      cgroup: this.#cgroupOf(spec.podUid),
       directory,
     };
   }
@@ -218,8 +230,8 @@ async function isPinned(path: string): Promise<boolean> {
   return stats?.type === namespaceFileSystem;
 }
 
-async function writeSpec(directory: string, spec: SandboxSpec): Promise<void> {
-  await writeFile(join(directory, recordFile), JSON.stringify(spec), { mode: 0o600 });
+async function writeSpec(directory: string, { pod: _, ...record }: SandboxSpec): Promise<void> {
+  await writeFile(join(directory, recordFile), JSON.stringify(record), { mode: 0o600 });
 }
 
 /** As much of the record as a sandbox in use shows: all that is asked of it after its creation. */

@@ -6,7 +6,7 @@ import { findHierarchies } from "./cgroups.ts";
 import { conmonArguments, parseSyncMessage, runtimeReason } from "./conmon.ts";
 import { checkPodUid, containerId, parseContainerId } from "./container-id.ts";
 import { hostsFile, resolvConf } from "./etc-files.ts";
-import { parseBoundingSet, parseHardOpenFiles } from "./host-facts.ts";
+import { parseBoundingSet, parseHardLimits } from "./host-facts.ts";
 import { checkSysctls } from "./sandbox-sysctls.ts";
 
 const podUid = "0f0e0d0c-0b0a-4908-8706-050403020100";
@@ -117,12 +117,11 @@ test("hierarchies are found on v1, on v2 and where both are mounted", () => {
 test("host facts are read from /proc's words", () => {
   const set = parseBoundingSet("CapEff:\t0\nCapBnd:\t0000000000000005\n");
   assert.deepEqual([...set], ["CAP_CHOWN", "CAP_DAC_READ_SEARCH"]);
-  assert.equal(
-    parseHardOpenFiles("Max open files            1024                 20000                files \n"),
-    20_000,
+  const limits = parseHardLimits(
+    "Max open files            1024                 20000                files \nMax processes 1 unlimited processes\n",
   );
-  assert.equal(
-    parseHardOpenFiles("Max open files            1024                 unlimited            files \n"),
-    Number.MAX_SAFE_INTEGER,
+  assert.deepEqual(
+    ["nofile", "nproc", "core"].map((name) => limits.get(name)),
+    [20_000, Infinity, Infinity],
   );
 });

@@ -19,6 +19,9 @@ test("the class follows from requests and limits of all containers", () => {
   assert.equal(qosClass(spec({ limits: { cpu: "1" } })), "Burstable");
   assert.equal(qosClass(spec({ ...full, requests: { cpu: "500m" } })), "Burstable");
   assert.equal(qosClass(spec({ requests: { memory: "1Mi" } })), "Burstable");
+  assert.equal(qosClass({ ...spec(undefined), resources: full }), "Guaranteed");
+  assert.equal(qosClass({ ...spec(full), resources: { requests: { cpu: "2" } } }), "Burstable");
+  assert.equal(qosClass({ ...spec(full), resources: { limits: { "hugepages-2Mi": "2Mi" } } }), "Guaranteed");
 });
 
 test("a pod made from a template is completed without touching the template", () => {

@@ -8,7 +8,9 @@ const counted = ["cpu", "memory"] as const;
 export function qosClass(spec: PodSpec): "Guaranteed" | "Burstable" | "BestEffort" {
   let anything = false;
   let guaranteed = true;
-  for (const { resources } of [...spec.containers, ...(spec.initContainers ?? [])]) {
+  // What is said for the pod as a whole decides alone.
+  const parts = isSaid(spec.resources) ? [spec] : [...spec.containers, ...(spec.initContainers ?? [])];
+  for (const { resources } of parts) {
     for (const name of counted) {
       const limit = resources?.limits?.[name];
       const request = resources?.requests?.[name] ?? limit;
@@ -19,6 +21,9 @@ export function qosClass(spec: PodSpec): "Guaranteed" | "Burstable" | "BestEffor
   if (!anything) return "BestEffort";
   return guaranteed ? "Guaranteed" : "Burstable";
 }
+
+const isSaid = (resources: PodSpec["resources"]): boolean =>
+  counted.some((name) => resources?.requests?.[name] !== undefined || resources?.limits?.[name] !== undefined);
 
 const isSet = (amount: string | undefined): amount is string =>
   amount !== undefined && compareQuantities(amount, "0") > 0;

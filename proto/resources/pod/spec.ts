@@ -62,7 +62,10 @@ const runningFields = () => ({
   ),
   runtimeClassName: refused(text(), "runtime classes are not built yet", { harmless: [""] }),
   overhead: refused(map(quantity()), "runtime classes are not built yet"),
-  resources: refused(resourceRequirements, "resources of a whole pod are not built yet; set them per container"),
+  resources: works(
+    resourceRequirements,
+    "What all containers together need and may use: cpu, memory and huge pages. They share what none of them has of its own.",
+  ),
 });
 
 const networkFields = () => ({

@@ -63,7 +63,7 @@ export const downwardVolume = object("DownwardAPIVolumeSource", () => ({
 }));
 export const emptyDirVolume = object("EmptyDirVolumeSource", () => ({
   medium: works(text(), "`Memory` for tmpfs; the node's disk when empty."),
-  sizeLimit: works(quantity(), "Most a `Memory` volume can hold; on disk it is not enforced yet."),
+  sizeLimit: works(quantity(), "Most it can hold: in memory the volume is full then, on disk the pod is evicted."),
   mode: refused(mode(), "emptyDir directories are always 0777", { harmless: [511] }),
 }));
 export const hostPathVolume = object("HostPathVolumeSource", () => ({

@@ -118,16 +118,50 @@ test("resources", () => {
     [path, { limits: { cpu: "-1" } }, /^spec.containers\[0\].resources.limits.cpu: must not be negative$/],
     [path, { limits: { cpu: "one" } }, /limits.cpu: `one` is not a quantity/],
     [path, { limits: { gpu: "1" } }, /is not a resource of containers/],
-    [path, { limits: { "hugepages-2Mi": "2Mi" } }, /huge pages/],
+    [path, { limits: { "hugepages-2Mi": "2Mi" } }, /resources: asks for huge pages, and for neither cpu nor memory/],
+    [path, { limits: { "hugepages-2Mi": "2Mi", memory: "1Mi" } }, undefined],
+    [path, { limits: { "hugepages-2Mi": "3Mi", memory: "1Mi" } }, /must be a multiple of the page size/],
+    [path, { requests: { "hugepages-2Mi": "2Mi", cpu: "1" } }, /limits.hugepages-2Mi: must equal the request/],
+    [
+      path,
+      { limits: { "hugepages-2Mi": "4Mi", cpu: "1" }, requests: { "hugepages-2Mi": "2Mi" } },
+      /must equal the limit of hugepages-2Mi/,
+    ],
+    [path, { limits: { "hugepages-2": "2Mi" } }, /is not a resource of containers/],
+    [path, { limits: { "ephemeral-storage": "1Gi" } }, undefined],
     [path, { limits: { "example.com/gpu": "1" }, requests: { "example.com/gpu": "1" } }, undefined],
     [path, { limits: { "example.com/gpu": "500m" } }, /must be a whole number/],
     [path, { limits: { "example.com/gpu": "2" }, requests: { "example.com/gpu": "1" } }, /must equal the limit/],
     [path, { limits: { cpu: true } }, /must be a quantity.*not true/],
     [path, { claims: [{ name: "a" }] }, /not part of Orch/],
-    ["spec.resources", { limits: { cpu: "1" } }, notBuilt],
+    ["spec.resources", { limits: { cpu: "1" } }, undefined],
+    ["spec.resources", { limits: { "ephemeral-storage": "1Gi" } }, /a pod as a whole has cpu, memory and huge pages/],
+    ["spec.resources", { requests: { cpu: "2" }, limits: { cpu: "1" } }, /must be no more than the limit/],
   ]);
-  const warned = examine(changed(basePod, path, { requests: { "ephemeral-storage": "1Gi" } }));
-  assert.match(warned.warnings[0] ?? "", /ephemeral-storage.*has no effect/);
+  const withRequest = changed(basePod, path, { requests: { cpu: "500m" }, limits: { cpu: "2", memory: "64Mi" } });
+  checkCases(withRequest, [
+    ["spec.resources", { requests: { cpu: "100m" } }, /resources.requests.cpu: is less than its containers request/],
+    [
+      "spec.resources",
+      { limits: { cpu: "1" } },
+      /containers\[0\].resources.limits.cpu: is more than the pod's limit `1`/,
+    ],
+    ["spec.resources", { requests: { memory: "64Mi" }, limits: { cpu: "2", memory: "128Mi" } }, undefined],
+  ]);
+});
+
+test("ulimits are an annotation, of the pod or of one of its containers", () => {
+  const name = "c";
+  checkCases(basePod, [
+    ["metadata.annotations", { "orch/ulimits": "nofile=1024:4096,core=0" }, undefined],
+    ["metadata.annotations", { [`orch/ulimits.${name}`]: "nofile=unlimited" }, undefined],
+    [
+      "metadata.annotations",
+      { "orch/ulimits": "files=1" },
+      /annotations\["?orch\/ulimits"?\]: .*is not NAME=SOFT:HARD/,
+    ],
+    ["metadata.annotations", { "orch/ulimits.nobody": "core=0" }, /the pod has no container `nobody`/],
+  ]);
 });
 
 test("probes", () => {
@@ -180,7 +214,10 @@ test("volumes", () => {
     [path, { name: "v", configMap: { name: "a", items: [{ key: "a", path: "../a" }] } }, /path: must not contain `..`/],
     [path, { name: "v", hostPath: { path: "/a/../b" } }, /must not contain `..`/],
     [path, { name: "v", hostPath: { path: "/a", type: "Folder" } }, /must be one of ``, `DirectoryOrCreate`/],
-    [path, { name: "v", emptyDir: { medium: "memory" } }, /must be empty or `Memory`/],
+    [path, { name: "v", emptyDir: { medium: "memory" } }, /must be empty, `Memory`, `HugePages` or/],
+    [path, { name: "v", emptyDir: { medium: "HugePages-2Mi" } }, /no container asks for hugepages-2Mi/],
+    [path, { name: "v", emptyDir: { medium: "HugePages" } }, /no container asks for huge pages/],
+    [path, { name: "v", emptyDir: { sizeLimit: "1Gi" } }, undefined],
     [path, { name: "v", emptyDir: { medium: "Memory", sizeLimit: "1Gi" } }, undefined],
     [path, { name: "v", downwardAPI: { items: [{ path: "a" }] } }, /needs a source/],
     [

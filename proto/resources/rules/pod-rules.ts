@@ -7,6 +7,7 @@ import { changedPaths, isSame } from "./changes.ts";
 import { validateInit } from "./meta-rules.ts";
 import { applyPodSpecDefaults, validatePodSpec } from "./pod-spec-rules.ts";
 import type { RulesFor } from "./rules-for.ts";
+import { validateUlimits } from "./ulimit-rules.ts";
 
 function applyDefaults(pod: Pod): void {
   applyPodSpecDefaults(pod.spec);
@@ -43,6 +44,7 @@ export const podRules: RulesFor<Pod> = {
   applyDefaults,
   validate: (pod, findings) => {
     validateInit(pod.metadata.annotations, ["metadata", "annotations"], findings);
+    validateUlimits(pod.metadata.annotations, pod.spec, ["metadata"], findings);
     validatePodSpec(pod.spec, ["spec"], findings);
   },
   validateUpdate,

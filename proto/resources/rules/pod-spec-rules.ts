@@ -10,10 +10,11 @@ import {
   validateInitContainer,
 } from "./container-rules.ts";
 import { validateLabels } from "./meta-rules.ts";
+import { validatePodResources } from "./quantity-rules.ts";
 import { validateAffinity, validateSpread, validateTolerations } from "./scheduling-rules.ts";
 import { validatePodSecurityContext } from "./security-rules.ts";
 import { checkUnique } from "./unique.ts";
-import { applyVolumeDefaults, validateVolumes } from "./volume-rules.ts";
+import { applyVolumeDefaults, validateHugePageVolumes, validateVolumes } from "./volume-rules.ts";
 
 const mostContainers = 100;
 
@@ -24,7 +25,9 @@ export function applyPodSpecDefaults(spec: PodSpec): void {
 
 export function validatePodSpec(spec: PodSpec, path: Path, findings: Findings): void {
   validateVolumes(spec.volumes ?? [], [...path, "volumes"], findings);
+  validateHugePageVolumes(spec, [...path, "volumes"], findings);
   validateContainers(spec, path, findings);
+  validatePodResources(spec, path, findings);
   validatePodSecurityContext(spec.securityContext, [...path, "securityContext"], findings);
   validateLabels(spec.nodeSelector, [...path, "nodeSelector"], findings);
   validateAffinity(spec.affinity, [...path, "affinity"], findings);

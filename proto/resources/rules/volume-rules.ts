@@ -1,9 +1,11 @@
 /** Defaults and rules for volumes. */
 import { configMapKey, dnsLabel, dnsSubdomain, relativePath } from "../name-rules.ts";
+import type { PodSpec } from "../pod/spec.ts";
 import type { DownwardFile, KeyToPath, Volume, VolumeProjection } from "../pod/volume.ts";
-import { formatPath, type Path } from "../schema/field-path.ts";
+import type { Path } from "../schema/field-path.ts";
 import type { Findings } from "../schema/findings.ts";
 import { validateFieldRef, validateResourceFieldRef, volumeFields } from "./env-rules.ts";
+import { isHugePages } from "./quantity-rules.ts";
 import { checkName, checkOneOf, checkUnique } from "./unique.ts";
 
 const sourcesOf = (volume: Volume): readonly string[] => Object.keys(volume).filter((key) => key !== "name");
@@ -11,6 +13,24 @@ const sourcesOf = (volume: Volume): readonly string[] => Object.keys(volume).fil
 /** A volume without a source is an emptyDir. */
 export function applyVolumeDefaults(volume: Volume): void {
   if (sourcesOf(volume).length === 0) volume.emptyDir = {};
+}
+
+/** Name of the page size that an emptyDir's medium asks for; empty when any will do. */
+export function hugePageMedium(medium: string): string | undefined {
+  return /^HugePages(?:-(\d+[KMG]i))?$/.exec(medium) ? medium.slice("HugePages-".length) : undefined;
+}
+
+/** Huge pages that nobody asks for would never be there. */
+export function validateHugePageVolumes(spec: PodSpec, path: Path, findings: Findings): void {
+  const asked = [spec, ...spec.containers, ...(spec.initContainers ?? [])].flatMap(({ resources }) =>
+    Object.keys({ ...resources?.requests, ...resources?.limits }).filter(isHugePages),
+  );
+  for (const [i, { emptyDir }] of (spec.volumes ?? []).entries()) {
+    const size = hugePageMedium(emptyDir?.medium ?? "");
+    if (size === undefined || asked.some((name) => size === "" || name === `hugepages-${size}`)) continue;
+    const what = size === "" ? "huge pages" : `hugepages-${size}`;
+    findings.invalid([...path, i, "emptyDir", "medium"], `no container asks for ${what} in its resources`);
+  }
 }
 
 export function validateVolumes(volumes: readonly Volume[], path: Path, findings: Findings): void {
@@ -55,12 +75,13 @@ function validateEmptyDir(
   path: Path,
   findings: Findings,
 ): void {
-  if (medium.startsWith("HugePages")) findings.forbidden([...path, "medium"], "refused: huge pages are not built yet");
-  else if (medium !== "" && medium !== "Memory")
-    findings.add([...path, "medium"], "FieldValueNotSupported", "must be empty or `Memory`");
+  if (medium !== "" && medium !== "Memory" && hugePageMedium(medium) === undefined)
+    findings.add(
+      [...path, "medium"],
+      "FieldValueNotSupported",
+      "must be empty, `Memory`, `HugePages` or `HugePages-2Mi`",
+    );
   if (sizeLimit?.startsWith("-")) findings.invalid([...path, "sizeLimit"], "must not be negative");
-  else if (sizeLimit !== undefined && medium === "")
-    findings.warn(`${formatPath([...path, "sizeLimit"])}: has no effect: use of the disk is not measured yet`);
 }
 
 function validateHostPath(hostPath: string, path: Path, findings: Findings): void {

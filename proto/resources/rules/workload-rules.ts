@@ -10,12 +10,14 @@ import { validateAnnotations, validateInit, validateLabels } from "./meta-rules.
 import { applyPodSpecDefaults, validatePodSpec } from "./pod-spec-rules.ts";
 import type { RulesFor } from "./rules-for.ts";
 import { validateOwnSelector } from "./selector-rules.ts";
+import { validateUlimits } from "./ulimit-rules.ts";
 
 function validateTemplate(template: PodTemplateSpec, findings: Findings): void {
   const path: Path = ["spec", "template"];
   validateLabels(template.metadata?.labels, [...path, "metadata", "labels"], findings);
   validateAnnotations(template.metadata?.annotations, [...path, "metadata", "annotations"], findings);
   validateInit(template.metadata?.annotations, [...path, "metadata", "annotations"], findings);
+  validateUlimits(template.metadata?.annotations, template.spec, [...path, "metadata"], findings);
   validatePodSpec(template.spec, [...path, "spec"], findings);
   const { restartPolicy = "Always", activeDeadlineSeconds } = template.spec;
   if (activeDeadlineSeconds !== undefined)

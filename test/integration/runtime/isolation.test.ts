@@ -4,11 +4,13 @@ import { existsSync, readFileSync, readlinkSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { after, before, suite, test } from "node:test";
 import { LogText } from "#node-agent/logs/log-text.ts";
 import { containerSpec, exited, sandboxSpec } from "#node-agent/runtime/container-runtime.contract.ts";
 import type { ContainerObservation, ContainerSpec, SandboxSpec } from "#node-agent/runtime/container-runtime.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import type { PodSpec } from "#proto/resources/pod.ts";
 import { type Machine, makeBusyboxRootfs, openMachine } from "./machine.ts";
 
 const signal = new AbortController().signal;
@@ -163,14 +165,23 @@ for (const name of ["crun", "runc"] as const) {
     test("limits stand in the cgroup's files, and the pod's cgroup goes with the sandbox", async () => {
       const resources = { requests: { cpu: "250m" }, limits: { cpu: "500m", memory: "32Mi" } };
       let cgroup = "";
-      await run(machine, { command: sh("sleep 1000"), resources }, {}, async (spec) => {
+      const pod: PodSpec = { containers: ["a", "b"].map((name) => ({ name, image: "i", resources })) };
+      await run(machine, { command: sh("sleep 1000"), resources }, { pod }, async (spec) => {
         cgroup = `${spec.sandbox.cgroup}/${spec.id}`;
-        const file = (controller: string, v1: string, v2: string): string => {
-          const directory = machine.cgroups.directory(controller, cgroup) ?? "";
+        const file = (controller: string, v1: string, v2: string, of = cgroup): string => {
+          const directory = machine.cgroups.directory(controller, of) ?? "";
           return readFileSync(join(directory, machine.cgroups.version === 1 ? v1 : v2), "utf8").trim();
         };
         assert.equal(file("memory", "memory.limit_in_bytes", "memory.max"), String(32 * 2 ** 20));
-        assert.equal(file("pids", "pids.max", "pids.max"), "1024");
+        assert.equal(file("pids", "pids.max", "pids.max"), "4096");
+        const ofPod = spec.sandbox.cgroup;
+        assert.equal(file("memory", "memory.limit_in_bytes", "memory.max", ofPod), String(64 * 2 ** 20));
+        assert.equal(file("pids", "pids.max", "pids.max", ofPod), "4096");
+        if (machine.cgroups.version === 1) {
+          assert.equal(file("memory", "memory.memsw.limit_in_bytes", "", ofPod), String(64 * 2 ** 20));
+          assert.equal(file("cpu", "cpu.shares", "", ofPod), "512");
+          assert.equal(file("cpu", "cpu.cfs_quota_us", "", ofPod), "100000");
+        } else assert.equal(file("cpu", "", "cpu.max", ofPod), "100000 100000");
         if (machine.cgroups.version === 1) {
           assert.equal(file("cpu", "cpu.shares", ""), "256");
           assert.equal(file("cpu", "cpu.cfs_quota_us", ""), "50000");
@@ -190,6 +201,25 @@ for (const name of ["crun", "runc"] as const) {
       );
       assert.equal(killed.exitCode, 137);
       assert.equal(killed.oomKilled, false);
+    });
+
+    test("ulimits are set, unlimited ones too, also for a process that joins", async () => {
+      const ulimits = [
+        { name: "cpu", soft: 77, hard: 99 },
+        { name: "stack", soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY },
+      ] as const;
+      const limits = "ulimit -t; ulimit -Ht; ulimit -s";
+      const { output } = await run(machine, { command: sh(`${limits}; sleep 1000`), ulimits }, {}, async (spec) => {
+        const { stdio, exitCode } = await machine.runtime.exec(
+          spec.id,
+          { command: ["/bin/sh", "-c", limits], stdin: false, terminal: false },
+          signal,
+        );
+        assert.equal((await text(stdio)).trim(), "77\n99\nunlimited");
+        assert.equal(await exitCode, 0);
+        await machine.runtime.kill(spec.id, 9);
+      });
+      assert.equal(output, "77\n99\nunlimited");
     });
 
     test("hostile images and wishes are refused with a reason, and leave nothing", async () => {
