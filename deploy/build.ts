@@ -127,9 +127,11 @@ async function bundleCommandLine(entry: string): Promise<void> {
     metafile: true,
   });
   const { outdir: _, splitting: __, ...options } = common;
+  const command = (name: string): string => `cli/commands/${name}/run.ts`;
   const files = [
     { name: "program", source: "cli/program-main.ts" },
-    { name: "client", source: "cli/commands/get/run.ts" },
+    { name: "client", source: command("get") },
+    ...["exec", "run", "logs", "scale"].map((name) => ({ name, source: command(name) })),
   ];
   await mergeChunks({ metafile, root, entry, files, options });
 }

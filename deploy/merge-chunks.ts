@@ -1,7 +1,7 @@
 /**
  * Code splitting cuts shared code into a chunk for each set of a program's parts that use it: a command would load some thirty files, a third of
  * a millisecond each. Those that certain modules always load together become one file; each chunk that went into it stays as a stub that
- * hands its exports on, so that there is still one instance of everything.
+ * hands its exports on to whoever imports it when it runs: there is still one instance of everything.
  */
 import { writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -48,7 +48,28 @@ export async function mergeChunks({ metafile, root, entry, files, options }: Chu
     });
     for (const chunk of chunks) merged.set(resolve(root, chunk), { file, prefix: prefixOf(chunk) });
   }
+  await pointElsewhere(merged, { metafile, root, options }, first);
   for (const [chunk, { file, prefix }] of merged) writeFileSync(chunk, stubOf(metafile, root, chunk, file, prefix));
+}
+
+/** Chunks that stay take what they need from where it went, not through its stub. */
+async function pointElsewhere(
+  merged: Merged,
+  { metafile, root, options }: Pick<ChunkMerge, "metafile" | "root" | "options">,
+  first: ReadonlySet<string>,
+): Promise<void> {
+  const staying = Object.keys(metafile.outputs).filter(
+    (chunk) => !first.has(chunk) && !merged.has(resolve(root, chunk)),
+  );
+  const [any] = staying;
+  if (any === undefined) return;
+  await build({
+    ...options,
+    entryPoints: staying.map((chunk) => resolve(root, chunk)),
+    outdir: dirname(resolve(root, any)),
+    allowOverwrite: true,
+    plugins: [elsewhere(merged, metafile, root, new Set())],
+  });
 }
 
 /** The chunk of a module and all that it loads with it, those first that others need. */
@@ -82,6 +103,7 @@ function elsewhere(merged: Merged, metafile: Metafile, root: string, own: Readon
     name: "chunks-elsewhere",
     setup(hooks) {
       hooks.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir, namespace, kind }) => {
+        if (kind === "entry-point") return undefined;
         const absolute = resolve(resolveDir, path);
         if (namespace === "stub" || kind === "dynamic-import") return { path, external: true };
         if (own.has(absolute)) return undefined;
