@@ -31,9 +31,7 @@ before(async () => {
   await daemon.waitFor(/API listen on/, 60_000);
   await must("sh", [join(root, "deploy/example-image.sh"), join(folder, "hello.tar")]);
   await must("docker", ["--host", socket, "load", "--input", join(folder, "hello.tar")]);
-  const output = await must("docker", ["--host", socket, "run", "--rm", "--interactive", image, "/bin/sh"], {
-    input: probeScript,
-  });
+  const output = await must("docker", ["--host", socket, "run", "--rm", image, "/bin/sh", "-c", probeScript]);
   seenInDocker = factsOf(output, hostNamespaces);
 });
 
@@ -77,7 +75,10 @@ inNamespace("nothing but what is written down differs from docker run", async ({
   );
   assert.deepEqual(vanished, [], "it is said to differ, and does not");
   for (const kind of kinds.filter((name) => name !== "user")) assert.equal(facts.get(`namespace ${kind}`), "own");
-  assert.equal(facts.get("open-files"), "0 1 2");
+  assert.deepEqual(
+    [...facts.keys()].filter((name) => name.startsWith("open-file ")),
+    ["open-file 0", "open-file 1", "open-file 2"],
+  );
 });
 
 test("every difference stands in docs/isolation.md", () => {

@@ -18,7 +18,8 @@ echo "cwd $(pwd)"
 echo "oom-score $(cat /proc/self/oom_score_adj)"
 echo "own-cgroup $(cut -d: -f3 /proc/self/cgroup | sort -u | head -1)"
 echo "pids-limit $(cat /sys/fs/cgroup/pids/pids.max /sys/fs/cgroup/pids.max 2>/dev/null)"
-ls /proc/1/fd | tr '\\n' ' ' | sed 's/^/open-files /'; echo
+(ls /proc/1/fd >/tmp/fds)
+sed 's/^/open-file /' /tmp/fds
 echo "user-map $(tr -s ' ' </proc/self/uid_map)"
 for s in net/ipv4/ping_group_range net/ipv4/ip_unprivileged_port_start net/ipv4/ip_forward kernel/shm_rmid_forced net/core/somaxconn; do echo "kernel $s $(cat /proc/sys/$s)"; done
 try() { what=$1; shift; if "$@" >/tmp/tried 2>&1 </dev/null; then echo "may $what yes"; else echo "may $what no"; fi; }
@@ -82,6 +83,7 @@ function factsOfLine(topic: string, text: string, hostNamespaces: Readonly<Recor
     case "kernel":
     case "may":
     case "reads":
+    case "open-file":
       return [[`${topic} ${first}`, rest.trim()]];
     default:
       return [[topic, text.trim()]];
