@@ -38,11 +38,13 @@ export const startPoints = [
   "container:start-record",
   "start-container:done",
   "run-hook:done",
+  "pause-container:done",
   "pod:settled",
 ] as const;
 
 /** Passed on its way down. */
 export const stopPoints = [
+  "resume-container:done",
   "signal-container:done",
   "kill-container:done",
   "container:killed",

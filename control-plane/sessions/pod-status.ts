@@ -3,6 +3,7 @@
  * of transitions are this control plane's, so that no decision compares two machines' clocks; a pod that is over stays over.
  */
 import { setCondition } from "#proto/resources/conditions.ts";
+import { isPausedCondition } from "#proto/resources/container-wishes.ts";
 import type { PodCondition, PodStatus } from "#proto/resources/pod/status.ts";
 
 const othersConditions: ReadonlySet<string> = new Set(["PodScheduled", "DisruptionTarget"]);
@@ -26,7 +27,9 @@ function mergeConditions(
   reported: readonly PodCondition[] | undefined,
   nowMs: number,
 ): PodCondition[] {
-  let conditions = [...(current ?? [])];
+  const isOver = ({ type }: PodCondition): boolean =>
+    isPausedCondition(type) && !reported?.some((condition) => condition.type === type);
+  let conditions = (current ?? []).filter((condition) => !isOver(condition));
   for (const condition of reported ?? []) {
     if (othersConditions.has(condition.type)) continue;
     conditions = setCondition(conditions, condition, nowMs);

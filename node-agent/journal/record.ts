@@ -29,6 +29,8 @@ export interface Stop {
   readonly graceMs: number;
   readonly reason: string;
   readonly message: string;
+  /** Instead of the container's own stop signal. */
+  readonly signal?: string;
 }
 
 export interface UsedImage {
@@ -51,7 +53,11 @@ export interface ContainerRecord {
   readonly crashes: number;
   readonly restartNotBeforeMs: number;
   readonly creation?: Failure;
-  /** Being stopped alone (liveness), while its pod lives on. */
+  /** Which of the restarts that people asked for `attempt` has answered. */
+  readonly restart?: number;
+  /** It ended because people wished so: no end of its own, and no failure. */
+  readonly held?: true;
+  /** Being stopped alone (liveness, or a wish), while its pod lives on. */
   readonly stop?: Stop;
   /** The postStart hook of this attempt is done. */
   readonly postStarted?: true;

@@ -1,4 +1,6 @@
 /** PURE. Brings a pod's record up to what is observed on the host: attempts, ends, restart back-off. Decides nothing. */
+import { wishOf } from "#proto/resources/container-wishes.ts";
+import type { Pod } from "#proto/resources/pod.ts";
 import {
   type ContainerRecord,
   freshContainer,
@@ -8,6 +10,7 @@ import {
 } from "../journal/record.ts";
 import { containerId } from "../runtime/container-id.ts";
 import { delayMs } from "./backoff-delay.ts";
+import { isWished } from "./plan-wish.ts";
 import type { ObservedContainer, PodView, ProbeVerdicts, ReconcilerSettings } from "./view.ts";
 
 /** The record after a look at the host. Containers the pod does not name are left out: see `strays`. */
@@ -15,17 +18,17 @@ export function absorb(record: PodRecord, view: PodView): PodRecord {
   const containers: Record<string, ContainerRecord> = {};
   for (const { name } of [...(record.pod.spec.initContainers ?? []), ...record.pod.spec.containers]) {
     const known = record.containers[name] ?? freshContainer;
-    containers[name] = absorbContainer(known, name, view);
+    containers[name] = absorbContainer(known, name, record.pod, view);
   }
   return { ...record, containers, addresses: view.observed.addresses ?? record.addresses };
 }
 
-function absorbContainer(known: ContainerRecord, name: string, view: PodView): ContainerRecord {
+function absorbContainer(known: ContainerRecord, name: string, pod: Pod, view: PodView): ContainerRecord {
   const newest = newestOf(view.observed.containers, name);
   if (!newest || newest.attempt < known.attempt) {
     return known.started && !known.ended ? afterEnd(known, lost(known, view, name), view) : known;
   }
-  let record = newest.attempt > known.attempt ? adopted(known, newest) : known;
+  let record = newest.attempt > known.attempt ? adopted(known, newest, wishOf(pod, name).restart) : known;
   if (newest.state !== "created") record = { ...record, started: true };
   if (newest.state === "exited" && !record.ended) return afterEnd(record, termination(newest, view.now), view);
   if (newest.state === "running") return withVerdicts(record, view.probes[newest.id]);
@@ -33,11 +36,21 @@ function absorbContainer(known: ContainerRecord, name: string, view: PodView): C
 }
 
 /** An attempt the journal knows nothing of: the journal was lost, the host is right. */
-function adopted(known: ContainerRecord, newest: ObservedContainer): ContainerRecord {
-  const { ended, stop: _, creation: __, postStarted: ___, preStopped: ____, hookFailed: _____, ...rest } = known;
+function adopted(known: ContainerRecord, newest: ObservedContainer, restart: number): ContainerRecord {
+  const {
+    ended,
+    held: _,
+    stop: __,
+    creation: ___,
+    postStarted: ____,
+    preStopped: _____,
+    hookFailed: ______,
+    ...rest
+  } = known;
   return {
     ...rest,
     attempt: newest.attempt,
+    ...(restart > 0 && { restart }),
     started: newest.state !== "created",
     restarts: Math.max(known.restarts, newest.attempt),
     ...(ended && { previous: { ...ended, attempt: known.attempt } }),
@@ -59,13 +72,15 @@ function withVerdicts(record: ContainerRecord, verdicts: ProbeVerdicts | undefin
 function afterEnd(record: ContainerRecord, ended: Termination, view: PodView): ContainerRecord {
   const { restart } = view.settings;
   const ranMs = ended.finishedAtMs - ended.startedAtMs;
-  const crashes = ranMs >= restart.healthyAfterMs ? 1 : record.crashes + 1;
-  const { stop: _, ...rest } = record;
+  const { stop, ...rest } = record;
+  const held = stop !== undefined && isWished(stop);
+  const crashes = held ? record.crashes : ranMs >= restart.healthyAfterMs ? 1 : record.crashes + 1;
   return {
     ...rest,
     ended,
+    ...(held && { held }),
     crashes,
-    restartNotBeforeMs: notBefore(view.settings, crashes, ended, view.now),
+    restartNotBeforeMs: held ? view.now.bootMs : notBefore(view.settings, crashes, ended, view.now),
     ready: false,
     startupPassed: false,
   };

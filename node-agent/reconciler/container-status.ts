@@ -1,5 +1,6 @@
 /** PURE. `status.containerStatuses` of a pod, in Kubernetes' words. */
 import { toTime } from "#proto/kit/clock.ts";
+import { wishOf } from "#proto/resources/container-wishes.ts";
 import type { Container, ContainerState, ContainerStatus } from "#proto/resources/pod.ts";
 import type { ContainerRecord, PodRecord, Termination } from "../journal/record.ts";
 import { containerId } from "../runtime/container-id.ts";
@@ -19,7 +20,7 @@ export function containerStatus(container: Container, record: PodRecord, view: P
     name: container.name,
     state,
     lastState: last ? { terminated: terminated(last) } : {},
-    ready: readiness(container, known, record, { running, started }),
+    ready: readiness(container, known, record, { running: running && !observed.paused, started }),
     restartCount: known.restarts,
     image: container.image ?? "",
     imageID: known.image ? `${repository(known.image.reference)}@${known.image.digest}` : "",
@@ -68,6 +69,10 @@ interface Words {
 
 function waiting(container: Container, known: ContainerRecord, record: PodRecord, view: PodView): Words | undefined {
   const { now, settings } = view;
+  if (wishOf(record.pod, container.name).state === "Stopped") {
+    const { name } = record.pod.metadata;
+    return { reason: "Stopped", message: `stopped on request: \`orchctl start ${name}\` starts it` };
+  }
   if (known.ended && now.bootMs < known.restartNotBeforeMs) {
     const seconds = delayMs(settings.restart, known.crashes - 1) / 1000;
     return {

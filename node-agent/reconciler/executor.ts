@@ -74,6 +74,18 @@ const executors: { readonly [Kind in StepKind]: Executor<Kind> } = {
     return Promise.resolve(undefined);
   },
 
+  "pause-container": async (step, { ports, presence, pod }) => {
+    presence.setContainer(await ports.runtime.pause(step.id));
+    emit(ports, pod, normal("Paused", `Paused container ${step.container}`, step.container));
+    return done;
+  },
+
+  "resume-container": async (step, { ports, presence, pod }) => {
+    presence.setContainer(await ports.runtime.resume(step.id));
+    emit(ports, pod, normal("Resumed", `Resumed container ${step.container}`, step.container));
+    return done;
+  },
+
   "signal-container": async (step, { ports, pod, record }) => {
     await ports.runtime.kill(step.id, step.signal);
     const stop = record?.containers[step.container]?.stop;
@@ -204,6 +216,8 @@ const failureReasons: Readonly<Record<StepKind, { readonly reason: string; reado
   "create-container": { reason: "CreateContainerError", prefix: "" },
   "start-container": { reason: "RunContainerError", prefix: "" },
   "run-hook": { reason: "FailedHook", prefix: "" },
+  "pause-container": { reason: "FailedPause", prefix: "Failed to pause the container: " },
+  "resume-container": { reason: "FailedResume", prefix: "Failed to resume the container: " },
   "signal-container": { reason: "FailedKillPod", prefix: "Failed to signal the container: " },
   "kill-container": { reason: "FailedKillPod", prefix: "Failed to kill the container: " },
   "remove-container": { reason: "FailedKillPod", prefix: "Failed to remove the container: " },

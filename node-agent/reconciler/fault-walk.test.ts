@@ -9,6 +9,7 @@ import { type Clock, systemClock } from "#proto/kit/clock.ts";
 import { silentLogger } from "#proto/kit/logger.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { seededRandom } from "#proto/kit/random.ts";
+import { containerWishesAnnotation } from "#proto/resources/container-wishes.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import { type AgentFaultPoint, type AgentFaults, agentFaultPoints } from "../fault-points.ts";
 import { absentOffice } from "../images/peers/image-office.ts";
@@ -150,7 +151,15 @@ const wanted = testPod({
   spec: { terminationGracePeriodSeconds: 2, volumes: [{ name: "scratch", emptyDir: {} }] },
 });
 
-/** A whole life: started, stopped, forgotten. The first agent dies at the point, once. */
+const paused: Pod = {
+  ...wanted,
+  metadata: {
+    ...wanted.metadata,
+    annotations: { ...wanted.metadata.annotations, [containerWishesAnnotation]: '{"app":{"state":"Paused"}}' },
+  },
+};
+
+/** A whole life: started, paused, stopped, forgotten. The first agent dies at the point, once. */
 async function wholeLife(node: Node, diesAt?: AgentFaultPoint): Promise<void> {
   node.host.machine.behave = () => ({ ignoresSigterm: true });
   node.wish(wanted);
@@ -158,7 +167,9 @@ async function wholeLife(node: Node, diesAt?: AgentFaultPoint): Promise<void> {
   await node.until("it runs", () => node.isRunning);
   const started = node.host.machine.calls.filter((call) => call.startsWith("start "));
   const [pid] = node.pids;
-  node.wish(deleted(wanted));
+  node.wish(paused);
+  await node.until("it is paused", () => node.reports.get(testUid)?.status.reason === "Paused");
+  node.wish(deleted(paused));
   await node.until("it is finished", () => node.reports.get(testUid)?.finished === true);
   assert.ok(started.length === 1, `started ${started.length} times: ${node.host.machine.calls.join(", ")}`);
   assert.ok(pid !== undefined);

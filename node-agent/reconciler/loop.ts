@@ -368,11 +368,11 @@ export class Reconciler {
 
   #running(record: PodRecord): readonly RunningContainer[] {
     const running: RunningContainer[] = [];
-    for (const { id, state, startedAtMs } of this.#host.of(record.uid).containers.values()) {
+    for (const { id, state, startedAtMs, paused } of this.#host.of(record.uid).containers.values()) {
       const identity = parseContainerId(id);
       const known = identity && record.containers[identity.name];
       if (state !== "running" || !known || known.attempt !== identity.attempt || known.stop) continue;
-      if (isHeldByHook(record, identity.name)) continue;
+      if (paused || isHeldByHook(record, identity.name)) continue;
       running.push({
         id,
         name: identity.name,

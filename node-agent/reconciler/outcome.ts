@@ -42,6 +42,8 @@ export function recordOutcome(
       return withContainer(record, step.container, (known) => ({ ...known, signaled: true }));
     case "kill-container":
       return withContainer(record, step.container, (known) => ({ ...known, killedAtMs: bootMs }));
+    case "pause-container":
+    case "resume-container":
     case "prepare-volumes": {
       const { setup: _, ...rest } = record;
       return rest;

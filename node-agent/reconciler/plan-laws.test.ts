@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Random, seededRandom } from "#proto/kit/random.ts";
+import { containerWishesAnnotation, wishOf } from "#proto/resources/container-wishes.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import { freshContainer, type PodRecord } from "../journal/record.ts";
 import { containerId } from "../runtime/container-id.ts";
@@ -45,7 +46,18 @@ function randomPod(random: Random): Pod {
       terminationGracePeriodSeconds: pick(random, 0, 1, 30),
     },
   });
-  return chance(random, 0.3) ? deleted(pod, pick(random, undefined, 0, 5)) : pod;
+  const wished = chance(random, 0.4) ? withRandomWishes(random, pod, names) : pod;
+  return chance(random, 0.3) ? deleted(wished, pick(random, undefined, 0, 5)) : wished;
+}
+
+function withRandomWishes(random: Random, pod: Pod, names: readonly string[]): Pod {
+  const wishes = names.map((name) => {
+    const state = pick(random, "Running", "Stopped", "Paused");
+    return [name, { state, restart: pick(random, 0, 1, 2), graceSeconds: pick(random, 0, 5) }];
+  });
+  const text = JSON.stringify(Object.fromEntries(wishes));
+  const annotations = { ...pod.metadata.annotations, [containerWishesAnnotation]: text };
+  return { ...pod, metadata: { ...pod.metadata, annotations } };
 }
 
 function randomContainers(random: Random, pod: Pod): readonly ObservedContainer[] {
@@ -58,6 +70,7 @@ function randomContainers(random: Random, pod: Pod): readonly ObservedContainer[
         attempt,
         state,
         id: containerId({ podUid: testUid, name, attempt }),
+        ...(state === "running" && chance(random, 0.3) && { paused: true }),
         ...(state === "exited" && { exitCode: pick(random, 0, 1, 137), finishedAtMs: testNow.wallMs }),
       });
     });
@@ -124,6 +137,10 @@ function applyStep(observed: ObservedPod, step: Step): ObservedPod {
       });
     case "run-hook":
       return observed;
+    case "pause-container":
+      return changed(observed, step.id, { paused: true });
+    case "resume-container":
+      return changed(observed, step.id, { paused: false });
     case "signal-container":
     case "kill-container":
       return changed(observed, step.id, { state: "exited", exitCode: 137, finishedAtMs: testNow.wallMs });
@@ -205,12 +222,16 @@ test("it settles: a wanted pod runs each container once, an unwanted one leaves 
       const left = [containers.length, rootfses.length, sandbox, addresses, logs];
       assert.deepEqual([...left, volumes], [0, 0, false, undefined, false, "absent"], `seed ${seed}`);
     } else if (assignment.pod.spec.restartPolicy === "Always") {
-      const counts = assignment.pod.spec.containers.map(({ name }) => runningOf(end.observed, name));
-      assert.ok(
-        counts.every((count) => count === 1),
-        `seed ${seed}: ${counts}`,
-      );
-      assert.equal(end.observed.containers.length, counts.length, `seed ${seed}: strays are left`);
+      const { pod } = assignment;
+      for (const { name } of pod.spec.containers) {
+        const { state } = wishOf(pod, name);
+        assert.equal(runningOf(end.observed, name), state === "Stopped" ? 0 : 1, `seed ${seed}: ${name}`);
+        const paused = end.observed.containers.some((one) => one.name === name && one.paused === true);
+        assert.equal(paused, state === "Paused", `seed ${seed}: ${name} paused`);
+      }
+      const wanted = pod.spec.containers.filter(({ name }) => wishOf(pod, name).state !== "Stopped").length;
+      const running = end.observed.containers.filter(({ state }) => state !== "created");
+      assert.equal(running.length, wanted, `seed ${seed}: strays are left`);
       const ids = end.observed.containers.map(({ id }) => id);
       assert.ok(
         end.observed.rootfses.every((id) => ids.includes(id)),

@@ -1,9 +1,11 @@
 /** PURE. A pod that should run: what its containers need, in order, and the restarts that are due. */
+import { wishOf } from "#proto/resources/container-wishes.ts";
 import type { Container } from "#proto/resources/pod.ts";
 import { startAnnotation, whenAttached } from "#proto/resources/start-when-attached.ts";
 import type { ContainerRecord, PodRecord, Stop } from "../journal/record.ts";
 import { pinOf } from "./pins.ts";
 import { stopOne, strays } from "./plan-stop.ts";
+import { pauseSteps, wishedStop } from "./plan-wish.ts";
 import { awaitsHook, nextMove, ownGraceMs, recordOf, turnOf } from "./pod-machine.ts";
 import { type Draft, hookKey, type Step } from "./steps.ts";
 import type { ObservedContainer, PodView } from "./view.ts";
@@ -54,7 +56,9 @@ function move(sketch: Sketch, container: Container, view: PodView): void {
   const next = nextMove(sketch.record.pod, container, sketch.record, view);
   switch (next.kind) {
     case "running":
-      stopIfOutdatedOrUnhealthy(sketch, container, next.observed, view);
+      followWish(sketch, container, next.observed, view);
+      if (!next.observed.paused || recordOf(sketch.record, container.name).stop)
+        stopIfOutdatedOrUnhealthy(sketch, container, next.observed, view);
       return;
     case "start":
       start(sketch, name, next.observed.attempt, view);
@@ -66,9 +70,16 @@ function move(sketch: Sketch, container: Container, view: PodView): void {
     case "create":
       sketch.wants.push({ container, attempt: next.attempt });
       return;
+    case "held":
     case "ended":
       return;
   }
+}
+
+function followWish(sketch: Sketch, container: Container, observed: ObservedContainer, view: PodView): void {
+  const stop = wishedStop(sketch.record, container, view);
+  if (stop) setContainer(sketch, container.name, { ...recordOf(sketch.record, container.name), stop });
+  sketch.steps.push(...pauseSteps(sketch.record, container, observed, view));
 }
 
 function stopIfOutdatedOrUnhealthy(
@@ -133,7 +144,9 @@ function fulfil(sketch: Sketch, view: PodView): void {
   const ready = sketch.wants.filter((want) => isImageReady(sketch, want.container, view));
   if (!prepare(sketch, view)) return;
   for (const { container, attempt } of ready) {
-    setContainer(sketch, container.name, beginAttempt(recordOf(sketch.record, container.name), attempt));
+    const begun = beginAttempt(recordOf(sketch.record, container.name), attempt);
+    const { restart } = wishOf(sketch.record.pod, container.name);
+    setContainer(sketch, container.name, restart > 0 ? { ...begun, restart } : begun);
     sketch.steps.push({ kind: "create-container", container: container.name, attempt });
     start(sketch, container.name, attempt, view);
   }
@@ -161,6 +174,7 @@ function start(sketch: Sketch, container: string, attempt: number, view: PodView
 function beginAttempt(known: ContainerRecord, attempt: number): ContainerRecord {
   const {
     ended,
+    held: _______,
     stop: _,
     killedAtMs: __,
     image: ___,

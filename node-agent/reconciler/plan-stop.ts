@@ -104,17 +104,23 @@ export function stopOne(record: PodRecord, container: ObservedContainer, stop: S
   const isCurrent = known.attempt === container.attempt;
   const deadlineMs = stop.startedAtMs + stop.graceMs;
   const { name, id } = container;
+  // What is frozen goes on first: it could not hear of its end.
+  const thaw: readonly Step[] = container.paused ? [{ kind: "resume-container", container: name, id }] : [];
   if (view.now.bootMs < deadlineMs && isCurrent) {
-    if (known.signaled) return { record, steps: [], recheckAtMs: deadlineMs };
-    if (hasHook(record.pod, name) && !known.preStopped) return beforeStop(record, container, deadlineMs, view);
-    const signal = signalNumber(known.image?.stopSignal);
-    return { record, steps: [{ kind: "signal-container", container: name, id, signal }], recheckAtMs: deadlineMs };
+    if (known.signaled) return { record, steps: thaw, recheckAtMs: deadlineMs };
+    if (hasHook(record.pod, name) && !known.preStopped) {
+      const hook = beforeStop(record, container, deadlineMs, view);
+      return { ...hook, steps: [...thaw, ...hook.steps] };
+    }
+    const signal = signalNumber(stop.signal ?? known.image?.stopSignal);
+    const steps: readonly Step[] = [...thaw, { kind: "signal-container", container: name, id, signal }];
+    return { record, steps, recheckAtMs: deadlineMs };
   }
   const repeatAtMs = known.killedAtMs === undefined ? 0 : known.killedAtMs + view.settings.killRepeatMs;
   if (isCurrent && view.now.bootMs < repeatAtMs) return { record, steps: [], recheckAtMs: repeatAtMs };
   return {
     record,
-    steps: [{ kind: "kill-container", container: name, id }],
+    steps: [...thaw, { kind: "kill-container", container: name, id }],
     recheckAtMs: view.now.bootMs + view.settings.killRepeatMs,
   };
 }
@@ -141,8 +147,8 @@ export function strays(record: PodRecord, view: PodView): readonly Step[] {
     else steps.push({ kind: "remove-container", container: name, id, attempt });
   }
   const current = new Set(
-    Object.entries(record.containers).flatMap(([name, { attempt }]) => {
-      return attempt < 0 ? [] : [containerId({ podUid: record.uid, name, attempt })];
+    Object.entries(record.containers).flatMap(([name, { attempt, ended }]) => {
+      return attempt < 0 || ended ? [] : [containerId({ podUid: record.uid, name, attempt })];
     }),
   );
   return [...steps, ...strayRootfses(view.observed).filter(({ id }) => !current.has(id))];

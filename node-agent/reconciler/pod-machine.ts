@@ -1,4 +1,5 @@
 /** PURE. The next move of one container, and whether a pod has come to its end. States only move forward within an attempt. */
+import { wishOf } from "#proto/resources/container-wishes.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
 import type { ContainerRecord, PodRecord } from "../journal/record.ts";
 import { freshContainer } from "../journal/record.ts";
@@ -13,6 +14,8 @@ export type ContainerMove =
   /** To be created as `attempt` as soon as its pod has what it needs. */
   | { readonly kind: "create"; readonly attempt: number }
   | { readonly kind: "wait"; readonly untilMs: number }
+  /** Not to run for now, because people wish so. */
+  | { readonly kind: "held" }
   /** Ended and not to be restarted. */
   | { readonly kind: "ended"; readonly succeeded: boolean };
 
@@ -29,8 +32,8 @@ export function roleOf(pod: Pod, container: Container): ContainerRole {
 
 /** Whether a container that ended so is started again: by its own policy, else the pod's; a rule for its exit code comes first. */
 export function isRestarted(pod: Pod, container: Container, record: ContainerRecord): boolean {
-  const { ended } = record;
-  if (!ended) return true;
+  const { ended, held } = record;
+  if (!ended || held) return true;
   if (container.restartPolicyRules?.some(({ exitCodes }) => exitCodes && isAmong(ended.exitCode, exitCodes)))
     return true;
   const policy = container.restartPolicy ?? pod.spec.restartPolicy ?? "Always";
@@ -50,14 +53,17 @@ const isAmong = (code: number, { operator, values = [] }: ExitCodes): boolean =>
 export function nextMove(pod: Pod, container: Container, record: PodRecord, view: PodView): ContainerMove {
   const known = recordOf(record, container.name);
   const observed = newestOf(view.observed.containers, container.name);
-  if (observed && observed.attempt === known.attempt && !known.ended) {
-    if (observed.state === "running") return { kind: "running", observed };
-    if (observed.state === "created") return delayed(known, view) ?? { kind: "start", observed };
-  }
-  if (known.ended) {
-    if (!isRestarted(pod, container, known)) return { kind: "ended", succeeded: known.ended.exitCode === 0 };
-    if (view.now.bootMs < known.restartNotBeforeMs) return { kind: "wait", untilMs: known.restartNotBeforeMs };
-  }
+  const wish = wishOf(pod, container.name);
+  const isAskedFor = wish.restart > (known.restart ?? 0);
+  if (observed && observed.attempt === known.attempt && !known.ended && observed.state === "running")
+    return { kind: "running", observed };
+  if (known.ended && !isAskedFor && !isRestarted(pod, container, known))
+    return { kind: "ended", succeeded: known.ended.exitCode === 0 };
+  if (wish.state === "Stopped") return { kind: "held" };
+  if (observed && observed.attempt === known.attempt && !known.ended && observed.state === "created")
+    return delayed(known, view) ?? { kind: "start", observed };
+  if (known.ended && !isAskedFor && view.now.bootMs < known.restartNotBeforeMs)
+    return { kind: "wait", untilMs: known.restartNotBeforeMs };
   return delayed(known, view) ?? { kind: "create", attempt: nextAttempt(container.name, known, view) };
 }
 
@@ -94,7 +100,7 @@ export function turnOf(pod: Pod, record: PodRecord): Turn {
       if (isStarted(container, known)) continue;
       return { active, initialized: false, initFailed: false };
     }
-    if (known.ended?.exitCode === 0) continue;
+    if (known.ended?.exitCode === 0 && !known.held) continue;
     const initFailed = known.ended !== undefined && !isRestarted(pod, container, known);
     return { active: initFailed ? [] : [...active, container], initialized: false, initFailed };
   }

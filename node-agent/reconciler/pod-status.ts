@@ -1,7 +1,9 @@
 /** PURE. `status` of a pod from its record and the host: phase, conditions, addresses. Conditions keep when they last changed. */
 import { toTime } from "#proto/kit/clock.ts";
+import { isPausedCondition, pausedCondition } from "#proto/resources/container-wishes.ts";
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from "#proto/resources/pod.ts";
 import type { ConditionRecord, PodRecord } from "../journal/record.ts";
+import { newestOf } from "./absorb.ts";
 import { containerStatus } from "./container-status.ts";
 import { isOver, recordOf, turnOf } from "./pod-machine.ts";
 import type { PodView } from "./view.ts";
@@ -18,7 +20,8 @@ export function derivePodStatus(record: PodRecord, view: PodView): Derived {
   const init = (pod.spec.initContainers ?? []).map((container) => containerStatus(container, record, view));
   const main = pod.spec.containers.map((container) => containerStatus(container, record, view));
   const phase = phaseOf(record, main);
-  const conditions = conditionRecords(record, view, phase, main);
+  const paused = pausedNames(record, view);
+  const conditions = { ...conditionRecords(record, view, phase, main), ...pausedRecords(record, view, paused) };
   const next: PodRecord = { ...record, conditions };
   const addresses = pod.spec.hostNetwork ? view.node.hostAddresses : record.addresses;
   const [first] = addresses;
@@ -33,6 +36,7 @@ export function derivePodStatus(record: PodRecord, view: PodView): Derived {
     containerStatuses: main,
     ...(pod.status?.qosClass !== undefined && { qosClass: pod.status.qosClass }),
     ...failure(record, phase),
+    ...(phase === "Running" && paused.length > 0 && pausedWords(paused)),
   };
   return { record: next, status };
 }
@@ -49,6 +53,33 @@ function phaseOf(record: PodRecord, main: readonly ContainerStatus[]): Phase {
   if (!turnOf(pod, record).initialized) return "Pending";
   const wasStarted = main.every(({ state, lastState }) => state?.running || state?.terminated || lastState?.terminated);
   return wasStarted ? "Running" : "Pending";
+}
+
+/** Containers that are frozen now. */
+function pausedNames({ pod }: PodRecord, { observed }: PodView): readonly string[] {
+  const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map(({ name }) => name);
+  return all.filter((name) => {
+    const newest = newestOf(observed.containers, name);
+    return newest?.state === "running" && newest.paused;
+  });
+}
+
+const pausedWords = (names: readonly string[]): { reason: string; message: string } => ({
+  reason: "Paused",
+  message: `paused on request: ${names.join(", ")}`,
+});
+
+function pausedRecords(
+  record: PodRecord,
+  view: PodView,
+  names: readonly string[],
+): Readonly<Record<string, ConditionRecord>> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const type = pausedCondition(name);
+      return [type, record.conditions[type] ?? { status: "True" as const, sinceMs: view.now.wallMs }];
+    }),
+  );
 }
 
 function failure(record: PodRecord, phase: Phase): { reason?: string; message?: string } {
@@ -100,7 +131,7 @@ function toCondition([type, record]: readonly [string, ConditionRecord]): PodCon
 /** The scheduler's word and other controllers' conditions are carried along, not ours to judge. */
 function scheduled(pod: Pod, record: PodRecord): readonly PodCondition[] {
   const own = new Set(["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady"]);
-  const others = (pod.status?.conditions ?? []).filter(({ type }) => !own.has(type));
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => !own.has(type) && !isPausedCondition(type));
   if (others.some(({ type }) => type === "PodScheduled")) return others;
   return [{ type: "PodScheduled", status: "True", lastTransitionTime: toTime(record.admittedAtMs) }, ...others];
 }

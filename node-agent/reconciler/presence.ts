@@ -73,9 +73,10 @@ export class PodPresence {
 function toObserved(observation: ContainerObservation): readonly ObservedContainer[] {
   const identity = parseContainerId(observation.id);
   if (!identity) return [];
-  const { id, state, exitCode, signal, oomKilled, startedAtMs, finishedAtMs } = observation;
+  const { id, state, exitCode, signal, oomKilled, startedAtMs, finishedAtMs, paused } = observation;
   const { name, attempt } = identity;
-  return [{ id, name, attempt, state, exitCode, signal, oomKilled, startedAtMs, finishedAtMs }];
+  const ended = { exitCode, signal, oomKilled, startedAtMs, finishedAtMs };
+  return [{ id, name, attempt, state, ...ended, ...(paused && { paused }) }];
 }
 
 function toObservedImage(image: Image): ObservedImage {

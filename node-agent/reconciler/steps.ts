@@ -11,6 +11,8 @@ export type Step =
   | { readonly kind: "start-container"; readonly container: string; readonly attempt: number }
   /** Runs in the background; its end wakes the pod again. */
   | { readonly kind: "run-hook"; readonly hook: HookName; readonly container: string; readonly id: string }
+  | { readonly kind: "pause-container"; readonly container: string; readonly id: string }
+  | { readonly kind: "resume-container"; readonly container: string; readonly id: string }
   | { readonly kind: "signal-container"; readonly container: string; readonly id: string; readonly signal: number }
   | { readonly kind: "kill-container"; readonly container: string; readonly id: string }
   | { readonly kind: "remove-container"; readonly container: string; readonly id: string; readonly attempt: number }

@@ -17,6 +17,8 @@ export interface ObservedContainer {
   readonly exitCode: number | undefined;
   readonly signal: number | undefined;
   readonly oomKilled: boolean;
+  /** Its processes are frozen. */
+  readonly paused?: boolean;
   readonly startedAtMs: number | undefined;
   readonly finishedAtMs: number | undefined;
 }

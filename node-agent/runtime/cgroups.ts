@@ -25,6 +25,27 @@ const supervisorControllers: ReadonlySet<string> = new Set(["cpu", "cpuacct", "m
 const sigkill = 9;
 const emptyTimeoutMs = 5_000;
 
+/** A file to write to and one that tells, of either version. */
+interface Freezer {
+  readonly file: string;
+  readonly frozen: string;
+  readonly thawed: string;
+  readonly state: string;
+  /** In `state` when all are frozen. */
+  readonly done: string;
+  /** In `state` when some are, or may be. */
+  readonly trace: string;
+}
+
+const firstFreezer = { frozen: "FROZEN", thawed: "THAWED", done: "FROZEN", trace: "FR" };
+const secondFreezer = { frozen: "1", thawed: "0", done: "frozen 1", trace: "frozen" };
+const freezeTimeoutMs = 5_000;
+
+const isFrozen = async ({ state, done }: Freezer): Promise<boolean> =>
+  (await readText(state))?.split("\n").includes(done) === true;
+
+const readText = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(() => undefined);
+
 export class Cgroups {
   readonly hierarchies: readonly CgroupHierarchy[];
   readonly #clock: Clock;
@@ -118,7 +139,7 @@ export class Cgroups {
       if (this.#clock.monotonicMs() > deadlineMs) {
         throw new Problem("timeout", `processes in cgroup ${path} do not die: ${[...pids].slice(0, 10).join(", ")}`);
       }
-      await this.#thaw(path);
+      await this.thaw(path);
       for (const pid of pids) {
         const process = await identifyProcess(pid);
         if (process) await signalProcess(process, sigkill);
@@ -127,13 +148,44 @@ export class Cgroups {
     }
   }
 
-  /** A frozen process of v1 takes no signal. */
-  async #thaw(path: string): Promise<void> {
-    const freezer = this.hierarchies.find(({ controllers }) => controllers.includes("freezer"));
-    if (!freezer) return;
-    const file = join(freezer.directory, path, "freezer.state");
-    if ((await readFile(file, "utf8").catch(() => "THAWED")).startsWith("THAWED")) return;
-    await writeFile(file, "THAWED").catch(() => undefined);
+  /** Freezes all processes of the cgroup and waits until they are. Problem `unsupported` without freezer, `timeout` when one is in the kernel for long. */
+  async freeze(path: string): Promise<void> {
+    const freezer = this.#freezer(path);
+    if (!freezer || (await readText(freezer.state)) === undefined)
+      throw new Problem("unsupported", "this node cannot freeze processes: it has no cgroup freezer");
+    const deadlineMs = this.#clock.monotonicMs() + freezeTimeoutMs;
+    await writeFile(freezer.file, freezer.frozen);
+    for (let pauseMs = 1; !(await isFrozen(freezer)); pauseMs = Math.min(pauseMs * 2, 100)) {
+      if (this.#clock.monotonicMs() > deadlineMs) {
+        await this.thaw(path);
+        throw new Problem("timeout", `the processes in cgroup ${path} cannot be frozen now`);
+      }
+      await sleep(this.#clock, pauseMs);
+      await writeFile(freezer.file, freezer.frozen); // on version 1 a fork may slip through the first time
+    }
+  }
+
+  /** A frozen process of v1 takes no signal. Idempotent; nothing to do for a cgroup that is gone. */
+  async thaw(path: string): Promise<void> {
+    const freezer = this.#freezer(path);
+    if (!freezer || !(await readText(freezer.state))?.includes(freezer.trace)) return;
+    await writeFile(freezer.file, freezer.thawed).catch((thrown: unknown) => {
+      if (errnoOf(thrown) !== "ENOENT" && errnoOf(thrown) !== "ENODEV") throw thrown;
+    });
+  }
+
+  async isFrozen(path: string): Promise<boolean> {
+    const freezer = this.#freezer(path);
+    return freezer !== undefined && (await isFrozen(freezer));
+  }
+
+  #freezer(path: string): Freezer | undefined {
+    const directory = this.directory("freezer", path);
+    if (directory === undefined) return undefined;
+    const isFirst = this.hierarchies.some(({ controllers }) => controllers.includes("freezer"));
+    return isFirst
+      ? { ...firstFreezer, file: join(directory, "freezer.state"), state: join(directory, "freezer.state") }
+      : { ...secondFreezer, file: join(directory, "cgroup.freeze"), state: join(directory, "cgroup.events") };
   }
 
   /** Kills what is left in it and removes the cgroup with all below. Idempotent. */

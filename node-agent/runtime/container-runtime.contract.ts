@@ -212,6 +212,34 @@ export function containerRuntimeContract(name: string, open: () => Promise<Runti
       await target.runtime.kill(spec.id, 15); // gone: fine
     });
 
+    test("what is paused stays so for another agent, goes on when told, and dies of SIGKILL all the same", async () => {
+      const spec = await make({ command: commands.ignoresTerm });
+      await target.runtime.create(spec, signal);
+      await assert.rejects(target.runtime.pause(spec.id), (thrown) => Problem.is(thrown, "conflict"));
+      const started = await target.runtime.start(spec.id);
+      assert.equal(started.paused, undefined);
+      assert.equal((await target.runtime.pause(spec.id)).paused, true);
+      assert.equal((await target.runtime.pause(spec.id)).paused, true);
+      const other = await target.reopen();
+      assert.equal((await other.runtime.inspect(spec.id))?.paused, true);
+      assert.deepEqual(await other.runtime.resume(spec.id), started);
+      assert.deepEqual(await other.runtime.resume(spec.id), started);
+      await other.runtime.pause(spec.id);
+      await other.runtime.kill(spec.id, 9);
+      await exited(other.runtime, spec.id);
+      assert.equal((await other.runtime.inspect(spec.id))?.paused, undefined);
+      await other.runtime.close();
+    });
+
+    test("a paused container is removed like any other", async () => {
+      const spec = await make();
+      await target.runtime.create(spec, signal);
+      await target.runtime.start(spec.id);
+      await target.runtime.pause(spec.id);
+      await target.runtime.remove(spec.id);
+      assert.equal(await target.runtime.inspect(spec.id), undefined);
+    });
+
     test("a running container is removed with all it had, twice is fine", async () => {
       const spec = await make();
       await target.runtime.create(spec, signal);

@@ -103,6 +103,8 @@ export interface ContainerObservation {
   readonly exitCode: number | undefined;
   readonly signal: number | undefined;
   readonly oomKilled: boolean;
+  /** Its processes are frozen: absent = no. */
+  readonly paused?: boolean;
   /** Wall clock of this machine. */
   readonly startedAtMs: number | undefined;
   readonly finishedAtMs: number | undefined;
@@ -165,6 +167,10 @@ export interface ContainerRuntime {
   start(id: string): Promise<ContainerObservation>;
   /** Signal to the container's first process, by number. Fine when it has gone. */
   kill(id: string, signal: number): Promise<void>;
+  /** Freezes every process of a running container; SIGKILL ends it all the same. Problem `unsupported` on a host without freezer. Idempotent. */
+  pause(id: string): Promise<ContainerObservation>;
+  /** Idempotent. */
+  resume(id: string): Promise<ContainerObservation>;
   /** Removes an exited or created container with bundle and cgroup (kills what is left in it). Idempotent. */
   remove(id: string): Promise<void>;
   /** What exists here, running or exited and not yet removed: also what a predecessor started. */

@@ -25,7 +25,10 @@ export async function observeContainer(id: string, sources: StateSources): Promi
   if (!record) return (await exists(join(bundle, "config.json"))) ? observation(id, "created", undefined) : undefined;
   const exit = await readExit(id, sources.paths);
   if (exit) return exited(record, exit, sources);
-  if (await isRunning(record)) return observation(id, await liveState(record, sources), record);
+  if (await isRunning(record)) {
+    const live = observation(id, await liveState(record, sources), record);
+    return (await sources.cgroups.isFrozen(sources.cgroupOf(id))) ? { ...live, paused: true } : live;
+  }
   // The process is gone: the exit file follows as long as its supervisor lives.
   if (await findSupervisor(bundle)) return { ...observation(id, "running", record), pid: undefined };
   const late = await readExit(id, sources.paths);

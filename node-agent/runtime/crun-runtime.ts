@@ -196,6 +196,20 @@ export class CrunRuntime implements ContainerRuntime {
   async kill(id: string, signal: number): Promise<void> {
     const record = await readRecord(this.#paths.bundle(id));
     if (record) await signalProcess(record, signal);
+    // On version 1 what is frozen dies no sooner than it goes on.
+    if (signal === sigkill) await this.#cgroups.thaw(this.#cgroupOf(id));
+  }
+
+  async pause(id: string): Promise<ContainerObservation> {
+    const before = await this.#existing(id);
+    if (before.state !== "running") throw new Problem("conflict", `container ${id} is not running`);
+    await this.#cgroups.freeze(this.#cgroupOf(id));
+    return this.#existing(id);
+  }
+
+  async resume(id: string): Promise<ContainerObservation> {
+    await this.#cgroups.thaw(this.#cgroupOf(id));
+    return this.#existing(id);
   }
 
   async remove(id: string): Promise<void> {

@@ -86,8 +86,9 @@ export class FakeMachine {
     if (!container || container.observation.state === "exited") return;
     container.timer?.cancel();
     const signal = exitCode - 128;
+    const { paused: _, ...observation } = container.observation;
     container.observation = {
-      ...container.observation,
+      ...observation,
       state: "exited",
       pid: undefined,
       exitCode,
@@ -182,10 +183,29 @@ export class FakeRuntime implements ContainerRuntime {
     if (!container || container.observation.state === "exited") return;
     this.#machine.calls.push(`kill ${id} ${signal}`);
     const { behaviour } = container;
+    if (container.observation.paused && signal !== sigkill) return; // it takes the signal when it goes on
     if (signal === sigkill) this.#exitAfter(container, 0, 128 + sigkill);
     else if (!(signal === sigterm && behaviour.ignoresSigterm)) {
       this.#exitAfter(container, behaviour.stopMs ?? 0, behaviour.exitCode ?? 128 + signal);
     }
+  }
+
+  pause(id: string): Promise<ContainerObservation> {
+    return this.#freeze(id, true);
+  }
+
+  resume(id: string): Promise<ContainerObservation> {
+    return this.#freeze(id, false);
+  }
+
+  async #freeze(id: string, isWanted: boolean): Promise<ContainerObservation> {
+    const container = this.#existing(id);
+    if (isWanted && container.observation.state !== "running")
+      throw new Problem("conflict", `container ${id} is not running`);
+    const { paused = false, ...observation } = container.observation;
+    if (paused !== isWanted) this.#machine.calls.push(`${isWanted ? "pause" : "resume"} ${id}`);
+    container.observation = isWanted ? { ...observation, paused: true } : observation;
+    return container.observation;
   }
 
   async remove(id: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** Defaults and rules for pods, and the little that may change in one. */
+import { validateContainerWishes } from "../container-wishes.ts";
 import type { Pod, PodSpec } from "../pod.ts";
 import { withPodDefaults } from "../pod-defaults.ts";
 import { qosClass } from "../qos-class.ts";
@@ -46,6 +47,7 @@ export const podRules: RulesFor<Pod> = {
     validateInit(pod.metadata.annotations, ["metadata", "annotations"], findings);
     validateUlimits(pod.metadata.annotations, pod.spec, ["metadata"], findings);
     validatePodSpec(pod.spec, ["spec"], findings);
+    validateContainerWishes(pod, findings);
   },
   validateUpdate,
 };

@@ -18,6 +18,7 @@ import {
 } from "#node-agent/fault-points.ts";
 import { mountsBelow } from "#node-agent/host/mounts.ts";
 import { sleep, systemClock } from "#proto/kit/clock.ts";
+import { containerWishesAnnotation, pausedCondition } from "#proto/resources/container-wishes.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import { busyboxArchive } from "#test/support/busybox-image.ts";
 import { testAuthority } from "#test/support/certificates.ts";
@@ -175,6 +176,16 @@ async function run(wanted: Pod): Promise<void> {
   }
 }
 
+/** Freezes one of its containers; its end sets it free again. */
+async function pause(one: Pod): Promise<Pod> {
+  const annotations = { [containerWishesAnnotation]: '{"main":{"state":"Paused"}}' };
+  const paused: Pod = { ...one, metadata: { ...one.metadata, annotations } };
+  await controlPlane.assign(paused);
+  const conditions = () => controlPlane.reports.get(uidOf(one))?.status.conditions ?? [];
+  await until("it is paused", () => conditions().some(({ type }) => type === pausedCondition("main")));
+  return paused;
+}
+
 async function finish(wanted: Pod): Promise<void> {
   const metadata = { ...wanted.metadata, deletionTimestamp: "2026-01-01T00:00:00Z", deletionGracePeriodSeconds: 1 };
   await controlPlane.assign({ ...wanted, metadata });
@@ -214,7 +225,7 @@ test("an agent that is killed at any step is followed by one that ends what it b
     assert.ok(count < maxPods, `no pod passes ${left.join(", ")}`);
     const one = pod(`pod-${count}`);
     await run(one);
-    await finish(one);
+    await finish(await pause(one));
     let found: readonly string[] = [];
     await until("a clean node", async () => {
       found = await audit();
