@@ -42,9 +42,7 @@ const secondFreezer = { frozen: "1", thawed: "0", done: "frozen 1", trace: "froz
 const freezeTimeoutMs = 5_000;
 
 const isFrozen = async ({ state, done }: Freezer): Promise<boolean> =>
-  (await readText(state))?.split("\n").includes(done) === true;
-
-const readText = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(() => undefined);
+  (await readText(state)).split("\n").includes(done);
 
 export class Cgroups {
   readonly hierarchies: readonly CgroupHierarchy[];
@@ -151,7 +149,7 @@ export class Cgroups {
   /** Freezes all processes of the cgroup and waits until they are. Problem `unsupported` without freezer, `timeout` when one is in the kernel for long. */
   async freeze(path: string): Promise<void> {
     const freezer = this.#freezer(path);
-    if (!freezer || (await readText(freezer.state)) === undefined)
+    if (!freezer || (await readText(freezer.state)) === "")
       throw new Problem("unsupported", "this node cannot freeze processes: it has no cgroup freezer");
     const deadlineMs = this.#clock.monotonicMs() + freezeTimeoutMs;
     await writeFile(freezer.file, freezer.frozen);
@@ -168,7 +166,7 @@ export class Cgroups {
   /** A frozen process of v1 takes no signal. Idempotent; nothing to do for a cgroup that is gone. */
   async thaw(path: string): Promise<void> {
     const freezer = this.#freezer(path);
-    if (!freezer || !(await readText(freezer.state))?.includes(freezer.trace)) return;
+    if (!freezer || !(await readText(freezer.state)).includes(freezer.trace)) return;
     await writeFile(freezer.file, freezer.thawed).catch((thrown: unknown) => {
       if (errnoOf(thrown) !== "ENOENT" && errnoOf(thrown) !== "ENODEV") throw thrown;
     });
