@@ -7,6 +7,8 @@ import { agentFeatures } from "#proto/resources/agent-features.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import { encodeUsage, usageOperation } from "#proto/resources/usage.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
+import type { NodePressure } from "./eviction/node-pressure.ts";
+import { evictionTargets } from "./eviction/targets.ts";
 import type { AgentFaults } from "./fault-points.ts";
 import { writeImageArchive } from "./images/administration/image-archive.ts";
 import { ImageCatalog } from "./images/administration/image-catalog.ts";
@@ -66,6 +68,7 @@ export interface AgentOptions {
   readonly report: NodeReport;
   readonly observability: AgentMetrics;
   readonly usage: Pick<UsageSampler, "sample">;
+  readonly pressure: Pick<NodePressure, "start" | "stop">;
   readonly dialSession: (signal: AbortSignal) => Promise<SessionCall>;
   readonly dialStream: (signal: AbortSignal) => FrameCall;
   /** Called with each welcome, before assignments are taken: sets the network up. True when something changed. */
@@ -167,6 +170,8 @@ export class Agent {
   async run(signal: AbortSignal): Promise<Dismissal | undefined> {
     this.#assignments.restore(await this.#options.objects.load());
     await this.reconciler.start();
+    const { host, events, logger } = this.#options;
+    this.#options.pressure.start(evictionTargets({ reconciler: this.reconciler, logs: host.logs, events, logger }));
     try {
       return await this.session.run(signal);
     } finally {
@@ -189,6 +194,7 @@ export class Agent {
     this.#disconnected();
     this.#streams.stop();
     this.#prober.stop();
+    await this.#options.pressure.stop();
     await this.reconciler.stop();
     await this.#options.objects.close();
     await this.#options.host.runtime.close();

@@ -55,16 +55,34 @@ const flags: FlagTable = {
     value: "cpu=…,memory=…",
     help: "kept from pods for Orch's own programs (nothing)",
   },
-  "min-free-memory": { type: "string", value: "BYTES", help: "below it: MemoryPressure (100Mi)" },
-  "min-free-disk": {
+  "eviction-hard": {
     type: "string",
-    value: "SIZE",
-    help: "below it: DiskPressure; as 2Gi or 15% (the smaller of 1Gi and 10%)",
+    multiple: true,
+    value: "SIGNAL<SIZE,…",
+    help: "below it pods are evicted at once; memory.available<100Mi, nodefs.available and imagefs.available (the smaller of 1Gi and 10%), nodefs.inodesFree and imagefs.inodesFree<5%, pid.available<10%; 0 turns one off",
   },
-  "min-free-images-disk": {
+  "eviction-soft": {
     type: "string",
-    value: "SIZE",
-    help: "the same for the disk of images (as --min-free-disk)",
+    multiple: true,
+    value: "SIGNAL<SIZE,…",
+    help: "below it for the time of grace pods are evicted, with time to stop (none)",
+  },
+  "eviction-soft-grace-period": {
+    type: "string",
+    multiple: true,
+    value: "SIGNAL=TIME,…",
+    help: "how long, as memory.available=1m30s",
+  },
+  "eviction-max-pod-grace-period": {
+    type: "string",
+    value: "SECONDS",
+    help: "most time to stop in after a soft threshold (none: at once)",
+  },
+  "eviction-minimum-reclaim": {
+    type: "string",
+    multiple: true,
+    value: "SIGNAL=SIZE,…",
+    help: "once a threshold is passed, so much beyond it is freed (0)",
   },
   "image-gc-high-threshold": {
     type: "string",
@@ -73,8 +91,6 @@ const flags: FlagTable = {
   },
   "image-gc-low-threshold": { type: "string", value: "SHARE", help: "down to this (80%)" },
   "image-gc-min-age": { type: "string", value: "SECONDS", help: "images used within this time stay (120)" },
-  "min-free-files": { type: "string", value: "SHARE", help: "of the files a disk can hold (5%)" },
-  "min-free-pids": { type: "string", value: "SHARE", help: "below it: PIDPressure (10%)" },
   "pressure-hold": { type: "string", value: "SECONDS", help: "how long a pressure stays told after it is over (60)" },
   "pod-pids-limit": { type: "string", value: "COUNT", help: "processes and threads of one pod (4096)" },
   "swap-behavior": {

@@ -103,22 +103,41 @@ test("leave is run's flags and a time to stop in", () => {
   assert.deepEqual([invocation.config.force, invocation.config.timeoutMs], [true, 5_000]);
 });
 
-test("what is kept from pods is added up; limits are sizes or shares", () => {
-  const config = run(
-    "--system-reserved",
-    "cpu=500m,memory=1Gi",
-    "--orch-reserved",
-    "memory=256Mi",
-    "--min-free-disk",
-    "15%",
-  );
+test("what is kept from pods is added up", () => {
+  const config = run("--system-reserved", "cpu=500m,memory=1Gi", "--orch-reserved", "memory=256Mi");
   assert.deepEqual(config.reserved, { milliCpu: 500, memoryBytes: 2 ** 30 + 2 ** 28 });
-  assert.deepEqual(config.limits.minFreeDisk, { bytes: Number.POSITIVE_INFINITY, share: 0.15 });
-  assert.deepEqual(config.limits.minFreeImagesDisk, config.limits.minFreeDisk);
-  assert.throws(
-    () => run("--system-reserved", "disk=1", "--min-free-disk", "much", "--min-free-pids", "200%"),
-    (thrown) => Problem.is(thrown, "bad-request") && thrown.causes.length === 3,
+});
+
+test("thresholds of eviction are sizes or shares by signal; those not named stay", () => {
+  const { eviction } = run(
+    ...["--eviction-hard", "nodefs.available<15%,memory.available<1Gi", "--eviction-hard", "pid.available<0"],
+    ...["--eviction-soft", "memory.available<2Gi", "--eviction-soft-grace-period", "memory.available=1m30s"],
+    ...["--eviction-minimum-reclaim", "nodefs.available=500Mi", "--eviction-max-pod-grace-period", "5"],
   );
+  const { hard, soft, softGraceMs, minimumReclaim, maxPodGraceMs } = eviction;
+  assert.deepEqual(hard["nodefs.available"], { bytes: Number.POSITIVE_INFINITY, share: 0.15 });
+  assert.deepEqual(hard["memory.available"], { bytes: 2 ** 30, share: 1 });
+  assert.deepEqual(hard["pid.available"], { bytes: 0, share: 1 });
+  assert.deepEqual(hard["imagefs.available"], { bytes: 2 ** 30, share: 0.1 });
+  assert.deepEqual([Object.keys(soft), softGraceMs], [["memory.available"], { "memory.available": 90_000 }]);
+  assert.deepEqual([minimumReclaim["nodefs.available"]?.bytes, maxPodGraceMs], [500 * 2 ** 20, 5_000]);
+  for (const [flag, value, pattern] of [
+    ["--system-reserved", "disk=1", /takes cpu=AMOUNT/],
+    ["--eviction-hard", "memory<1Gi", /takes SIGNAL<VALUE with a signal of memory.available, nodefs.available/],
+    ["--eviction-hard", "memory.available=1Gi", /takes SIGNAL<VALUE/],
+    ["--eviction-hard", "nodefs.available<much", /takes an amount, as 2Gi, or a share/],
+    ["--eviction-hard", "pid.available<200%", /share from 0% to 100%/],
+    ["--eviction-soft", "memory.available<1Gi", /needs its --eviction-soft-grace-period/],
+    ["--eviction-soft-grace-period", "memory.available=soon", /takes a time, as 1m30s/],
+    ["--swap-behavior", "Some", /takes NoSwap, LimitedSwap/],
+    ["--pod-pids-limit", "0", /takes a number from 1/],
+  ] as const)
+    assert.throws(
+      () => run(flag, value),
+      (thrown) =>
+        Problem.is(thrown, "bad-request") && pattern.test(`${thrown.message} ${JSON.stringify(thrown.causes)}`),
+      value,
+    );
 });
 
 test("images are collected above 85 % down to 80 %, or as the flags say", () => {

@@ -5,11 +5,11 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { Taint } from "#proto/resources/node.ts";
 import { toBytes, toMilliCpu } from "#proto/resources/quantity.ts";
 import { flagHelp, flagNames } from "./config-flags.ts";
+import { defaultEvictionSettings, type EvictionSettings } from "./eviction/signals.ts";
 import { type Amounts, Flags, formatEndpoint, type LogLevel, type Values } from "./flag-reader.ts";
 import { defaultWatermarks, type Watermarks } from "./images/garbage/disk-room.ts";
 import { type LayerStoreKind, layerStoreKinds } from "./images/layers/layer-store-kind.ts";
 import { defaultRuntimeLimits, type RuntimeLimits } from "./runtime/container-resources.ts";
-import { defaultPressureLimits, type PressureLimits } from "./status/node-conditions.ts";
 
 export type { LogLevel } from "./flag-reader.ts";
 
@@ -56,7 +56,7 @@ export interface RunConfig {
   readonly taints: readonly Taint[];
   /** Kept from pods: for the system, and for Orch's own programs. */
   readonly reserved: Amounts;
-  readonly limits: PressureLimits;
+  readonly eviction: EvictionSettings;
   readonly refuseVulnerableRuntime: boolean;
   readonly runtimeLimits: RuntimeLimits;
   readonly imageGarbage: ImageGarbage;
@@ -156,7 +156,7 @@ function runConfig(flags: Flags): RunConfig {
     labels: flags.labels("label"),
     taints: flags.taints("taint"),
     reserved: sum(flags.amounts("system-reserved"), flags.amounts("orch-reserved")),
-    limits: pressureLimits(flags),
+    eviction: evictionSettings(flags),
     imageGarbage: imageGarbage(flags),
     refuseVulnerableRuntime: flags.isSet("refuse-vulnerable-runtime"),
     runtimeLimits: {
@@ -187,16 +187,20 @@ const sum = (one: Amounts, other: Amounts): Amounts => ({
   memoryBytes: one.memoryBytes + other.memoryBytes,
 });
 
-function pressureLimits(flags: Flags): PressureLimits {
-  const known = defaultPressureLimits;
-  const minFreeDisk = flags.sizeLimit("min-free-disk") ?? known.minFreeDisk;
+function evictionSettings(flags: Flags): EvictionSettings {
+  const known = defaultEvictionSettings;
   const holdSeconds = flags.count("pressure-hold", 3600);
+  const podGraceSeconds = flags.count("eviction-max-pod-grace-period", 86_400);
+  const softGraceMs = flags.signalTimes("eviction-soft-grace-period");
+  const soft = flags.signalAmounts("eviction-soft", "<");
+  for (const signal of Object.keys(soft))
+    if (!(signal in softGraceMs)) flags.fail("eviction-soft", `${signal} needs its --eviction-soft-grace-period`);
   return {
-    minFreeMemoryBytes: flags.quantity("min-free-memory", toBytes) ?? known.minFreeMemoryBytes,
-    minFreeDisk,
-    minFreeImagesDisk: flags.sizeLimit("min-free-images-disk") ?? minFreeDisk,
-    minFreeFilesShare: flags.share("min-free-files") ?? known.minFreeFilesShare,
-    minFreePidsShare: flags.share("min-free-pids") ?? known.minFreePidsShare,
+    hard: { ...known.hard, ...flags.signalAmounts("eviction-hard", "<") },
+    soft,
+    softGraceMs,
+    minimumReclaim: flags.signalAmounts("eviction-minimum-reclaim", "="),
+    maxPodGraceMs: podGraceSeconds === undefined ? known.maxPodGraceMs : podGraceSeconds * 1000,
     holdMs: holdSeconds === undefined ? known.holdMs : holdSeconds * 1000,
   };
 }

@@ -4,6 +4,7 @@ import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
 import type { Taint } from "#proto/resources/node.ts";
 import { ownLabelRefusal } from "#proto/resources/node-labels.ts";
 import { parseQuantity, toBytes, toMilliCpu } from "#proto/resources/quantity.ts";
+import { type Signal, signals } from "./eviction/signals.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -151,14 +152,44 @@ export class Flags {
     return amounts;
   }
 
+  /** `memory.available<100Mi,nodefs.available<10%`, or with `=`. */
+  signalAmounts(flag: string, between: "<" | "="): Readonly<Partial<Record<Signal, SizeLimit>>> {
+    return this.#signals(flag, between, (text) => this.#sizeLimit(flag, text));
+  }
+
+  /** `memory.available=1m30s`; a number alone is in seconds. */
+  signalTimes(flag: string): Readonly<Partial<Record<Signal, number>>> {
+    return this.#signals(flag, "=", (text) => {
+      const [, hours, minutes, seconds] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?$/.exec(text) ?? [];
+      const [h, m, s] = [hours, minutes, seconds].map((part) => Number(part ?? 0));
+      const totalMs = ((h ?? 0) * 3600 + (m ?? 0) * 60 + (s ?? 0)) * 1000;
+      if (text === "" || (totalMs === 0 && !/^0/.test(text))) this.fail(flag, `takes a time, as 1m30s, not "${text}"`);
+      return totalMs;
+    });
+  }
+
+  #signals<Value>(
+    flag: string,
+    between: "<" | "=",
+    read: (text: string) => Value,
+  ): Readonly<Partial<Record<Signal, Value>>> {
+    const found: Partial<Record<Signal, Value>> = {};
+    for (const part of this.all(flag).flatMap((text) => text.split(","))) {
+      const [word, value] = part.split(between);
+      const signal = signals.find((known) => known === word?.trim());
+      if (signal === undefined || value === undefined)
+        this.fail(flag, `takes SIGNAL${between}VALUE with a signal of ${signals.join(", ")}, not "${part}"`);
+      else found[signal] = read(value.trim());
+    }
+    return found;
+  }
+
   /** Bytes, as 2Gi, or a share, as 15%. */
-  sizeLimit(flag: string): SizeLimit | undefined {
-    const text = this.text(flag);
-    if (text === undefined) return undefined;
+  #sizeLimit(flag: string, text: string): SizeLimit {
     if (text.endsWith("%")) return { bytes: Number.POSITIVE_INFINITY, share: this.#percent(flag, text) };
-    if (parseQuantity(text)) return { bytes: toBytes(text), share: 1 };
-    this.fail(flag, `takes bytes, as 2Gi, or a share, as 15%, not "${text}"`);
-    return undefined;
+    if (!parseQuantity(text) || text.startsWith("-"))
+      this.fail(flag, `takes an amount, as 2Gi, or a share, as 15%, not "${text}"`);
+    return { bytes: toBytes(text), share: 1 };
   }
 
   share(flag: string): number | undefined {

@@ -15,6 +15,10 @@ import { version } from "#proto/kit/version.ts";
 import type { Taint } from "#proto/resources/node.ts";
 import { Agent, type AgentOptions } from "./agent.ts";
 import type { RunConfig } from "./config.ts";
+import { NodePressure, type NodePressureOptions } from "./eviction/node-pressure.ts";
+import { PodLoads } from "./eviction/pod-loads.ts";
+import { StorageLimits } from "./eviction/storage-limits.ts";
+import { StorageMeter } from "./eviction/storage-meter.ts";
 import type { AgentFaults } from "./fault-points.ts";
 import { openHostParts } from "./host-parts.ts";
 import type { RegistrySettings } from "./images/image-store.ts";
@@ -26,6 +30,7 @@ import type { LateNetwork } from "./late-network.ts";
 import { defaultDataDirectory, defaultRunDirectory, findDataDirectory, loadMembership } from "./membership.ts";
 import { AgentMetrics } from "./observability.ts";
 import { assertNoHoles, lessReserved, offered } from "./offer.ts";
+import { podCgroup } from "./runtime/cgroup-names.ts";
 import { Cgroups } from "./runtime/cgroups.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
 import { Assignments } from "./session/assignments.ts";
@@ -199,7 +204,7 @@ export async function buildAgent(
     imagesDirectory: join(place.dataDirectory, "images"),
     memoryCgroup: cgroups.directory("memory", place.cgroupRoot),
   };
-  const report = await NodeReport.open({
+  const report = new NodeReport({
     nodeName: place.nodeName,
     version,
     machine,
@@ -214,10 +219,9 @@ export async function buildAgent(
     programs,
     layerStore,
     hasInitProgram,
-    limits: config.limits,
-    readPressures: () => readPressures(sources),
+    eviction: config.eviction,
+    pressures: await readPressures(sources),
     foreignDrops: () => network.foreignDrops(),
-    makeRoom,
     clock,
     logger,
   });
@@ -255,6 +259,16 @@ export async function buildAgent(
       cgroupRoot: place.cgroupRoot,
       clock,
     }),
+    pressure: nodePressure(place, {
+      settings: config.eviction,
+      readPressures: () => readPressures(sources),
+      onLook: (pressures) => report.setPressures(pressures),
+      makeRoom,
+      warn: (reason, message) => events.emitOfNode({ type: "Warning", reason, message }),
+      cgroups,
+      clock,
+      logger: logger.child({ component: "eviction" }),
+    }),
     dialSession: (signal) => link.dialSession(signal),
     dialStream: (signal) => link.openStream(signal),
     configure: async (told) => {
@@ -287,6 +301,22 @@ export async function buildAgent(
       return false;
     }
   }
+}
+
+type PressureParts = Omit<NodePressureOptions, "loads" | "limits"> & { readonly cgroups: Cgroups };
+
+function nodePressure({ dataDirectory, cgroupRoot }: Place, parts: PressureParts): NodePressure {
+  const { cgroups, clock, logger } = parts;
+  const below = (name: string): string => join(dataDirectory, name);
+  const meter = new StorageMeter({ rootfs: below("rootfs"), logs: below("logs"), volumes: below("volumes") }, clock);
+  const loads = new PodLoads({
+    memoryDirectory: (cgroup) => cgroups.directory("memory", cgroup),
+    pidsDirectory: (cgroup) => cgroups.directory("pids", cgroup),
+    podCgroup: (uid) => podCgroup(cgroupRoot, uid),
+    meter,
+    logger,
+  });
+  return new NodePressure({ ...parts, loads, limits: new StorageLimits({ meter, clock, logger }) });
 }
 
 const noRegistries: readonly RegistrySettings[] = [];

@@ -7,6 +7,8 @@ import { isPausedCondition } from "#proto/resources/container-wishes.ts";
 import type { PodCondition, PodStatus } from "#proto/resources/pod/status.ts";
 
 const othersConditions: ReadonlySet<string> = new Set(["PodScheduled", "DisruptionTarget"]);
+/** The one reason for a disruption that is the agent's to tell. */
+const agentsDisruption = "TerminationByKubelet";
 const isOver = (phase: string | undefined): boolean => phase === "Succeeded" || phase === "Failed";
 
 export function mergePodStatus(current: PodStatus | undefined, reported: PodStatus, nowMs: number): PodStatus {
@@ -31,7 +33,7 @@ function mergeConditions(
     isPausedCondition(type) && !reported?.some((condition) => condition.type === type);
   let conditions = (current ?? []).filter((condition) => !isOver(condition));
   for (const condition of reported ?? []) {
-    if (othersConditions.has(condition.type)) continue;
+    if (othersConditions.has(condition.type) && condition.reason !== agentsDisruption) continue;
     conditions = setCondition(conditions, condition, nowMs);
   }
   return conditions;

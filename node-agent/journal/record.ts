@@ -100,7 +100,7 @@ export interface PodRecord {
   readonly setup?: Failure;
   readonly conditions: Readonly<Record<string, ConditionRecord>>;
   readonly stop?: Stop;
-  /** Its activeDeadlineSeconds have passed: stopped for good, kept until it is deleted. */
+  /** Its activeDeadlineSeconds have passed, or the node evicts it: stopped for good, kept until it is deleted. */
   readonly expired?: Stop;
   /** Every process, mount and address of a stopped pod is gone. */
   readonly finished: boolean;

@@ -15,11 +15,11 @@ import { HostState } from "./host-state.ts";
 import { nudged, type Outcome, recordOutcome } from "./outcome.ts";
 import { runName } from "./pins.ts";
 import { type PodPlan, plan } from "./plan.ts";
-import { awaitsHook } from "./pod-machine.ts";
-import type { ReconcilerPorts, RunningContainer, StepObserver } from "./ports.ts";
+import type { ReconcilerPorts, StepObserver } from "./ports.ts";
 import type { PodPresence } from "./presence.ts";
+import { runningContainers } from "./running-containers.ts";
 import type { Step } from "./steps.ts";
-import type { NodeFacts, PodView, ReconcilerSettings } from "./view.ts";
+import type { Eviction, NodeFacts, PodView, ReconcilerSettings } from "./view.ts";
 
 export interface LoopOptions {
   readonly ports: ReconcilerPorts;
@@ -48,6 +48,7 @@ export class Reconciler {
   readonly #exited = new Set<string>();
   readonly #nudged = new Set<string>();
   readonly #refreshes = new Set<string>();
+  readonly #evictions = new Map<string, Eviction>();
   readonly #busy = new Set<string>();
   readonly #queue: KeyedQueue;
   readonly #stopping = new AbortController();
@@ -121,6 +122,12 @@ export class Reconciler {
     this.nudge(uid);
   }
 
+  /** Stops the pod for good; kept, as failed, until it is deleted. */
+  evict(uid: string, eviction: Eviction): void {
+    this.#evictions.set(uid, eviction);
+    this.#queue.add(uid);
+  }
+
   wakeAll(): void {
     for (const uid of this.#uids()) this.#queue.add(uid);
   }
@@ -145,6 +152,10 @@ export class Reconciler {
         },
       );
     });
+  }
+
+  records(): Iterable<PodRecord> {
+    return this.#records.values();
   }
 
   record(uid: string): PodRecord | undefined {
@@ -237,7 +248,9 @@ export class Reconciler {
     const images = pod ? await this.#images(pod, presence) : new Map<string, Image>();
     const observed = presence.observe(images, ports.listeners.of(uid));
     const agentStartedAtMs = this.#agentStartedAtMs;
-    return { uid, assignment, record, observed, probes, node: node(), agentStartedAtMs, settings, now: ports.now() };
+    const eviction = this.#evictions.get(uid);
+    const known = { uid, assignment, record, observed, probes, eviction };
+    return { ...known, node: node(), agentStartedAtMs, settings, now: ports.now() };
   }
 
   async #inspectExited(presence: PodPresence): Promise<void> {
@@ -287,7 +300,7 @@ export class Reconciler {
    */
   async #remember(uid: string, { record, steps }: PodPlan, known: PodRecord | undefined): Promise<boolean> {
     const { journal, settings, ports } = this.#options;
-    if (!record || record.stop) this.#host.of(uid).cancelPulls("the pod is being stopped");
+    if (!record || record.stop || record.expired) this.#host.of(uid).cancelPulls("the pod is being stopped");
     try {
       if (record) {
         this.#records.set(uid, record);
@@ -345,10 +358,12 @@ export class Reconciler {
   #settled(uid: string, decision: PodPlan): { againInMs?: number } | undefined {
     const { ports } = this.#options;
     const { record } = decision;
+    this.#evictions.delete(uid); // in the record by now, or too late
     if (record) {
       this.#publish(uid, decision);
       const addresses = record.pod.spec.hostNetwork ? this.#options.node().hostAddresses : record.addresses;
-      ports.probes.sync(record.pod, addresses, this.#running(record));
+      const observed = this.#host.of(uid).containers.values();
+      ports.probes.sync(record.pod, addresses, runningContainers(record, observed, ports.now().wallMs));
     } else {
       ports.status.forget(uid);
       ports.probes.forget(uid);
@@ -365,31 +380,6 @@ export class Reconciler {
     const { namespace = "default", name } = record.pod.metadata;
     this.#options.ports.status.publish({ uid, namespace, name, status, finished });
   }
-
-  #running(record: PodRecord): readonly RunningContainer[] {
-    const running: RunningContainer[] = [];
-    for (const { id, state, startedAtMs, paused } of this.#host.of(record.uid).containers.values()) {
-      const identity = parseContainerId(id);
-      const known = identity && record.containers[identity.name];
-      if (state !== "running" || !known || known.attempt !== identity.attempt || known.stop) continue;
-      if (paused || isHeldByHook(record, identity.name)) continue;
-      running.push({
-        id,
-        name: identity.name,
-        startedAtMs: startedAtMs ?? this.#options.ports.now().wallMs,
-        wasReady: known.ready ? true : undefined,
-        startupPassed: known.startupPassed,
-      });
-    }
-    return running;
-  }
-}
-
-/** Probes begin when the postStart hook is done. */
-function isHeldByHook({ pod, containers }: PodRecord, name: string): boolean {
-  const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
-  const [container, known] = [all.find((one) => one.name === name), containers[name]];
-  return container !== undefined && known !== undefined && awaitsHook(container, known);
 }
 
 /** What a start in progress has to say is better said when it is done, a few milliseconds later. */

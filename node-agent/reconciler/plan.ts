@@ -24,7 +24,7 @@ export interface PodPlan extends Plan<Step> {
 export function plan(view: PodView): PodPlan {
   const known = knownRecord(view);
   if (!known) return withoutRecord(view);
-  const record = withDeadline(withStop(absorb(known, view), view), view);
+  const record = withEviction(withDeadline(withStop(absorb(known, view), view), view), view);
   const draft = draftOf(record, view);
   const finished = record.stop !== undefined && draft.steps.length === 0 && isGone(view.observed);
   const { record: final, status } = derivePodStatus({ ...draft.record, finished }, view);
@@ -65,6 +65,19 @@ function withDeadline(record: PodRecord, view: PodView): PodRecord {
     graceMs: ownGraceMs(record.pod),
     reason: "DeadlineExceeded",
     message: "Pod was active on the node longer than the specified deadline",
+  };
+  return { ...record, expired };
+}
+
+/** A pod that is going already, or has come to its end, goes by that. */
+function withEviction(record: PodRecord, { eviction, now }: PodView): PodRecord {
+  if (!eviction || record.expired || record.stop || isOver(record.pod, record)) return record;
+  const expired: Stop = {
+    startedAtMs: now.bootMs,
+    startedAtWallMs: now.wallMs,
+    graceMs: Math.min(ownGraceMs(record.pod), eviction.graceMs),
+    reason: "Evicted",
+    message: eviction.message,
   };
   return { ...record, expired };
 }

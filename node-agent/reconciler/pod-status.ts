@@ -28,7 +28,7 @@ export function derivePodStatus(record: PodRecord, view: PodView): Derived {
   const [host] = view.node.hostAddresses;
   const status: PodStatus = {
     phase,
-    conditions: [...scheduled(pod, record), ...Object.entries(conditions).map(toCondition)],
+    conditions: [...scheduled(pod, record), ...Object.entries(conditions).map(toCondition), ...disrupted(record)],
     ...(host !== undefined && { hostIP: host, hostIPs: view.node.hostAddresses.map((ip) => ({ ip })) }),
     ...(first !== undefined && { podIP: first, podIPs: addresses.map((ip) => ({ ip })) }),
     startTime: toTime(record.admittedAtMs),
@@ -128,9 +128,18 @@ function toCondition([type, record]: readonly [string, ConditionRecord]): PodCon
   };
 }
 
+/** As the kubelet tells who looks for it that not the pod failed, but the node ran out of something. */
+function disrupted({ expired }: PodRecord): readonly PodCondition[] {
+  if (expired?.reason !== "Evicted") return [];
+  const { message, startedAtWallMs } = expired;
+  const lastTransitionTime = toTime(startedAtWallMs);
+  return [{ type: "DisruptionTarget", status: "True", reason: "TerminationByKubelet", message, lastTransitionTime }];
+}
+
 /** The scheduler's word and other controllers' conditions are carried along, not ours to judge. */
 function scheduled(pod: Pod, record: PodRecord): readonly PodCondition[] {
   const own = new Set(["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady"]);
+  if (record.expired?.reason === "Evicted") own.add("DisruptionTarget");
   const others = (pod.status?.conditions ?? []).filter(({ type }) => !own.has(type) && !isPausedCondition(type));
   if (others.some(({ type }) => type === "PodScheduled")) return others;
   return [{ type: "PodScheduled", status: "True", lastTransitionTime: toTime(record.admittedAtMs) }, ...others];

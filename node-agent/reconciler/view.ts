@@ -97,6 +97,13 @@ export const defaultSettings: ReconcilerSettings = {
   attachMs: 60_000,
 };
 
+/** The node can do without the pod. */
+export interface Eviction {
+  readonly message: string;
+  /** Most time for its containers to stop in. */
+  readonly graceMs: number;
+}
+
 export interface PodView {
   readonly uid: string;
   readonly assignment: Assignment;
@@ -104,6 +111,7 @@ export interface PodView {
   readonly observed: ObservedPod;
   /** By container id. */
   readonly probes: Readonly<Record<string, ProbeVerdicts>>;
+  readonly eviction?: Eviction | undefined;
   readonly node: NodeFacts;
   /** Boot clock. */
   readonly agentStartedAtMs: number;

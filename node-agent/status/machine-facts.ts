@@ -1,5 +1,5 @@
 /** What this machine is and has, from /proc, /etc and the kernel. Read once, at start. */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { arch, availableParallelism, networkInterfaces, release, totalmem } from "node:os";
 
 export interface MachineFacts {
@@ -12,14 +12,17 @@ export interface MachineFacts {
   readonly milliCpu: number;
   readonly memoryBytes: number;
   readonly addresses: readonly string[];
+  /** How many there are, by size in bytes; none where the system administrator has set none aside. */
+  readonly hugePages: ReadonlyMap<number, number>;
 }
 
 export async function readMachineFacts(): Promise<MachineFacts> {
-  const [bootId, machineId, systemUuid, osRelease] = await Promise.all([
+  const [bootId, machineId, systemUuid, osRelease, hugePages] = await Promise.all([
     readText("/proc/sys/kernel/random/boot_id"),
     readText("/etc/machine-id"),
     readText("/sys/class/dmi/id/product_uuid"),
     readText("/etc/os-release"),
+    readHugePages(),
   ]);
   return {
     bootId,
@@ -31,7 +34,19 @@ export async function readMachineFacts(): Promise<MachineFacts> {
     milliCpu: availableParallelism() * 1000,
     memoryBytes: totalmem(),
     addresses: ownAddresses(),
+    hugePages,
   };
+}
+
+async function readHugePages(): Promise<ReadonlyMap<number, number>> {
+  const directory = "/sys/kernel/mm/hugepages";
+  const pages = new Map<number, number>();
+  for (const name of await readdir(directory).catch(() => [])) {
+    const kib = Number(/^hugepages-(\d+)kB$/.exec(name)?.[1]);
+    const count = Number(await readText(`${directory}/${name}/nr_hugepages`));
+    if (kib > 0 && count > 0) pages.set(kib * 1024, count);
+  }
+  return pages;
 }
 
 /** Seconds since boot, counting suspension: the zero of the agent's boot clock. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { defaultEvictionSettings } from "../eviction/signals.ts";
 import { knownHoles } from "./known-holes.ts";
-import { defaultPressureLimits, NodeConditions } from "./node-conditions.ts";
+import { NodeConditions } from "./node-conditions.ts";
 import { PressureGauge } from "./pressure-gauge.ts";
 import type { DiskSpace, Pressures } from "./pressures.ts";
 
@@ -14,20 +15,22 @@ const space: DiskSpace = {
 };
 const well: Pressures = {
   memoryAvailableBytes: 2 * gib,
+  memoryCapacityBytes: 8 * gib,
+  hasImagesDisk: false,
   disk: space,
   imagesDisk: space,
   processes: 100,
   maxProcesses: 32_768,
 };
 
-const told = (pressures: Pressures, limits = defaultPressureLimits): readonly string[] =>
+const told = (pressures: Pressures, limits = defaultEvictionSettings): readonly string[] =>
   new NodeConditions(limits, [])
     .judge(pressures, {}, 0)
     .filter(({ status }) => status === "True")
     .map(({ type, message }) => `${type}: ${message}`);
 
 test("a node that is well says so of each pressure", () => {
-  const conditions = new NodeConditions(defaultPressureLimits, []).judge(well, {}, 0);
+  const conditions = new NodeConditions(defaultEvictionSettings, []).judge(well, {}, 0);
   assert.deepEqual(
     conditions.map(({ type, status }) => `${type}=${status}`),
     ["MemoryPressure=False", "DiskPressure=False", "PIDPressure=False"],
@@ -66,12 +69,15 @@ test("what runs out is named with what is left and what should be", () => {
 });
 
 test("limits are settings", () => {
-  const limits = { ...defaultPressureLimits, minFreeDisk: { bytes: Number.POSITIVE_INFINITY, share: 0.6 } };
-  assert.equal(told(well, limits).length, 1);
-  assert.match(
-    told({ ...well, memoryAvailableBytes: gib }, { ...limits, minFreeMemoryBytes: 2 * gib })[0] ?? "",
-    /Memory/,
-  );
+  const known = defaultEvictionSettings;
+  const high = { bytes: Number.POSITIVE_INFINITY, share: 0.6 };
+  assert.equal(told(well, { ...known, hard: { ...known.hard, "nodefs.available": high } }).length, 1);
+  assert.equal(told(well, { ...known, soft: { "nodefs.inodesFree": high } }).length, 1, "a soft one, before its grace");
+  const much = { bytes: 2 * gib, share: 1 };
+  const memory = told({ ...well, memoryAvailableBytes: gib }, { ...known, soft: { "memory.available": much } });
+  assert.match(memory[0] ?? "", /Memory/);
+  const off = { ...known.hard, "memory.available": { bytes: 0, share: 1 } };
+  assert.deepEqual(told({ ...well, memoryAvailableBytes: 0 }, { ...known, hard: off }), []);
 });
 
 test("a pressure begins at once, and ends when the level stayed well above its limit for a while", () => {
@@ -87,7 +93,7 @@ test("a pressure begins at once, and ends when the level stayed well above its l
 });
 
 test("troubles of the pod network are conditions of their own", () => {
-  const conditions = new NodeConditions(defaultPressureLimits, [{ name: "runc", version: "1.1.5+ds1" }]).judge(
+  const conditions = new NodeConditions(defaultEvictionSettings, [{ name: "runc", version: "1.1.5+ds1" }]).judge(
     well,
     { network: "no addresses", firewall: "chain x drops" },
     0,

@@ -1,35 +1,9 @@
 /** What is wrong with this node, as Node conditions. `Ready` is the control plane's to judge, from the session. */
 import type { NodeCondition } from "#proto/resources/node.ts";
+import { type EvictionSettings, type Levels, levelsOf, pressureAt, type Signal, signals } from "../eviction/signals.ts";
 import { knownHoles, type ProgramVersion } from "./known-holes.ts";
 import { PressureGauge } from "./pressure-gauge.ts";
-import type { DiskSpace, Pressures } from "./pressures.ts";
-
-/** Below these the node takes no new pods. */
-export interface PressureLimits {
-  readonly minFreeMemoryBytes: number;
-  readonly minFreeDisk: DiskLimit;
-  readonly minFreeImagesDisk: DiskLimit;
-  /** Of all files and of all process ids. */
-  readonly minFreeFilesShare: number;
-  readonly minFreePidsShare: number;
-  /** How long a pressure stays told after it is over. */
-  readonly holdMs: number;
-}
-
-/** The smaller of both counts: a tenth of a large disk is plenty. */
-export interface DiskLimit {
-  readonly bytes: number;
-  readonly share: number;
-}
-
-export const defaultPressureLimits: PressureLimits = {
-  minFreeMemoryBytes: 100 * 2 ** 20,
-  minFreeDisk: { bytes: 2 ** 30, share: 0.1 },
-  minFreeImagesDisk: { bytes: 2 ** 30, share: 0.1 },
-  minFreeFilesShare: 0.05,
-  minFreePidsShare: 0.1,
-  holdMs: 60_000,
-};
+import type { Pressures } from "./pressures.ts";
 
 export interface Troubles {
   /** Why pods get no address here. */
@@ -39,69 +13,78 @@ export interface Troubles {
 }
 
 export class NodeConditions {
-  readonly #limits: PressureLimits;
+  readonly #settings: EvictionSettings;
   readonly #programs: readonly ProgramVersion[];
-  readonly #memory: PressureGauge;
-  readonly #disk: readonly PressureGauge[];
-  readonly #pids: PressureGauge;
+  readonly #gauges: ReadonlyMap<Signal, PressureGauge>;
 
-  constructor(limits: PressureLimits, programs: readonly ProgramVersion[]) {
-    this.#limits = limits;
+  constructor(settings: EvictionSettings, programs: readonly ProgramVersion[]) {
+    this.#settings = settings;
     this.#programs = programs;
-    this.#memory = new PressureGauge(limits);
-    this.#disk = Array.from({ length: 4 }, () => new PressureGauge(limits));
-    this.#pids = new PressureGauge(limits);
+    this.#gauges = new Map(signals.map((signal) => [signal, new PressureGauge(settings)]));
   }
 
   judge(pressures: Pressures, troubles: Troubles, nowMs: number): readonly NodeCondition[] {
+    const levels = levelsOf(pressures);
+    const low = signals.filter((signal) => {
+      const { available } = levels[signal];
+      return this.#gauges.get(signal)?.judge(available, pressureAt(signal, levels[signal], this.#settings), nowMs);
+    });
     return [
-      this.#memoryPressure(pressures, nowMs),
-      this.#diskPressure(pressures, nowMs),
-      this.#pidPressure(pressures, nowMs),
+      ...pressureKinds.map((kind) => this.#condition(kind, low, levels)),
       ...runtimeHoles(this.#programs),
       ...networkTroubles(troubles),
     ];
   }
 
-  #memoryPressure({ memoryAvailableBytes }: Pressures, nowMs: number): NodeCondition {
-    const least = this.#limits.minFreeMemoryBytes;
-    const text = `the node has ${mebibytes(memoryAvailableBytes)} of memory left; it keeps ${mebibytes(least)} free`;
-    return this.#memory.judge(memoryAvailableBytes, least, nowMs)
-      ? condition("MemoryPressure", true, "NodeHasInsufficientMemory", text)
-      : condition("MemoryPressure", false, "NodeHasSufficientMemory", "the node has sufficient memory available");
+  #condition(kind: PressureKind, low: readonly Signal[], levels: Levels): NodeCondition {
+    const signal = low.find((one) => kind.signals.includes(one));
+    if (signal === undefined) return condition(kind.type, false, kind.well, `the node has ${kind.wellText}`);
+    const level = levels[signal];
+    const least = pressureAt(signal, level, this.#settings);
+    return condition(kind.type, true, kind.low, lowText(signal, level.available, least, level.capacity));
   }
+}
 
-  #diskPressure({ disk, imagesDisk }: Pressures, nowMs: number): NodeCondition {
-    const { minFreeDisk, minFreeImagesDisk, minFreeFilesShare } = this.#limits;
-    const of = (space: DiskSpace, limit: DiskLimit, name: string) => [
-      { name, free: space.availableBytes, least: Math.min(limit.bytes, space.totalBytes * limit.share), isBytes: true },
-      // Some file systems (btrfs) count no files.
-      { name, free: space.availableFiles, least: space.totalFiles * minFreeFilesShare, isBytes: false },
-    ];
-    const low = [
-      ...of(disk, minFreeDisk, "the disk under the node's data directory"),
-      ...of(imagesDisk, minFreeImagesDisk, "the disk under the node's images"),
-    ].filter(({ free, least }, index) => this.#disk[index]?.judge(free, least, nowMs));
-    const [first] = low;
-    if (!first) return condition("DiskPressure", false, "NodeHasNoDiskPressure", "the node has no disk pressure");
-    const { name, free, least, isBytes } = first;
-    const text = isBytes
-      ? `${name} has ${mebibytes(free)} left; the node keeps ${mebibytes(least)} free`
-      : `${name} has room for ${free} more files; the node keeps ${Math.ceil(least)} free`;
-    return condition("DiskPressure", true, "NodeHasDiskPressure", text);
-  }
+interface PressureKind {
+  readonly type: string;
+  readonly signals: readonly Signal[];
+  readonly low: string;
+  readonly well: string;
+  readonly wellText: string;
+}
 
-  #pidPressure({ processes, maxProcesses }: Pressures, nowMs: number): NodeCondition {
-    const free = maxProcesses - processes;
-    return this.#pids.judge(free, maxProcesses * this.#limits.minFreePidsShare, nowMs)
-      ? condition(
-          "PIDPressure",
-          true,
-          "NodeHasInsufficientPID",
-          `the machine has ${free} of ${maxProcesses} process ids left`,
-        )
-      : condition("PIDPressure", false, "NodeHasSufficientPID", "the node has sufficient process ids available");
-  }
+const pressureKinds: readonly PressureKind[] = [
+  {
+    type: "MemoryPressure",
+    signals: ["memory.available"],
+    low: "NodeHasInsufficientMemory",
+    well: "NodeHasSufficientMemory",
+    wellText: "sufficient memory available",
+  },
+  {
+    type: "DiskPressure",
+    signals: ["nodefs.available", "nodefs.inodesFree", "imagefs.available", "imagefs.inodesFree"],
+    low: "NodeHasDiskPressure",
+    well: "NodeHasNoDiskPressure",
+    wellText: "no disk pressure",
+  },
+  {
+    type: "PIDPressure",
+    signals: ["pid.available"],
+    low: "NodeHasInsufficientPID",
+    well: "NodeHasSufficientPID",
+    wellText: "sufficient process ids available",
+  },
+];
+
+function lowText(signal: Signal, free: number, least: number, capacity: number): string {
+  if (signal === "memory.available")
+    return `the node has ${mebibytes(free)} of memory left; it keeps ${mebibytes(least)} free`;
+  if (signal === "pid.available") return `the machine has ${free} of ${capacity} process ids left`;
+  const disk = `the disk under the node's ${signal.startsWith("nodefs") ? "data directory" : "images"}`;
+  return signal.endsWith(".available")
+    ? `${disk} has ${mebibytes(free)} left; the node keeps ${mebibytes(least)} free`
+    : `${disk} has room for ${free} more files; the node keeps ${Math.ceil(least)} free`;
 }
 
 function runtimeHoles(programs: readonly ProgramVersion[]): readonly NodeCondition[] {

@@ -3,17 +3,23 @@ import { test } from "node:test";
 import { silentLogger } from "#proto/kit/logger.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import type { NodeStatus } from "#proto/resources/node.ts";
-import { defaultPressureLimits } from "./node-conditions.ts";
+import { toBytes } from "#proto/resources/quantity.ts";
+import { defaultEvictionSettings } from "../eviction/signals.ts";
 import { NodeReport, type NodeReportOptions } from "./node-report.ts";
+import type { Pressures } from "./pressures.ts";
 
 const disk = { totalBytes: 1e12, availableBytes: 5e11, totalFiles: 0, availableFiles: 0 };
+const well: Pressures = {
+  ...{ memoryAvailableBytes: 2 ** 31, memoryCapacityBytes: 2 ** 33, processes: 1, maxProcesses: 1000 },
+  ...{ disk, imagesDisk: disk, hasImagesDisk: false },
+};
 const runtime = { name: "crun", version: "1.8.1" };
 const options = (clock: ManualClock, change: Partial<NodeReportOptions> = {}): NodeReportOptions => ({
   nodeName: "n1",
   version: "1.0.0",
   machine: {
     ...{ bootId: "b", machineId: "m", systemUuid: "u", kernelVersion: "6", osImage: "Linux", architecture: "amd64" },
-    ...{ milliCpu: 4000, memoryBytes: 8 * 2 ** 30, addresses: [] },
+    ...{ milliCpu: 4000, memoryBytes: 8 * 2 ** 30, addresses: [], hugePages: new Map([[2 ** 21, 512]]) },
   },
   addresses: ["10.0.0.1"],
   milliCpu: 4000,
@@ -26,16 +32,9 @@ const options = (clock: ManualClock, change: Partial<NodeReportOptions> = {}): N
   programs: [runtime],
   layerStore: { kind: "erofs" },
   hasInitProgram: true,
-  limits: defaultPressureLimits,
-  readPressures: async () => ({
-    memoryAvailableBytes: 2 ** 31,
-    disk,
-    imagesDisk: disk,
-    processes: 1,
-    maxProcesses: 1000,
-  }),
+  eviction: defaultEvictionSettings,
+  pressures: well,
   foreignDrops: async () => undefined,
-  makeRoom: async () => undefined,
   clock,
   logger: silentLogger,
   ...change,
@@ -45,34 +44,31 @@ const turns = async (): Promise<void> => {
 };
 
 test("what is reserved is capacity, and not allocatable; labels and taints are the Node's when it is made", async () => {
-  const report = await NodeReport.open(options(new ManualClock()));
+  const report = new NodeReport(options(new ManualClock()));
   const { metadata, spec, status } = report.node();
   assert.equal(metadata.labels?.disk, "ssd");
   assert.deepEqual(spec, { taints: [{ key: "gpu", effect: "NoSchedule" }] });
   assert.deepEqual([status?.capacity?.cpu, status?.allocatable?.cpu], ["4", "3500m"]);
-  assert.deepEqual([status?.capacity?.memory, status?.allocatable?.memory], ["8Gi", "7Gi"]);
+  assert.deepEqual([status?.capacity?.memory, status?.allocatable?.memory], ["8Gi", "6Gi"]);
 });
 
-test("while the disk is full images are asked to make room, once a minute", async () => {
-  const clock = new ManualClock();
-  const asked: number[] = [];
-  const minFreeImagesDisk = { bytes: 1000, share: 1 };
-  const limits = {
-    ...defaultPressureLimits,
-    minFreeDisk: { bytes: Number.POSITIVE_INFINITY, share: 1 },
-    minFreeImagesDisk,
-  };
-  const report = await NodeReport.open(options(clock, { limits, makeRoom: async (bytes) => void asked.push(bytes) }));
-  assert.ok(report.hasCondition("DiskPressure"));
-  report.connected(() => undefined);
-  for (let second = 0; second < 65; second += 5) {
-    clock.advance(5_000);
-    await turns();
-  }
-  assert.deepEqual(asked, [1300]);
-  clock.advance(10_000);
-  await turns();
-  assert.deepEqual(asked, [1300, 1300]);
+test("huge pages are offered, and are no other memory; of the disk what is kept free is not", () => {
+  const { status } = new NodeReport(options(new ManualClock())).node();
+  assert.deepEqual([status?.capacity?.["hugepages-2Mi"], status?.allocatable?.["hugepages-2Mi"]], ["1Gi", "1Gi"]);
+  assert.deepEqual([status?.capacity?.memory, status?.allocatable?.memory], ["8Gi", "6Gi"]);
+  const [has, gives] = [status?.capacity, status?.allocatable].map((of) => toBytes(of?.["ephemeral-storage"]));
+  assert.deepEqual([has, gives], [1e12, 1e12 - 2 ** 30]);
+});
+
+test("a pressure is told when it is seen", () => {
+  const sent: NodeStatus[] = [];
+  const report = new NodeReport(options(new ManualClock()));
+  report.connected((status) => void sent.push(status));
+  report.setPressures(well);
+  assert.deepEqual(sent, []);
+  report.setPressures({ ...well, memoryAvailableBytes: 1 });
+  assert.ok(report.hasCondition("MemoryPressure"));
+  assert.equal(sent.length, 1);
   report.disconnected();
 });
 
@@ -80,7 +76,7 @@ test("a foreign rule that drops is told when it is seen, and no longer when it i
   const clock = new ManualClock();
   let drops: string | undefined = "chain ip filter FORWARD drops packets to pods";
   const sent: NodeStatus[] = [];
-  const report = await NodeReport.open(options(clock, { foreignDrops: async () => drops }));
+  const report = new NodeReport(options(clock, { foreignDrops: async () => drops }));
   report.connected((status) => void sent.push(status));
   const look = async (): Promise<boolean> => {
     for (let check = 0; check < 7; check++) {

@@ -4,12 +4,13 @@ import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Node, NodeCondition, NodeStatus, Taint } from "#proto/resources/node.ts";
 import { fromBytes, fromMilliCpu } from "#proto/resources/quantity.ts";
+import { amountOf, type EvictionSettings, levelsOf } from "../eviction/signals.ts";
 import type { LayerStoreChoice } from "../images/layers/layer-store-kind.ts";
 import { initProgramMissing } from "./init-program-condition.ts";
 import type { ProgramVersion } from "./known-holes.ts";
 import { layerStoreCondition } from "./layer-store-condition.ts";
 import type { MachineFacts } from "./machine-facts.ts";
-import { NodeConditions, type PressureLimits, type Troubles } from "./node-conditions.ts";
+import { NodeConditions, type Troubles } from "./node-conditions.ts";
 import type { Pressures } from "./pressures.ts";
 
 export interface NodeReportOptions {
@@ -30,23 +31,17 @@ export interface NodeReportOptions {
   readonly layerStore: LayerStoreChoice;
   /** Whether containers can be given an init process. */
   readonly hasInitProgram: boolean;
-  readonly limits: PressureLimits;
-  readonly readPressures: () => Promise<Pressures>;
+  readonly eviction: EvictionSettings;
+  /** At the start; later ones come by `setPressures`. */
+  readonly pressures: Pressures;
   /** Which foreign packet rules drop what pods send or get. */
   readonly foreignDrops: () => Promise<string | undefined>;
-  /** Frees the disk of the images until so many bytes can be used, or nothing more may go. */
-  readonly makeRoom: (bytes: number) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-const checkEveryMs = 10_000;
-/** Every so many checks: it runs a program. */
-const firewallEvery = 6;
-/** While the disk is full, images are looked through this often. */
-const relieveEveryMs = 60_000;
-/** Of the limit: enough for the pressure to end. */
-const relievedAt = 1.3;
+/** It runs a program. */
+const firewallEveryMs = 60_000;
 
 export class NodeReport {
   readonly #options: NodeReportOptions;
@@ -54,21 +49,15 @@ export class NodeReport {
   #pressures: Pressures;
   #troubles: Troubles = {};
   #conditions: readonly NodeCondition[] = [];
-  #checks = 0;
-  #relievedAtMs = Number.NEGATIVE_INFINITY;
   #send: ((status: NodeStatus) => void) | undefined;
   #sent = "";
   #timer: Timer | undefined;
 
-  private constructor(options: NodeReportOptions, pressures: Pressures) {
+  constructor(options: NodeReportOptions) {
     this.#options = options;
-    this.#pressures = pressures;
-    this.#judge = new NodeConditions(options.limits, options.programs);
+    this.#pressures = options.pressures;
+    this.#judge = new NodeConditions(options.eviction, options.programs);
     this.#reconsider();
-  }
-
-  static async open(options: NodeReportOptions): Promise<NodeReport> {
-    return new NodeReport(options, await options.readPressures());
   }
 
   node(): Node {
@@ -93,8 +82,12 @@ export class NodeReport {
   status(): NodeStatus {
     const { nodeName, version, machine, runtime, milliCpu, memoryBytes, reserved, addresses } = this.#options;
     return {
-      capacity: this.#resources(milliCpu, memoryBytes),
-      allocatable: this.#resources(milliCpu - reserved.milliCpu, memoryBytes - reserved.memoryBytes),
+      capacity: this.#resources(milliCpu, memoryBytes, 0),
+      allocatable: this.#resources(
+        milliCpu - reserved.milliCpu,
+        memoryBytes - reserved.memoryBytes - totalBytes(machine.hugePages),
+        this.#keptFree(),
+      ),
       conditions: [...this.#conditions],
       addresses: [
         ...addresses.map((address) => ({ type: "InternalIP", address })),
@@ -114,12 +107,23 @@ export class NodeReport {
     };
   }
 
-  #resources(milliCpu: number, memoryBytes: number): Record<string, string> {
+  /** Of the disk: below it pods are evicted. */
+  #keptFree(): number {
+    const level = levelsOf(this.#pressures)["nodefs.available"];
+    return Math.ceil(amountOf(this.#options.eviction.hard["nodefs.available"], level));
+  }
+
+  #resources(milliCpu: number, memoryBytes: number, diskKeptFree: number): Record<string, string> {
+    const pages = [...this.#options.machine.hugePages].map(([size, count]): [string, string] => [
+      `hugepages-${fromBytes(size)}`,
+      fromBytes(size * count),
+    ]);
     return {
       cpu: fromMilliCpu(milliCpu),
       memory: fromBytes(memoryBytes),
       pods: String(this.#options.maxPods),
-      "ephemeral-storage": fromBytes(this.#pressures.disk.totalBytes),
+      "ephemeral-storage": fromBytes(this.#pressures.disk.totalBytes - diskKeptFree),
+      ...Object.fromEntries(pages),
     };
   }
 
@@ -152,33 +156,24 @@ export class NodeReport {
 
   #checkLater(): void {
     this.#timer?.cancel();
-    this.#timer = this.#options.clock.after(checkEveryMs, () => void this.#check());
+    this.#timer = this.#options.clock.after(firewallEveryMs, () => void this.#check());
   }
 
   async #check(): Promise<void> {
-    const { readPressures, foreignDrops, logger } = this.#options;
+    const { foreignDrops, logger } = this.#options;
     try {
-      this.#pressures = await readPressures();
-      if (this.#checks++ % firewallEvery === 0) this.#troubles = { ...this.#troubles, firewall: await foreignDrops() };
+      this.#troubles = { ...this.#troubles, firewall: await foreignDrops() };
     } catch (thrown) {
-      logger.warn({ error: Problem.from(thrown).message }, "how this machine is could not be read");
+      logger.warn({ error: Problem.from(thrown).message }, "the machine's packet rules could not be read");
     }
     this.#tell();
-    this.#relieve();
     if (this.#send) this.#checkLater();
   }
 
-  /** Pods are kept away already; what nobody needs of the images goes. */
-  #relieve(): void {
-    const { clock, makeRoom, limits, logger } = this.#options;
-    const nowMs = clock.monotonicMs();
-    if (!this.hasCondition("DiskPressure") || nowMs - this.#relievedAtMs < relieveEveryMs) return;
-    this.#relievedAtMs = nowMs;
-    const { bytes, share } = limits.minFreeImagesDisk;
-    const wanted = Math.min(bytes, this.#pressures.imagesDisk.totalBytes * share) * relievedAt;
-    makeRoom(wanted).catch((thrown: unknown) => {
-      logger.warn({ error: Problem.from(thrown).message }, "images could not be removed to free the disk");
-    });
+  /** As looked at just now. */
+  setPressures(pressures: Pressures): void {
+    this.#pressures = pressures;
+    this.#tell();
   }
 
   /** The hold of a pressure counts from looks at it. */
@@ -196,4 +191,8 @@ export class NodeReport {
     if (text !== this.#sent) this.#send(status);
     this.#sent = text;
   }
+}
+
+function totalBytes(hugePages: MachineFacts["hugePages"]): number {
+  return [...hugePages].reduce((sum, [size, count]) => sum + size * count, 0);
 }

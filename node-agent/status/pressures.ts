@@ -1,12 +1,16 @@
 /** What this machine has left of what runs out: memory, disk, files, process ids. */
-import { readFile, statfs } from "node:fs/promises";
+import { readFile, stat, statfs } from "node:fs/promises";
+import { totalmem } from "node:os";
 
 export interface Pressures {
   readonly memoryAvailableBytes: number;
+  /** Of the node's share, or of the machine. */
+  readonly memoryCapacityBytes: number;
   /** Where containers, volumes and logs write. */
   readonly disk: DiskSpace;
-  /** Where images are. */
+  /** Where images are: the same disk, if not told otherwise. */
   readonly imagesDisk: DiskSpace;
+  readonly hasImagesDisk: boolean;
   readonly processes: number;
   readonly maxProcesses: number;
 }
@@ -26,27 +30,41 @@ export interface PressureSources {
 }
 
 export async function readPressures(sources: PressureSources): Promise<Pressures> {
-  const [memory, load, maxPids, cgroup, disk, imagesDisk] = await Promise.all([
+  const [memory, load, maxPids, cgroup, disk, imagesDisk, device, imagesDevice] = await Promise.all([
     readText("/proc/meminfo"),
     readText("/proc/loadavg"),
     readText("/proc/sys/kernel/pid_max"),
     cgroupAvailable(sources.memoryCgroup),
     diskSpace(sources.dataDirectory),
     diskSpace(sources.imagesDirectory),
+    stat(sources.dataDirectory),
+    stat(sources.imagesDirectory),
   ]);
   const availableKib = Number(/^MemAvailable:\s+(\d+) kB$/m.exec(memory)?.[1] ?? Number.NaN);
   return {
-    memoryAvailableBytes: Math.min(cgroup, Number.isNaN(availableKib) ? Number.POSITIVE_INFINITY : availableKib * 1024),
+    memoryAvailableBytes: Math.min(
+      cgroup.availableBytes,
+      Number.isNaN(availableKib) ? Number.POSITIVE_INFINITY : availableKib * 1024,
+    ),
+    memoryCapacityBytes: Math.min(cgroup.limitBytes, totalmem()),
     disk,
     imagesDisk,
+    hasImagesDisk: device.dev !== imagesDevice.dev,
     processes: Number(/\d+\/(\d+) /.exec(load)?.[1] ?? 0),
     maxProcesses: Number(maxPids) || Number.POSITIVE_INFINITY,
   };
 }
 
+interface CgroupRoom {
+  readonly limitBytes: number;
+  readonly availableBytes: number;
+}
+
+const unlimited: CgroupRoom = { limitBytes: Number.POSITIVE_INFINITY, availableBytes: Number.POSITIVE_INFINITY };
+
 /** Limit less what is in use and cannot be given up; infinite without a limit. cgroup v1 and v2. */
-async function cgroupAvailable(directory: string | undefined): Promise<number> {
-  if (directory === undefined) return Number.POSITIVE_INFINITY;
+async function cgroupAvailable(directory: string | undefined): Promise<CgroupRoom> {
+  if (directory === undefined) return unlimited;
   const read = async (...names: readonly string[]): Promise<string> => {
     for (const name of names) {
       const text = await readText(`${directory}/${name}`);
@@ -60,9 +78,10 @@ async function cgroupAvailable(directory: string | undefined): Promise<number> {
     read("memory.stat"),
   ]);
   const limitBytes = Number(limit || "max");
-  if (!(limitBytes > 0 && limitBytes < 2 ** 60)) return Number.POSITIVE_INFINITY;
+  if (!(limitBytes > 0 && limitBytes < 2 ** 60)) return unlimited;
   const inactive = /^total_inactive_file (\d+)$/m.exec(stat) ?? /^inactive_file (\d+)$/m.exec(stat);
-  return Math.max(0, limitBytes - Math.max(0, Number(usage) - Number(inactive?.[1] ?? 0)));
+  const usedBytes = Math.max(0, Number(usage) - Number(inactive?.[1] ?? 0));
+  return { limitBytes, availableBytes: Math.max(0, limitBytes - usedBytes) };
 }
 
 async function diskSpace(directory: string): Promise<DiskSpace> {

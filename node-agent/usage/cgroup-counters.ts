@@ -27,7 +27,7 @@ async function readCpu(directory: string): Promise<number | undefined> {
 }
 
 /** Less the files that nobody uses: the kernel gives them up at once (what kubelet calls the working set). */
-async function readMemory(directory: string): Promise<number | undefined> {
+export async function readMemory(directory: string): Promise<number | undefined> {
   const [v1, v2, stat] = await Promise.all([
     readText(join(directory, "memory.usage_in_bytes")),
     readText(join(directory, "memory.current")),

@@ -1,0 +1,54 @@
+/** PURE. Which pod goes first when a node runs out of something, as the kubelet ranks: above its request, then priority, then by how far. */
+import { resourceOf, type Signal } from "./signals.ts";
+
+export interface Amounts {
+  readonly memoryBytes: number;
+  readonly storageBytes: number;
+  readonly files: number;
+  readonly processes: number;
+}
+
+export interface ContainerLoad {
+  readonly name: string;
+  readonly usage: Pick<Amounts, "memoryBytes" | "storageBytes">;
+  readonly requests: Pick<Amounts, "memoryBytes" | "storageBytes">;
+}
+
+export interface PodLoad {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly priority: number;
+  readonly usage: Amounts;
+  readonly requests: Pick<Amounts, "memoryBytes" | "storageBytes">;
+  readonly containers: readonly ContainerLoad[];
+}
+
+/** Kubernetes' system-cluster-critical and above: the node needs them more than what they take. */
+const criticalPriority = 2_000_000_000;
+
+/** Who goes, the first first. Pods that free nothing are not among them. */
+export function rankPods(signal: Signal, pods: readonly PodLoad[]): readonly PodLoad[] {
+  const resource = resourceOf(signal);
+  return pods
+    .filter((pod) => pod.priority < criticalPriority && amounts[resource](pod).used > 0)
+    .map((pod) => ({ pod, ...amounts[resource](pod) }))
+    .toSorted(
+      (a, b) =>
+        Number(b.used > b.asked) - Number(a.used > a.asked) ||
+        a.pod.priority - b.pod.priority ||
+        b.used - b.asked - (a.used - a.asked) ||
+        a.pod.uid.localeCompare(b.pod.uid),
+    )
+    .map(({ pod }) => pod);
+}
+
+const amounts: Readonly<
+  Record<ReturnType<typeof resourceOf>, (pod: PodLoad) => { readonly used: number; readonly asked: number }>
+> = {
+  memory: ({ usage, requests }) => ({ used: usage.memoryBytes, asked: requests.memoryBytes }),
+  "ephemeral-storage": ({ usage, requests }) => ({ used: usage.storageBytes, asked: requests.storageBytes }),
+  // Nobody can request these.
+  inodes: ({ usage }) => ({ used: usage.files, asked: 0 }),
+  pids: ({ usage }) => ({ used: usage.processes, asked: 0 }),
+};
