@@ -36,6 +36,10 @@ export interface Environment {
   readonly clock: Clock;
   /** Aborts on Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /**
+   * Until the returned function is called Ctrl-C and SIGTERM go to `handler` instead; the third of them aborts `signal` all the same.
+   */
+  onStopSignal(handler: (name: "SIGINT" | "SIGTERM") => void): () => void;
   readonly color: boolean;
   /** The exit code that a command leaves; 0 unless it says otherwise. */
   setExitCode(code: number): void;

@@ -45,9 +45,18 @@ function lazyInput(): Input {
   };
 }
 
+/** As in Docker: whoever presses Ctrl-C so often means us. */
+const forcefulSignals = 3;
+
 function createEnvironment(directory: string): Environment {
   const stopping = new AbortController();
-  const onSignal = (): void => {
+  let handle: ((name: "SIGINT" | "SIGTERM") => void) | undefined;
+  let handled = 0;
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (handle && ++handled < forcefulSignals) {
+      handle(name === "SIGINT" ? "SIGINT" : "SIGTERM");
+      return;
+    }
     if (stopping.signal.aborted) process.exit(exitCodes.interrupted);
     stopping.abort(new Problem("canceled", "interrupted"));
   };
@@ -70,6 +79,13 @@ function createEnvironment(directory: string): Environment {
     programs: env.ORCH_PROGRAMS ?? join(directory, ".."),
     clock: systemClock,
     signal: stopping.signal,
+    onStopSignal(handler) {
+      handle = handler;
+      handled = 0;
+      return () => {
+        handle = undefined;
+      };
+    },
     color: out.isTerminal && env.NO_COLOR === undefined && env.TERM !== "dumb",
     setExitCode: (code) => {
       process.exitCode = code;

@@ -33,6 +33,7 @@ function environmentOf(written: Written): Environment {
       },
     },
     ...{ programs: "/nonexistent", clock: systemClock, signal: new AbortController().signal, color: false },
+    onStopSignal: () => () => undefined,
     setExitCode: (code) => {
       written.code = code;
     },

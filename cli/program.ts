@@ -1,6 +1,7 @@
 /** The tree of commands: names, flags and help. What a command does is loaded only when it runs, so that help is instant. */
 import { Command, type CommanderError, Option } from "commander";
 import { addApply } from "./commands/apply/command.ts";
+import { addAttach } from "./commands/attach/command.ts";
 import { addAuth, addWhoami } from "./commands/auth/command.ts";
 import { addCert } from "./commands/cert/command.ts";
 import { addCluster } from "./commands/cluster/command.ts";
@@ -54,6 +55,7 @@ const additions: Readonly<Record<string, Add>> = {
   run: addRun,
   logs: addLogs,
   exec: addExec,
+  attach: addAttach,
   cp: addCp,
   "port-forward": addPortForward,
   scale: addScale,

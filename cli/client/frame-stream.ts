@@ -31,6 +31,8 @@ export class FrameStream {
   #wakeSender: (() => void) | undefined;
   #outcome: StreamOutcome | undefined;
   #ended = false;
+  /** attach: called when the container is there, before its first output. */
+  onReady: (container: { readonly terminal: boolean; readonly stdin: boolean }) => void = () => undefined;
 
   private constructor(call: BidiStream<Frame, Frame>) {
     this.#call = call;
@@ -49,7 +51,9 @@ export class FrameStream {
         if (frame.data?.length) yield* this.#consume({ stream: "out", bytes: frame.data });
         else if (frame.errorData?.length) yield* this.#consume({ stream: "err", bytes: frame.errorData });
         else if (frame.credit) this.#grant(frame.credit);
-        else if (frame.result) {
+        else if (frame.ready) {
+          this.onReady({ terminal: frame.ready.terminal === true, stdin: frame.ready.stdin === true });
+        } else if (frame.result) {
           if (frame.result.problem?.length) throw decodeProblem(frame.result.problem);
           const detail = frame.result.detail?.length
             ? (JSON.parse(Buffer.from(frame.result.detail).toString("utf8")) as unknown)
@@ -92,6 +96,11 @@ export class FrameStream {
 
   resize(rows: number, columns: number): Promise<void> {
     return this.#send({ resize: { rows, columns } });
+  }
+
+  /** To the container's process, by number. */
+  signal(signal: number): Promise<void> {
+    return this.#send({ signal });
   }
 
   close(): void {

@@ -117,7 +117,8 @@ export function conmonArguments(
     ...["--runtime-arg", "--root", "--runtime-arg", options.stateDirectory],
     ...(container.terminal ? ["-t"] : []),
     ...(container.stdin ? ["-i"] : []),
-    ...(container.stdin && !container.stdinOnce ? ["--leave-stdin-open"] : []),
+    // A terminal outlives whoever looks at it: its input would never come back.
+    ...(container.stdin && (!container.stdinOnce || container.terminal) ? ["--leave-stdin-open"] : []),
   ];
 }
 

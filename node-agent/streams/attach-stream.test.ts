@@ -105,6 +105,17 @@ test("who waits is attached before the start; who does not is told that nothing 
   assert.deepEqual(early.listeners.of(testUid), { app: "attached" });
   assert.ok(early.client.received.some(({ ready }) => ready));
 
+  const halfMade = new Scene();
+  await halfMade.create();
+  const container = halfMade.machine.containers.get(halfMade.id);
+  assert.ok(container);
+  container.observation = { ...container.observation, pid: undefined };
+  await halfMade.attach({ waitMs: 10_000 });
+  assert.deepEqual(halfMade.listeners.of(testUid), { app: "waiting" });
+  halfMade.listeners.created(testUid, "app");
+  await settle();
+  assert.deepEqual(halfMade.listeners.of(testUid), { app: "attached" });
+
   const hasty = new Scene();
   await hasty.create();
   await hasty.attach();

@@ -74,19 +74,25 @@ async function attach(
   return { id, streams, session: await parts.runtime.attach(id, streams) };
 }
 
+/** Made, and not just being made: then nobody listens yet. */
 async function isThere(target: StreamTarget, { find, runtime }: AttachParts): Promise<boolean> {
   const known = find(target.podUid ?? "")?.containers[target.container ?? ""];
   if (!known || known.attempt < 0) return false;
   if (known.started) return true;
   const id = containerId({ podUid: target.podUid ?? "", name: target.container ?? "", attempt: known.attempt });
-  return (await runtime.inspect(id)) !== undefined;
+  return (await runtime.inspect(id))?.pid !== undefined;
 }
 
-/** The client must be ready for what comes, and the terminal as large as the client's, before a container starts. */
+/**
+ * The client must be ready for what comes, and the terminal as large as the client's, before a container starts. A full-screen program
+ * that runs already draws itself anew when its terminal changes, so it does in any case.
+ */
 async function introduce({ session, streams }: Attached, target: StreamTarget, stream: FrameStream): Promise<void> {
-  const size = windowSize(target.attach?.size ?? {});
-  if (size) await session.resize(size.rows, size.columns);
   await stream.ready(streams);
+  const size = windowSize(target.attach?.size ?? {});
+  if (!size) return;
+  if (!target.attach?.waitMs) await session.resize(size.rows + 1, size.columns);
+  await session.resize(size.rows, size.columns);
 }
 
 async function serve(

@@ -116,6 +116,7 @@ export class OrchctlUnderTest {
       workingDirectory: this.folder,
       programs: "/nonexistent",
       clock: options.clock ?? systemClock,
+      onStopSignal: () => () => undefined,
       signal: options.signal ?? new AbortController().signal,
       color: false,
       setExitCode: (code) => {

@@ -2,6 +2,7 @@
 import { withConnection } from "../../client/connect.ts";
 import { FrameStream } from "../../client/frame-stream.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
+import { followSize, printStream, pumpInput, wantsTerminal } from "../attach/session.ts";
 import { containerOf, podOf } from "../pod-of.ts";
 
 export interface ExecOptions {
@@ -40,43 +41,13 @@ export async function runExec(
   });
 }
 
-/** A terminal there needs one here. */
-function wantsTerminal({ tty, stdin }: ExecOptions, { input, err }: Environment): boolean {
-  if (!tty) return false;
-  if (!stdin || input.isTerminal) return true;
-  err.write("Standard input is no terminal: going on without one there, as without -t.\n");
-  return false;
-}
-
 /** Keys go there as they are pressed, and the size follows ours, until the returned function is called. */
-function enterTerminal(stream: FrameStream, { input, out }: Environment): () => void {
-  const stopTelling = out.onResize(() => {
-    const size = out.size();
-    // A size that cannot be told any more is of no use.
-    if (size) stream.resize(size.rows, size.columns).catch(() => undefined);
-  });
+function enterTerminal(stream: FrameStream, environment: Environment): () => void {
+  const { input } = environment;
+  const stopTelling = followSize(stream, environment);
   if (input.isTerminal) input.setRaw(true);
   return () => {
     stopTelling();
     if (input.isTerminal) input.setRaw(false);
   };
-}
-
-/** Standard input towards the container until it ends; the command's end stops it too. */
-export async function pumpInput(stream: FrameStream, environment: Environment): Promise<void> {
-  try {
-    for await (const chunk of environment.input) await stream.write(chunk);
-    await stream.endInput();
-  } catch {
-    // The command ended first: its outcome is what counts.
-    stream.close();
-  }
-}
-
-export async function printStream(stream: FrameStream, environment: Environment): Promise<void> {
-  for await (const part of stream.data()) {
-    const target = part.stream === "err" ? environment.err : environment.out;
-    target.write(part.bytes);
-    await target.drained();
-  }
 }

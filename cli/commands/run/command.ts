@@ -10,6 +10,8 @@ import type { RunOptions } from "./run-options.ts";
 const examples = `
 Examples:
   orchctl run --rm busybox:1 -- echo hello
+  orchctl run -it --rm busybox:1 sh
+  cat data | orchctl run -i --rm busybox:1 wc -l
   orchctl run web --image nginx:1 -d --port 80
   orchctl run -d --name db -e POSTGRES_PASSWORD=x -v /srv/db:/var/lib/postgresql/data --memory 1g postgres:16
   orchctl run -d --restart always --network host -p 8080 --cap-drop ALL example/app:2
@@ -28,6 +30,11 @@ export function addRun(program: Command, environment: Environment): void {
     .option("--name <name>", "the pod's name (default: made from the image)")
     .option("--rm", "remove the pod afterwards")
     .option("-d, --detach", "do not wait; keep it running")
+    .option("-i, --stdin", "pass standard input on, to its end")
+    .addOption(new Option("--interactive").hideHelp())
+    .option("-t, --tty", "a terminal in the container")
+    .option("--detach-keys <keys>", "leave a terminal with these, the pod goes on (default: ctrl-p,ctrl-q)")
+    .addOption(new Option("--sig-proxy", "as ever").hideHelp())
     .option("--restart <policy>", "when to start the container again: no, on-failure, always, unless-stopped", "Never")
     .option("-e, --env <NAME=value>", "environment; NAME alone passes ours on; may repeat", collect, [])
     .option("-l, --labels <labels>", "labels as a=b,c=d; may repeat", collect)
@@ -50,13 +57,20 @@ export function addRun(program: Command, environment: Environment): void {
 }
 
 interface Flags extends RunOptions {
+  readonly interactive?: boolean;
   readonly label?: readonly string[];
   readonly imagePullPolicy?: RunOptions["pull"];
 }
 
 /** kubectl's and Docker's spellings of the same thing become one. */
-function optionsOf({ label, imagePullPolicy, ...flags }: Flags): RunOptions {
+function optionsOf({ label, imagePullPolicy, interactive, ...flags }: Flags): RunOptions {
   const labels = [...(flags.labels ?? []), ...(label ?? [])];
   const pull = flags.pull ?? imagePullPolicy;
-  return { ...flags, ...(labels.length > 0 && { labels }), ...(pull !== undefined && { pull }) };
+  const stdin = flags.stdin ?? interactive;
+  return {
+    ...flags,
+    ...(stdin !== undefined && { stdin }),
+    ...(labels.length > 0 && { labels }),
+    ...(pull !== undefined && { pull }),
+  };
 }

@@ -52,8 +52,6 @@ const known = (): readonly Option[] => [
   }),
 ];
 
-const noNeed = "it is not needed here";
-
 /** Why, and what to do instead. `takesValue`: the word after it is its value. */
 const refused: readonly { readonly flags: string; readonly why: string }[] = [
   { flags: "-P, --publish-all", why: "ports are not published yet: reach them with orchctl port-forward" },
@@ -86,7 +84,6 @@ const refused: readonly { readonly flags: string; readonly why: string }[] = [
   { flags: "--log-driver <driver>", why: "the agent keeps logs: orchctl logs" },
   { flags: "--log-opt <option>", why: "the agent keeps and rotates logs: orchctl logs" },
   { flags: "--cidfile <file>", why: "use orchctl run -d, which prints the pod's name" },
-  { flags: "--detach-keys <keys>", why: `${noNeed}: use the flag of orchctl attach` },
 ];
 
 /** Fine without effect: Orch does so anyway. */

@@ -8,6 +8,7 @@ export interface RunOptions {
   readonly detach?: boolean;
   readonly stdin?: boolean;
   readonly tty?: boolean;
+  readonly detachKeys?: string;
   readonly restart: string;
   readonly env: readonly string[];
   readonly envFile?: readonly string[];

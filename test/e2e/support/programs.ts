@@ -52,6 +52,7 @@ export async function must(command: string, args: readonly string[], options: Ru
 export interface Running {
   readonly child: ChildProcess;
   text(): string;
+  readonly exitCode: Promise<number>;
   /** Resolves when the output matches; rejects after the deadline with what was printed. */
   waitFor(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
   stop(): Promise<void>;
@@ -74,10 +75,11 @@ export function start(
       for (const listener of listeners) listener();
     });
   }
-  const exited = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const exitCode = new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 128)));
   return {
     child,
     text: () => text,
+    exitCode,
     waitFor: (pattern, timeoutMs = 30_000) =>
       new Promise((resolve, reject) => {
         const check = (): void => {
@@ -96,7 +98,7 @@ export function start(
       }),
     stop: async () => {
       child.kill("SIGTERM");
-      await exited;
+      await exitCode;
     },
   };
 }
