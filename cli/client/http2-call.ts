@@ -2,9 +2,9 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import type { Clock, Timer } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import { framed, MessageReader } from "#proto/kit/rpc/message-reader.ts";
 import { codeOfStatus, decodeProblem, problemMetadataKey } from "#proto/kit/rpc/problem-wire.ts";
 import { readable, writeWithRoom } from "#proto/kit/rpc/stream-io.ts";
-import { framed, MessageReader } from "./message-reader.ts";
 
 const maxAnswerBytes = 64 * 1024 * 1024;
 /** The server answers a call that is too late by itself; this is for a server that does not. */

@@ -7,9 +7,10 @@ import type { MethodDefinition } from "@grpc/grpc-js";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { BidiStream, CallOptions, RpcCaller } from "#proto/kit/rpc/caller.ts";
+import { keepAlive } from "#proto/kit/rpc/http2-keep-alive.ts";
 import type { Sendable } from "#proto/kit/rpc/sendable.ts";
 import { Http2Call } from "./http2-call.ts";
-import { type Http2Target, isRefusedCertificate, keepAlive, openSession } from "./http2-session.ts";
+import { type Http2Target, isRefusedCertificate, openSession } from "./http2-session.ts";
 
 export interface Http2ClientOptions {
   readonly target: Http2Target;

@@ -1,6 +1,5 @@
-/** One HTTP/2 connection over mutual TLS, by name; a silent peer is found by pings. */
+/** One HTTP/2 connection over mutual TLS, by name. */
 import { type ClientHttp2Session, connect } from "node:http2";
-import type { Clock, Timer } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 
 export interface Http2Target {
@@ -15,8 +14,6 @@ export interface Http2Target {
 
 /** Data that may be on its way before its reader has taken any. */
 const windowBytes = 4 * 1024 * 1024;
-const pingEveryMs = 10_000;
-const pingTimeoutMs = 5_000;
 
 /** Rejects with the connection's own error, or with the signal's reason. */
 export function openSession(target: Http2Target, signal: AbortSignal): Promise<ClientHttp2Session> {
@@ -54,24 +51,6 @@ export function openSession(target: Http2Target, signal: AbortSignal): Promise<C
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
   });
-}
-
-/** Destroys the session when the other side leaves a ping unanswered. Ends with the session. */
-export function keepAlive(session: ClientHttp2Session, clock: Clock): void {
-  let timer: Timer;
-  const wait = (): void => {
-    timer = clock.after(pingEveryMs, ask);
-  };
-  const ask = (): void => {
-    if (session.destroyed) return;
-    timer = clock.after(pingTimeoutMs, () => session.destroy(new Error("it does not answer any more")));
-    session.ping(() => {
-      timer.cancel();
-      if (!session.destroyed) wait();
-    });
-  };
-  session.once("close", () => timer.cancel());
-  wait();
 }
 
 /** Whether waiting cannot mend what kept us from connecting: one side refuses the other's certificate. */

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Metadata } from "@grpc/grpc-js";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import type { CallContext } from "#proto/kit/rpc/handlers.ts";
 import { callOf } from "./handlers.ts";
@@ -10,7 +9,6 @@ const context = (peer: CallContext["peer"]): CallContext => ({
   method: "/orch.v1.Api/Get",
   peer,
   remoteAddress: "127.0.0.1:1",
-  metadata: new Metadata(),
   signal: new AbortController().signal,
 });
 const ada = { user: "ada", groups: ["orch:viewers"], serialNumber: "1" };

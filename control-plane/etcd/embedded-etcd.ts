@@ -12,6 +12,7 @@ import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { EtcdEndpoints } from "../store/etcd-endpoints.ts";
+import { rangePath, rangeRequest } from "../store/etcd-messages.ts";
 import { defaultQuotaBytes, type EtcdMember, etcdArguments, etcdEnvironment } from "./etcd-command.ts";
 import { lastWords, openLog } from "./etcd-log.ts";
 import { EtcdMaintenance } from "./maintenance.ts";
@@ -178,7 +179,11 @@ export class EmbeddedEtcd {
     while (clock.monotonicMs() < deadlineMs && !ended.signal.aborted) {
       try {
         // A linearizable read: etcd is of use once it has a leader, not as soon as it listens.
-        await endpoints.call("whether it is ready", ({ kv }) => kv.range({ key: Buffer.from("ready") }), waiting);
+        await endpoints.call(
+          "whether it is ready",
+          endpoints.ask(rangePath, rangeRequest({ key: Buffer.from("ready") })),
+          waiting,
+        );
         return;
       } catch (thrown) {
         if (signal.aborted || Problem.is(thrown, "forbidden")) throw thrown;

@@ -107,7 +107,7 @@ export async function maintainOnce(options: MaintenanceOptions, signal: AbortSig
   for (const { memberID, alarm } of full) {
     await endpoints.call(
       "the end of its alarm",
-      ({ maintenance }) => maintenance.alarm({ action: "Deactivate", memberID, alarm }),
+      ({ services }) => services.maintenance.alarm({ action: "Deactivate", memberID, alarm }),
       signal,
     );
   }
@@ -118,18 +118,18 @@ export async function maintainOnce(options: MaintenanceOptions, signal: AbortSig
 async function spaceAlarms({ endpoints }: MaintenanceOptions, signal: AbortSignal) {
   const { alarms } = await endpoints.call(
     "its alarms",
-    ({ maintenance }) => maintenance.alarm({ action: "Get" }),
+    ({ services }) => services.maintenance.alarm({ action: "Get" }),
     signal,
   );
   return alarms.filter(({ alarm }) => alarm === "Nospace");
 }
 
 async function compactOldRevisions(endpoints: EtcdEndpoints, signal: AbortSignal): Promise<void> {
-  const status = await endpoints.call("its status", ({ maintenance }) => maintenance.status(), signal);
+  const status = await endpoints.call("its status", ({ services }) => services.maintenance.status(), signal);
   const revision = Number(status.header.revision) - revisionsKept;
   if (revision <= 0) return;
   try {
-    await endpoints.call("a compaction", ({ kv }) => kv.compact({ revision, physical: true }), signal);
+    await endpoints.call("a compaction", ({ services }) => services.kv.compact({ revision, physical: true }), signal);
   } catch (thrown) {
     // Compacted further already.
     if (!Problem.is(thrown, "expired")) throw thrown;
@@ -138,10 +138,14 @@ async function compactOldRevisions(endpoints: EtcdEndpoints, signal: AbortSignal
 
 async function defragment({ endpoints, clock }: MaintenanceOptions, signal: AbortSignal): Promise<void> {
   const deadline = clock.nowMs() + defragmentTimeoutMs;
-  await endpoints.call("a defragmentation", ({ maintenance }) => maintenance.defragment({ deadline }), signal);
+  await endpoints.call("a defragmentation", ({ services }) => services.maintenance.defragment({ deadline }), signal);
 }
 
 async function readStatus({ endpoints, quotaBytes }: MaintenanceOptions, signal: AbortSignal): Promise<DatabaseSize> {
-  const { dbSize, dbSizeInUse } = await endpoints.call("its status", (member) => member.maintenance.status(), signal);
+  const { dbSize, dbSizeInUse } = await endpoints.call(
+    "its status",
+    ({ services }) => services.maintenance.status(),
+    signal,
+  );
   return { fileBytes: Number(dbSize), usedBytes: Number(dbSizeInUse), quotaBytes };
 }

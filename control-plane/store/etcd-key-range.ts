@@ -1,5 +1,5 @@
 /** Our keys in etcd: all below one prefix, which is added and stripped here. */
-import type { IKeyValue } from "etcd3";
+import type { EtcdItem } from "./etcd-messages.ts";
 import type { KeyValue } from "./kv.ts";
 
 export class EtcdKeyRange {
@@ -28,17 +28,11 @@ export class EtcdKeyRange {
     return Buffer.of(0);
   }
 
-  strip(key: Uint8Array): string {
-    return Buffer.from(key).toString().slice(this.#prefix.length);
+  strip(key: Buffer): string {
+    return key.toString().slice(this.#prefix.length);
   }
 
-  item(item: IKeyValue): KeyValue {
-    return {
-      key: this.strip(item.key),
-      value: item.value,
-      createRevision: Number(item.create_revision),
-      modRevision: Number(item.mod_revision),
-      version: Number(item.version),
-    };
+  item({ key, ...item }: EtcdItem): KeyValue {
+    return { key: this.strip(key), ...item };
   }
 }

@@ -1,5 +1,4 @@
-/** `Kv` on etcd, by etcd3's raw clients. Retries nothing that could take effect twice; see `etcd-endpoints.ts`. */
-import type { Etcd3 } from "etcd3";
+/** `Kv` on etcd. Retries nothing that could take effect twice; see `etcd-endpoints.ts`. */
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
@@ -8,6 +7,16 @@ import { EtcdEndpoints, type EtcdEndpointsOptions, type EtcdTls } from "./etcd-e
 import { isAnswerTooLarge, isStoreFull } from "./etcd-errors.ts";
 import { EtcdKeyRange } from "./etcd-key-range.ts";
 import { EtcdLeaseStream } from "./etcd-lease-stream.ts";
+import type { EtcdMember } from "./etcd-member.ts";
+import {
+  type RangeAnswer,
+  type RangeRequest,
+  rangeAnswer,
+  rangePath,
+  rangeRequest,
+  transactionAnswer,
+  transactionPath,
+} from "./etcd-messages.ts";
 import { transactionRequest, transactionResult } from "./etcd-transaction.ts";
 import { etcdWatch } from "./etcd-watch.ts";
 import type { Fence, KeyValue, Kv, LeaseId, ListOptions, ListResult, TransactResult, WatchBatch, Write } from "./kv.ts";
@@ -40,10 +49,9 @@ export class EtcdKv implements Kv {
   }
 
   async get(key: string, signal?: AbortSignal): ReturnType<Kv["get"]> {
-    const request = { key: this.#keys.key(key) };
-    const answer = await this.#endpoints.read("a read", ({ kv }) => kv.range(request), signal);
-    const [item] = answer.kvs;
-    return { item: item && this.#keys.item(item), revision: Number(answer.header.revision) };
+    const { items, revision } = await this.#range("a read", { key: this.#keys.key(key) }, signal);
+    const [item] = items;
+    return { item: item && this.#keys.item(item), revision };
   }
 
   /** Without a limit it asks page by page at one revision. */
@@ -63,8 +71,8 @@ export class EtcdKv implements Kv {
   async transact(writes: readonly Write[], fence?: Fence, signal?: AbortSignal): Promise<TransactResult> {
     checkWrites(writes);
     const request = transactionRequest(this.#keys, writes, fence);
-    const answer = await this.#write("a transaction", ({ kv }) => kv.txn(request), signal);
-    return transactionResult(this.#keys, writes, answer);
+    const answer = await this.#write("a transaction", this.#endpoints.ask(transactionPath, request), signal);
+    return transactionResult(this.#keys, writes, transactionAnswer(answer));
   }
 
   async *watch(prefix: string, afterRevision: number, signal: AbortSignal): AsyncIterable<WatchBatch> {
@@ -76,7 +84,7 @@ export class EtcdKv implements Kv {
 
   async grantLease(ttlMs: number, signal?: AbortSignal): Promise<LeaseId> {
     const request = { TTL: Math.ceil(ttlMs / 1000), ID: 0 };
-    const answer = await this.#write("a lease", ({ leaseClient }) => leaseClient.leaseGrant(request), signal);
+    const answer = await this.#write("a lease", ({ services }) => services.leaseClient.leaseGrant(request), signal);
     return answer.ID;
   }
 
@@ -87,13 +95,13 @@ export class EtcdKv implements Kv {
   async revokeLease(lease: LeaseId, signal?: AbortSignal): Promise<void> {
     await this.#endpoints.call(
       "the end of a lease",
-      ({ leaseClient }) => leaseClient.leaseRevoke({ ID: lease }),
+      ({ services }) => services.leaseClient.leaseRevoke({ ID: lease }),
       signal,
     );
   }
 
   async compact(revision: number, signal?: AbortSignal): Promise<void> {
-    await this.#endpoints.call("a compaction", ({ kv }) => kv.compact({ revision }), signal);
+    await this.#endpoints.call("a compaction", ({ services }) => services.kv.compact({ revision }), signal);
   }
 
   /** See `EtcdEndpoints.replaceTls`. */
@@ -107,7 +115,11 @@ export class EtcdKv implements Kv {
     this.#endpoints.close();
   }
 
-  async #write<T>(action: string, run: (member: Etcd3) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  async #write<T>(
+    action: string,
+    run: (member: EtcdMember) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     try {
       return await this.#endpoints.call(action, run, signal);
     } catch (thrown) {
@@ -116,25 +128,27 @@ export class EtcdKv implements Kv {
     }
   }
 
+  async #range(action: string, request: RangeRequest, signal: AbortSignal | undefined): Promise<RangeAnswer> {
+    return rangeAnswer(
+      await this.#endpoints.read(action, this.#endpoints.ask(rangePath, rangeRequest(request)), signal),
+    );
+  }
+
   /** Large objects may make a page larger than a message: halve it until it fits. */
   async #listPage(options: ListOptions, limit: number, signal: AbortSignal | undefined): Promise<ListResult> {
     const { prefix, after, revision, keysOnly = false } = options;
     const key = after === undefined || after < prefix ? this.#keys.key(prefix) : this.#keys.after(after);
     const request = {
       key,
-      range_end: this.#keys.end(prefix),
+      rangeEnd: this.#keys.end(prefix),
       limit,
-      keys_only: keysOnly,
+      keysOnly,
       ...(revision === undefined ? {} : { revision }),
     };
     try {
-      const answer = await this.#endpoints.read("a list", ({ kv }) => kv.range(request), signal);
-      return {
-        items: answer.kvs.map((item) => this.#keys.item(item)),
-        revision: revision ?? Number(answer.header.revision),
-        more: answer.more,
-        count: Number(answer.count),
-      };
+      const answer = await this.#range("a list", request, signal);
+      const items = answer.items.map((item) => this.#keys.item(item));
+      return { items, revision: revision ?? answer.revision, more: answer.more, count: answer.count };
     } catch (thrown) {
       if (limit === 1 || !(thrown instanceof Problem) || !isAnswerTooLarge(thrown.cause)) throw thrown;
       return this.#listPage(options, Math.ceil(limit / 2), signal);

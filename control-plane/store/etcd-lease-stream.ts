@@ -55,7 +55,7 @@ export class EtcdLeaseStream {
   #opened(): Promise<LeaseStream> {
     if (this.#stream) return this.#stream;
     const { member, at } = this.#endpoints.member();
-    const opening = member.leaseClient.leaseKeepAlive({}) as Promise<unknown> as Promise<LeaseStream>;
+    const opening = member.services.leaseClient.leaseKeepAlive({}) as Promise<unknown> as Promise<LeaseStream>;
     const onBroken = (thrown: unknown): void => {
       if (this.#stream !== opening) return;
       this.#stream = undefined;

@@ -1,40 +1,62 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { ITxnResponse } from "etcd3";
 import { Problem } from "#proto/kit/problem.ts";
 import { EtcdKeyRange } from "./etcd-key-range.ts";
+import { readAsEtcd } from "./etcd-proto.fixture.ts";
 import { transactionRequest, transactionResult } from "./etcd-transaction.ts";
-import type { Write } from "./kv.ts";
+import type { Fence, Write } from "./kv.ts";
 
 const keys = new EtcdKeyRange("/orch/");
 const put: Write = { kind: "put", key: "a", value: Buffer.from("1"), guard: 0 };
 const remove: Write = { kind: "delete", key: "b", guard: 7 };
 
+/** As etcd reads it: int64 as text, bytes as base64. */
+const request = (writes: readonly Write[], fence?: Fence) =>
+  readAsEtcd("TxnRequest", transactionRequest(keys, writes, fence));
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
 describe("etcd-transaction", () => {
-  it("nests each write below the fence, with its own guard", () => {
-    const request = transactionRequest(keys, [put, remove], { key: "leader", createRevision: 5 });
-    const fenced = request.success?.[0]?.request_txn;
-    assert.deepEqual(fenced?.compare, [
-      { key: Buffer.from("/orch/leader"), target: "Create", result: "Equal", create_revision: 5 },
-    ]);
-    assert.equal(fenced?.success?.length, 2);
-    const [first, second] = fenced?.success ?? [];
-    assert.equal(first?.request_txn?.compare?.[0]?.mod_revision, 0);
-    assert.ok(first?.request_txn?.success?.[0]?.request_put);
-    assert.equal(second?.request_txn?.compare?.[0]?.mod_revision, 7);
-    assert.ok(second?.request_txn?.success?.[0]?.request_delete_range?.prev_kv);
-    assert.ok(second?.request_txn?.failure?.[0]?.request_range);
+  it("nests each write below the fence, with its own guard, in order", () => {
+    const [a, b] = [base64("/orch/a"), base64("/orch/b")];
+    const writes = [
+      {
+        compare: [{ target: "Mod", key: a, mod_revision: "0" }],
+        success: [{ request_put: { key: a, value: base64("1") } }],
+        failure: [{ request_range: { key: a } }],
+      },
+      {
+        compare: [{ target: "Mod", key: b, mod_revision: "7" }],
+        success: [{ request_delete_range: { key: b, prev_kv: true } }],
+        failure: [{ request_range: { key: b } }],
+      },
+    ];
+    assert.deepEqual(request([put, remove], { key: "leader", createRevision: 5 }), {
+      success: [
+        {
+          request_txn: {
+            compare: [{ target: "Create", key: base64("/orch/leader"), create_revision: "5" }],
+            success: writes.map((request_txn) => ({ request_txn })),
+          },
+        },
+      ],
+      failure: [{ request_put: { key: base64("/orch/never-written") } }],
+    });
   });
 
-  it("counts against the quota when it puts, not when it only deletes; nothing can reach that branch", () => {
-    assert.equal(transactionRequest(keys, [put, remove], undefined).failure?.length, 1);
-    assert.equal(transactionRequest(keys, [remove], undefined).failure?.length, 0);
-    assert.deepEqual(transactionRequest(keys, [put], { key: "leader", createRevision: 5 }).compare, []);
+  it("counts against the quota when it puts, not when it only deletes", () => {
+    assert.ok("failure" in request([put, remove]));
+    assert.ok(!("failure" in request([remove])));
+  });
+
+  it("a lease is told to the last digit, and a large value arrives whole", () => {
+    const value = Buffer.alloc(300_000, "x");
+    const sent = JSON.stringify(request([{ kind: "put", key: "a", value, lease: "7587848943239472601" }]));
+    assert.match(sent, /"lease":"7587848943239472601"/);
+    assert.ok(sent.includes(value.toString("base64")));
   });
 
   it("refuses an answer that does not fit the question", () => {
-    const header = { cluster_id: "1", member_id: "1", revision: "9", raft_term: "1" };
-    const answer: ITxnResponse = { header, succeeded: true, responses: [] };
+    const answer = { revision: 9, succeeded: true, items: [], responses: [] };
     assert.throws(
       () => transactionResult(keys, [put], answer),
       (thrown) => Problem.is(thrown, "internal"),

@@ -1,53 +1,88 @@
 /** Our guarded writes as one etcd transaction of nested transactions, and etcd's answer as outcomes. Pure. */
-import type { ICompare, IRequestOp, IResponseOp, ITxnRequest, ITxnResponse } from "etcd3";
 import { Problem } from "#proto/kit/problem.ts";
+import { WireWriter } from "#proto/kit/rpc/wire-writer.ts";
 import type { EtcdKeyRange } from "./etcd-key-range.ts";
+import type { EtcdItem, OperationAnswer, TransactionAnswer } from "./etcd-messages.ts";
 import type { Fence, KeyValue, TransactResult, Write, WriteOutcome } from "./kv.ts";
+import { writeBytes } from "./write-limits.ts";
+
+/** Fields of etcdserverpb.TxnRequest. */
+const compareField = 1;
+const successField = 2;
+const failureField = 3;
+/** Members of etcdserverpb.RequestOp. */
+const rangeOp = 1;
+const putOp = 2;
+const deleteOp = 3;
+const transactionOp = 4;
+
+const target = { create: { number: 1, field: 5 }, mod: { number: 2, field: 6 } } as const;
+const nothing = new Uint8Array();
 
 /**
  * The fence around all; each write is a transaction of its own inside: compare, write, or else read what stands there.
  * etcd 3.4 does not count nested writes against its quota. The put that can never happen (its branch is taken when no
  * compare fails, of which there are none) makes it count this transaction; without puts none is needed, so deleting
- * works on a full etcd.
+ * works on a full etcd. Last things first: see `WireWriter`.
  */
-export function transactionRequest(
+export function transactionRequest(keys: EtcdKeyRange, writes: readonly Write[], fence: Fence | undefined): Buffer {
+  const writer = new WireWriter(writes.reduce((sum, write) => sum + writeBytes(write), 512));
+  if (writes.some((write) => write.kind === "put")) {
+    writer.message(failureField, () => writePut(writer, keys.key("never-written"), nothing, undefined));
+  }
+  writer.message(successField, () =>
+    writer.message(transactionOp, () => {
+      for (const write of writes.toReversed()) {
+        writer.message(successField, () => writer.message(transactionOp, () => writeGuarded(writer, keys, write)));
+      }
+      if (fence) writeCompare(writer, keys.key(fence.key), target.create, fence.createRevision);
+    }),
+  );
+  return writer.finishFramed();
+}
+
+function writeGuarded(writer: WireWriter, keys: EtcdKeyRange, write: Write): void {
+  const key = keys.key(write.key);
+  writer.message(failureField, () => writer.message(rangeOp, () => writer.bytes(1, key)));
+  writer.message(successField, () => {
+    if (write.kind === "put") writePut(writer, key, write.value, write.lease);
+    else
+      writer.message(deleteOp, () => {
+        writer.flag(3, true); // what it removes is to be told
+        writer.bytes(1, key);
+      });
+  });
+  if (write.guard !== undefined) writeCompare(writer, key, target.mod, write.guard);
+}
+
+function writePut(writer: WireWriter, key: Uint8Array, value: Uint8Array, lease: string | undefined): void {
+  writer.message(putOp, () => {
+    if (lease !== undefined) writer.decimal(3, lease);
+    writer.bytes(2, value);
+    writer.bytes(1, key);
+  });
+}
+
+/** Whether the key has this revision of that kind; 0 = it does not exist. */
+function writeCompare(
+  writer: WireWriter,
+  key: Uint8Array,
+  { number, field }: { readonly number: number; readonly field: number },
+  revision: number,
+): void {
+  writer.message(compareField, () => {
+    writer.number(field, revision);
+    writer.bytes(3, key);
+    writer.number(2, number);
+  });
+}
+
+export function transactionResult(
   keys: EtcdKeyRange,
   writes: readonly Write[],
-  fence: Fence | undefined,
-): ITxnRequest {
-  const fenced: ITxnRequest = {
-    compare: fence
-      ? [{ key: keys.key(fence.key), target: "Create", result: "Equal", create_revision: fence.createRevision }]
-      : [],
-    success: writes.map((write) => ({ request_txn: guardedWrite(keys, write) })),
-    failure: [],
-  };
-  const never: IRequestOp[] = writes.some((write) => write.kind === "put")
-    ? [{ request_put: { key: keys.key("never-written"), value: Buffer.alloc(0) } }]
-    : [];
-  return { compare: [], success: [{ request_txn: fenced }], failure: never };
-}
-
-function guardedWrite(keys: EtcdKeyRange, write: Write): ITxnRequest {
-  const key = keys.key(write.key);
-  const guard: ICompare[] =
-    write.guard === undefined ? [] : [{ key, target: "Mod", result: "Equal", mod_revision: write.guard }];
-  const operation: IRequestOp =
-    write.kind === "delete"
-      ? { request_delete_range: { key, prev_kv: true } }
-      : {
-          request_put: {
-            key,
-            value: asBuffer(write.value),
-            ...(write.lease === undefined ? {} : { lease: write.lease }),
-          },
-        };
-  return { compare: guard, success: [operation], failure: [{ request_range: { key } }] };
-}
-
-export function transactionResult(keys: EtcdKeyRange, writes: readonly Write[], answer: ITxnResponse): TransactResult {
-  const revision = Number(answer.header.revision);
-  const fenced = answer.responses[0]?.response_txn;
+  { revision, responses }: TransactionAnswer,
+): TransactResult {
+  const [fenced] = responses;
   if (fenced?.succeeded === false) return { fenceHeld: false, revision, outcomes: [] };
   if (fenced?.responses.length !== writes.length) {
     throw new Problem("internal", `etcd answered ${fenced?.responses.length ?? 0} of ${writes.length} writes`);
@@ -55,17 +90,12 @@ export function transactionResult(keys: EtcdKeyRange, writes: readonly Write[], 
   return { fenceHeld: true, revision, outcomes: fenced.responses.map((response) => outcome(keys, response)) };
 }
 
-function outcome(keys: EtcdKeyRange, { response_txn: inner }: IResponseOp): WriteOutcome {
-  const [response] = inner.responses;
-  if (inner.succeeded) return { ok: true, previous: first(keys, response?.response_delete_range?.prev_kvs) };
-  return { ok: false, current: first(keys, response?.response_range?.kvs) };
+function outcome(keys: EtcdKeyRange, { succeeded, responses: [response] }: OperationAnswer): WriteOutcome {
+  const item = first(keys, response?.items);
+  return succeeded ? { ok: true, previous: item } : { ok: false, current: item };
 }
 
-function first(keys: EtcdKeyRange, items: Parameters<EtcdKeyRange["item"]>[0][] | undefined): KeyValue | undefined {
+function first(keys: EtcdKeyRange, items: readonly EtcdItem[] | undefined): KeyValue | undefined {
   const [item] = items ?? [];
   return item && keys.item(item);
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,17 +1,16 @@
 /**
- * One watch on etcd's raw stream. etcd3's own watcher loses events on a reconnect during catch-up, hides the compaction
+ * One watch on etcd's stream. etcd3's own watcher loses events on a reconnect during catch-up, hides the compaction
  * revision, and can stall for ever; this one moves on only by what arrived whole, and starts again from there.
  */
-import type { ClientDuplexStream } from "@grpc/grpc-js";
-import type { IWatchRequest, IWatchResponse } from "etcd3";
 import { backoffMs } from "#proto/kit/backoff.ts";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
-import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
+import type { EtcdStream } from "./etcd-connection.ts";
 import type { EtcdEndpoints } from "./etcd-endpoints.ts";
 import { etcdProblem } from "./etcd-errors.ts";
 import type { EtcdKeyRange } from "./etcd-key-range.ts";
+import { watchAnswer, watchPath, watchRequest } from "./etcd-messages.ts";
 import type { WatchBatch } from "./kv.ts";
 import { WatchAssembly } from "./watch-assembly.ts";
 
@@ -26,9 +25,6 @@ export interface EtcdWatchOptions {
 const reconnectBackoff = { initialMs: 50, maxMs: 3000 };
 /** etcd answers the creation of a watch at once; silence means the member is frozen or cut off. */
 const createTimeoutMs = 10_000;
-
-/** What etcd3 hands out is grpc-js' stream; its own type leaves out that it can be iterated. */
-type WatchStream = ClientDuplexStream<IWatchRequest, IWatchResponse>;
 
 /** See `Kv.watch`. */
 export async function* etcdWatch(
@@ -69,37 +65,27 @@ async function* watchOnce(
 ): AsyncIterable<WatchBatch> {
   const { endpoints, keys, clock } = options;
   const { member, at } = endpoints.member();
-  const opened: unknown = await member.watchClient.watch(endpoints.watchOptions());
-  const stream = opened as WatchStream;
-  const cancel = (): void => stream.cancel();
+  const request = watchRequest(keys.key(prefix), keys.end(prefix), afterRevision + 1);
+  let stream: EtcdStream | undefined;
+  const cancel = (): void => stream?.cancel();
   const creating = clock.after(createTimeoutMs, cancel);
   signal.addEventListener("abort", cancel, { once: true });
   try {
-    stream.write({
-      create_request: {
-        key: keys.key(prefix),
-        range_end: keys.end(prefix),
-        start_revision: afterRevision + 1,
-        progress_notify: true,
-        fragment: true,
-      },
-    });
+    stream = await member.direct.stream(watchPath, request, endpoints.watchHeaders);
+    if (signal.aborted) return;
     const assembly = new WatchAssembly(keys, afterRevision);
-    for await (const response of stream as AsyncIterable<IWatchResponse>) {
+    for await (const message of stream.messages()) {
       creating.cancel();
-      const batch = assembly.take(response);
+      const batch = assembly.take(watchAnswer(message));
       if (batch) yield batch;
       if (signal.aborted) return;
     }
-    throw new Problem("unavailable", "etcd ended the watch");
   } catch (thrown) {
     endpoints.failed(at);
     throw thrown;
   } finally {
     creating.cancel();
     signal.removeEventListener("abort", cancel);
-    // Whatever the canceled stream still says concerns nobody.
-    stream.on("error", () => undefined);
-    stream.cancel();
+    stream?.cancel();
   }
 }

@@ -1,26 +1,25 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { IEvent, IWatchResponse } from "etcd3";
 import { Problem } from "#proto/kit/problem.ts";
 import { EtcdKeyRange } from "./etcd-key-range.ts";
+import type { EtcdEvent, WatchAnswer } from "./etcd-messages.ts";
 import { WatchAssembly } from "./watch-assembly.ts";
 
 const keys = new EtcdKeyRange("/orch/");
-const event = (key: string, revision: number, type: "Put" | "Delete" = "Put"): IEvent => {
-  const kv = {
-    ...{ key: Buffer.from(`/orch/${key}`), value: Buffer.from("v"), version: "1", lease: "0" },
-    ...{ create_revision: type === "Put" ? "3" : "0", mod_revision: String(revision) },
+const event = (key: string, modRevision: number, type: EtcdEvent["type"] = "put"): EtcdEvent => {
+  const createRevision = type === "put" ? 3 : 0;
+  return {
+    type,
+    item: { key: Buffer.from(`/orch/${key}`), value: Buffer.from("v"), version: 1, createRevision, modRevision },
   };
-  return { type, kv, prev_kv: kv };
 };
-const answer = (over: Partial<IWatchResponse>): IWatchResponse => ({
-  header: { cluster_id: "1", member_id: "1", revision: "999", raft_term: "1" },
-  ...{ watch_id: "0", created: false, canceled: false, compact_revision: "0", cancel_reason: "" },
+const answer = (over: Partial<WatchAnswer>): WatchAnswer => ({
+  ...{ revision: 999, watchId: 0, created: false, canceled: false, compactRevision: 0, cancelReason: "" },
   ...{ fragment: false, events: [] },
   ...over,
 });
 
-const fragment = (isMore: boolean, events: IEvent[]): IWatchResponse => answer({ events, fragment: isMore });
+const fragment = (isMore: boolean, events: EtcdEvent[]): WatchAnswer => answer({ events, fragment: isMore });
 
 describe("watch-assembly", () => {
   it("the creation moves nothing, though its header is ahead", () => {
@@ -30,7 +29,7 @@ describe("watch-assembly", () => {
 
   it("events advance to their own revision, not to the header's", () => {
     const assembly = new WatchAssembly(keys, 10);
-    const batch = assembly.take(answer({ events: [event("a", 11), event("b", 12, "Delete")] }));
+    const batch = assembly.take(answer({ events: [event("a", 11), event("b", 12, "delete")] }));
     assert.equal(batch?.revision, 12);
     assert.deepEqual(
       batch?.events.map(({ type, key, modRevision, createRevision }) => [type, key, modRevision, createRevision]),
@@ -51,10 +50,9 @@ describe("watch-assembly", () => {
 
   it("progress advances; the answer to a progress request does not", () => {
     const assembly = new WatchAssembly(keys, 10);
-    const header = { cluster_id: "1", member_id: "1", revision: "20", raft_term: "1" };
-    assert.equal(assembly.take(answer({ header, watch_id: "-1" })), undefined);
-    assert.deepEqual(assembly.take(answer({ header })), { revision: 20, events: [] });
-    assert.equal(assembly.take(answer({ header })), undefined);
+    assert.equal(assembly.take(answer({ revision: 20, watchId: -1 })), undefined);
+    assert.deepEqual(assembly.take(answer({ revision: 20 })), { revision: 20, events: [] });
+    assert.equal(assembly.take(answer({ revision: 20 })), undefined);
   });
 
   it("what goes back in time breaks the stream", () => {
@@ -64,10 +62,10 @@ describe("watch-assembly", () => {
   });
 
   it("a cancellation says whether the revision was compacted", () => {
-    const canceled = (compact: string) => () =>
-      new WatchAssembly(keys, 10).take(answer({ canceled: true, compact_revision: compact }));
-    assert.throws(canceled("50"), (thrown) => Problem.is(thrown, "expired") && /50/.test(thrown.message));
-    assert.throws(canceled("0"), (thrown) => Problem.is(thrown, "unavailable"));
+    const canceled = (compactRevision: number) => () =>
+      new WatchAssembly(keys, 10).take(answer({ canceled: true, compactRevision }));
+    assert.throws(canceled(50), (thrown) => Problem.is(thrown, "expired") && /50/.test(thrown.message));
+    assert.throws(canceled(0), (thrown) => Problem.is(thrown, "unavailable"));
   });
 });
 

@@ -2,15 +2,15 @@
  * Puts a watch's answers together: joins fragments, lets the revision advance only by what is complete, and refuses what
  * goes back in time (a lagging member after a reconnect). Pure.
  */
-import type { IEvent, IWatchResponse } from "etcd3";
 import { Problem } from "#proto/kit/problem.ts";
 import type { EtcdKeyRange } from "./etcd-key-range.ts";
+import type { EtcdEvent, WatchAnswer } from "./etcd-messages.ts";
 import type { WatchBatch, WatchEvent } from "./kv.ts";
 
 export class WatchAssembly {
   readonly #keys: EtcdKeyRange;
   #revision: number;
-  #fragments: IEvent[] = [];
+  #fragments: EtcdEvent[] = [];
 
   constructor(keys: EtcdKeyRange, afterRevision: number) {
     this.#keys = keys;
@@ -18,13 +18,12 @@ export class WatchAssembly {
   }
 
   /** A batch when the answer completes one. Throws `expired` on compaction, `unavailable` when the stream is of no more use. */
-  take(response: IWatchResponse): WatchBatch | undefined {
+  take(response: WatchAnswer): WatchBatch | undefined {
     // Answers to a progress request carry this id. etcd 3.4 may send them ahead of events: they prove nothing.
-    if (response.watch_id === "-1") return undefined;
+    if (response.watchId === -1) return undefined;
     if (response.canceled) throw canceled(response);
-    if (response.created) return this.#created(Number(response.header.revision));
-    if (response.events.length === 0 && this.#fragments.length === 0)
-      return this.#progress(Number(response.header.revision));
+    if (response.created) return this.#created(response.revision);
+    if (response.events.length === 0 && this.#fragments.length === 0) return this.#progress(response.revision);
     this.#fragments.push(...response.events);
     if (response.fragment) return undefined;
     const events = this.#fragments.map((event) => this.#event(event));
@@ -58,23 +57,25 @@ export class WatchAssembly {
     return { revision, events };
   }
 
-  #event(event: IEvent): WatchEvent {
-    const isPut = event.type === "Put" || String(event.type).toUpperCase() === "PUT";
+  #event({ type, item }: EtcdEvent): WatchEvent {
+    const isPut = type === "put";
     return {
-      type: isPut ? "put" : "delete",
-      key: this.#keys.strip(event.kv.key),
-      value: isPut ? event.kv.value : new Uint8Array(),
-      modRevision: Number(event.kv.mod_revision),
-      createRevision: isPut ? Number(event.kv.create_revision) : 0,
-      version: isPut ? Number(event.kv.version) : 0,
+      type,
+      key: this.#keys.strip(item.key),
+      value: isPut ? item.value : nothing,
+      modRevision: item.modRevision,
+      createRevision: isPut ? item.createRevision : 0,
+      version: isPut ? item.version : 0,
     };
   }
 }
 
-function canceled(response: IWatchResponse): Problem {
-  const compacted = Number(response.compact_revision);
+const nothing = new Uint8Array();
+
+function canceled(response: WatchAnswer): Problem {
+  const compacted = response.compactRevision;
   if (compacted > 0) {
     return new Problem("expired", `the watch's revision was compacted; history starts at ${compacted}`);
   }
-  return new Problem("unavailable", `etcd canceled the watch: ${response.cancel_reason || "no reason given"}`);
+  return new Problem("unavailable", `etcd canceled the watch: ${response.cancelReason || "no reason given"}`);
 }

@@ -1,15 +1,13 @@
 /** The life of one call on the server: its context, its signal, its deadline. */
-import type { Metadata } from "@grpc/grpc-js";
 import type { AuthContext } from "@grpc/grpc-js/build/src/auth-context.js";
 import type { Clock, Timer } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { CallContext } from "./handlers.ts";
 import type { PeerIdentities } from "./identity.ts";
 
-/** What all four call classes of grpc-js have in common. */
+/** What all four call classes of grpc-js, and our own, have in common. */
 export interface SurfaceCall {
   readonly cancelled: boolean;
-  readonly metadata: Metadata;
   getPeer(): string;
   getDeadline(): Date | number;
   getAuthContext(): AuthContext;
@@ -40,7 +38,6 @@ export class CallScope {
       method,
       peer: options.peers.of(call),
       remoteAddress: call.getPeer(),
-      metadata: call.metadata,
       signal: this.#controller.signal,
     };
     this.#clock = options.clock;
@@ -54,7 +51,10 @@ export class CallScope {
     call.on("cancelled", onCancelled);
     if (call.cancelled) onCancelled();
     if (options.deadlineMs !== undefined) {
-      const capMs = Number.isFinite(deadlineAtMs) ? options.deadlineMs * longestOverDefault : options.deadlineMs;
+      const leftMs = Math.max(0, deadlineAtMs - options.clock.nowMs());
+      const capMs = Number.isFinite(leftMs)
+        ? Math.min(leftMs, options.deadlineMs * longestOverDefault)
+        : options.deadlineMs;
       this.#timer = options.clock.after(capMs, () => this.#abort(timedOut(method)));
     }
     this.#stopping = options.stopping;

@@ -1,5 +1,5 @@
 /** The handlers a service is made of: async functions, told who calls and when to stop. `server.ts` runs them. */
-import type { Metadata, MethodDefinition } from "@grpc/grpc-js";
+import type { MethodDefinition } from "@grpc/grpc-js";
 import type { PeerIdentity } from "./identity.ts";
 import type { Sendable } from "./sendable.ts";
 
@@ -9,7 +9,6 @@ export interface CallContext {
   /** From the verified client certificate; undefined when the connection has none. */
   readonly peer: PeerIdentity | undefined;
   readonly remoteAddress: string;
-  readonly metadata: Metadata;
   /** Aborts when the caller cancels or goes away, when the deadline passes, and for streams when the server stops. */
   readonly signal: AbortSignal;
 }

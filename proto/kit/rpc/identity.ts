@@ -39,9 +39,9 @@ function connectionOf(call: object): object | undefined {
   return typeof session === "object" && session !== null ? session : undefined;
 }
 
-/** The HTTP/2 stream that carries a call. */
+/** The HTTP/2 stream that carries a call: our own ones show it, grpc-js hides it. */
 export function streamOf(call: object): object | undefined {
-  const stream = inner(inner(call, "call"), "stream");
+  const stream = inner(call, "stream") ?? inner(inner(call, "call"), "stream");
   return typeof stream === "object" && stream !== null ? stream : undefined;
 }
 

@@ -25,8 +25,15 @@ export function connectionOptions(limits: MessageLimits): ChannelOptions {
     "grpc.keepalive_permit_without_calls": 1,
     "grpc.enable_retries": 0,
     "grpc.per_rpc_retry_buffer_size": 0,
-    "grpc.max_receive_message_length": limits.maxReceiveBytes ?? defaultMaxMessageBytes,
-    "grpc.max_send_message_length": limits.maxSendBytes ?? listMaxMessageBytes,
+    "grpc.max_receive_message_length": messageLimits(limits).maxReceiveBytes,
+    "grpc.max_send_message_length": messageLimits(limits).maxSendBytes,
+  };
+}
+
+export function messageLimits({ maxReceiveBytes, maxSendBytes }: MessageLimits): Required<MessageLimits> {
+  return {
+    maxReceiveBytes: maxReceiveBytes ?? defaultMaxMessageBytes,
+    maxSendBytes: maxSendBytes ?? listMaxMessageBytes,
   };
 }
 

@@ -4,23 +4,23 @@ import {
   Server,
   type ServerCredentials,
   type ServerDuplexStream,
-  type ServerUnaryCall,
   type ServerWritableStream,
   type ServiceDefinition,
-  type sendUnaryData,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 import { type AdmissionCounters, CallAdmission, type CallLimits } from "./call-admission.ts";
-import { CallScope, type CallScopeOptions } from "./call-scope.ts";
+import { CallScope, type CallScopeOptions, type SurfaceCall } from "./call-scope.ts";
 import { type ConnectionCounters, ConnectionGuard, type ConnectionLimits } from "./connection-guard.ts";
 import type { CallContext, MethodHandler, Service, ServiceHandlers } from "./handlers.ts";
 import { PeerIdentities, type PeerIdentity, streamOf } from "./identity.ts";
-import { defaultDeadlineMs, defaultStallMs, type ServerLimits, serverOptions } from "./limits.ts";
+import { defaultDeadlineMs, defaultStallMs, messageLimits, type ServerLimits, serverOptions } from "./limits.ts";
 import { toStatus } from "./problem-status.ts";
 import { readable, writeWithRoom } from "./stream-io.ts";
+import type { UnaryCall, UnaryLimits, UnaryMethod, UnaryReply } from "./unary-call.ts";
+import { takeOverUnary } from "./unary-calls.ts";
 
 /** Hears of every call. Cheap, and never throws. */
 export interface CallObserver {
@@ -42,6 +42,9 @@ export interface RpcServerOptions {
 }
 
 type Handler = MethodHandler<unknown, unknown>;
+type UnaryHandler = Handler & { readonly kind: "unary" };
+/** Of grpc-js, or our own. */
+type UnarySurface = Pick<UnaryCall, "request"> & SurfaceCall;
 
 const defaultGoodbyeMs = 15_000;
 
@@ -52,8 +55,9 @@ export class RpcServer {
   readonly #peers = new PeerIdentities();
   readonly #admission: CallAdmission;
   readonly #guard: ConnectionGuard;
-  /** Paths of methods with one message each way. */
-  readonly #single = new Set<string>();
+  /** Methods with one message each way, by path. */
+  readonly #single = new Map<string, UnaryMethod>();
+  readonly #limits: UnaryLimits;
   readonly #guarded = new WeakSet<object>();
   readonly #stopping = new AbortController();
   readonly #observer: CallObserver;
@@ -68,6 +72,7 @@ export class RpcServer {
     this.#observer = options.observer ?? silentObserver;
     this.#admit = options.admit;
     this.#server = new Server(serverOptions(options.limits ?? {}));
+    this.#limits = messageLimits(options.limits ?? {});
     this.#admission = new CallAdmission(options.clock, options.calls);
     this.#goodbyeMs = options.goodbyeMs ?? defaultGoodbyeMs;
     this.#guard = new ConnectionGuard(options, options.connections);
@@ -85,7 +90,7 @@ export class RpcServer {
       const handler = (handlers as Readonly<Record<string, Handler | undefined>>)[name];
       if (!handler) continue;
       assertKind(definition, handler);
-      if (handler.kind === "unary") this.#single.add(definition.path);
+      if (handler.kind === "unary") this.#single.set(definition.path, this.#unaryMethod(definition, handler));
       implementation[name] = this.#adapt(definition.path, handler);
     }
     this.#server.addService(service as unknown as ServiceDefinition, implementation);
@@ -116,6 +121,7 @@ export class RpcServer {
     for (const server of servers.keys()) {
       if (this.#guarded.has(server)) continue;
       this.#guarded.add(server);
+      takeOverUnary(server, { methods: this.#single, limits: this.#limits, clock: this.#clock });
       this.#guard.watch(server, (path) => this.#single.has(path));
     }
   }
@@ -158,9 +164,7 @@ export class RpcServer {
 
   #adapt(method: string, handler: Handler): UntypedServiceImplementation[string] {
     if (handler.kind === "unary") {
-      return (call: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<unknown>) => {
-        void this.#runUnary(method, handler, call, reply);
-      };
+      return (call: UnarySurface, reply: UnaryReply) => void this.#runUnary(method, handler, call, reply);
     }
     if (handler.kind === "server-stream") {
       return (call: ServerWritableStream<unknown, unknown>) => {
@@ -185,12 +189,17 @@ export class RpcServer {
     };
   }
 
-  async #runUnary(
-    method: string,
-    handler: Handler & { readonly kind: "unary" },
-    call: ServerUnaryCall<unknown, unknown>,
-    reply: sendUnaryData<unknown>,
-  ): Promise<void> {
+  #unaryMethod(definition: ServiceDefinition[string], handler: UnaryHandler): UnaryMethod {
+    const { path } = definition;
+    return {
+      path,
+      deserialize: definition.requestDeserialize,
+      serialize: definition.responseSerialize,
+      run: (call, reply) => void this.#runUnary(path, handler, call, reply),
+    };
+  }
+
+  async #runUnary(method: string, handler: UnaryHandler, call: UnarySurface, reply: UnaryReply): Promise<void> {
     const scope = new CallScope(method, call, {
       ...this.#scope(),
       deadlineMs: handler.deadlineMs ?? defaultDeadlineMs,

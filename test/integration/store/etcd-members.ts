@@ -92,7 +92,11 @@ export class EtcdMembers {
       for (const { name, clientUrl } of this.#members) {
         const endpoints = new EtcdEndpoints({ endpoints: [clientUrl], tls: this.#tls, clock: systemClock });
         try {
-          const ask = endpoints.call("its status", (each) => each.maintenance.status(), AbortSignal.timeout(1000));
+          const ask = endpoints.call(
+            "its status",
+            ({ services }) => services.maintenance.status(),
+            AbortSignal.timeout(1000),
+          );
           const { header, leader } = await ask;
           if (leader !== "0" && header.member_id === leader) return name;
         } catch {

@@ -1,7 +1,7 @@
 /** A plain etcd for tests, on loopback and free ports, its data on tmpfs where there is one. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -80,6 +80,14 @@ export class EtcdProcess {
 
   signal(name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void {
     this.#child?.kill(name);
+  }
+
+  /** SIGSTOP, and waits until every thread stands still: a fast question may be answered before. */
+  async freeze(): Promise<void> {
+    const tasks = `/proc/${this.#child?.pid}/task`;
+    this.signal("SIGSTOP");
+    const isStill = (task: string): boolean => / T /.test(readFileSync(`${tasks}/${task}/stat`, "latin1"));
+    while (!readdirSync(tasks).every(isStill)) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   async kill(): Promise<void> {

@@ -143,7 +143,7 @@ describe("etcd under faults", () => {
     assert.ok(etcd);
     const kv = etcd.client("/frozen/");
     await kv.transact([{ kind: "put", key: "a", value: Buffer.from("1") }]);
-    etcd.signal("SIGSTOP");
+    await etcd.freeze();
     const startedAt = systemClock.monotonicMs();
     try {
       await assert.rejects(kv.get("a"), (thrown) => Problem.is(thrown, "timeout") || Problem.is(thrown, "unavailable"));

@@ -1,5 +1,5 @@
 /** Length-prefixed messages out of a byte stream (grpc/doc/PROTOCOL-HTTP2.md). */
-import { Problem } from "#proto/kit/problem.ts";
+import { Problem } from "../problem.ts";
 
 const prefixBytes = 5;
 
@@ -19,7 +19,7 @@ export class MessageReader {
     this.#length += part.length;
     while (this.#length >= prefixBytes) {
       const prefix = this.#joined(prefixBytes);
-      if (prefix[0] !== 0) throw new Problem("internal", "the control plane sent a compressed message, unasked");
+      if (prefix[0] !== 0) throw new Problem("internal", "the other side sent a compressed message, unasked");
       const messageBytes = prefix.readUInt32BE(1);
       if (messageBytes > this.#maxBytes) {
         throw new Problem("too-large", `the answer is larger than ${this.#maxBytes / 1024 / 1024} MiB`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Problem } from "#proto/kit/problem.ts";
+import { Problem } from "../problem.ts";
 import { framed, MessageReader } from "./message-reader.ts";
 
 const texts = ["", "a", "bc", "x".repeat(300), "end"];
