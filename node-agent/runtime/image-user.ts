@@ -49,7 +49,9 @@ export function chooseUser(
         ? findGroup(imageGroup, groups)
         : entry.gid;
   checkNonRoot(entry.uid, request);
-  const memberOf = groups.filter((group) => entry.name !== undefined && group.members.includes(entry.name));
+  const isStrict = podSecurity?.supplementalGroupsPolicy === "Strict";
+  const isMember = (group: GroupEntry): boolean => entry.name !== undefined && group.members.includes(entry.name);
+  const memberOf = isStrict ? [] : groups.filter(isMember);
   const asked = [...(podSecurity?.supplementalGroups ?? []), ...optional(podSecurity?.fsGroup)].map(checkId);
   return {
     uid: entry.uid,

@@ -1,20 +1,11 @@
-/** Kernel parameters a pod may set: only ones that its own namespaces hold, with values that are plain. Pure. */
+/**
+ * Kernel parameters a pod may set: only ones that its own namespaces hold, with values that are plain. Which of them are safe is for the
+ * Pod Security level of its namespace to say. Pure.
+ */
 import { Problem } from "#proto/kit/problem.ts";
+import { sysctlNamespace } from "#proto/resources/pod-security/sysctls.ts";
 
-/** Kubernetes' safe set, plus net.core.somaxconn. */
-const allowed: ReadonlyMap<string, "network" | "ipc"> = new Map([
-  ["kernel.shm_rmid_forced", "ipc"],
-  ["net.core.somaxconn", "network"],
-  ["net.ipv4.ip_local_port_range", "network"],
-  ["net.ipv4.ip_local_reserved_ports", "network"],
-  ["net.ipv4.ip_unprivileged_port_start", "network"],
-  ["net.ipv4.ping_group_range", "network"],
-  ["net.ipv4.tcp_fin_timeout", "network"],
-  ["net.ipv4.tcp_keepalive_intvl", "network"],
-  ["net.ipv4.tcp_keepalive_probes", "network"],
-  ["net.ipv4.tcp_keepalive_time", "network"],
-  ["net.ipv4.tcp_syncookies", "network"],
-]);
+const namePattern = /^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/;
 
 /** Refuses what could be read as something else on its way (CVE-2022-0811). Problem `invalid` names the parameter. */
 export function checkSysctls(
@@ -22,10 +13,10 @@ export function checkSysctls(
   shared: { readonly hostNetwork: boolean; readonly hostIpc: boolean },
 ): void {
   for (const [name, value] of Object.entries(sysctls)) {
-    const namespace = allowed.get(name.replaceAll("/", "."));
+    const namespace = namePattern.test(name) ? sysctlNamespace(name) : undefined;
     const refusal =
       namespace === undefined
-        ? "is not in the set that pods may change"
+        ? "is the node's: no namespace of a pod holds it"
         : (namespace === "network" && shared.hostNetwork) || (namespace === "ipc" && shared.hostIpc)
           ? `would change the node: the pod shares its ${namespace} namespace`
           : /^[\w ,-]{1,256}$/.test(value)

@@ -68,14 +68,18 @@ const podSecurityContextSchema = object("PodSecurityContext", () => ({
   runAsGroup: works(int64(), "Group id for containers that do not set their own."),
   runAsNonRoot: works(flag(), "Refuses to start containers that would run as user id 0."),
   supplementalGroups: works(list(int64()), "Further group ids of every container's first process."),
-  supplementalGroupsPolicy: refused(choice("Merge", "Strict"), "groups of the image are always merged in", {
-    harmless: ["Merge"],
-  }),
+  supplementalGroupsPolicy: works(
+    choice("Merge", "Strict"),
+    "Strict leaves out the groups that the image's /etc/group gives the user. Merge when absent.",
+  ),
   fsGroup: works(int64(), "Group that owns the pod's volumes and that every process is in."),
-  sysctls: works(list(sysctl), "Kernel parameters of the pod's namespaces; the agent takes the safe ones."),
-  fsGroupChangePolicy: accepted(
+  sysctls: works(
+    list(sysctl),
+    "Kernel parameters of the pod's own namespaces. Unsafe ones need a namespace of Pod Security level privileged.",
+  ),
+  fsGroupChangePolicy: works(
     choice("OnRootMismatch", "Always"),
-    "volumes of this version are made fresh for each pod",
+    "When a volume's files are given to fsGroup. Volumes are made fresh for each pod, so both come to the same.",
   ),
   seccompProfile: works(seccompProfile, "System calls the containers may use."),
   appArmorProfile: accepted(appArmorProfile, noAppArmor),

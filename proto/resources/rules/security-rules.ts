@@ -1,5 +1,7 @@
 /** Rules for securityContext of pods and containers. */
 import type { PodSecurityContext, SeccompProfile, SecurityContext } from "../pod/security.ts";
+import type { PodSpec } from "../pod/spec.ts";
+import { safeSysctls, sysctlNamespace } from "../pod-security/sysctls.ts";
 import type { Path } from "../schema/field-path.ts";
 import type { Findings } from "../schema/findings.ts";
 import { checkUnique } from "./unique.ts";
@@ -34,6 +36,26 @@ export function validateSecurityContext(context: SecurityContext | undefined, pa
     findings.invalid(at, "cannot be false with capability SYS_ADMIN");
 }
 
+const sysctlName = /^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/;
+
+function checkSysctl(name: string, path: Path, findings: Findings): void {
+  if (name.length > 253 || !sysctlName.test(name)) findings.invalid(path, "is not a name of a kernel parameter");
+  else if (sysctlNamespace(name) === undefined) {
+    const safe = [...safeSysctls.keys()].join(", ");
+    findings.forbidden(path, `is the node's, not the pod's. Safe ones are ${safe}`);
+  }
+}
+
+/** A parameter of a namespace that the pod shares with the node would change the node. */
+export function validateSharedSysctls(spec: PodSpec, path: Path, findings: Findings): void {
+  for (const [i, { name }] of (spec.securityContext?.sysctls ?? []).entries()) {
+    const namespace = sysctlNamespace(name);
+    const sharing = namespace === "network" ? "hostNetwork" : "hostIPC";
+    if (namespace !== undefined && spec[sharing] === true)
+      findings.forbidden([...path, "securityContext", "sysctls", i, "name"], `would change the node beside ${sharing}`);
+  }
+}
+
 export function validatePodSecurityContext(
   context: PodSecurityContext | undefined,
   path: Path,
@@ -47,7 +69,5 @@ export function validatePodSecurityContext(
   validateSeccomp(context.seccompProfile, path, findings);
   const names = (context.sysctls ?? []).map((sysctl) => sysctl.name);
   checkUnique(names, (i) => [...path, "sysctls", i, "name"], findings);
-  for (const [i, name] of names.entries())
-    if (name.length > 253 || !/^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/.test(name))
-      findings.invalid([...path, "sysctls", i, "name"], "is not a name of a kernel parameter");
+  for (const [i, name] of names.entries()) checkSysctl(name, [...path, "sysctls", i, "name"], findings);
 }
