@@ -5,6 +5,7 @@ import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
+import type { NodeFeature } from "#proto/resources/node-features.ts";
 import type { AgentFaults } from "./fault-points.ts";
 import type { ImageShelf } from "./images/administration/image-shelf.ts";
 import type { RegistrySettings } from "./images/image-store.ts";
@@ -61,6 +62,7 @@ export interface HostParts {
   /** The runtime and what supervises it. */
   readonly programs: readonly ProgramVersion[];
   readonly hasInitProgram: boolean;
+  readonly features: readonly NodeFeature[];
   readonly network: LateNetwork;
   readonly layerStore: LayerStoreChoice;
   readonly imageReports: ImageReports;
@@ -160,6 +162,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     network,
     programs,
     hasInitProgram: runtime.initProgram !== undefined,
+    features: runtime.features,
     makeRoom: (bytes) => images.makeRoom(bytes),
     layerStore: images.layerStore,
     ports,

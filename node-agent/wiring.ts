@@ -173,31 +173,42 @@ export async function buildAgent(
   const registries = new RegistryBook(assignments, () => memory?.settings.registries ?? noRegistries);
   const office = new ImageCalls(link);
   const events = new PodEvents(clock, place.nodeName);
-  const { ports, network, programs, hasInitProgram, makeRoom, layerStore, imageReports, shelf, peerServer, stop } =
-    await openHostParts({
-      ...place,
-      office,
-      peerIdentity: () => link.identity,
-      peerEndpoint: peerEndpoint(config, addresses),
-      unpackWorkerPath: unpackWorkerPath(around.programDirectory),
-      architecture: arch(),
-      layerStore: config.layerStore,
-      settings: memory?.settings,
-      registries: () => registries.settings(),
-      garbage: {
-        ...config.imageGarbage,
-        podImages: () => assignments.images(),
-        // Before the first whole set, nobody here knows what pods need.
-        neededNames: async (names, signal) => (assignments.isComplete ? office.needed(names, signal) : undefined),
-        warn: (reason, message) => events.emitOfNode({ type: "Warning", reason, message }),
-      },
-      limits: config.runtimeLimits,
-      allocatable: { allocatableMilliCpu: allocatable.milliCpu, allocatableMemoryBytes: allocatable.memoryBytes },
-      clock,
-      random,
-      logger,
-      faults,
-    });
+  const {
+    ports,
+    network,
+    programs,
+    hasInitProgram,
+    features,
+    makeRoom,
+    layerStore,
+    imageReports,
+    shelf,
+    peerServer,
+    stop,
+  } = await openHostParts({
+    ...place,
+    office,
+    peerIdentity: () => link.identity,
+    peerEndpoint: peerEndpoint(config, addresses),
+    unpackWorkerPath: unpackWorkerPath(around.programDirectory),
+    architecture: arch(),
+    layerStore: config.layerStore,
+    settings: memory?.settings,
+    registries: () => registries.settings(),
+    garbage: {
+      ...config.imageGarbage,
+      podImages: () => assignments.images(),
+      // Before the first whole set, nobody here knows what pods need.
+      neededNames: async (names, signal) => (assignments.isComplete ? office.needed(names, signal) : undefined),
+      warn: (reason, message) => events.emitOfNode({ type: "Warning", reason, message }),
+    },
+    limits: config.runtimeLimits,
+    allocatable: { allocatableMilliCpu: allocatable.milliCpu, allocatableMemoryBytes: allocatable.memoryBytes },
+    clock,
+    random,
+    logger,
+    faults,
+  });
   const cgroups = await Cgroups.open(clock);
   const sources = {
     dataDirectory: place.dataDirectory,
@@ -219,6 +230,7 @@ export async function buildAgent(
     programs,
     layerStore,
     hasInitProgram,
+    features,
     eviction: config.eviction,
     pressures: await readPressures(sources),
     foreignDrops: () => network.foreignDrops(),

@@ -54,6 +54,7 @@ function randomNode(random: Random, index: number): NodeFacts {
       : [],
     isReady: chance(random, 0.9),
     isUnschedulable: chance(random, 0.1),
+    features: chance(random, 0.7) ? ["UserNamespaces"] : [],
     allocatable: resourcesFrom({ cpu: pick(random, ["1", "2", "4"]), memory: "8Gi", pods: pick(random, ["5", "110"]) }),
   });
 }
@@ -66,6 +67,7 @@ function randomSpec(random: Random): Partial<PodSpec> {
   if (chance(random, 0.2)) spec.nodeSelector = { disk: "ssd" };
   if (chance(random, 0.2)) spec.tolerations = [{ key: "dedicated", operator: "Exists" }];
   if (chance(random, 0.2)) spec.topologySpreadConstraints = [spread(random, selector)];
+  if (chance(random, 0.15)) spec.hostUsers = false;
   const kind = random.next();
   if (kind < 0.15) spec.affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
   else if (kind < 0.25) spec.affinity = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };

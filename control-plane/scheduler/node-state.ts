@@ -10,6 +10,8 @@ export interface NodeFacts {
   readonly isUnschedulable: boolean;
   readonly isReady: boolean;
   readonly allocatable: Resources;
+  /** What the machine can do for pods that ask for it. */
+  readonly features: readonly string[];
 }
 
 export interface NodeState {

@@ -1,4 +1,5 @@
 /** What scheduling reads of a pod, taken out once. Replicas of one template share one `PodShape`. */
+import { featuresNeeded } from "#proto/resources/node-features.ts";
 import type { Affinity, Pod, Toleration, TopologySpreadConstraint } from "#proto/resources/pod.ts";
 import { podRequests, type Resources } from "./resources.ts";
 
@@ -20,6 +21,7 @@ export interface PodShape {
   readonly tolerations: readonly Toleration[];
   readonly spread: readonly TopologySpreadConstraint[];
   readonly priority: number;
+  readonly features: readonly string[];
 }
 
 export interface PodFacts {
@@ -47,6 +49,7 @@ export function podShape(pod: Pod): PodShape {
     tolerations: spec.tolerations ?? [],
     spread: spec.topologySpreadConstraints ?? [],
     priority: spec.priority ?? 0,
+    features: featuresNeeded(pod),
   };
   return { ...shape, key: JSON.stringify(shape) };
 }

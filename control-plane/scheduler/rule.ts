@@ -11,6 +11,7 @@ export type ClusterEvent =
   | "node-ready"
   | "node-unschedulable"
   | "node-allocatable"
+  | "node-features"
   | "pod-added"
   | "pod-removed"
   | "pod-labels"

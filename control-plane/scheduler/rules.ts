@@ -1,6 +1,7 @@
 /** The rules in force. Cheap and telling filters first: the first that refuses a node is the one told. */
 import { hostPorts } from "./filters/host-ports.ts";
 import { nodeAffinity } from "./filters/node-affinity.ts";
+import { nodeFeatures } from "./filters/node-features.ts";
 import { nodeReady } from "./filters/node-ready.ts";
 import { podAffinity } from "./filters/pod-affinity.ts";
 import { resources } from "./filters/resources.ts";
@@ -21,6 +22,7 @@ export const filters: readonly Filter[] = [
   unschedulable,
   taints,
   nodeAffinity,
+  nodeFeatures,
   hostPorts,
   resources,
   topologySpread,

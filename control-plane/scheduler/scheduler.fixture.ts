@@ -12,6 +12,7 @@ export function aNodeFacts(name: string, change: Partial<NodeFacts> = {}): NodeF
     taints: [],
     isUnschedulable: false,
     isReady: true,
+    features: [],
     allocatable: resourcesFrom({ cpu: "4", memory: "8Gi", "ephemeral-storage": "10Gi", pods: "110" }),
     ...change,
     labels: { "kubernetes.io/hostname": name, ...change.labels },

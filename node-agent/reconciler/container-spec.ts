@@ -51,6 +51,7 @@ export async function buildContainerSpec(parts: ContainerParts): Promise<Contain
     sharedMemoryRequestBytes: sharedMemoryRequest(pod.spec),
     podSecurity: pod.spec.securityContext,
     security: container.securityContext,
+    appArmorAnnotation: pod.metadata.annotations?.[`container.apparmor.security.beta.kubernetes.io/${container.name}`],
     hostPid: pod.spec.hostPID ?? false,
     init: wantsInit(pod),
     terminal: container.tty ?? false,

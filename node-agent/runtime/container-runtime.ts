@@ -83,6 +83,8 @@ export interface ContainerSpec {
   readonly ulimits?: readonly Ulimit[];
   /** Its share of the memory that is requested for the pod as a whole, beyond what containers request. */
   readonly sharedMemoryRequestBytes?: number;
+  /** The old way to name an AppArmor profile. */
+  readonly appArmorAnnotation?: string | undefined;
   readonly hostPid: boolean;
   /** An init process first, which runs the command: unless the command is one itself, or the processes are the host's. */
   readonly init: boolean;

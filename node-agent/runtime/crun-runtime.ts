@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import type { NodeFeature } from "#proto/resources/node-features.ts";
 import type { AgentFaults } from "../fault-points.ts";
 import { exists } from "../host/files.ts";
 import { endProcessesNaming, identifyProcess, signalProcess } from "../host/processes.ts";
@@ -37,6 +38,7 @@ import { findRuntimeBinaries, preferredRuntimes, type RuntimeBinaries } from "./
 import { RuntimePaths } from "./runtime-paths.ts";
 import { sealBinary } from "./sealed-binary.ts";
 import { SeccompFilters } from "./seccomp-filters.ts";
+import { openSecurityModules } from "./security-modules.ts";
 import { releaseFifo, startFifo } from "./start-fifo.ts";
 import { SupervisorWatch } from "./supervisor-watch.ts";
 
@@ -88,6 +90,12 @@ export class CrunRuntime implements ContainerRuntime {
     this.initProgram = binaries.initProgram;
   }
 
+  /** What this node's kernel offers to pods that ask for it. */
+  get features(): readonly NodeFeature[] {
+    const { appArmorProfiles, seLinux } = this.#host.securityModules;
+    return [...(appArmorProfiles ? (["AppArmor"] as const) : []), ...(seLinux ? (["SELinux"] as const) : [])];
+  }
+
   /** Finds the programs, makes directories and the supervisors' cgroup, and watches for exits. Problem `unavailable` with what to install. */
   static async open(options: CrunRuntimeOptions): Promise<CrunRuntime> {
     const [binaries, host, cgroups] = await Promise.all([
@@ -95,7 +103,7 @@ export class CrunRuntime implements ContainerRuntime {
         clock: options.clock,
         candidates: options.candidates ?? (await preferredRuntimes(options.logger)),
       }),
-      readHostFacts(),
+      openSecurityModules(options).then(readHostFacts),
       Cgroups.open(options.clock),
     ]);
     const paths = new RuntimePaths(options.runDirectory);

@@ -3,6 +3,7 @@ import { access, readdir, readFile } from "node:fs/promises";
 import { arch, totalmem } from "node:os";
 import { type UlimitName, ulimitNames } from "#proto/resources/ulimits.ts";
 import { allCapabilities } from "./capabilities.ts";
+import { noSecurityModules, type SecurityModules } from "./security-modules.ts";
 
 export interface HostFacts {
   /** As Node spells it: x64, arm64. */
@@ -18,9 +19,10 @@ export interface HostFacts {
   /** Per-CPU files that Docker masks too. */
   readonly thermalThrottlePaths: readonly string[];
   readonly defaultSysctls: Readonly<Record<string, string>>;
+  readonly securityModules: SecurityModules;
 }
 
-export async function readHostFacts(): Promise<HostFacts> {
+export async function readHostFacts(securityModules: SecurityModules = noSecurityModules): Promise<HostFacts> {
   const [status, limits, memory, cgroupVersion, thermalThrottlePaths] = await Promise.all([
     readFile("/proc/self/status", "utf8"),
     readFile("/proc/self/limits", "utf8"),
@@ -39,6 +41,7 @@ export async function readHostFacts(): Promise<HostFacts> {
     swapBytes: parseSwap(memory),
     thermalThrottlePaths,
     defaultSysctls: await findDefaultSysctls(),
+    securityModules,
   };
 }
 

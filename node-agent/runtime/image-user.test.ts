@@ -31,6 +31,13 @@ test("names and numbers resolve with group, home and memberships", () => {
   assert.deepEqual(choose("4711"), { uid: 4711, gid: 0, additionalGids: [0], home: undefined });
 });
 
+test("with the policy Strict the image's groups give nothing: only the pod's do", () => {
+  const podSecurity = { supplementalGroupsPolicy: "Strict" as const, supplementalGroups: [5000], fsGroup: 6000 };
+  assert.deepEqual(choose("web", { podSecurity }).additionalGids, [1001, 5000, 6000]);
+  const merged = { ...podSecurity, supplementalGroupsPolicy: "Merge" as const };
+  assert.deepEqual(choose("web", { podSecurity: merged }).additionalGids, [1001, 2000, 5000, 6000]);
+});
+
 test("odd spellings of users are refused: none becomes root", () => {
   const odd = [
     "4294967296",

@@ -11,6 +11,7 @@ import type { HostFacts } from "./host-facts.ts";
 import { toOciJson } from "./oci-json.ts";
 import { limitNotes, type OciSpecInput, ociConfig } from "./oci-spec.ts";
 import { resourceAmounts } from "./resource-amounts.ts";
+import { noSecurityModules, type SecurityModules } from "./security-modules.ts";
 
 const host: HostFacts = {
   architecture: "x64",
@@ -22,6 +23,7 @@ const host: HostFacts = {
   swapBytes: 0,
   thermalThrottlePaths: ["/sys/devices/system/cpu/cpu0/thermal_throttle"],
   defaultSysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
+  securityModules: noSecurityModules,
 };
 
 const podUid = sandboxSpec().podUid;
@@ -274,4 +276,41 @@ test("seccomp is the default profile unless the pod says otherwise, the containe
   const confined = { podSecurity: unconfinedPod, security: { seccompProfile: { type: "RuntimeDefault" as const } } };
   assert.deepEqual(config(confined).linux.seccomp, seccomp);
   assert.throws(() => secured({ seccompProfile: { type: "Localhost", localhostProfile: "x" } }), invalid);
+});
+
+const withModules = (securityModules: SecurityModules, changes: Partial<ContainerSpec> = {}) =>
+  config(changes, { host: { ...host, securityModules } });
+
+test("AppArmor: the default profile where it is loaded, the node's by name, none where the kernel has none", () => {
+  const loaded = { appArmorProfiles: new Set(["orch-default", "tight"]), seLinux: false };
+  const profile = (changes: Partial<ContainerSpec>, modules: SecurityModules = loaded): string | undefined =>
+    withModules(modules, changes).process.apparmorProfile;
+  const tight = { appArmorProfile: { type: "Localhost" as const, localhostProfile: "tight" } };
+  const none = { appArmorProfile: { type: "Unconfined" as const } };
+  assert.equal(profile({}), "orch-default");
+  assert.equal(profile({ security: tight }), "tight");
+  assert.equal(profile({ security: tight, podSecurity: none }), "tight", "the container's word first");
+  assert.equal(profile({ podSecurity: none }), "unconfined");
+  assert.equal(profile({ appArmorAnnotation: "localhost/tight" }), "tight");
+  assert.equal(profile({ appArmorAnnotation: "unconfined", podSecurity: tight }), "tight");
+  assert.equal(profile({ appArmorAnnotation: "runtime/default" }), "orch-default");
+  assert.equal(profile({ security: { privileged: true } }), undefined);
+  assert.equal(profile({}, { appArmorProfiles: new Set(), seLinux: false }), undefined, "it could not be loaded");
+  assert.equal(profile({ podSecurity: none }, noSecurityModules), undefined);
+  const unsupported = (thrown: unknown): boolean => Problem.is(thrown, "unsupported");
+  assert.throws(() => profile({ security: tight }, noSecurityModules), unsupported);
+  for (const appArmorAnnotation of ["localhost/other", "nonsense"])
+    assert.throws(() => profile({ appArmorAnnotation }), unsupported, appArmorAnnotation);
+});
+
+test("SELinux: labels for pods that ask where the kernel has it, with categories of the pod's own", () => {
+  const seLinux = { appArmorProfiles: undefined, seLinux: true };
+  const podSecurity = { seLinuxOptions: { level: "s0:c1,c2" } };
+  const { process, linux } = withModules(seLinux, { podSecurity, security: { seLinuxOptions: { type: "tight_t" } } });
+  assert.equal(process.selinuxLabel, "system_u:system_r:tight_t:s0:c1,c2");
+  assert.equal(linux.mountLabel, "system_u:object_r:container_file_t:s0:c1,c2");
+  const own = withModules(seLinux, { security: { seLinuxOptions: { type: "tight_t" } } }).process.selinuxLabel;
+  assert.match(own ?? "", /^system_u:system_r:tight_t:s0:c\d+,c\d+$/);
+  assert.equal(withModules(seLinux).process.selinuxLabel, undefined);
+  assert.equal(withModules(noSecurityModules, { podSecurity }).process.selinuxLabel, undefined);
 });

@@ -17,6 +17,7 @@ import type { HostFacts } from "./host-facts.ts";
 import type { ContainerUser } from "./image-user.ts";
 import type { OciConfig, OciDevice, OciLinux, OciNamespace, OciProcess, OciSeccomp } from "./oci-types.ts";
 import { defaultSeccomp } from "./seccomp-profile.ts";
+import { appArmorProfile, seLinuxLabels } from "./security-labels.ts";
 
 export interface OciSpecInput {
   readonly spec: ContainerSpec;
@@ -73,6 +74,16 @@ function ociProcess(input: OciSpecInput, privileged: boolean): OciProcess {
     rlimits: processLimits(spec.ulimits ?? [], host.hardLimits, canRaiseLimits).rlimits,
     noNewPrivileges: noNewPrivileges(spec, privileged, capabilities.bounding),
     oomScoreAdj: oomScoreAdj(input, canRaiseLimits),
+    ...securityLabels(input),
+  };
+}
+
+function securityLabels({ spec, host }: OciSpecInput): Pick<OciProcess, "apparmorProfile" | "selinuxLabel"> {
+  const apparmorProfile = appArmorProfile(spec, host.securityModules);
+  const selinux = seLinuxLabels(spec, host.securityModules);
+  return {
+    ...(apparmorProfile !== undefined && { apparmorProfile }),
+    ...(selinux && { selinuxLabel: selinux.process }),
   };
 }
 
@@ -126,6 +137,7 @@ function ociLinux(input: OciSpecInput, privileged: boolean): OciLinux {
   const { spec, host } = input;
   const shared = sharedNamespaces(spec);
   const seccomp = seccompFor(input, privileged);
+  const seLinux = seLinuxLabels(spec, host.securityModules);
   return {
     namespaces: namespaces(spec),
     cgroupsPath: `${spec.sandbox.cgroup}/${spec.id}`,
@@ -136,6 +148,7 @@ function ociLinux(input: OciSpecInput, privileged: boolean): OciLinux {
     ),
     ...(shared.network ? {} : { sysctl: host.defaultSysctls }),
     ...(seccomp ? { seccomp } : {}),
+    ...(seLinux && { mountLabel: seLinux.mount }),
     maskedPaths: privileged ? [] : [...maskedPaths, ...host.thermalThrottlePaths],
     readonlyPaths: privileged ? [] : readOnlyPaths,
     ...(privileged ? { devices: input.hostDevices } : {}),

@@ -20,6 +20,8 @@ export interface OciProcess {
   readonly rlimits: readonly OciRlimit[];
   readonly noNewPrivileges: boolean;
   readonly oomScoreAdj: number;
+  readonly apparmorProfile?: string;
+  readonly selinuxLabel?: string;
 }
 
 export interface OciUser {
@@ -82,6 +84,7 @@ export interface OciLinux {
   readonly readonlyPaths: readonly string[];
   readonly devices?: readonly OciDevice[];
   readonly rootfsPropagation?: string;
+  readonly mountLabel?: string;
 }
 
 export interface OciDevice {

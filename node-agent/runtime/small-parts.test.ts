@@ -51,6 +51,8 @@ test("only kernel parameters of the pod's own namespaces pass, with plain values
   checkSysctls({ "net.core.somaxconn": "1024", "net.ipv4.ip_local_port_range": "1024 65535" }, own);
   const refused: [Record<string, string>, typeof own][] = [
     [{ "kernel.core_pattern": "|/x" }, own],
+    [{ "vm.overcommit_memory": "1" }, own],
+    [{ "net.ipv4/../../kernel.core_pattern": "x" }, own],
     [{ "net.core.somaxconn": "1+kernel.core_pattern=|/x" }, own],
     [{ "net.core.somaxconn": "1\n" }, own],
     [{ "net.core.somaxconn": "1" }, { ...own, hostNetwork: true }],

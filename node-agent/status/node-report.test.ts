@@ -32,6 +32,7 @@ const options = (clock: ManualClock, change: Partial<NodeReportOptions> = {}): N
   programs: [runtime],
   layerStore: { kind: "erofs" },
   hasInitProgram: true,
+  features: ["UserNamespaces"],
   eviction: defaultEvictionSettings,
   pressures: well,
   foreignDrops: async () => undefined,

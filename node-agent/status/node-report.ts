@@ -3,6 +3,7 @@ import type { Clock, Timer } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Node, NodeCondition, NodeStatus, Taint } from "#proto/resources/node.ts";
+import type { NodeFeature } from "#proto/resources/node-features.ts";
 import { fromBytes, fromMilliCpu } from "#proto/resources/quantity.ts";
 import { amountOf, type EvictionSettings, levelsOf } from "../eviction/signals.ts";
 import type { LayerStoreChoice } from "../images/layers/layer-store-kind.ts";
@@ -31,6 +32,7 @@ export interface NodeReportOptions {
   readonly layerStore: LayerStoreChoice;
   /** Whether containers can be given an init process. */
   readonly hasInitProgram: boolean;
+  readonly features: readonly NodeFeature[];
   readonly eviction: EvictionSettings;
   /** At the start; later ones come by `setPressures`. */
   readonly pressures: Pressures;
@@ -104,6 +106,8 @@ export class NodeReport {
         operatingSystem: "linux",
         architecture: machine.architecture,
       },
+      features: { supplementalGroupsPolicy: true },
+      declaredFeatures: [...this.#options.features],
     };
   }
 

@@ -25,7 +25,9 @@ spec.containers.volumeMounts.subPathExpr spec.containers.livenessProbe.exec spec
 spec.containers.readinessProbe.tcpSocket spec.containers.livenessProbe.terminationGracePeriodSeconds
 spec.containers.securityContext.capabilities spec.containers.securityContext.privileged
 spec.containers.securityContext.readOnlyRootFilesystem spec.containers.securityContext.runAsNonRoot
-spec.containers.securityContext.seccompProfile spec.containers.securityContext.allowPrivilegeEscalation
+spec.containers.securityContext.seccompProfile spec.containers.securityContext.seLinuxOptions
+spec.containers.securityContext.appArmorProfile spec.securityContext.supplementalGroupsPolicy
+spec.containers.securityContext.allowPrivilegeEscalation
 spec.volumes.configMap spec.volumes.secret spec.volumes.emptyDir spec.volumes.hostPath spec.volumes.downwardAPI
 spec.volumes.projected.sources.secret spec.initContainers spec.containers.restartPolicy spec.containers.restartPolicyRules
 spec.containers.lifecycle.preStop spec.containers.lifecycle.postStart spec.containers.startupProbe
@@ -41,7 +43,7 @@ spec.containers.securityContext.procMount spec.containers.volumeMounts.mountProp
 /** Nothing breaks without them. */
 const accepted = `
 spec.serviceAccountName spec.automountServiceAccountToken spec.enableServiceLinks spec.priorityClassName spec.subdomain
-spec.containers.terminationMessagePath spec.containers.securityContext.seLinuxOptions`;
+spec.containers.terminationMessagePath`;
 
 const paths = (text: string): readonly string[] => text.trim().split(/\s+/);
 

@@ -62,6 +62,7 @@ export class ClusterState {
     if (differ(before.labels, facts.labels)) events.push("node-labels");
     if (differ(before.taints, facts.taints)) events.push("node-taints");
     if (differ(before.allocatable, facts.allocatable)) events.push("node-allocatable");
+    if (differ(before.features, facts.features)) events.push("node-features");
     if (!before.isReady && facts.isReady) events.push("node-ready");
     if (before.isUnschedulable && !facts.isUnschedulable) events.push("node-unschedulable");
     return this.#happened(...events);

@@ -41,5 +41,6 @@ export function nodeFacts(node: Node): NodeFacts {
     isUnschedulable: node.spec?.unschedulable === true,
     isReady: isConditionTrue(node.status?.conditions, "Ready") && !isTerminating(node),
     allocatable: resourcesFrom(node.status?.allocatable ?? node.status?.capacity),
+    features: node.status?.declaredFeatures ?? [],
   };
 }

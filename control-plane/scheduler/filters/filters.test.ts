@@ -221,3 +221,20 @@ test("where memory runs out only pods that ask for nothing are kept away", () =>
     /taint \{node\.kubernetes\.io\/memory-pressure\}/,
   );
 });
+
+test("a pod that needs something of the kernel goes where it is, and waits with a reason where it is nowhere", () => {
+  const localhost = { appArmorProfile: { type: "Localhost" as const, localhostProfile: "tight" } };
+  const wishes = [
+    ["UserNamespaces", aPodFacts("own", { spec: { hostUsers: false } })],
+    ["AppArmor", aPodFacts("tight", { spec: { securityContext: localhost } })],
+  ] as const;
+  for (const [feature, pod] of wishes) {
+    const able = aNodeFacts("n2", { features: [feature] });
+    assert.equal(placeOne(aSnapshot([aNodeFacts("n1"), able]), pod), "n2");
+    const none = aSnapshot([aNodeFacts("n1"), aNodeFacts("n2")]);
+    assert.equal(placeOne(none, pod), `0/2 nodes are available: 2 nodes do not have ${feature}.`);
+  }
+  const unconfined = { appArmorProfile: { type: "Unconfined" as const } };
+  for (const spec of [{ securityContext: unconfined }, { hostUsers: true }])
+    assert.equal(placeOne(aSnapshot([aNodeFacts("n1")]), aPodFacts("any", { spec })), "n1");
+});

@@ -2,9 +2,10 @@
 import type { z } from "zod";
 import { accepted, choice, flag, int64, list, object, refused, required, text, works } from "../schema/fields.ts";
 
-const noSelinux = "SELinux labels are not set";
+const noSelinux = "volumes get no SELinux labels of their own";
 const noWindows = "nodes run Linux";
-const noAppArmor = "AppArmor profiles are not applied";
+const appArmorDoc =
+  "What programs may touch, on nodes whose kernel has AppArmor. A Localhost profile needs a node that has loaded it.";
 
 export const capabilities = object("Capabilities", () => ({
   add: works(list(text()), "Capabilities beyond the default set, without the CAP_ prefix."),
@@ -42,7 +43,10 @@ export const sysctl = object("Sysctl", () => ({ name: required(text()), value: r
 const securityContextSchema = object("SecurityContext", () => ({
   capabilities: works(capabilities, "Linux capabilities added to or taken from the default set."),
   privileged: works(flag(), "All capabilities, devices and no confinement: root on the node in effect."),
-  seLinuxOptions: accepted(seLinuxOptions, noSelinux),
+  seLinuxOptions: works(
+    seLinuxOptions,
+    "Label of the processes, on nodes whose kernel has SELinux; no effect on others.",
+  ),
   windowsOptions: refused(windowsOptions, noWindows),
   runAsUser: works(int64(), "User id of the first process; the image's when absent."),
   runAsGroup: works(int64(), "Group id of the first process; the image's when absent."),
@@ -56,13 +60,13 @@ const securityContextSchema = object("SecurityContext", () => ({
     harmless: ["Default"],
   }),
   seccompProfile: works(seccompProfile, "System calls the container may use."),
-  appArmorProfile: accepted(appArmorProfile, noAppArmor),
+  appArmorProfile: works(appArmorProfile, appArmorDoc),
 }));
 export interface SecurityContext extends z.infer<typeof securityContextSchema> {}
 export const securityContext: z.ZodType<SecurityContext> = securityContextSchema;
 
 const podSecurityContextSchema = object("PodSecurityContext", () => ({
-  seLinuxOptions: accepted(seLinuxOptions, noSelinux),
+  seLinuxOptions: works(seLinuxOptions, "As for a container; for those that do not set their own."),
   windowsOptions: refused(windowsOptions, noWindows),
   runAsUser: works(int64(), "User id for containers that do not set their own."),
   runAsGroup: works(int64(), "Group id for containers that do not set their own."),
@@ -82,7 +86,7 @@ const podSecurityContextSchema = object("PodSecurityContext", () => ({
     "When a volume's files are given to fsGroup. Volumes are made fresh for each pod, so both come to the same.",
   ),
   seccompProfile: works(seccompProfile, "System calls the containers may use."),
-  appArmorProfile: accepted(appArmorProfile, noAppArmor),
+  appArmorProfile: works(appArmorProfile, appArmorDoc),
   seLinuxChangePolicy: accepted(choice("Recursive", "MountOption"), noSelinux),
 }));
 export interface PodSecurityContext extends z.infer<typeof podSecurityContextSchema> {}

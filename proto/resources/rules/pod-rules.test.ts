@@ -197,6 +197,12 @@ test("security", () => {
     [path, { procMount: "Unmasked" }, /refused/],
     ["spec.securityContext", { fsGroup: 3e9 }, /fsGroup: must be from 0/],
     ["spec.securityContext", { supplementalGroups: [-1] }, /supplementalGroups\[0\]: must be from 0/],
+    [
+      "spec.securityContext",
+      { sysctls: [{ name: "vm.swappiness", value: "1" }] },
+      /is the node's, not the pod's\. Safe/,
+    ],
+    ["spec.securityContext", { appArmorProfile: { type: "Localhost" } }, /is required with type Localhost/],
     ["spec.securityContext", { sysctls: [{ name: "A B", value: "1" }] }, /is not a name of a kernel parameter/],
     ["spec.securityContext", { sysctls: [{ name: "net.core.somaxconn", value: "1" }] }, undefined],
     ["spec.hostUsers", false, notBuilt],

@@ -23,11 +23,22 @@ function validateSeccomp(profile: SeccompProfile | undefined, path: Path, findin
     findings.invalid(at, "must be a path below the node's seccomp folder");
 }
 
+function validateAppArmor(profile: SecurityContext["appArmorProfile"], path: Path, findings: Findings): void {
+  if (profile === undefined) return;
+  const at = [...path, "appArmorProfile", "localhostProfile"];
+  const name = profile.localhostProfile ?? "";
+  if (profile.type === "Localhost" && name.trim() === "") findings.required(at, "is required with type Localhost");
+  if (profile.type !== "Localhost" && profile.localhostProfile !== undefined)
+    findings.invalid(at, "can be set only with type Localhost");
+  if (name !== name.trim() || name.length > 4095) findings.invalid(at, "is not the name of a profile");
+}
+
 export function validateSecurityContext(context: SecurityContext | undefined, path: Path, findings: Findings): void {
   if (context === undefined) return;
   checkId(context.runAsUser, [...path, "runAsUser"], findings);
   checkId(context.runAsGroup, [...path, "runAsGroup"], findings);
   validateSeccomp(context.seccompProfile, path, findings);
+  validateAppArmor(context.appArmorProfile, path, findings);
   if (context.allowPrivilegeEscalation !== false) return;
   const at = [...path, "allowPrivilegeEscalation"];
   if (context.privileged === true) findings.invalid(at, "cannot be false for a privileged container");
@@ -67,6 +78,7 @@ export function validatePodSecurityContext(
   for (const [i, group] of (context.supplementalGroups ?? []).entries())
     checkId(group, [...path, "supplementalGroups", i], findings);
   validateSeccomp(context.seccompProfile, path, findings);
+  validateAppArmor(context.appArmorProfile, path, findings);
   const names = (context.sysctls ?? []).map((sysctl) => sysctl.name);
   checkUnique(names, (i) => [...path, "sysctls", i, "name"], findings);
   for (const [i, name] of names.entries()) checkSysctl(name, [...path, "sysctls", i, "name"], findings);
