@@ -22,14 +22,14 @@ function unsupported(name: string): Problem {
 
 const chunkBytes = 128 * 1024;
 
-export function decompressor(compression: Exclude<Compression, "none">): Duplex {
+function decompressor(compression: Exclude<Compression, "none">): Duplex {
   return compression === "gzip"
     ? createGunzip({ chunkSize: chunkBytes })
     : createZstdDecompress({ chunkSize: chunkBytes });
 }
 
 /** As `pipe`, but errors of the source reach the reader, and a reader that leaves ends the source. */
-export function pipeThrough(source: Readable, target: Duplex): Readable {
+function pipeThrough(source: Readable, target: Duplex): Readable {
   source.on("error", (thrown) => target.destroy(thrown));
   target.on("close", () => source.destroy());
   return source.pipe(target);
@@ -53,7 +53,8 @@ export async function decompressed(
   return pipeThrough(Readable.from(whole, { objectMode: false }), decompressor(compression));
 }
 
-const longestMagic = 6;
+/** Bytes that tell what it is. */
+export const longestMagic = 6;
 
 async function* resumed(
   start: Buffer,

@@ -1,6 +1,8 @@
-/** Reads a blob's file while it is still being written: as far as its writer says that it goes. Runs in a worker process. */
-import { type FileHandle, open } from "node:fs/promises";
+/** Reads a blob's file, also while it is still being written: as far as its writer says that it goes. Runs in a worker process. */
+import { closeSync, openSync, readSync } from "node:fs";
+import { systemClock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import { TimeSlice } from "#proto/kit/time-slice.ts";
 
 /** What the worker is told of the download while it unpacks. */
 export class Arrival {
@@ -17,6 +19,14 @@ export class Arrival {
   end(): void {
     this.#isOver = true;
     this.#wake();
+  }
+
+  /** All that will ever come is there. */
+  static of(sizeBytes: number): Arrival {
+    const arrival = new Arrival();
+    arrival.reach(sizeBytes);
+    arrival.end();
+    return arrival;
   }
 
   /** Resolves when something may have changed: more bytes, or the end. */
@@ -39,19 +49,26 @@ export class Arrival {
   }
 }
 
-const chunkBytes = 256 * 1024;
+export const chunkBytes = 256 * 1024;
 
-/** Problem `canceled` when the download ends before its time. */
+/**
+ * Pieces of the blob, each valid until the next one is asked for. Lets other events have their turn now and then.
+ * Problem `canceled` when the download ends before its time.
+ */
 export async function* readArriving(path: string, sizeBytes: number, arrival: Arrival): AsyncGenerator<Buffer> {
-  const file = await open(path, "r");
+  const fd = openSync(path, "r");
+  const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  const slice = new TimeSlice(systemClock);
   try {
     let offset = 0;
     while (offset < sizeBytes) {
+      if (slice.isOver) await slice.pause();
       const { change } = arrival;
-      const chunk = await readUpTo(file, offset, Math.min(arrival.readableBytes, sizeBytes));
-      if (chunk) {
-        offset += chunk.length;
-        yield chunk;
+      const end = Math.min(arrival.readableBytes, sizeBytes);
+      const bytesRead = end <= offset ? 0 : readSync(fd, buffer, 0, Math.min(chunkBytes, end - offset), offset);
+      if (bytesRead > 0) {
+        offset += bytesRead;
+        yield buffer.subarray(0, bytesRead);
         continue;
       }
       // A source that began anew has emptied the file: the same bytes come again.
@@ -59,13 +76,6 @@ export async function* readArriving(path: string, sizeBytes: number, arrival: Ar
       await change;
     }
   } finally {
-    await file.close();
+    closeSync(fd);
   }
-}
-
-async function readUpTo(file: FileHandle, offset: number, end: number): Promise<Buffer | undefined> {
-  if (end <= offset) return undefined;
-  const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, end - offset));
-  const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
-  return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead);
 }

@@ -1,14 +1,14 @@
 /** Unpacks one blob into one place: read, decompress, hash, parse, write. Runs in a worker process. */
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
+import { statSync } from "node:fs";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { diskProblem } from "../../host/disk-problem.ts";
-import { decompressed, decompressor, detectCompression, pipeThrough } from "../compression.ts";
 import { TarParser } from "../tar/parser.ts";
-import { Arrival, readArriving } from "./arriving-blob.ts";
+import { Arrival, chunkBytes, readArriving } from "./arriving-blob.ts";
 import { ErofsOutput } from "./erofs/erofs-output.ts";
 import { diskIsFull, LayerBuilder } from "./layer-builder.ts";
 import type { LayerOutput } from "./layer-output.ts";
+import { plainContent } from "./plain-content.ts";
 
 export type LayerFormat = "erofs" | "directory";
 
@@ -31,7 +31,6 @@ export interface BombLimit {
   readonly ratio: number;
 }
 
-const chunkBytes = 256 * 1024;
 const defaultBombLimit: BombLimit = { bytes: 2 * 1024 ** 3, ratio: 200 };
 
 /** Everything is on the disk when it returns. `isCanceled` is asked between chunks. On failure what is at `path` is left to the caller. */
@@ -71,17 +70,16 @@ async function readBlob(
   arrival: Arrival,
 ): Promise<string> {
   const hash = createHash("sha256");
-  const { arrivingBytes, blobPath } = job;
-  const blob = arrivingBytes === undefined ? openBlob(blobPath) : await openArriving(blobPath, arrivingBytes, arrival);
+  const sizeBytes = job.arrivingBytes ?? statSync(job.blobPath).size;
+  const raw = readArriving(job.blobPath, sizeBytes, job.arrivingBytes === undefined ? Arrival.of(sizeBytes) : arrival);
   const bomb = job.bomb ?? defaultBombLimit;
-  const maxRatioBytes = Math.max(bomb.bytes, blob.sizeBytes * bomb.ratio);
+  const maxRatioBytes = Math.max(bomb.bytes, sizeBytes * bomb.ratio);
   const maxStreamBytes = job.maxBytes * 2 + chunkBytes; // headers and padding count too
   let streamed = 0;
-  for await (const chunk of blob.content) {
+  for await (const bytes of plainContent(raw)) {
     if (isCanceled()) throw new Problem("canceled", "unpacking was canceled");
-    const bytes = chunk as Buffer;
     streamed += bytes.length;
-    if (streamed > maxRatioBytes) throw archiveBomb(blob.sizeBytes, maxRatioBytes, bomb.ratio);
+    if (streamed > maxRatioBytes) throw archiveBomb(sizeBytes, maxRatioBytes, bomb.ratio);
     if (streamed > maxStreamBytes) throw new Problem("too-large", `the layer is larger than ${job.maxBytes} bytes`);
     hash.update(bytes);
     parser.push(bytes);
@@ -100,32 +98,6 @@ function archiveBomb(blobBytes: number, maxBytes: number, ratio: number): Proble
       hint: `build the layer anew; more than ${ratio} times its size is taken for an attack on the disk`,
     },
   );
-}
-
-interface OpenBlob {
-  readonly content: AsyncIterable<unknown>;
-  readonly sizeBytes: number;
-}
-
-async function openArriving(path: string, sizeBytes: number, arrival: Arrival): Promise<OpenBlob> {
-  const raw = readArriving(path, sizeBytes, arrival);
-  return { content: await decompressed(raw, new AbortController().signal), sizeBytes };
-}
-
-function openBlob(path: string): OpenBlob {
-  const start = Buffer.alloc(6);
-  const fd = openSync(path, "r");
-  let length = 0;
-  let sizeBytes = 0;
-  try {
-    length = readSync(fd, start, 0, start.length, 0);
-    sizeBytes = fstatSync(fd).size;
-  } finally {
-    closeSync(fd);
-  }
-  const raw = createReadStream(path, { highWaterMark: chunkBytes });
-  const compression = detectCompression(start.subarray(0, length));
-  return { content: compression === "none" ? raw : pipeThrough(raw, decompressor(compression)), sizeBytes };
 }
 
 function unpackProblem(thrown: unknown): Problem {
