@@ -28,6 +28,16 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array, m
   await syncDirectory(dirname(path));
 }
 
+/** The file's content is on the disk when it resolves. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r");
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
 export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, "r");
   try {

@@ -50,6 +50,10 @@ const nativeGetXattr = declare<[Buffer, Buffer, Uint8Array | null, number]>(
 const nativeListXattr = declare<[Buffer, Uint8Array | null, number]>(
   "long llistxattr(const void *path, void *list, size_t size)",
 );
+const nativeSyncRange = declare<[number, bigint, bigint, number]>(
+  "int sync_file_range(int fd, int64_t offset, int64_t length, unsigned int flags)",
+);
+const startWrite = 2; // SYNC_FILE_RANGE_WRITE
 const nativeSyncFilesystem = declare<[number]>("int syncfs(int fd)");
 const nativeSetTimes = declare<[number, Buffer, BigInt64Array, number]>(
   "int utimensat(int directory, const void *path, const void *times, int flags)",
@@ -130,6 +134,11 @@ export function syncFilesystem(path: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/** The disk begins to write this part of the file; it is not waited for, and not promised. */
+export function startWriteback(fd: number, offset: number, length: number): void {
+  nativeSyncRange(`file ${fd}`, fd, BigInt(offset), BigInt(length), startWrite);
 }
 
 /** The next reads of the file come from the disk, as far as nothing of it waits to be written. */

@@ -2,10 +2,10 @@
  * Content-addressed blobs: `blobs/ALGORITHM/HEX`, whole and verified. A download that was cut stays in `partial/` and goes on from
  * where it stopped, also after a restart.
  */
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
-import { makeDirectory, syncDirectory, writeFileAtomic } from "../host/files.ts";
+import { makeDirectory, syncDirectory, syncFile, writeFileAtomic } from "../host/files.ts";
 import type { BlobContent } from "./blob-source.ts";
 import { verifyBytes } from "./digest.ts";
 import { GrowingBlob } from "./growing-blob.ts";
@@ -100,12 +100,7 @@ export class BlobStore {
   /** Takes over a file whose digest the caller has computed while writing it, on the same file system. It is synced first. */
   async adopt(path: string, digest: string): Promise<void> {
     const target = this.path(digest);
-    const file = await open(path, "r");
-    try {
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
+    await syncFile(path);
     await rename(path, target);
     await syncDirectory(dirname(target));
     this.#arrived(digest);

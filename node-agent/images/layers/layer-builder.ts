@@ -25,6 +25,8 @@ export class LayerBuilder implements TarSink {
   readonly #maxBytes: number;
   /** The regular file whose data is arriving. */
   #file: { readonly leaf: LeafNode; readonly name: string } | undefined;
+  /** Where the last entry went: most of the next ones go there too. */
+  #last: { readonly directory: DirectoryNode; readonly path: string } | undefined;
   #bytes = 0;
   #entries = 0;
 
@@ -73,7 +75,7 @@ export class LayerBuilder implements TarSink {
     }
   }
 
-  /** What had to wait for all entries; then all of it is on the disk. */
+  /** What had to wait for all entries; then all of it is written. */
   finish(diffId: string): void {
     const implicitDirectories = this.#tree.implicitDirectories();
     const implicitBytes = implicitDirectories.reduce((sum, name) => sum + name.length, 0);
@@ -107,6 +109,12 @@ export class LayerBuilder implements TarSink {
     else this.#special(directory, base, entry.type, entry, attributes);
   }
 
+  #nameIn(directory: DirectoryNode, base: string): string {
+    if (this.#last?.directory !== directory) this.#last = { directory, path: directory.path() };
+    const { path } = this.#last;
+    return path === "" ? base : `${path}/${base}`;
+  }
+
   #whiteout(parent: string, base: string, entry: TarEntry, made: Attributes): void {
     if (base === opaqueMarker) {
       const hidden = this.#tree.makeParentsOfWhiteout(parent, made);
@@ -125,7 +133,7 @@ export class LayerBuilder implements TarSink {
   #startFile(directory: DirectoryNode, base: string, entry: TarEntry, attributes: Attributes): void {
     const leaf = new LeafNode("file");
     this.#tree.place(directory, base, leaf);
-    const name = nameIn(directory, base);
+    const name = this.#nameIn(directory, base);
     this.#output.startFile(name, entry.size, attributes);
     this.#file = { leaf, name };
   }
@@ -140,7 +148,7 @@ export class LayerBuilder implements TarSink {
     if (directory.children.get(base) === target.leaf) return;
     target.leaf.names += 1;
     this.#tree.place(directory, base, target.leaf);
-    this.#output.makeLink(nameIn(directory, base), target.name, target.leaf);
+    this.#output.makeLink(this.#nameIn(directory, base), target.name, target.leaf);
   }
 
   #special(
@@ -158,13 +166,8 @@ export class LayerBuilder implements TarSink {
     const isDevice = type === "char" || type === "block";
     const [major, minor] = isDevice ? [entry.major, entry.minor] : [0, 0];
     const { linkName } = entry;
-    this.#output.makeSpecial(nameIn(directory, base), leaf, { ...attributes, type, linkName, major, minor });
+    this.#output.makeSpecial(this.#nameIn(directory, base), leaf, { ...attributes, type, linkName, major, minor });
   }
-}
-
-function nameIn(directory: DirectoryNode, base: string): string {
-  const path = directory.path();
-  return path === "" ? base : `${path}/${base}`;
 }
 
 /** Times are cut to what file systems can store. */

@@ -25,7 +25,7 @@ export interface LayerOutput {
   makeDirectory(name: string): void;
   /** The archive replaces what it put there before, with all that is below. */
   remove(name: string): void;
-  /** Attributes of directories, whiteouts and marks: known only now. All of it is on the disk when it returns. */
+  /** Attributes of directories, whiteouts and marks: known only now. All of it is written when it returns; a storage that adopts it has it on the disk. */
   finish(tree: LayerTree, record: RecordStart): void;
   /** Closes what is open. What was written is left to the caller. Idempotent. */
   abandon(): void;

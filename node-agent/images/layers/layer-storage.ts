@@ -15,7 +15,7 @@ export interface LayerStorage {
   readonly format: LayerFormat;
   /** Finds what is whole and removes what is not. */
   scan(): Promise<ReadonlyMap<string, StoredLayer>>;
-  /** Puts what was unpacked at `path` in its place, at once and whole; what was there before is gone. It is on the disk already. */
+  /** Puts what was unpacked at `path` in its place, at once and whole; what was there before is gone. It is on the disk when it resolves. */
   adopt(key: StorageKey, path: string): Promise<StoredLayer>;
   has(key: StorageKey): Promise<boolean>;
   /** The directory that shows the tree. Idempotent. */

@@ -33,7 +33,7 @@ export interface BombLimit {
 
 const defaultBombLimit: BombLimit = { bytes: 2 * 1024 ** 3, ratio: 200 };
 
-/** Everything is on the disk when it returns. `isCanceled` is asked between chunks. On failure what is at `path` is left to the caller. */
+/** Everything is written when it resolves; the storage that adopts it has it on the disk. `isCanceled` is asked between chunks. On failure what is at `path` is left to the caller. */
 export async function unpackLayer(
   job: UnpackJob,
   isCanceled: () => boolean = () => false,

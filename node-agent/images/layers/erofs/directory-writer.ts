@@ -12,6 +12,7 @@ import {
   encodeInode,
   encodeXattrs,
   entryTypes,
+  type Inode,
   inodeBytes,
   layouts,
   rootInodeOffset,
@@ -104,7 +105,7 @@ export class DirectoryWriter {
 
   #whiteoutInode(): Buffer {
     this.#inodes += 1;
-    return encodeInode({
+    return inodeBuffer({
       layout: layouts.plain,
       mode: whiteoutMode,
       uid: 0,
@@ -122,7 +123,7 @@ export class DirectoryWriter {
     this.#inodes += 1;
     const subdirectories = [...directory.children.values()].filter((child) => child instanceof DirectoryNode).length;
     const { mode, uid, gid, mtime } = directory.attributes;
-    return encodeInode({
+    return inodeBuffer({
       layout: isInline ? layouts.inline : layouts.plain,
       mode: constants.S_IFDIR | mode,
       ...{ uid, gid, mtime, size, xattrs },
@@ -149,6 +150,12 @@ export class DirectoryWriter {
     });
     this.#file.align();
   }
+}
+
+function inodeBuffer(inode: Inode): Buffer {
+  const bytes = Buffer.alloc(inodeBytes + inode.xattrs.length);
+  encodeInode(bytes, 0, inode);
+  return bytes;
 }
 
 function directoryXattrs(directory: DirectoryNode): Buffer {

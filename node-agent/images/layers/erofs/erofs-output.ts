@@ -1,5 +1,5 @@
 /**
- * A layer as one EROFS image: data goes out as it arrives, inodes into blocks between it, directories at the end, block 0 last.
+ * A layer as one EROFS image: data goes out as it arrives, blocks of inodes between it, directories at the end, block 0 last.
  * Behind the image stands its record with the checksums, so that a layer is one file.
  */
 import { constants } from "node:fs";
@@ -12,7 +12,6 @@ import { FileData } from "./file-data.ts";
 import {
   blockBytes,
   encodeDevice,
-  encodeInode,
   encodeSuperblock,
   encodeXattrs,
   inodeBytes,
@@ -34,6 +33,7 @@ const fileTypes = {
   fifo: constants.S_IFIFO,
 } as const;
 const symlinkMode = 0o777;
+const nothing = Buffer.alloc(0);
 
 interface OpenFile {
   readonly attributes: Attributes;
@@ -44,6 +44,8 @@ interface OpenFile {
 export class ErofsOutput implements LayerOutput {
   readonly #file: ImageFile;
   readonly #inodes: InodeSpace;
+  /** The end of the file that is being written. */
+  readonly #end = Buffer.alloc(blockBytes);
   /** Files with several names, whose inodes are written with one. */
   readonly #linked = new Set<LeafNode>();
   #open: OpenFile | undefined;
@@ -59,7 +61,7 @@ export class ErofsOutput implements LayerOutput {
   }
 
   startFile(_name: string, size: number, attributes: Attributes): void {
-    this.#open = { attributes, size, data: new FileData(this.#file, size) };
+    this.#open = { attributes, size, data: new FileData(this.#file, size, this.#end) };
   }
 
   writeFile(data: Buffer, offset: number): void {
@@ -80,10 +82,10 @@ export class ErofsOutput implements LayerOutput {
     const xattrs = xattrBytes(special);
     if (special.type !== "symlink") {
       const union = encodeDevice(special.major, special.minor);
-      this.#place(leaf, { attributes: special, size: 0, layout: layouts.plain, union, xattrs }, Buffer.alloc(0));
+      this.#place(leaf, { attributes: special, size: 0, layout: layouts.plain, union, xattrs }, nothing);
       return;
     }
-    const data = new FileData(this.#file, special.linkName.length);
+    const data = new FileData(this.#file, special.linkName.length, this.#end);
     data.write(special.linkName, 0);
     const { layout, union, behind } = data.finish(blockBytes - inodeBytes - xattrs.length);
     const attributes = { ...special, mode: symlinkMode };
@@ -113,13 +115,14 @@ export class ErofsOutput implements LayerOutput {
     first.set(root, rootInodeOffset);
     this.#file.fill(0, first);
     this.#file.append(encodeTrailer({ ...record, imageBytes }, this.#file.segments()));
-    this.#file.sync();
+    this.#file.flush();
     this.abandon();
   }
 
   abandon(): void {
-    if (!this.#closed) this.#file.close();
+    if (this.#closed) return;
     this.#closed = true;
+    this.#file.close();
   }
 
   #patchLinks(): void {
@@ -140,25 +143,14 @@ export class ErofsOutput implements LayerOutput {
       readonly union: number;
       readonly xattrs: Buffer;
     },
-    behind: Buffer,
+    behind: Uint8Array,
   ): void {
     this.#count += 1;
     const { mode, uid, gid, mtime } = of.attributes;
     const { size, layout, union, xattrs } = of;
     const number = this.#count;
-    const inode = encodeInode({
-      mode: fileTypes[leaf.type] | mode,
-      uid,
-      gid,
-      mtime,
-      size,
-      layout,
-      union,
-      xattrs,
-      links: 1,
-      number,
-    });
-    leaf.place = this.#inodes.place(behind.length === 0 ? inode : Buffer.concat([inode, behind]));
+    const inode = { mode: fileTypes[leaf.type] | mode, uid, gid, mtime, size, layout, union, xattrs, links: 1, number };
+    this.#inodes.place(leaf, inode, behind);
   }
 }
 

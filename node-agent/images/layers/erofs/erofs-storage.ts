@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
-import { exists, makeDirectory, syncDirectory } from "../../../host/files.ts";
+import { exists, makeDirectory, syncDirectory, syncFile } from "../../../host/files.ts";
 import { detachLoopDevice, loopDevicesBelow } from "../../../host/loop-devices.ts";
 import { listMounts, mountsBelow } from "../../../host/mounts.ts";
 import { forgetCachedPages, unmount } from "../../../host/syscalls.ts";
@@ -65,6 +65,7 @@ export class ErofsStorage implements LayerStorage {
 
   async adopt(key: StorageKey, path: string): Promise<StoredLayer> {
     const { record } = readTrailer(path);
+    await syncFile(path);
     await this.detach(key);
     await rename(path, this.#file(key));
     await syncDirectory(join(this.#file(key), ".."));

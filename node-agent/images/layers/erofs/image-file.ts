@@ -1,9 +1,11 @@
 /**
- * The file that an image is written to, front to back. Places may be left out and filled later. Every piece that is written gets a
+ * The file that an image is written to, front to back. A first part may be left out and filled later. Every piece that is written gets a
  * checksum, so that a damaged one can be told later.
  */
-import { closeSync, fdatasyncSync, openSync, readSync, writeSync } from "node:fs";
-import { crc32 } from "node:zlib";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { crc32 as zlibCrc32 } from "node:zlib";
+import { isaLibrary } from "../../../host/libisal.ts";
+import { startWriteback } from "../../../host/syscalls.ts";
 import { blockBytes } from "./format.ts";
 
 /** One piece of the file with its CRC-32. Together they cover the file, each byte once. */
@@ -14,6 +16,9 @@ export interface Segment {
 }
 
 const bufferBytes = 512 * 1024;
+/** So much at a time is given to the disk while the rest still comes. */
+const writebackBytes = 8 * 1024 * 1024;
+const crc32 = (bytes: Buffer): number => isaLibrary?.crc32(bytes) ?? zlibCrc32(bytes);
 
 export class ImageFile {
   readonly #fd: number;
@@ -24,6 +29,7 @@ export class ImageFile {
   /** Where the buffer's first byte belongs. */
   #start = 0;
   #fill = 0;
+  #givenToDisk = 0;
 
   /** `onFull` throws what the caller makes of a file that would be larger than `maxBytes`. */
   constructor(path: string, maxBytes: number, onFull: () => never) {
@@ -63,7 +69,7 @@ export class ImageFile {
 
   /** Leaves a place out; `fill` must follow. Returns where it is. */
   reserve(length: number): number {
-    this.#flush();
+    this.flush();
     const place = this.#start;
     this.#start += length;
     if (this.#start > this.#maxBytes) this.#onFull();
@@ -77,7 +83,7 @@ export class ImageFile {
 
   /** Changes bytes that are written already. They must lie in one segment. */
   patch(places: readonly { readonly offset: number; readonly bytes: Buffer }[]): void {
-    this.#flush();
+    this.flush();
     const touched = new Set<Segment>();
     const sorted = this.segments();
     for (const { offset, bytes } of places) {
@@ -93,14 +99,8 @@ export class ImageFile {
 
   /** In the order of the file. */
   segments(): readonly Segment[] {
-    this.#flush();
+    this.flush();
     return [...this.#segments.values()].sort((one, other) => one.offset - other.offset);
-  }
-
-  /** Everything is on the disk when it returns. */
-  sync(): void {
-    this.#flush();
-    fdatasyncSync(this.#fd);
   }
 
   close(): void {
@@ -110,14 +110,18 @@ export class ImageFile {
   #advance(length: number): void {
     this.#fill += length;
     if (this.position > this.#maxBytes) this.#onFull();
-    if (this.#fill === bufferBytes) this.#flush();
+    if (this.#fill === bufferBytes) this.flush();
   }
 
-  #flush(): void {
+  /** All that was appended is in the file. Whoever keeps it syncs it. */
+  flush(): void {
     if (this.#fill === 0) return;
     this.#write(this.#start, this.#buffer.subarray(0, this.#fill));
     this.#start += this.#fill;
     this.#fill = 0;
+    if (this.#start - this.#givenToDisk < writebackBytes) return;
+    startWriteback(this.#fd, this.#givenToDisk, this.#start - this.#givenToDisk);
+    this.#givenToDisk = this.#start;
   }
 
   #write(offset: number, bytes: Buffer): void {

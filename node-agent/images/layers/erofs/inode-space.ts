@@ -1,15 +1,16 @@
 /**
- * Room for inodes, each with the end of its file behind it: the kernel wants that part in the inode's own block. Blocks are set aside
- * in groups while files stream past, and filled by best fit.
+ * Room for inodes, each with the end of its file behind it: the kernel wants that part in the inode's own block. Groups of blocks are
+ * filled by best fit while files stream past, and go out between them when they are full: only then is known where they are.
  */
-import { alignUp, blockBytes, slotBytes } from "./format.ts";
+import type { LeafNode } from "../layer-tree.ts";
+import { alignUp, blockBytes, encodeInode, type Inode, inodeBytes, slotBytes } from "./format.ts";
 import type { ImageFile } from "./image-file.ts";
 
 interface Group {
-  readonly place: number;
   readonly bytes: Buffer;
   /** Of each block, what is taken. */
   readonly used: number[];
+  readonly leaves: { readonly leaf: LeafNode; readonly within: number }[];
 }
 
 const maxOpenGroups = 4;
@@ -18,36 +19,44 @@ const maxGroupBlocks = 16;
 export class InodeSpace {
   readonly #file: ImageFile;
   readonly #open: Group[] = [];
+  /** Buffers of groups that went out. */
+  readonly #spare: Buffer[] = [];
   #groups = 0;
 
   constructor(file: ImageFile) {
     this.#file = file;
   }
 
-  /** Where the bytes have gone. What fits a block lies in one. */
-  place(bytes: Buffer): number {
-    if (bytes.length > blockBytes) return this.#placeLarge(bytes);
-    const found = this.#bestFit(bytes.length) ?? { group: this.#addGroup(), block: 0 };
-    const { group, block } = found;
+  /** Takes the inode and what comes right behind it. The file must stand at the start of a block. Sets `leaf.place` now or later. */
+  place(leaf: LeafNode, inode: Inode, behind: Uint8Array): void {
+    const length = inodeBytes + inode.xattrs.length + behind.length;
+    if (length > blockBytes) {
+      this.#placeLarge(leaf, inode, behind);
+      return;
+    }
+    const { group, block } = this.#bestFit(length) ?? { group: this.#addGroup(), block: 0 };
     const within = block * blockBytes + (group.used[block] ?? 0);
-    group.bytes.set(bytes, within);
-    group.used[block] = (group.used[block] ?? 0) + alignUp(bytes.length, slotBytes);
-    return group.place + within;
+    encodeInode(group.bytes, within, inode);
+    group.bytes.set(behind, within + length - behind.length);
+    group.used[block] = (group.used[block] ?? 0) + alignUp(length, slotBytes);
+    group.leaves.push({ leaf, within });
   }
 
   /** Writes what is still open. */
   finish(): void {
-    for (const group of this.#open.splice(0)) this.#file.fill(group.place, group.bytes);
+    for (const group of this.#open.splice(0)) this.#close(group);
   }
 
-  #placeLarge(bytes: Buffer): number {
-    const place = this.#file.reserve(alignUp(bytes.length, blockBytes));
-    const whole = Buffer.alloc(alignUp(bytes.length, blockBytes));
-    whole.set(bytes);
-    this.#file.fill(place, whole);
-    return place;
+  #placeLarge(leaf: LeafNode, inode: Inode, behind: Uint8Array): void {
+    const bytes = Buffer.alloc(inodeBytes + inode.xattrs.length);
+    encodeInode(bytes, 0, inode);
+    leaf.place = this.#file.position;
+    this.#file.append(bytes);
+    this.#file.append(behind);
+    this.#file.align();
   }
 
+  /** What fits a block lies in one. */
   #bestFit(length: number): { readonly group: Group; readonly block: number } | undefined {
     let best: { readonly group: Group; readonly block: number } | undefined;
     let mostUsed = -1;
@@ -65,8 +74,9 @@ export class InodeSpace {
   #addGroup(): Group {
     if (this.#open.length === maxOpenGroups) this.#closeFullest();
     const blocks = Math.min(maxGroupBlocks, 2 ** this.#groups++); // a small layer shall stay small
-    const place = this.#file.reserve(blocks * blockBytes);
-    const group = { place, bytes: Buffer.alloc(blocks * blockBytes), used: Array.from({ length: blocks }, () => 0) };
+    const spare = blocks === maxGroupBlocks ? this.#spare.pop()?.fill(0) : undefined;
+    const bytes = spare ?? Buffer.alloc(blocks * blockBytes);
+    const group = { bytes, used: Array.from({ length: blocks }, () => 0), leaves: [] };
     this.#open.push(group);
     return group;
   }
@@ -75,6 +85,13 @@ export class InodeSpace {
     const free = (group: Group): number => group.used.reduce((sum, used) => sum + blockBytes - used, 0);
     const fullest = this.#open.reduce((one, other) => (free(other) < free(one) ? other : one));
     this.#open.splice(this.#open.indexOf(fullest), 1);
-    this.#file.fill(fullest.place, fullest.bytes);
+    this.#close(fullest);
+  }
+
+  #close({ bytes, leaves }: Group): void {
+    const place = this.#file.position;
+    this.#file.append(bytes);
+    for (const { leaf, within } of leaves) leaf.place = place + within;
+    if (bytes.length === maxGroupBlocks * blockBytes) this.#spare.push(bytes);
   }
 }
