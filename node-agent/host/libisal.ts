@@ -2,7 +2,7 @@
  * Intel's ISA-L, where it is installed: inflates twice as fast as zlib and sums ten times as fast. Whoever calls it has another way
  * for machines without it, with the same results.
  */
-import { crc32 as zlibCrc32, gzipSync } from "node:zlib";
+import { gzipSync, crc32 as zlibCrc32 } from "node:zlib";
 import koffi from "koffi";
 
 interface Functions {
@@ -15,7 +15,8 @@ interface Functions {
 /** `struct inflate_state` of libisal.so.2 (igzip_lib.h): its size, rounded up, and where its fields are. */
 const stateBytes = 128 * 1024;
 const fields = { nextOut: 0, availableOut: 8, nextIn: 16, availableIn: 32, blockState: 21160, format: 21172 } as const;
-const gzipFormat = 1; // ISAL_GZIP: header and trailer are checked too
+const gzipFormat = 6; // ISAL_GZIP_NO_HDR_VER: the trailer is checked too. Headers that come in pieces it cannot read.
+const plainHeaderBytes = 10; // without a name or anything else
 const blockFinished = 5; // ISAL_BLOCK_FINISH
 
 /** Negative answers of isal_inflate. */
@@ -23,8 +24,6 @@ const failures: ReadonlyMap<number, string> = new Map([
   [-1, "invalid block"],
   [-2, "invalid symbol"],
   [-3, "invalid distance"],
-  [-4, "incorrect header check"],
-  [-5, "unknown compression method"],
   [-6, "incorrect data check"],
 ]);
 
@@ -36,7 +35,7 @@ export interface InflateStep {
   readonly isFinished: boolean;
 }
 
-/** One gzip member after the other. */
+/** What is behind a gzip member's header, for one member after the other. */
 export class GzipMember {
   readonly #functions: Functions;
   readonly #state = Buffer.alloc(stateBytes);
@@ -98,7 +97,7 @@ export class IsaLibrary {
   #isKnown(): boolean {
     const plain = Buffer.from("what a library must give back ".repeat(40));
     const output = Buffer.alloc(plain.length + 1);
-    const step = this.gzipMember().step(gzipSync(plain), output);
+    const step = this.gzipMember().step(gzipSync(plain).subarray(plainHeaderBytes), output);
     const isInflated = typeof step === "object" && step.isFinished && step.produced === plain.length;
     return isInflated && output.subarray(0, plain.length).equals(plain) && this.crc32(plain) === zlibCrc32(plain);
   }

@@ -1,10 +1,13 @@
 /** The plain content of a blob as it is read: inflated here and now where the machine has a library for it, else by Node's streams. */
-import { isaLibrary } from "../../host/libisal.ts";
+import type { IsaLibrary } from "../../host/libisal.ts";
 import { decompressed, detectCompression, longestMagic } from "../compression.ts";
 import { GzipInflater } from "../gzip-inflater.ts";
 
-/** Takes pieces that are valid until the next one is asked for, and gives such pieces. `library` is for tests. */
-export async function* plainContent(raw: AsyncGenerator<Buffer>, library = isaLibrary): AsyncGenerator<Buffer> {
+/** Takes pieces that are valid until the next one is asked for, and gives such pieces. */
+export async function* plainContent(
+  raw: AsyncGenerator<Buffer>,
+  library: IsaLibrary | undefined,
+): AsyncGenerator<Buffer> {
   const [start, rest] = await splitStart(raw);
   const compression = detectCompression(start);
   if (compression === "none") yield* rest;
@@ -12,11 +15,13 @@ export async function* plainContent(raw: AsyncGenerator<Buffer>, library = isaLi
     const inflater = new GzipInflater(library);
     for await (const chunk of rest) yield* inflater.inflate(chunk);
     inflater.finish();
-  } else yield* (await decompressed(copied(rest), new AbortController().signal)) as AsyncIterable<Buffer>;
+  } else yield* await decompressed(copied(rest), new AbortController().signal);
 }
 
 /** Enough to tell what it is, and all of it. */
-async function splitStart(raw: AsyncGenerator<Buffer>): Promise<readonly [start: Buffer, whole: AsyncGenerator<Buffer>]> {
+async function splitStart(
+  raw: AsyncGenerator<Buffer>,
+): Promise<readonly [start: Buffer, whole: AsyncGenerator<Buffer>]> {
   let start = Buffer.alloc(0);
   while (start.length < longestMagic) {
     const next = await raw.next();

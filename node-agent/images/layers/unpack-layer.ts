@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { diskProblem } from "../../host/disk-problem.ts";
+import { isaLibrary } from "../../host/libisal.ts";
 import { TarParser } from "../tar/parser.ts";
 import { Arrival, chunkBytes, readArriving } from "./arriving-blob.ts";
 import { ErofsOutput } from "./erofs/erofs-output.ts";
@@ -76,7 +77,7 @@ async function readBlob(
   const maxRatioBytes = Math.max(bomb.bytes, sizeBytes * bomb.ratio);
   const maxStreamBytes = job.maxBytes * 2 + chunkBytes; // headers and padding count too
   let streamed = 0;
-  for await (const bytes of plainContent(raw)) {
+  for await (const bytes of plainContent(raw, isaLibrary)) {
     if (isCanceled()) throw new Problem("canceled", "unpacking was canceled");
     streamed += bytes.length;
     if (streamed > maxRatioBytes) throw archiveBomb(sizeBytes, maxRatioBytes, bomb.ratio);
