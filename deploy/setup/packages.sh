@@ -1,11 +1,12 @@
 #!/bin/sh
 # Installs the system packages Orch needs, on Debian and Ubuntu. Safe to run again: does nothing when all are there.
+# libatomic1 is what Node itself needs and a small system may lack.
 # Usage: packages.sh [run] [example] [test] [peer] [kubectl]
 #   run: what a cluster needs · example: what quickstart builds its image from · test: what the tests need besides ·
 #   peer, kubectl: programs that benchmarks compare with
 set -eu
 
-run="etcd-server crun runc conmon nftables iproute2 util-linux procps socat tini libisal2"
+run="etcd-server crun runc conmon nftables iproute2 util-linux procps socat tini libisal2 libatomic1"
 tests="etcd-client docker-registry skopeo umoci debootstrap busybox-static openssl ca-certificates tmux erofs-utils containerd docker.io buildah podman zsh fish"
 example="busybox-static"
 peer="docker.io"
