@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
 import { childPath } from "../host/files.ts";
+import { workingDirectory } from "./container-process.ts";
 import type { RuntimeLimits } from "./container-resources.ts";
 import type { ContainerSpec } from "./container-runtime.ts";
 import { hostDevices } from "./host-devices.ts";
@@ -14,7 +15,7 @@ import { ociConfig } from "./oci-spec.ts";
 import type { OciConfig, OciSeccomp } from "./oci-types.ts";
 import { checkProgram } from "./program-check.ts";
 import { resourceAmounts } from "./resource-amounts.ts";
-import { checkRootfs } from "./rootfs-walk.ts";
+import { checkRootfs, walkInRoot } from "./rootfs-walk.ts";
 import { maxProfileBytes, parseSeccompProfile } from "./seccomp-profile.ts";
 
 export interface PrepareFacts {
@@ -27,6 +28,7 @@ export interface PrepareFacts {
 
 export async function prepareConfig(spec: ContainerSpec, facts: PrepareFacts): Promise<OciConfig> {
   await checkRootfs(spec.rootfs);
+  await checkWorkingDirectory(spec);
   const { podSecurity, security } = spec;
   const config = ociConfig({
     spec,
@@ -41,6 +43,13 @@ export async function prepareConfig(spec: ContainerSpec, facts: PrepareFacts): P
   if (facts.initProgram === undefined || !getsInit(spec, config.process.args)) return config;
   await checkProgram(config);
   return withInit(config, facts.initProgram);
+}
+
+/** Where the image's own links lead to below /proc, the way there may be a descriptor of the runtime (CVE-2024-21626). */
+async function checkWorkingDirectory(spec: ContainerSpec): Promise<void> {
+  const asked = workingDirectory(spec);
+  if ((await walkInRoot(spec.rootfs, asked, (inside) => inside === "/proc")) !== "stopped") return;
+  throw new Problem("invalid", `the working directory ${JSON.stringify(asked)} is a link to a place below /proc`);
 }
 
 async function sandboxHostname(directory: string): Promise<string> {

@@ -79,10 +79,20 @@ class Walk {
     closeSync(fd);
     if (!stats.isSymbolicLink()) return false;
     if (++this.#links > maxLinks) throw this.#refused("has too many links");
-    const target = readlinkSync(this.#child(name));
+    const target = this.#readLink(name);
     if (target.startsWith("/")) throw this.#refused("is a link out of the volume");
     this.#pending.push(...target.split("/").reverse());
     return true;
+  }
+
+  #readLink(name: string): string {
+    try {
+      return readlinkSync(this.#child(name));
+    } catch (thrown) {
+      if (errnoOf(thrown) !== "EINVAL" && errnoOf(thrown) !== "ENOENT") throw thrown;
+      const message = `subPath ${JSON.stringify(this.#subPath)} changes while it is looked at`;
+      throw new Problem("conflict", message, { retry: "later" }); // no link any more, or gone
+    }
   }
 
   #up(): void {

@@ -6,45 +6,15 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, suite, test } from "node:test";
-import { LogText } from "#node-agent/logs/log-text.ts";
 import { containerSpec, exited, sandboxSpec } from "#node-agent/runtime/container-runtime.contract.ts";
-import type { ContainerObservation, ContainerSpec, SandboxSpec } from "#node-agent/runtime/container-runtime.ts";
+import type { ContainerSpec } from "#node-agent/runtime/container-runtime.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { PodSpec } from "#proto/resources/pod.ts";
 import { type Machine, makeBusyboxRootfs, openMachine } from "./machine.ts";
+import { run, sh } from "./run-container.ts";
 
 const signal = new AbortController().signal;
 const invalid = (thrown: unknown): boolean => Problem.is(thrown, "invalid");
-const sh = (script: string): readonly string[] => ["/bin/sh", "-c", script];
-
-interface Outcome extends ContainerObservation {
-  readonly output: string;
-}
-
-async function run(
-  machine: Machine,
-  changes: Partial<ContainerSpec>,
-  sandboxChanges: Partial<SandboxSpec> = {},
-  whileItRuns: (spec: ContainerSpec) => Promise<void> = async () => undefined,
-): Promise<Outcome> {
-  const sandbox = await machine.sandboxes.create(sandboxSpec(undefined, sandboxChanges));
-  const spec = containerSpec(machine, sandbox, changes);
-  await machine.runtime.create(spec, signal);
-  await machine.runtime.start(spec.id);
-  await whileItRuns(spec);
-  await exited(machine.runtime, spec.id);
-  const observation = await machine.runtime.inspect(spec.id);
-  assert.ok(observation);
-  const reader = new LogText({ sinceMs: undefined, timestamps: false, limitBytes: undefined });
-  const output = reader
-    .push(await readFile(spec.logPath))
-    .toString()
-    .trimEnd();
-  await machine.runtime.remove(spec.id);
-  await machine.sandboxes.remove(sandbox.podUid);
-  return { ...observation, output };
-}
-
 for (const name of ["crun", "runc"] as const) {
   suite(`isolation by ${name}`, () => {
     let machine: Machine;
