@@ -1,5 +1,7 @@
 /** Glue: the Administration service on this control plane's pieces. */
 import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
+import type { Random } from "#proto/kit/random.ts";
 import type { CallContext, ServiceHandlers } from "#proto/kit/rpc/handlers.ts";
 import type { administrationService } from "#proto/wire/generated/services.ts";
 import { type Access, authorize } from "./api/authorize.ts";
@@ -7,10 +9,12 @@ import type { ApiEnvironment } from "./api/environment.ts";
 import { callOf } from "./api/handlers.ts";
 import { collectBackup } from "./backup/collect.ts";
 import type { Cache } from "./cache/cache.ts";
-import type { ControlPlaneConfig } from "./config.ts";
+import type { EventRecorder } from "./controllers/event-recorder.ts";
 import { administrationHandlers } from "./identity/administration-service.ts";
 import { certificateWarnings } from "./identity/certificate-list.ts";
 import type { Identity } from "./identity/identity.ts";
+import { type OpenSealing, tellEvents } from "./open-sealing.ts";
+import { sealingHandlers } from "./sealing/sealing-service.ts";
 import type { StoreConnection } from "./store-connection.ts";
 
 export interface AdministrationParts {
@@ -18,11 +22,13 @@ export interface AdministrationParts {
   readonly cache: Pick<Cache, "list">;
   readonly identity: Identity;
   readonly connection: StoreConnection;
+  readonly sealing: OpenSealing;
+  readonly events: EventRecorder;
 }
 
 export function administration(
-  { clock, config }: { readonly clock: Clock; readonly config: Pick<ControlPlaneConfig, "keyFile"> },
-  { api, cache, identity, connection }: AdministrationParts,
+  { clock, random, logger }: { readonly clock: Clock; readonly random: Random; readonly logger: Logger },
+  { api, cache, identity, connection, sealing, events }: AdministrationParts,
   isConnected: (node: string) => boolean,
 ): ServiceHandlers<typeof administrationService> {
   const authorizeCall = (context: CallContext, access: Access): string => {
@@ -30,13 +36,19 @@ export function administration(
     authorize(api.authorizer, caller, access);
     return caller.user;
   };
-  return administrationHandlers({
+  const { cluster } = identity.authority;
+  const { keyring, members } = sealing;
+  const sealingKeys = sealingHandlers({
+    ...{ kv: connection.kv, keyring, members, cluster, clock, random, logger: logger.child({ part: "sealing" }) },
+    ...{ authorize: authorizeCall, tell: tellEvents(events) },
+  });
+  const others = administrationHandlers({
     ...{ identity, clock, isConnected, authorize: authorizeCall },
     nodes: () => cache.list("nodes").map(({ metadata }) => metadata.name),
-    backup: (signal) =>
-      collectBackup({ kv: connection.kv, cluster: identity.authority.cluster, keyFile: config.keyFile, clock }, signal),
+    backup: (signal) => collectBackup({ kv: connection.kv, cluster, keys: () => keyring.keys, clock }, signal),
     etcdPem: () => connection.certificate?.pem(),
   });
+  return { ...others, ...sealingKeys };
 }
 
 export async function warningsOf(identity: Identity, clock: Clock): Promise<readonly string[]> {

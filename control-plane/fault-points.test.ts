@@ -1,24 +1,35 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { noFaults } from "#proto/kit/fault-points.ts";
 import { silentLogger } from "#proto/kit/logger.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import { seededRandom } from "#proto/kit/random.ts";
+import { seededRandom, systemRandom } from "#proto/kit/random.ts";
 import { defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { resourceKeyOf } from "./controllers/engine/apply.ts";
-import { type ControlPlaneFaultPoint, controlPlaneFaultPoints, withFaultPoints } from "./fault-points.ts";
+import {
+  type ControlPlaneFaultPoint,
+  type ControlPlaneFaults,
+  controlPlaneFaultPoints,
+  withFaultPoints,
+} from "./fault-points.ts";
 import { JoinTokens } from "./identity/join-tokens.ts";
 import { NodeIdentities } from "./identity/node-identities.ts";
 import { LeaderElection } from "./leadership/leader-election.ts";
+import { Members } from "./leadership/members.ts";
+import { KeyFile } from "./sealing/key-file.ts";
+import { openKeyring } from "./sealing/open-keyring.ts";
 import { SessionDirectory } from "./sessions/session-directory.ts";
 import { BatchingObjectStore } from "./store/batching-object-store.ts";
 import { EventStore } from "./store/event-store.ts";
-import type { Kv } from "./store/kv.ts";
 import { MemoryKv } from "./store/memory-kv.ts";
 import { createObjectCodec } from "./store/object-codec.ts";
 import { createSealer } from "./store/sealer.ts";
+import { newSealingKey } from "./store/sealing-key-file.ts";
 import { createSecretSealing } from "./store/secret-sealing.ts";
 import { settleSettings } from "./stored-settings.ts";
 
@@ -26,10 +37,10 @@ const clock = new ManualClock();
 const random = seededRandom(7);
 const logger = silentLogger;
 
-function recorded(): { readonly kv: Kv; readonly visited: Set<ControlPlaneFaultPoint> } {
+function recorded() {
   const visited = new Set<ControlPlaneFaultPoint>();
-  const kv = withFaultPoints(new MemoryKv({ clock }), { at: (point) => void visited.add(point) });
-  return { kv, visited };
+  const faults: ControlPlaneFaults = { at: (point) => void visited.add(point) };
+  return { kv: withFaultPoints(new MemoryKv({ clock }), faults), visited, faults };
 }
 
 const objects: readonly (readonly [string, KubeObject])[] = [
@@ -48,7 +59,7 @@ function object(apiVersion: string, kind: string, namespace?: string): KubeObjec
 }
 
 test("every kind of write, by the part of the control plane that makes it, passes its two fault points", async () => {
-  const { kv, visited } = recorded();
+  const { kv, visited, faults } = recorded();
   await settleSettings(kv, defaultClusterSettings, {});
   await new NodeIdentities(kv, async () => false).bind("n1", "key");
   const tokens = new JoinTokens({ kv, clock, random, authorityDigests: () => ["digest"] });
@@ -64,6 +75,13 @@ test("every kind of write, by the part of the control plane that makes it, passe
   const over = new AbortController();
   const lead = async (): Promise<void> => over.abort();
   await new LeaderElection({ kv, clock, random, logger, identity: "cp", lead }).run(over.signal);
+  const self = () => ({ name: "cp", address: "", version: "", startedAt: "", keys: [] });
+  await new Members({ kv, clock, logger, id: "cp", self }).join(new AbortController().signal);
+  const folder = await mkdtemp(join(tmpdir(), "orch-points-"));
+  const file = new KeyFile(join(folder, "keys"), faults);
+  await openKeyring({ kv, file, clock, random: systemRandom, logger }, new AbortController().signal);
+  await file.keep([newSealingKey(systemRandom)], new Set());
+  await rm(folder, { recursive: true });
   const sealer = createSealer([{ id: "k", secret: Buffer.alloc(32, 1) }], random);
   const store = new BatchingObjectStore({ kv, codec: createObjectCodec(createSecretSealing(sealer)) });
   for (const [resource, made] of objects) {

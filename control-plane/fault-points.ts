@@ -1,33 +1,37 @@
 /**
  * Every write of the control plane goes through one port, and each kind of write is two named points there: `KIND:sending`, before etcd has
  * heard of it, and `KIND:written`, when etcd has it and nobody has been told. A test kills this process at all of them (see
- * `proto/kit/fault-points.ts`). A new stored kind falls under `other` until it gets a name here.
+ * `proto/kit/fault-points.ts`). Two more are around the key file. A new stored kind falls under `other` until it gets a name here.
  */
 import { type FaultPoints, noFaults } from "#proto/kit/fault-points.ts";
+import { type KeyFileFaultPoint, keyFileFaultPoints } from "./sealing/key-file.ts";
 import {
   clusterKey,
   eventKey,
   joinTokenKey,
   leaderKey,
+  memberPrefix,
   nodeIdentityKey,
   parseResourceKey,
+  sealingPrefix,
   sessionKey,
 } from "./store/keyspace.ts";
 import type { Kv } from "./store/kv.ts";
 
 const objectKinds = ["configmaps", "deployments", "namespaces", "nodes", "pods", "replicasets", "secrets"] as const;
 
-const keyKinds = ["cluster", "event", "identity", "leader", "session", "token"] as const;
+const keyKinds = ["cluster", "event", "identity", "leader", "member", "sealing", "session", "token"] as const;
 
 const writeKinds = [...keyKinds, ...objectKinds, "other"] as const;
 
 export type WriteKind = (typeof writeKinds)[number];
 
-export type ControlPlaneFaultPoint = `${WriteKind}:sending` | `${WriteKind}:written`;
+export type ControlPlaneFaultPoint = `${WriteKind}:sending` | `${WriteKind}:written` | KeyFileFaultPoint;
 
-export const controlPlaneFaultPoints: readonly ControlPlaneFaultPoint[] = writeKinds.flatMap(
-  (kind) => [`${kind}:sending`, `${kind}:written`] as const,
-);
+export const controlPlaneFaultPoints: readonly ControlPlaneFaultPoint[] = [
+  ...writeKinds.flatMap((kind) => [`${kind}:sending`, `${kind}:written`] as const),
+  ...keyFileFaultPoints,
+];
 
 export type ControlPlaneFaults = FaultPoints<ControlPlaneFaultPoint>;
 
@@ -36,6 +40,8 @@ const prefixes: Readonly<Record<(typeof keyKinds)[number], string>> = {
   event: eventKey("", "").split("/", 1)[0] ?? "",
   identity: nodeIdentityKey(""),
   leader: leaderKey,
+  member: memberPrefix,
+  sealing: sealingPrefix,
   session: sessionKey(""),
   token: joinTokenKey(""),
 };

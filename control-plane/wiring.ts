@@ -2,8 +2,7 @@
  * The composition root of the control plane: builds every piece, connects them, starts them in order and stops them in
  * reverse. The only file that knows everybody; it decides nothing.
  */
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type Clock, toTime } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Metrics } from "#proto/kit/observability/metrics.ts";
@@ -47,6 +46,7 @@ import { createMonitoring } from "./observability/create-monitoring.ts";
 import { engineMetrics } from "./observability/engine-metrics.ts";
 import { measuredKv } from "./observability/measured-kv.ts";
 import { type ServedMonitoring, serveMonitoring } from "./observability/serve-monitoring.ts";
+import { type OpenSealing, openSealing, tellEvents } from "./open-sealing.ts";
 import { openStore } from "./open-store.ts";
 import { ensureOwnFolder } from "./own-folder.ts";
 import { clusterStatus } from "./sessions/cluster-status.ts";
@@ -55,11 +55,7 @@ import { BatchingObjectStore } from "./store/batching-object-store.ts";
 import { StoredEventRecorder } from "./store/event-recorder.ts";
 import { EventStore } from "./store/event-store.ts";
 import { ForeignRevisions, notingForeign } from "./store/foreign-revisions.ts";
-import { clusterKey } from "./store/keyspace.ts";
-import type { Kv } from "./store/kv.ts";
 import { createObjectCodec, type ObjectCodec } from "./store/object-codec.ts";
-import { createSealer, type SealingKey } from "./store/sealer.ts";
-import { createSealingKeys, readSealingKeys } from "./store/sealing-key-file.ts";
 import { createSecretSealing } from "./store/secret-sealing.ts";
 import { productVersions } from "./store/stored-versions.ts";
 import type { StoreConnection } from "./store-connection.ts";
@@ -160,8 +156,11 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
     logger: logger.child({ part: "election" }),
   };
   const migration = { kv: connection.kv, codec: state.codec, versions: productVersions, clock };
-  const beside = (leadership: Leadership): Promise<void> =>
-    migrateStorage({ ...migration, ...leadership, logger: logger.child({ part: "migration" }) });
+  const tell = tellEvents(events);
+  const beside = async (leadership: Leadership): Promise<void> => {
+    const migrating = migrateStorage({ ...migration, ...leadership, logger: logger.child({ part: "migration" }) });
+    await Promise.all([migrating, state.sealing.lead(leadership, tell)]);
+  };
   const leading = await startLeading({ ...candidate, world, settings, beside }, starting);
   stops.push(() => leading.stop());
   await createDefaultObjects({ store, clock, random }, starting);
@@ -254,6 +253,7 @@ interface State {
   readonly cache: WatchCache;
   readonly identity: Identity;
   readonly events: EventRecorder;
+  readonly sealing: OpenSealing;
   readonly sessions: Sessions;
   readonly api: ApiEnvironment;
   readonly connection: StoreConnection;
@@ -263,11 +263,15 @@ interface State {
 /** Everything that reads and writes the store, started; nothing listens yet. */
 async function openState(building: Building, connection: OpenStore, serving: Serving): Promise<State> {
   const { config, clock, random, logger, life, stops, starting } = building;
-  const { kv } = connection;
-  await assertNotHalfRestored(kv, starting);
-  const settings = await settleSettings(kv, config.settings, config.asked, starting);
-  await claimVersions(kv, productVersions, starting);
-  const sealer = createSealer(await loadSealingKeys(kv, config.keyFile, random, starting), random);
+  await assertNotHalfRestored(connection.kv, starting);
+  const settings = await settleSettings(connection.kv, config.settings, config.asked, starting);
+  await claimVersions(connection.kv, productVersions, starting);
+  const address = hostPort(config.advertiseAddress, config.port);
+  const { keyFile, name } = config;
+  const opening = { kv: connection.kv, keyFile, name, address, clock, random, logger, faults: building.faults };
+  const sealing = await openSealing(opening, starting, life.signal);
+  stops.push(() => sealing.members.leave());
+  const { kv, keyring: sealer } = sealing;
   const codec = createObjectCodec(createSecretSealing(sealer));
   const store = new BatchingObjectStore({ kv, codec, afterTurn: (run) => void setImmediate(run) });
   const cacheLogger = logger.child({ part: "cache" });
@@ -296,6 +300,7 @@ async function openState(building: Building, connection: OpenStore, serving: Ser
   });
   stops.push(() => events.flush());
   await cache.start(life.signal);
+  sealer.onChange(() => cache.readAgain());
   await identity.start(life.signal);
   const sessions = createSessions({
     isCurrent: isCurrent(identity),
@@ -304,7 +309,7 @@ async function openState(building: Building, connection: OpenStore, serving: Ser
     ...{ identities: identity.identities, enrollment: identity.enrollment, authority: identity.authority },
     ticketSigner: () => serving.certificate?.keyPair,
     controlPlane: random.uuid(),
-    address: hostPort(config.advertiseAddress, config.port),
+    address,
     logger: logger.child({ part: "sessions" }),
   });
   await sessions.start(life.signal);
@@ -317,7 +322,7 @@ async function openState(building: Building, connection: OpenStore, serving: Ser
     logger: logger.child({ part: "api" }),
   };
   const startedAt = toTime(clock.nowMs());
-  return { settings, codec, store, cache, identity, events, sessions, api, connection, startedAt };
+  return { settings, codec, store, cache, identity, events, sealing, sessions, api, connection, startedAt };
 }
 
 /** Data and run folders are for their owner alone; ports are tried before anything is started. */
@@ -326,19 +331,6 @@ async function prepare(config: ControlPlaneConfig): Promise<void> {
   await ensureOwnFolder(config.runDir, "--run-dir");
   await assertPortFree(config.listenAddress, config.port, "--port");
   await assertPortFree(config.listenAddress, config.enrollmentPort, "--enrollment-port");
-}
-
-/** A new cluster gets a key; an old one needs the key it was made with. */
-async function loadSealingKeys(
-  kv: Kv,
-  path: string,
-  random: Random,
-  signal: AbortSignal,
-): Promise<readonly SealingKey[]> {
-  const isNewCluster = (await kv.get(clusterKey("ca"), signal)).item === undefined;
-  if (!isNewCluster) return await readSealingKeys(path);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  return await createSealingKeys(path, random);
 }
 
 async function firstJoinCommand(identity: Identity, signal: AbortSignal): Promise<string | undefined> {

@@ -10,6 +10,7 @@ import { clusterKey, registryPrefix } from "../store/keyspace.ts";
 import { type Kv, maxWritesPerTransaction, type Write } from "../store/kv.ts";
 import { listPages } from "../store/list-pages.ts";
 import { setPosition } from "../store/object-codec.ts";
+import { parseSealingKeys } from "../store/sealing-key-file.ts";
 import { maxTransactionBytes, writeBytes } from "../store/write-limits.ts";
 
 export interface RestoreOptions {
@@ -79,13 +80,19 @@ async function putKeyFile({ file, passphrase, keyFile }: RestoreOptions): Promis
   const { header, items } = await readBackupFile(file, passphrase);
   await items[Symbol.asyncIterator]().return?.();
   const there = await readIfThere(keyFile);
-  if (there === header.keyFile) return;
+  if (there !== undefined && holdsAll(there, header.keyFile, keyFile)) return;
   if (there !== undefined) {
     throw new Problem("conflict", `${keyFile} holds other keys than the backup`, {
       hint: "Move it away, or name another file with --key-file.",
     });
   }
   await writePrivateFile(keyFile, header.keyFile);
+}
+
+/** It may hold more: keys of a later rotation open nothing of the backup, and do no harm. */
+function holdsAll(there: string, wanted: string, path: string): boolean {
+  const held = new Map(parseSealingKeys(there, path).map(({ id, secret }) => [id, Buffer.from(secret)]));
+  return parseSealingKeys(wanted, "the backup").every(({ id, secret }) => held.get(id)?.equals(secret) === true);
 }
 
 async function* batches(items: AsyncIterable<BackupItem>): AsyncGenerator<Write[]> {

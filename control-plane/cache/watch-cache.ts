@@ -65,6 +65,7 @@ export class WatchCache implements Cache {
   #revision = 0;
   /** Stored values that cannot be read, with their modRevision: reported once, not taken for drift. */
   readonly #unreadable = new Map<string, number>();
+  #readAgain = Promise.withResolvers<void>();
   /** Whether what is in is complete up to `#revision`: not while it is listed. */
   #isFollowing = false;
   /** Histories reach back to here at most. */
@@ -151,6 +152,11 @@ export class WatchCache implements Cache {
     return this.#history(resource).read(resourceVersion, () => this.resourceVersion, signal);
   }
 
+  /** What could not be read before may be readable now: a key was learned. */
+  readAgain(): void {
+    if (this.#unreadable.size > 0) this.#readAgain.resolve();
+  }
+
   async start(signal: AbortSignal): Promise<void> {
     await this.#relistUntilDone(signal);
     void this.#run(signal);
@@ -163,7 +169,8 @@ export class WatchCache implements Cache {
       const stopFollowing = new AbortController();
       const following = AbortSignal.any([signal, stopFollowing.signal]);
       try {
-        await Promise.race([this.#follow(following), this.#checkForDrift(following)]);
+        this.#readAgain = Promise.withResolvers();
+        await Promise.race([this.#follow(following), this.#checkForDrift(following), this.#readAgain.promise]);
       } catch (thrown) {
         if (!signal.aborted) this.#logger.info({ error: Problem.from(thrown).message }, "the cache lists again");
       } finally {

@@ -31,7 +31,9 @@ export interface AdministrationOptions {
   readonly clock: Clock;
 }
 
-type Handlers = ServiceHandlers<typeof administrationService>;
+/** The sealing key has handlers of its own. */
+type SealingCalls = "sealingKeyStatus" | "rotateSealingKey" | "finishSealingKeyRotation";
+type Handlers = Omit<ServiceHandlers<typeof administrationService>, SealingCalls>;
 const minWindowMs = 60_000;
 const maxWindowMs = 365 * 24 * 3600 * 1000;
 const slowDeadlineMs = 120_000;

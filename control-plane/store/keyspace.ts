@@ -47,3 +47,11 @@ export const revocationKey = (serial: string): string => `${revocationPrefix}${s
 export const leaderKey = "leader/control-plane";
 /** Sealed material: `ca` (certificate authority), `settings`, `format`. */
 export const clusterKey = (name: string): string => `cluster/${name}`;
+/** Which key seals, and the permits to write what a key has sealed. */
+export const sealingPrefix = "sealing/";
+export const sealingStateKey = `${sealingPrefix}keys`;
+export const sealingPermitPrefix = `${sealingPrefix}permits/`;
+export const sealingPermitKey = (keyId: string): string => `${sealingPermitPrefix}${keyId}`;
+/** Control planes that live, each on a lease of its own. */
+export const memberPrefix = "control-planes/";
+export const memberKey = (id: string): string => `${memberPrefix}${id}`;

@@ -22,17 +22,16 @@ export async function readSealingKeys(path: string): Promise<readonly SealingKey
       hint: "Copy it from another control plane of this cluster. Without it Secrets cannot be read.",
     });
   }
-  return parseKeys(text, path);
+  return parseSealingKeys(text, path);
 }
 
 /** For a new cluster only: makes a key unless the file exists. Whoever comes second reads the first one's. */
 export async function createSealingKeys(path: string, random: Random): Promise<readonly SealingKey[]> {
-  const id = Buffer.from(random.bytes(4)).toString("hex");
-  const secret = Buffer.from(random.bytes(secretBytes)).toString("base64");
+  const { id, secret } = newSealingKey(random);
   const temporary = `${path}.${id}.new`;
   const file = await open(temporary, "wx", 0o600);
   try {
-    await file.writeFile(`${JSON.stringify({ keys: [{ id, secret }] }, null, 2)}\n`);
+    await file.writeFile(formatSealingKeys([{ id, secret }]));
     await file.sync();
   } finally {
     await file.close();
@@ -49,7 +48,18 @@ export async function createSealingKeys(path: string, random: Random): Promise<r
   return readSealingKeys(path);
 }
 
-function parseKeys(text: string, path: string): readonly SealingKey[] {
+export function newSealingKey(random: Random): SealingKey {
+  return { id: Buffer.from(random.bytes(4)).toString("hex"), secret: random.bytes(secretBytes) };
+}
+
+/** The text of the file. The first key seals. */
+export function formatSealingKeys(keys: readonly SealingKey[]): string {
+  const written = keys.map(({ id, secret }) => ({ id, secret: Buffer.from(secret).toString("base64") }));
+  return `${JSON.stringify({ keys: written }, null, 2)}\n`;
+}
+
+/** `path` names the file in what is thrown. */
+export function parseSealingKeys(text: string, path: string): readonly SealingKey[] {
   const damaged = new Problem("internal", `${path} is not a key file`, { hint: "Restore it from a backup." });
   let parsed: unknown;
   try {

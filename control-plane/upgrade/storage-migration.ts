@@ -9,7 +9,7 @@ import { parseResourceKey, resourcePrefix } from "../store/keyspace.ts";
 import type { Fence, KeyValue, Kv, Write } from "../store/kv.ts";
 import { type ObjectCodec, readHeader, setPosition } from "../store/object-codec.ts";
 import type { StoredVersions } from "../store/stored-versions.ts";
-import { maxTransactionBytes, writeBytes } from "../store/write-limits.ts";
+import { writeBatches } from "../store/write-batches.ts";
 import { changeMarks, readMarks } from "./version-marks.ts";
 
 export interface StorageMigrationOptions {
@@ -80,27 +80,12 @@ async function rewrite(items: readonly KeyValue[], options: StorageMigrationOpti
     const fresh = codec.encode(place, codec.decode(place, value, modRevision));
     writes.push({ kind: "put", key, value: fresh, guard: modRevision });
   }
-  for (const batch of batches(writes)) {
+  for (const batch of writeBatches(writes)) {
     for (const [position, write] of batch.entries()) if (write.kind === "put") setPosition(write.value, position);
     const { fenceHeld } = await kv.transact(batch, fence, signal);
     if (!fenceHeld) throw new Problem("conflict", "another control plane leads");
   }
   return writes.length;
-}
-
-function* batches(writes: readonly Write[]): Iterable<readonly Write[]> {
-  let batch: Write[] = [];
-  let bytes = 0;
-  for (const write of writes) {
-    const size = writeBytes(write);
-    if (batch.length > 0 && bytes + size > maxTransactionBytes) {
-      yield batch;
-      [batch, bytes] = [[], 0];
-    }
-    batch.push(write);
-    bytes += size;
-  }
-  if (batch.length > 0) yield batch;
 }
 
 /** `rewrittenTo` undefined: done. */

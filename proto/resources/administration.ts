@@ -63,3 +63,30 @@ export interface AuthorityStatus {
   /** Dropped authorities whose holders still find back by themselves. */
   readonly former: readonly { readonly digest: string; readonly returnUntil: string }[];
 }
+
+/** Where the replacement of the key that seals Secrets stands. */
+export interface SealingKeyStatus {
+  readonly cluster: string;
+  /** Id of the key that seals what is written. */
+  readonly active: string;
+  readonly rotation?: {
+    readonly from: string;
+    readonly to: string;
+    readonly phase: "handing out" | "closing" | "rewriting" | "rewritten";
+    readonly startedAt: string;
+    readonly startedBy: string;
+    readonly rewrittenAt?: string;
+  };
+  /** How much is sealed with which key, the active one first. */
+  readonly sealed: readonly { readonly keyId: string; readonly count: number }[];
+  /** What is sealed with another key than the active one, as `Secret default/db`; the first hundred. */
+  readonly underOtherKeys: readonly string[];
+  readonly controlPlanes: readonly {
+    readonly name: string;
+    readonly address: string;
+    /** Ids of the keys in its file. */
+    readonly keys: readonly string[];
+    readonly trouble?: string;
+  }[];
+  readonly retired: readonly { readonly id: string; readonly retiredAt: string }[];
+}

@@ -4,6 +4,7 @@ import type { Environment } from "../../environment.ts";
 import { collect, globalOptions, outputOption, parseCount, parseDuration } from "../../program-options.ts";
 import { addAuthority } from "../authority/command.ts";
 import { addBackup } from "../backup/command.ts";
+import { addSealingKey } from "../key/command.ts";
 import type { DiagnoseFlags } from "./diagnose.ts";
 import type { AddNodeFlags, RemoveNodeFlags } from "./nodes.ts";
 import type { DownFlags, StatusFlags, UpFlags } from "./run.ts";
@@ -121,5 +122,6 @@ function addNodeCommands(cluster: Command, environment: Environment): void {
       await runRemoveNode(node, options, globalOptions(command), environment);
     });
   addAuthority(cluster, environment);
+  addSealingKey(cluster, environment);
   addBackup(cluster, environment);
 }

@@ -11,9 +11,11 @@ import { findRunningEtcd } from "#control-plane/etcd/running-etcd.ts";
 import { type ControlPlaneFaultPoint, controlPlaneFaultPoints } from "#control-plane/fault-points.ts";
 import { sleep, systemClock } from "#proto/kit/clock.ts";
 import { seededRandom } from "#proto/kit/random.ts";
+import type { SealingKeyStatus } from "#proto/resources/administration.ts";
 import type { Deployment } from "#proto/resources/deployment.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
+import { administrationService } from "#proto/wire/generated/services.ts";
 import type { AgentProcess } from "../agent/agent-process.ts";
 import { OneNode, running } from "./one-node.ts";
 
@@ -79,13 +81,30 @@ async function roll(replicas: number, version: number): Promise<void> {
 }
 
 /** By any start, and by what each round begins with. */
-const writtenAnyway: readonly string[] = ["configmaps", "leader", "session"];
+const writtenAnyway: readonly string[] = ["configmaps", "leader", "member", "session"];
 
 /** For what comes by itself, an agent's session above all: at once, or after the agent's back-off. */
 async function nextDeath(): Promise<void> {
   const [before, untilMs] = [struck.length, systemClock.monotonicMs() + 5_000];
   const isOver = (): boolean => struck.length > before || systemClock.monotonicMs() > untilMs;
   await node.until("the next death", async () => (isOver() ? true : undefined));
+}
+
+/** Brings the replacement of the sealing key a step on: begins one, waits, or drops the old key. */
+async function rotateKey(): Promise<void> {
+  await node.until("the key is replaced", async () => {
+    const client = await node.plane.client();
+    try {
+      const { body } = await client.unary(administrationService.sealingKeyStatus, {});
+      const { rotation } = JSON.parse(Buffer.from(body ?? []).toString()) as SealingKeyStatus;
+      if (!rotation) await client.unary(administrationService.rotateSealingKey, {});
+      else if (rotation.phase !== "rewritten") return undefined;
+      else await client.unary(administrationService.finishSealingKeyRotation, {});
+      return true;
+    } finally {
+      client.close();
+    }
+  });
 }
 
 /** What makes the control plane write this kind. */
@@ -103,7 +122,8 @@ async function workFor(kind: string, round: number): Promise<void> {
   else if (kind === "namespaces") {
     await node.insist("a Namespace", (api) => api.create("namespaces", space));
     await node.insist("it goes", (api) => api.delete("namespaces", "", name));
-  } else if (writtenAnyway.includes(kind)) await nextDeath();
+  } else if (kind === "sealing" || kind === "key-file") await rotateKey();
+  else if (writtenAnyway.includes(kind)) await nextDeath();
   else {
     await roll(1 + (round % 3), round);
     await node.rolledOut("moving");
@@ -168,6 +188,9 @@ test("etcd that is killed at many moments of a rolling update and a scaling lose
 });
 
 test("at rest everything is as it was asked for, once", async () => {
+  const secrets = await node.list<KubeObject & { data?: { a?: string } }>("secrets");
+  assert.ok(secrets.length > 0);
+  for (const { metadata, data } of secrets) assert.equal(data?.a, Buffer.from("b").toString("base64"), metadata.name);
   await node.rolledOut("moving");
   const configMaps = await node.list<KubeObject & { data?: { text?: string } }>("configmaps");
   const found = new Map(configMaps.map((one) => [one.metadata.name, one.data?.text]));

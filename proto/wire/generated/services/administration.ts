@@ -59,6 +59,27 @@ export const administrationService = {
     orch.v1.FinishAuthorityRotationRequest,
     orch.v1.AdministrationReply,
   ),
+  sealingKeyStatus: method<orch.v1.AdministrationRequest, orch.v1.AdministrationReply>(
+    "/orch.v1.Administration/SealingKeyStatus",
+    false,
+    false,
+    orch.v1.AdministrationRequest,
+    orch.v1.AdministrationReply,
+  ),
+  rotateSealingKey: method<orch.v1.AdministrationRequest, orch.v1.AdministrationReply>(
+    "/orch.v1.Administration/RotateSealingKey",
+    false,
+    false,
+    orch.v1.AdministrationRequest,
+    orch.v1.AdministrationReply,
+  ),
+  finishSealingKeyRotation: method<orch.v1.AdministrationRequest, orch.v1.AdministrationReply>(
+    "/orch.v1.Administration/FinishSealingKeyRotation",
+    false,
+    false,
+    orch.v1.AdministrationRequest,
+    orch.v1.AdministrationReply,
+  ),
   backup: method<orch.v1.AdministrationRequest, orch.v1.BackupPart>(
     "/orch.v1.Administration/Backup",
     false,
