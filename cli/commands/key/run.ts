@@ -82,7 +82,8 @@ const minute = (instant: string): string => instant.slice(0, 16).replace("T", " 
 export async function rotate(flags: RotateFlags, global: GlobalOptions, environment: Environment): Promise<void> {
   if (flags.finish && !flags.wait) throw new Problem("bad-request", "--finish waits; it cannot go with --no-wait");
   let status = await readStatus(global, environment);
-  if (status.rotation && status.rotation.phase !== "rewritten") {
+  const phase = status.rotation?.phase;
+  if (phase !== undefined && (phase !== "rewritten" || flags.finish)) {
     environment.err.write("The key is being replaced already.\n");
   } else {
     status = await ask(
