@@ -2,13 +2,21 @@
 import { fromBytes } from "#proto/resources/quantity.ts";
 import type { Relief } from "./plan.ts";
 import type { ContainerLoad, PodLoad } from "./rank.ts";
-import { resourceOf } from "./signals.ts";
+import { resourceOf, type Signal } from "./signals.ts";
+
+export function thresholdMessage({ signal, threshold, level }: Relief): string {
+  const [has, least] = [level.available, threshold].map((amount) => spelled(amount, signal));
+  return `Attempting to reclaim ${resourceOf(signal)}: ${signal} is ${has}, less than ${least}`;
+}
+
+const spelled = (amount: number, signal: Signal): string =>
+  resourceOf(signal) === "memory" || resourceOf(signal) === "ephemeral-storage"
+    ? readable(amount)
+    : String(Math.ceil(amount));
 
 export function pressureMessage({ signal, threshold, level }: Relief, pod: PodLoad): string {
   const resource = resourceOf(signal);
-  const isBytes = resource === "memory" || resource === "ephemeral-storage";
-  const spelled = (amount: number): string => (isBytes ? readable(amount) : String(Math.ceil(amount)));
-  const node = `The node was low on resource: ${resource}. Threshold quantity: ${spelled(threshold)}, available: ${spelled(level.available)}. `;
+  const node = `The node was low on resource: ${resource}. Threshold quantity: ${spelled(threshold, signal)}, available: ${spelled(level.available, signal)}. `;
   if (resource === "pids") return `${node}The pod had ${pod.usage.processes} processes. `;
   if (resource === "inodes") return `${node}The pod had ${pod.usage.files} files. `;
   const key = resource === "memory" ? "memoryBytes" : "storageBytes";
@@ -24,9 +32,13 @@ function largerThanAsked(
   return `Container ${name} was using ${readable(usage[key])}, request is ${fromBytes(requests[key])}, has larger consumption of ${resource}. `;
 }
 
-/** To three places or so: bytes in whole Ki, Mi or Gi. */
+/** In Ki, Mi or Gi, with one place below ten of them. */
 export function readable(bytes: number): string {
-  for (const [unit, size] of units) if (bytes >= 10 * size) return `${Math.floor(bytes / size)}${unit}`;
+  for (const [unit, size] of units) {
+    if (bytes < size) continue;
+    const amount = bytes / size;
+    return `${amount < 10 ? Math.floor(amount * 10) / 10 : Math.floor(amount)}${unit}`;
+  }
   return String(Math.floor(bytes));
 }
 

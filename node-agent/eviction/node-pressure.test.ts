@@ -162,5 +162,5 @@ test("a pod above its own limit goes, whatever the node has left; a node without
   bench.alive.clear();
   bench.pressures = noMemory;
   await bench.pass(12);
-  assert.match(bench.warnings.join("\n"), /EvictionNoPod: memory runs out, and no pod of this node can be evicted/);
+  assert.match(bench.warnings.join("\n"), /EvictionNoPod: memory runs out, and no pod of this node takes enough/);
 });

@@ -7,11 +7,11 @@ import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Eviction } from "../reconciler/view.ts";
 import type { Pressures } from "../status/pressures.ts";
-import { pressureMessage } from "./messages.ts";
+import { pressureMessage, thresholdMessage } from "./messages.ts";
 import { type EvictionMemory, nextLookMs, nothingInHand, planRelief, type Relief } from "./plan.ts";
 import type { PodLoads } from "./pod-loads.ts";
 import { rankPods } from "./rank.ts";
-import { type EvictionSettings, type Levels, levelsOf, resourceOf } from "./signals.ts";
+import { type EvictionSettings, type Levels, levelsOf, resourceOf, type Signal } from "./signals.ts";
 import type { StorageLimits } from "./storage-limits.ts";
 import type { MeasuredPod } from "./storage-meter.ts";
 
@@ -125,21 +125,21 @@ export class NodePressure {
 
   async #relieve(relief: Relief, pressures: Pressures): Promise<void> {
     const { loads, logger } = this.#options;
-    const { signal, isHard, level, threshold } = relief;
+    const { signal, isHard } = relief;
     const resource = resourceOf(signal);
-    this.#warn(
-      "EvictionThresholdMet",
-      `Attempting to reclaim ${resource}: ${signal} is ${Math.floor(level.available)}, below ${Math.ceil(threshold)}`,
-    );
+    this.#warn("EvictionThresholdMet", thresholdMessage(relief), signal);
     if (signal.includes("fs.") && (await this.#reclaim(relief))) return;
     // On a disk of their own images fill it, not pods.
     if (signal.startsWith("imagefs.") && pressures.hasImagesDisk) return;
     const pods = this.#targets?.pods() ?? [];
-    const ranked = rankPods(signal, await loads.read(pods, signal, this.#stopping.signal));
-    const [victim] = ranked;
+    const [victim] = rankPods(relief, await loads.read(pods, signal, this.#stopping.signal));
     const pod = victim && pods.find(({ uid }) => uid === victim.uid);
     if (!victim || !pod) {
-      this.#warn("EvictionNoPod", `${resource} runs out, and no pod of this node can be evicted for it`);
+      this.#warn(
+        "EvictionNoPod",
+        `${resource} runs out, and no pod of this node takes enough of it to be evicted`,
+        signal,
+      );
       return;
     }
     const message = pressureMessage(relief, victim);
@@ -185,10 +185,11 @@ export class NodePressure {
   }
 
   /** The same trouble is told once in a while. */
-  #warn(reason: string, message: string): void {
+  #warn(reason: string, message: string, signal: Signal): void {
     const nowMs = this.#options.clock.monotonicMs();
-    if (nowMs - (this.#warnedAtMs.get(reason) ?? Number.NEGATIVE_INFINITY) < repeatWarningMs) return;
-    this.#warnedAtMs.set(reason, nowMs);
+    const key = `${reason} ${signal}`;
+    if (nowMs - (this.#warnedAtMs.get(key) ?? Number.NEGATIVE_INFINITY) < repeatWarningMs) return;
+    this.#warnedAtMs.set(key, nowMs);
     this.#options.warn(reason, message);
   }
 }

@@ -29,8 +29,8 @@ function load(name: string, changes: LoadChanges = {}): PodLoad {
   };
 }
 
-const order = (signal: Parameters<typeof rankPods>[0], ...pods: readonly PodLoad[]): string =>
-  rankPods(signal, pods.toReversed())
+const order = (signal: Relief["signal"], ...pods: readonly PodLoad[]): string =>
+  rankPods({ signal, wanted: 0, level: { available: 0, capacity: 0 } }, pods.toReversed())
     .map(({ name }) => name)
     .join(" ");
 
@@ -46,6 +46,12 @@ test("memory: above its request first, then low priority, then by how far above"
 test("what the node cannot do without, and what takes nothing, stays", () => {
   const critical = load("critical", { memory: 900, priority: 2_000_000_000 });
   assert.equal(order("memory.available", critical, load("idle")), "");
+  const missing = { signal: "nodefs.available", wanted: 1024 * mib, level: { available: 0, capacity: 0 } } as const;
+  const ranked = rankPods(missing, [load("innocent", { disk: 10 }), load("guilty", { disk: 11 })]);
+  assert.deepEqual(
+    ranked.map(({ name }) => name),
+    ["guilty"],
+  );
 });
 
 test("disk goes by bytes over request, inodes and process ids by count", () => {
@@ -75,7 +81,7 @@ test("messages are the kubelet's with the numbers", () => {
   );
   assert.match(pressureMessage(relief("pid.available", 5, 10), pod), /resource: pids.*The pod had 9 processes/);
   assert.match(pressureMessage(relief("nodefs.inodesFree", 5, 9.5), pod), /quantity: 10,.*The pod had 7 files/);
-  assert.deepEqual([5, 20_000, 20 * mib, 30 * 2 ** 30].map(readable), ["5", "19Ki", "20Mi", "30Gi"]);
+  assert.deepEqual([5, 20_000, 6 * mib, 8.19 * mib, 30 * 2 ** 30].map(readable), ["5", "19Ki", "6Mi", "8.1Mi", "30Gi"]);
 });
 
 const limited = (limit: string | undefined) => (limit === undefined ? {} : { limits: { "ephemeral-storage": limit } });

@@ -1,5 +1,6 @@
 /** PURE. Which pod goes first when a node runs out of something, as the kubelet ranks: above its request, then priority, then by how far. */
-import { resourceOf, type Signal } from "./signals.ts";
+import type { Relief } from "./plan.ts";
+import { resourceOf } from "./signals.ts";
 
 export interface Amounts {
   readonly memoryBytes: number;
@@ -27,11 +28,18 @@ export interface PodLoad {
 /** Kubernetes' system-cluster-critical and above: the node needs them more than what they take. */
 const criticalPriority = 2_000_000_000;
 
-/** Who goes, the first first. Pods that free nothing are not among them. */
-export function rankPods(signal: Signal, pods: readonly PodLoad[]): readonly PodLoad[] {
+/** A pod that would free less than this part of what is missing goes for nothing. */
+const leastPart = 0.01;
+
+/** Who goes, the first first. */
+export function rankPods(
+  { signal, wanted, level }: Pick<Relief, "signal" | "wanted" | "level">,
+  pods: readonly PodLoad[],
+): readonly PodLoad[] {
   const resource = resourceOf(signal);
+  const least = Math.max(1, (wanted - level.available) * leastPart);
   return pods
-    .filter((pod) => pod.priority < criticalPriority && amounts[resource](pod).used > 0)
+    .filter((pod) => pod.priority < criticalPriority && amounts[resource](pod).used >= least)
     .map((pod) => ({ pod, ...amounts[resource](pod) }))
     .toSorted(
       (a, b) =>

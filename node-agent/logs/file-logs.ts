@@ -1,5 +1,5 @@
 /** Container logs as files that conmon writes, below DIRECTORY/POD_UID/CONTAINER/ATTEMPT.log. */
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import type { Clock, Timer } from "#proto/kit/clock.ts";
@@ -31,9 +31,16 @@ export interface FileLogsOptions {
 const defaultRotation: RotationLimits = { maxBytes: 10 * 1024 * 1024, maxFiles: 5 };
 const defaultCheckEveryMs = 10_000;
 
+/** A flood is looked at this often at most. */
+const hurriedMs = 100;
+/** What fills a segment in less is not compressed. */
+const hurriedBelowMs = 2_000;
+
 interface KnownLog {
   readonly key: LogKey;
   readonly ended: AbortController;
+  /** When and how large it was last seen. */
+  seen: { readonly atMs: number; readonly bytes: number } | undefined;
 }
 
 export class FileLogs implements ContainerLogs {
@@ -119,28 +126,40 @@ export class FileLogs implements ContainerLogs {
     return subdirectories(this.#options.directory);
   }
 
-  /** Rotates what has grown too large. Runs by itself every so often. */
-  async checkSizes(): Promise<void> {
-    for (const [path, { key }] of this.#known) {
+  /**
+   * Rotates what has grown too large. Runs by itself every so often: the answer says when to look again, sooner the faster some log
+   * grows.
+   */
+  async checkSizes(): Promise<number> {
+    const { rotation = defaultRotation, checkEveryMs = defaultCheckEveryMs, clock, logger } = this.#options;
+    let nextMs = checkEveryMs;
+    for (const [path, known] of this.#known) {
+      const { key } = known;
       try {
+        const fullInMs = await untilFull(path, known, rotation.maxBytes, clock.monotonicMs());
         const reopen = (): Promise<boolean> => this.#options.reopen(key);
-        await rotateLog(path, { ...(this.#options.rotation ?? defaultRotation), clock: this.#options.clock, reopen });
+        await rotateLog(path, { ...rotation, clock, reopen, isHurried: fullInMs < hurriedBelowMs });
+        nextMs = Math.min(nextMs, fullInMs);
       } catch (thrown) {
-        this.#options.logger.warn({ ...key, error: thrown }, "cannot rotate a container's log");
+        logger.warn({ ...key, error: thrown }, "cannot rotate a container's log");
       }
     }
+    return Math.max(nextMs, Math.min(hurriedMs, checkEveryMs));
   }
 
-  #schedule(): void {
+  #schedule(delayMs = this.#options.checkEveryMs ?? defaultCheckEveryMs): void {
     if (this.#isStopped) return;
-    this.#timer = this.#options.clock.after(this.#options.checkEveryMs ?? defaultCheckEveryMs, () => {
-      void this.checkSizes().finally(() => this.#schedule());
+    this.#timer = this.#options.clock.after(delayMs, () => {
+      this.checkSizes().then(
+        (nextMs) => this.#schedule(nextMs),
+        () => this.#schedule(),
+      );
     });
   }
 
   #track(key: LogKey): void {
     const path = this.#path(key);
-    if (!this.#known.has(path)) this.#known.set(path, { key, ended: new AbortController() });
+    if (!this.#known.has(path)) this.#known.set(path, { key, ended: new AbortController(), seen: undefined });
   }
 
   #containerDirectory(podUid: string, container: string): string {
@@ -150,6 +169,19 @@ export class FileLogs implements ContainerLogs {
   #path(key: LogKey): string {
     return join(this.#containerDirectory(key.podUid, key.container), `${key.attempt}.log`);
   }
+}
+
+/** How long a log that starts anew would take to be full again, as fast as it grew since the last look. */
+async function untilFull(path: string, known: KnownLog, maxBytes: number, nowMs: number): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  const before = known.seen;
+  const bytes = found?.size ?? 0;
+  known.seen = { atMs: nowMs, bytes: bytes < maxBytes ? bytes : 0 };
+  // Smaller than before: somebody began it anew.
+  const grown = before === undefined || bytes < before.bytes ? bytes : bytes - before.bytes;
+  const tookMs = (before && nowMs - before.atMs) || defaultCheckEveryMs;
+  const left = bytes < maxBytes ? maxBytes - bytes : maxBytes;
+  return grown === 0 ? Number.POSITIVE_INFINITY : (left / grown) * tookMs;
 }
 
 async function subdirectories(directory: string): Promise<readonly string[]> {

@@ -177,6 +177,28 @@ test("a log that grew too large is rotated, reopened, compressed and bounded", a
   assert.equal(reopened.length, 6, "a small log is left alone");
 });
 
+test("a flood is rotated as fast as it fills, is not compressed, and stays bounded", async (t) => {
+  const { logs, path, directory, clock } = await opened(t, {
+    rotation: { maxBytes: 200, maxFiles: 3 },
+    checkEveryMs: 3_600_000,
+  });
+  await writeFile(path, lines(0, 1));
+  assert.ok((await logs.checkSizes()) > 10_000, "what hardly grows is no flood");
+  let nextMs = 0;
+  for (let round = 0; round < 6; round++) {
+    clock.advance(100);
+    await writeFile(path, lines(round * 100, round * 100 + 100));
+    nextMs = await logs.checkSizes();
+  }
+  assert.equal(nextMs, 100);
+  const folder = join(directory, podUid, "web");
+  assert.deepEqual((await readdir(folder)).sort(), ["0.log.1", "0.log.2"]);
+  clock.advance(1_000_000);
+  await writeFile(path, lines(0, 20));
+  await logs.checkSizes();
+  assert.deepEqual((await readdir(folder)).sort(), ["0.log.1"], "what outgrew its size by far is not compressed later");
+});
+
 test("a rotation that was cut short is finished", async (t) => {
   let reopened = 0;
   const { logs, path } = await opened(t, { reopen: async () => ++reopened < 0 });

@@ -16,9 +16,13 @@ export interface Rotation extends RotationLimits {
   readonly clock: Clock;
   /** Makes the writer (conmon) open the path anew. False when nobody writes any more. */
   readonly reopen: () => Promise<boolean>;
+  /** It is written faster than it could be compressed: older segments stay as they are until they go. */
+  readonly isHurried?: boolean;
 }
 
 const reopenTimeoutMs = 5_000;
+/** Times the size at which a log is rotated: what outgrew it further was a flood, and is not worth the time. */
+const compressedUpTo = 4;
 
 /**
  * Rotates when the log is too large. Until the writer has opened the path anew it goes on writing into the renamed file, of which nothing
@@ -38,7 +42,7 @@ export async function rotateLog(logPath: string, rotation: Rotation): Promise<bo
   }
   await rename(logPath, agedPath(logPath, 1, false));
   await reopenOnce(logPath, rotation);
-  await compressOlder(logPath);
+  if (!rotation.isHurried) await compressOlder(logPath, rotation.maxBytes * compressedUpTo);
   return true;
 }
 
@@ -64,9 +68,13 @@ function agedPath(logPath: string, age: number, isCompressed: boolean): string {
 }
 
 /** The youngest stays plain: followers and the writer may still be at it. */
-async function compressOlder(logPath: string): Promise<void> {
+async function compressOlder(logPath: string, maxBytes: number): Promise<void> {
   for (const segment of await listSegments(logPath)) {
     if (segment.age < 2 || segment.isCompressed) continue;
+    if (((await sizeOf(segment.path)) ?? 0) > maxBytes) {
+      await rm(segment.path, { force: true });
+      continue;
+    }
     const compressed = `${segment.path}.gz`;
     const temporary = `${compressed}.tmp`;
     await pipeline(createReadStream(segment.path), createGzip(), createWriteStream(temporary, { mode: 0o600 }));

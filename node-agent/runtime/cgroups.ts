@@ -23,7 +23,10 @@ export interface CgroupHierarchy {
 const supervisorControllers: ReadonlySet<string> = new Set(["cpu", "cpuacct", "memory", "pids", "name=systemd"]);
 
 const sigkill = 9;
-const emptyTimeoutMs = 5_000;
+const emptyTimeoutMs = 15_000;
+/** More of them may be a fork bomb. */
+const fewProcesses = 16;
+const noMoreProcesses: CgroupFile = { controller: "pids", name: "pids.max", value: "0" };
 
 /** A file to write to and one that tells, of either version. */
 interface Freezer {
@@ -134,6 +137,7 @@ export class Cgroups {
     for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 100)) {
       const pids = await this.processes(path);
       if (pids.size === 0) return;
+      if (pids.size > fewProcesses) await this.#stopForking(path);
       if (this.#clock.monotonicMs() > deadlineMs) {
         throw new Problem("timeout", `processes in cgroup ${path} do not die: ${[...pids].slice(0, 10).join(", ")}`);
       }
@@ -161,6 +165,13 @@ export class Cgroups {
       await sleep(this.#clock, pauseMs);
       await writeFile(freezer.file, freezer.frozen); // on version 1 a fork may slip through the first time
     }
+  }
+
+  /** What forks faster than it is killed would live on: no process may be added from now on. */
+  async #stopForking(path: string): Promise<void> {
+    const directory = this.directory("pids", path);
+    if (directory === undefined) return;
+    await this.#walkFrom(directory, async (below) => void (await tryLimit(below, noMoreProcesses)));
   }
 
   /** A frozen process of v1 takes no signal. Idempotent; nothing to do for a cgroup that is gone. */
@@ -227,14 +238,16 @@ export class Cgroups {
 
   /** Parents before children, in each hierarchy. */
   async #walk(path: string, visit: (directory: string) => Promise<void>): Promise<void> {
-    for (const { directory } of this.hierarchies) {
-      const pending = [join(directory, path)];
-      for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-        const names = await readdir(next, { withFileTypes: true }).catch(() => undefined);
-        if (!names) continue;
-        await visit(next);
-        for (const entry of names) if (entry.isDirectory()) pending.push(join(next, entry.name));
-      }
+    for (const { directory } of this.hierarchies) await this.#walkFrom(join(directory, path), visit);
+  }
+
+  async #walkFrom(directory: string, visit: (directory: string) => Promise<void>): Promise<void> {
+    const pending = [directory];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const names = await readdir(next, { withFileTypes: true }).catch(() => undefined);
+      if (!names) continue;
+      await visit(next);
+      for (const entry of names) if (entry.isDirectory()) pending.push(join(next, entry.name));
     }
   }
 }

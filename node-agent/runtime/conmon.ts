@@ -43,6 +43,7 @@ interface SyncMessage {
   readonly message: string | undefined;
 }
 
+const lastResortLogBytes = 256 * 1024 * 1024;
 const maxSyncBytes = 64 * 1024;
 
 /** Creates the container and returns its first process's pid. Problem `invalid` when the runtime refuses the spec. */
@@ -112,7 +113,8 @@ export function conmonArguments(
     ...["-b", bundle, "-r", options.binaries.runtimePath],
     ...["-p", join(bundle, bundleFiles.pid), "-P", join(bundle, bundleFiles.conmonPid)],
     ...["--exit-dir", options.exitDirectory, "--persist-dir", bundle],
-    // Never --log-size-max: at that size 2.1.6 throws the old log away. The agent rotates.
+    // The agent rotates long before. At this size conmon throws the log away: better than the node's disk, when the agent cannot.
+    ...["--log-size-max", String(lastResortLogBytes)],
     ...["-l", `k8s-file:${container.logPath}`, "--log-level", "error", "--no-sync-log"],
     ...["--runtime-arg", "--root", "--runtime-arg", options.stateDirectory],
     ...(container.terminal ? ["-t"] : []),

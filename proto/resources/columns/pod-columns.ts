@@ -21,6 +21,7 @@ export function podStatusText(pod: Pod): string {
   if (text === "Completed" && running) text = isReady(pod) ? "Running" : "NotReady";
   if (pod.metadata.deletionTimestamp === undefined) return text;
   if (status?.reason === "NodeLost") return "Unknown";
+  if (status?.reason === "Evicted") return "Evicted"; // not how its containers ended for it
   return status?.phase === "Succeeded" || status?.phase === "Failed" ? text : "Terminating";
 }
 
