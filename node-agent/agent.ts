@@ -21,6 +21,7 @@ import type { Journal } from "./journal/journal.ts";
 import type { NodeMemory } from "./journal/node-memory.ts";
 import type { ObjectCache } from "./journal/object-cache.ts";
 import type { Instant } from "./journal/record.ts";
+import { tellMemoryKill } from "./memory-kill-event.ts";
 import type { AgentMetrics } from "./observability.ts";
 import { answerOperation } from "./operations.ts";
 import { createHookRunner } from "./probes/hook-runner.ts";
@@ -171,6 +172,7 @@ export class Agent {
     this.#assignments.restore(await this.#options.objects.load());
     await this.reconciler.start();
     const { host, events, logger } = this.#options;
+    host.runtime.onMemoryKill((kill) => tellMemoryKill(kill, this.reconciler, events));
     this.#options.pressure.start(evictionTargets({ reconciler: this.reconciler, logs: host.logs, events, logger }));
     try {
       return await this.session.run(signal);

@@ -3,6 +3,7 @@ import type { Duplex, Readable } from "node:stream";
 import type { PodSecurityContext, PodSpec, ResourceRequirements, SecurityContext } from "#proto/resources/pod.ts";
 import type { Ulimit } from "#proto/resources/ulimits.ts";
 import type { ImageConfig } from "../images/image-store.ts";
+import type { MemoryKill } from "./memory-kills.ts";
 
 export interface SandboxSpec {
   readonly podUid: string;
@@ -180,6 +181,8 @@ export interface ContainerRuntime {
   inspect(id: string): Promise<ContainerObservation | undefined>;
   /** Called with the id when a container has exited, or may have (at least once). Event driven, no polling. */
   onExit(handler: (id: string) => void): () => void;
+  /** Called when the kernel killed processes of a container for memory, and the container goes on. Event driven. */
+  onMemoryKill(handler: (kill: MemoryKill) => void): () => void;
   exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession>;
   /** To a container that was created or runs. Problem `conflict` when it has ended. */
   attach(id: string, streams: ContainerStreams): Promise<AttachSession>;

@@ -6,6 +6,7 @@ import type { Cgroups } from "./cgroups.ts";
 import { bundleFiles } from "./conmon.ts";
 import { type ContainerRecord, readRecord, writeRecord } from "./container-record.ts";
 import type { ContainerObservation } from "./container-runtime.ts";
+import { toldKills } from "./memory-kills.ts";
 import type { RuntimePaths } from "./runtime-paths.ts";
 import { startFifo } from "./start-fifo.ts";
 
@@ -109,11 +110,19 @@ async function exited(record: ContainerRecord, exit: Exit, sources: StateSources
  * one when the cgroup is merely removed. After that its note is all there is.
  */
 async function wasKilledForMemory(id: string, sources: StateSources): Promise<boolean> {
+  const bundle = sources.paths.bundle(id);
+  const kills = await memoryKills(id, sources);
+  // Those of other processes, told while it ran on, did not end it.
+  return kills === undefined ? exists(join(bundle, bundleFiles.oom)) : kills > (await toldKills(bundle));
+}
+
+/** The kernel's counter; undefined when the cgroup is gone. */
+export async function memoryKills(id: string, sources: StateSources): Promise<number | undefined> {
   const directory = sources.cgroups.directory("memory", sources.cgroupOf(id));
   const file = sources.cgroups.version === 1 ? "memory.oom_control" : "memory.events";
   const text = directory && (await readFile(join(directory, file), "utf8").catch(() => undefined));
   const kills = text === undefined ? undefined : /^oom_kill (\d+)$/m.exec(text)?.[1];
-  return kills === undefined ? exists(join(sources.paths.bundle(id), bundleFiles.oom)) : Number(kills) > 0;
+  return kills === undefined ? undefined : Number(kills);
 }
 
 async function readNumber(path: string): Promise<number | undefined> {

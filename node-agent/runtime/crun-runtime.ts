@@ -27,10 +27,11 @@ import type {
   ExecOptions,
   ExecSession,
 } from "./container-runtime.ts";
-import { findSupervisor, observeContainer, type StateSources } from "./container-state.ts";
+import { findSupervisor, memoryKills, observeContainer, type StateSources } from "./container-state.ts";
 import { execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { type HostFacts, readHostFacts } from "./host-facts.ts";
+import { type MemoryKill, MemoryKills } from "./memory-kills.ts";
 import { toOciJson } from "./oci-json.ts";
 import { limitNotes } from "./oci-spec.ts";
 import { prepareConfig } from "./prepare-config.ts";
@@ -74,6 +75,7 @@ export class CrunRuntime implements ContainerRuntime {
   readonly #cgroups: Cgroups;
   readonly #exits: ExitWatch;
   readonly #supervisors: SupervisorWatch;
+  readonly #memoryKills: MemoryKills;
   readonly #filters = new SeccompFilters();
 
   private constructor(options: CrunRuntimeOptions, binaries: RuntimeBinaries, host: HostFacts, cgroups: Cgroups) {
@@ -84,6 +86,12 @@ export class CrunRuntime implements ContainerRuntime {
     this.#paths = new RuntimePaths(options.runDirectory);
     this.#exits = new ExitWatch(this.#paths.exits, options.logger);
     this.#supervisors = new SupervisorWatch(options.logger, (id) => this.#exits.notify(id));
+    this.#memoryKills = new MemoryKills({
+      bundle: (id) => this.#paths.bundle(id),
+      count: (id) => memoryKills(id, this.#sources),
+      isRunning: async (id) => (await this.inspect(id))?.state === "running",
+      ...{ clock: options.clock, logger: options.logger },
+    });
     this.name = binaries.name;
     this.version = binaries.version;
     this.conmonVersion = binaries.conmonVersion;
@@ -224,6 +232,7 @@ export class CrunRuntime implements ContainerRuntime {
     const { faults } = this.#options;
     const bundle = this.#paths.bundle(id);
     this.#supervisors.forget(id);
+    this.#memoryKills.forget(id);
     const record = await readRecord(bundle);
     if (record) await signalProcess(record, sigkill);
     await faults?.at("container:killed");
@@ -240,6 +249,7 @@ export class CrunRuntime implements ContainerRuntime {
 
   #watchSupervisor(id: string): Promise<void> {
     const bundle = this.#paths.bundle(id);
+    this.#memoryKills.watch(id);
     return this.#supervisors.watch(id, {
       supervisor: () => findSupervisor(bundle),
       process: () => readRecord(bundle),
@@ -273,6 +283,10 @@ export class CrunRuntime implements ContainerRuntime {
 
   async inspect(id: string): Promise<ContainerObservation | undefined> {
     return observeContainer(id, this.#sources);
+  }
+
+  onMemoryKill(handler: (kill: MemoryKill) => void): () => void {
+    return this.#memoryKills.onKill(handler);
   }
 
   onExit(handler: (id: string) => void): () => void {
@@ -317,6 +331,7 @@ export class CrunRuntime implements ContainerRuntime {
 
   async close(): Promise<void> {
     this.#supervisors.close();
+    this.#memoryKills.close();
     this.#exits.close();
   }
 

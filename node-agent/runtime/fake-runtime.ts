@@ -21,6 +21,7 @@ import type {
   SandboxSpec,
 } from "./container-runtime.ts";
 import { FakeAttachSession } from "./fake-attach-session.ts";
+import type { MemoryKill } from "./memory-kills.ts";
 
 /** How a container behaves. Everything absent: it starts at once, runs until a signal comes, and obeys SIGTERM. */
 export interface FakeBehaviour {
@@ -65,6 +66,7 @@ export class FakeMachine {
     { readonly spec: SandboxSpec; readonly sandbox: Sandbox; names?: SandboxNames }
   >();
   readonly exitHandlers = new Set<(id: string) => void>();
+  readonly killHandlers = new Set<(kill: MemoryKill) => void>();
   /** Asked for each container at its creation. */
   behave: (spec: ContainerSpec) => FakeBehaviour;
   /** Every call that changed something, in order, as `create ID`. */
@@ -228,6 +230,11 @@ export class FakeRuntime implements ContainerRuntime {
   async inspect(id: string): Promise<ContainerObservation | undefined> {
     checkContainerId(id);
     return this.#machine.containers.get(id)?.observation;
+  }
+
+  onMemoryKill(handler: (kill: MemoryKill) => void): () => void {
+    this.#machine.killHandlers.add(handler);
+    return () => this.#machine.killHandlers.delete(handler);
   }
 
   onExit(handler: (id: string) => void): () => void {

@@ -26,7 +26,7 @@ function limitOf(spec: PodSpec, name: string, convert: (text: string) => number)
   if (own !== undefined) return convert(own) || undefined;
   const limit = ({ resources }: Container): number => convert(resources?.limits?.[name] ?? "0");
   const isLimited = [...spec.containers, ...(spec.initContainers ?? [])].every((container) => limit(container) > 0);
-  return isLimited ? podPeak(spec, limit) : undefined;
+  return isLimited ? podPeak(spec, limit) || undefined : undefined;
 }
 
 /** Where neither is said the request is the limit, as everywhere in Kubernetes. */

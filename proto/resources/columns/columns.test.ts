@@ -39,6 +39,8 @@ test("a pod's STATUS says in a word what ails it", () => {
     ["Evicted", pod({ phase: "Failed", reason: "Evicted" })],
     ["Terminating", pod({ phase: "Running", containerStatuses: [running] }, deleted)],
     ["Unknown", pod({ phase: "Running", reason: "NodeLost" }, deleted)],
+    ["Evicted", pod({ phase: "Failed", reason: "Evicted" })],
+    ["Evicted", pod({ phase: "Failed", reason: "Evicted" }, deleted)],
     [
       "Completed",
       pod({ phase: "Succeeded", containerStatuses: [ended({ reason: "Completed", exitCode: 0 })] }, deleted),

@@ -13,6 +13,7 @@ const isSidecar = (pod: Pod, name: string): boolean =>
 
 export function podStatusText(pod: Pod): string {
   const status = pod.status;
+  if (status?.phase === "Failed" && status.reason === "Evicted") return "Evicted"; // not how its containers ended for it
   let text = status?.reason || status?.phase || "Unknown";
   const initText = initializing(pod);
   if (initText !== undefined) text = initText;
@@ -21,7 +22,6 @@ export function podStatusText(pod: Pod): string {
   if (text === "Completed" && running) text = isReady(pod) ? "Running" : "NotReady";
   if (pod.metadata.deletionTimestamp === undefined) return text;
   if (status?.reason === "NodeLost") return "Unknown";
-  if (status?.reason === "Evicted") return "Evicted"; // not how its containers ended for it
   return status?.phase === "Succeeded" || status?.phase === "Failed" ? text : "Terminating";
 }
 

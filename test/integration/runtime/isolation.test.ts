@@ -143,10 +143,10 @@ for (const name of ["crun", "runc"] as const) {
           return readFileSync(join(directory, machine.cgroups.version === 1 ? v1 : v2), "utf8").trim();
         };
         assert.equal(file("memory", "memory.limit_in_bytes", "memory.max"), String(32 * 2 ** 20));
-        assert.equal(file("pids", "pids.max", "pids.max"), "4096");
+        assert.equal(file("pids", "pids.max", "pids.max"), "64");
         const ofPod = spec.sandbox.cgroup;
         assert.equal(file("memory", "memory.limit_in_bytes", "memory.max", ofPod), String(64 * 2 ** 20));
-        assert.equal(file("pids", "pids.max", "pids.max", ofPod), "4096");
+        assert.equal(file("pids", "pids.max", "pids.max", ofPod), "64");
         if (machine.cgroups.version === 1) {
           assert.equal(file("memory", "memory.memsw.limit_in_bytes", "", ofPod), String(64 * 2 ** 20));
           assert.equal(file("cpu", "cpu.shares", "", ofPod), "512");
@@ -171,6 +171,34 @@ for (const name of ["crun", "runc"] as const) {
       );
       assert.equal(killed.exitCode, 137);
       assert.equal(killed.oomKilled, false);
+    });
+
+    test("a child that is killed for memory is told, and did not end its container", async () => {
+      const resources = { limits: { memory: "16Mi" } };
+      const told = Promise.withResolvers<number>();
+      const stop = machine.runtime.onMemoryKill(({ processes }) => told.resolve(processes));
+      const hungry = "dd if=/dev/zero of=/dev/null bs=64M count=1; echo $?; sleep 1000";
+      const { output, oomKilled } = await run(machine, { command: sh(hungry), resources }, {}, async (spec) => {
+        assert.equal(await told.promise, 1);
+        assert.equal((await machine.runtime.inspect(spec.id))?.state, "running");
+        await machine.runtime.kill(spec.id, 9);
+      });
+      stop();
+      assert.match(output, /^137$/m);
+      assert.equal(oomKilled, false);
+    });
+
+    test("a fork bomb is held at its limit and can be killed", async () => {
+      const bomb = "b() { b | b & }; b; sleep 1000";
+      await run(machine, { command: sh(bomb) }, { pod: { containers: [] } }, async (spec) => {
+        const pids = machine.cgroups.directory("pids", spec.sandbox.cgroup) ?? "";
+        const count = (): number => Number(readFileSync(join(pids, "pids.current"), "utf8"));
+        const late = AbortSignal.timeout(10_000);
+        while (count() < 64 && !late.aborted) await new Promise((resolve) => setImmediate(resolve));
+        assert.ok(count() <= 64, "no more than the limit");
+        await machine.runtime.kill(spec.id, 9);
+        await machine.cgroups.killAll(spec.sandbox.cgroup);
+      });
     });
 
     test("ulimits are set, unlimited ones too, also for a process that joins", async () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { AgentFaultPoint } from "#node-agent/fault-points.ts";
 import { unmountBelow } from "#node-agent/host/mounts.ts";
 import { Cgroups } from "#node-agent/runtime/cgroups.ts";
+import { defaultRuntimeLimits } from "#node-agent/runtime/container-resources.ts";
 import type { RuntimeUnderTest } from "#node-agent/runtime/container-runtime.contract.ts";
 import { CrunRuntime } from "#node-agent/runtime/crun-runtime.ts";
 import { ensureHugetlbController } from "#node-agent/runtime/hugetlb-controller.ts";
@@ -54,7 +55,11 @@ export async function openMachine(name: "crun" | "runc"): Promise<Machine> {
   const cgroups = await Cgroups.open(systemClock);
   const visited: AgentFaultPoint[] = [];
   const faults = { at: (point: AgentFaultPoint) => void visited.push(point) };
-  const options = { runDirectory, cgroupRoot, clock: systemClock, logger: silentLogger, candidates: [name], faults };
+  // A fork bomb of a test is a small one.
+  const limits = { ...defaultRuntimeLimits, pidsLimit: 64 };
+  const options = {
+    ...{ runDirectory, cgroupRoot, limits, clock: systemClock, logger: silentLogger, candidates: [name], faults },
+  };
   const open = async () => ({
     runtime: await CrunRuntime.open(options),
     sandboxes: await NamespaceSandboxes.open(options),
