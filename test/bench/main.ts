@@ -3,6 +3,7 @@ import { cpus, loadavg, release, totalmem } from "node:os";
 import { api } from "./api.ts";
 import type { Benchmark, Measured } from "./benchmark.ts";
 import { cli } from "./cli.ts";
+import { density } from "./density.ts";
 import { failover } from "./failover.ts";
 import { idle } from "./idle.ts";
 import { p2p } from "./images/p2p.ts";
@@ -12,11 +13,14 @@ import { list } from "./list.ts";
 import { restart } from "./restart.ts";
 import { scale } from "./scale.ts";
 import { startTime } from "./start.ts";
+import { stop } from "./stop.ts";
 import { watch } from "./watch.ts";
 
 const benchmarks: readonly Benchmark[] = [
   scale,
   startTime,
+  stop,
+  density,
   idle,
   failover,
   cli,

@@ -81,3 +81,18 @@ export function pidsNamed(comm: string): readonly number[] {
     })
     .map(Number);
 }
+
+/** Command lines, with spaces between arguments, of the processes whose line `isWanted` names. Zombies have none. */
+export function commandLines(isWanted: (line: string) => boolean): readonly string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map((pid) => read(pid).replaceAll("\0", " "))
+    .filter((line) => line !== "" && isWanted(line));
+}
+
+/** Pids of the processes whose command line `isWanted` names. */
+export function pidsWhere(isWanted: (line: string) => boolean): readonly number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && isWanted(read(name).replaceAll("\0", " ")))
+    .map(Number);
+}

@@ -17,6 +17,7 @@ export function addCluster(program: Command, environment: Environment): void {
     .description("start a local cluster: real nodes in namespaces of this machine")
     .option("--name <name>", "the cluster's name", "local")
     .option("--nodes <count>", "how many nodes (3, or as many as it has)", parseCount(1))
+    .option("--max-pods <count>", "pods each node offers room for (110; at creation)", parseCount(1))
     .option("--plain-http-registry <host>", "a registry to reach without TLS; may repeat (at creation)", collect, [])
     .option("--no-wait", "do not wait until all nodes are ready")
     .option("--timeout <duration>", "how long to wait", parseDuration, 120_000)

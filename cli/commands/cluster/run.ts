@@ -11,6 +11,7 @@ import { addContexts, forgetContext } from "./contexts.ts";
 export interface UpFlags {
   readonly name: string;
   readonly nodes?: number;
+  readonly maxPods?: number;
   readonly plainHttpRegistry: readonly string[];
   readonly wait: boolean;
   readonly timeout: number;
@@ -29,8 +30,9 @@ export interface StatusFlags {
 export async function runUp(flags: UpFlags, global: GlobalOptions, environment: Environment): Promise<void> {
   environment.err.write(`Starting cluster ${flags.name} …\n`);
   const controlPlaneArguments = flags.plainHttpRegistry.flatMap((host) => ["--plain-http-registry", host]);
+  const agentArguments = flags.maxPods === undefined ? [] : ["--max-pods", String(flags.maxPods)];
   const result = await clusterUp(
-    { name: flags.name, nodes: flags.nodes, programs: environment.programs, controlPlaneArguments },
+    { name: flags.name, nodes: flags.nodes, programs: environment.programs, agentArguments, controlPlaneArguments },
     environment.clock,
   );
   const contexts = await readConfig(result.adminContext);
