@@ -10,7 +10,7 @@ import { type Bench, withCluster } from "./with-cluster.ts";
 
 const word = "86399";
 /** Something to probe, and the process that is counted. Docker runs the same. */
-const service = `echo ok >/index.html; httpd -p 8080 -h /; exec sleep ${word}`;
+const program = `echo ok >/index.html; httpd -p 8080 -h /; exec sleep ${word}`;
 const runs = 3;
 
 const manifest = `apiVersion: apps/v1
@@ -26,7 +26,7 @@ spec:
       containers:
         - name: main
           image: "${image}"
-          command: [sh, -c, "${service}"]
+          command: [sh, -c, "${program}"]
           readinessProbe: { httpGet: { port: 8080 }, periodSeconds: 5 }
 `;
 
@@ -56,7 +56,7 @@ function ours({ cluster }: Bench): Side {
 }
 
 function swarm(docker: Docker, archive: string): Side {
-  const service = ["--name", "many", "--stop-grace-period", "0s", image, "sh", "-c", service];
+  const service = ["--name", "many", "--stop-grace-period", "0s", image, "sh", "-c", program];
   return {
     name: "Swarm",
     prepare: async () => {
