@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { systemRandom } from "#proto/kit/random.ts";
 import { mountsBelow } from "./mounts.ts";
+import { isMountRoot } from "./syscalls.ts";
 
 /**
  * Replaces the file by `data`, whole or not at all, also across a power cut: write a temporary file, sync, rename, sync
@@ -58,14 +59,11 @@ const deepestPathBytes = 3500;
 const maxRounds = 100;
 
 /**
- * Removes a file or a whole tree. Never follows a link, never enters another file system, refuses (`conflict`) while
- * anything is mounted at or below. Trees deeper than PATH_MAX and names that are not UTF-8 are fine. Nothing there is fine.
+ * Removes a file or a whole tree. Never follows a link, never enters another file system, nor anything that is mounted: what it meets of
+ * that stays, and it ends with `conflict`. Trees deeper than PATH_MAX and names that are not UTF-8 are fine. Nothing there is fine.
  */
 export async function removeTree(path: string): Promise<void> {
-  const mounted = await mountsBelow(path);
-  if (mounted[0]) {
-    throw new Problem("conflict", `cannot remove ${path}: ${mounted[0].type} is mounted at ${mounted[0].mountPoint}`);
-  }
+  if (isMountRoot(path) ?? (await mountsBelow(path)).length > 0) throw mountedAt(path);
   const stats = await lstat(path).catch(ignoreMissing);
   if (!stats) return;
   if (!stats.isDirectory()) return unlink(path).catch(ignoreMissing);
@@ -117,12 +115,17 @@ class TreeRemoval {
     }
     const stats = await lstat(directory).catch(ignoreMissing);
     if (!stats) return;
+    if (isMountRoot(directory)) throw mountedAt(directory.toString());
     if (stats.dev !== this.#device) {
       throw new Problem("conflict", `cannot remove ${directory.toString()}: it is on another file system`);
     }
     await this.#empty(directory);
     await this.#removeEmptied(directory);
   }
+}
+
+function mountedAt(path: string): Problem {
+  return new Problem("conflict", `cannot remove ${path}: something is mounted there`);
 }
 
 const slash = Buffer.from("/");

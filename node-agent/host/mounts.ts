@@ -1,7 +1,7 @@
 /** The mount table of this mount namespace. */
 import { readFile } from "node:fs/promises";
 import { errnoOf } from "#proto/kit/problem.ts";
-import { unmount } from "./syscalls.ts";
+import { isMountRoot, unmount } from "./syscalls.ts";
 
 /** One line of /proc/self/mountinfo (proc(5)). */
 export interface MountEntry {
@@ -23,11 +23,14 @@ export async function listMounts(): Promise<readonly MountEntry[]> {
 
 /** Mounts at `prefix` or below it, in the order they were made. `prefix` must be a real path, without links. */
 export async function mountsBelow(prefix: string): Promise<readonly MountEntry[]> {
-  return (await listMounts()).filter((entry) => isBelow(entry.mountPoint, prefix));
+  const text = await readFile("/proc/self/mountinfo", "utf8");
+  // A node full of pods has thousands of lines, of which few are asked for.
+  const candidates = /[\s\\]/.test(prefix) ? text : linesWith(text, prefix);
+  return parseMountInfo(candidates).filter((entry) => isBelow(entry.mountPoint, prefix));
 }
 
 export async function isMountPoint(path: string): Promise<boolean> {
-  return (await listMounts()).some((entry) => entry.mountPoint === path);
+  return isMountRoot(path) ?? (await mountsBelow(path)).some((entry) => entry.mountPoint === path);
 }
 
 /** Detaches every mount at `prefix` or below, the newest first. Idempotent; a mount that vanished meanwhile is fine. */
@@ -42,6 +45,12 @@ export async function unmountBelow(prefix: string): Promise<void> {
     }
   }
 }
+
+const linesWith = (text: string, word: string): string =>
+  text
+    .split("\n")
+    .filter((line) => line.includes(word))
+    .join("\n");
 
 export function parseMountInfo(text: string): readonly MountEntry[] {
   return text.split("\n").flatMap((line) => {

@@ -3,6 +3,7 @@
  * Failures throw `SystemError`.
  */
 import { closeSync, openSync } from "node:fs";
+import { errnoOf } from "#proto/kit/problem.ts";
 import { type CString, cstring, declare } from "./libc.ts";
 
 /** mount(2) flags, by the names of mount(8). */
@@ -38,6 +39,10 @@ const nativeMount = declare<[Buffer, Buffer, Buffer | null, number, Buffer | nul
   "int mount(const void *source, const void *target, const void *type, unsigned long flags, const void *data)",
 );
 const nativeUnmount = declare<[Buffer, number]>("int umount2(const void *target, int flags)");
+const nativeStatx = declare<[number, Buffer, number, number, Buffer]>(
+  "int statx(int directory, const void *path, int flags, unsigned int mask, void *result)",
+);
+const mostMountsOnOnePath = 64;
 const nativeMakeNode = declare<[Buffer, number, number]>(
   "int mknod(const void *path, unsigned int mode, uint64_t device)",
 );
@@ -81,6 +86,41 @@ export function mount(call: MountCall): void {
 /** A lazy unmount detaches at once and never waits for open files. Links in the last component are not followed. */
 export function unmount(target: CString, options: { readonly lazy?: boolean } = {}): void {
   nativeUnmount(target, cstring(target), noFollowUnmount | (options.lazy ? lazyUnmount : 0));
+}
+
+// linux/stat.h; the structure has 256 bytes.
+const statx = { here: -100, noFollow: 0x100, noAutomount: 0x800, doNotSync: 0x4000, mountRoot: 0x2000 } as const;
+const statxAt = { attributes: 8, attributesKnown: 56, bytes: 256 } as const;
+
+/**
+ * Whether something is mounted at exactly this path, links in the last component not followed: one call, however long the mount table is.
+ * False where nothing is; undefined on kernels before 5.8, which do not say.
+ */
+export function isMountRoot(path: CString): boolean | undefined {
+  const result = Buffer.alloc(statxAt.bytes);
+  const flags = statx.noFollow | statx.noAutomount | statx.doNotSync;
+  try {
+    nativeStatx(path, statx.here, cstring(path), flags, 0, result);
+  } catch (thrown) {
+    const errno = errnoOf(thrown);
+    if (errno === "ENOENT" || errno === "ENOTDIR") return false;
+    if (errno === "ENOSYS") return undefined;
+    throw thrown;
+  }
+  if ((result.readUInt32LE(statxAt.attributesKnown) & statx.mountRoot) === 0) return undefined;
+  return (result.readUInt32LE(statxAt.attributes) & statx.mountRoot) !== 0;
+}
+
+/** Detaches whatever is mounted at exactly this path, one on top of another; what is mounted below goes with it. Nothing there is fine. */
+export function detachMounts(path: CString): void {
+  for (let mounted = 0; mounted < mostMountsOnOnePath; mounted++) {
+    try {
+      unmount(path, { lazy: true });
+    } catch (thrown) {
+      if (errnoOf(thrown) === "EINVAL" || errnoOf(thrown) === "ENOENT") return;
+      throw thrown;
+    }
+  }
 }
 
 /** Makes a device, fifo or socket node. `mode` carries the type bits of stat(2). */

@@ -7,8 +7,8 @@ import type { Random } from "#proto/kit/random.ts";
 import type { AgentFaults } from "../fault-points.ts";
 import { diskProblem } from "../host/disk-problem.ts";
 import { childPath, emptyDirectory, exists, makeDirectory, removeTree } from "../host/files.ts";
-import { isMountPoint, unmountBelow } from "../host/mounts.ts";
-import { mount } from "../host/syscalls.ts";
+import { isMountPoint } from "../host/mounts.ts";
+import { detachMounts, mount } from "../host/syscalls.ts";
 import type { Image, RootfsStore } from "./image-store.ts";
 import type { LayerStore } from "./layers/layer-store.ts";
 
@@ -89,7 +89,7 @@ export class OverlayRootfsStore implements RootfsStore {
 
   /** Renamed first: from then on it is gone, also after a crash. */
   async #discard(directory: string): Promise<void> {
-    await unmountBelow(directory);
+    detachMounts(join(directory, "merged")); // by name: the mount table of a node full of pods is long
     await this.#options.faults?.at("rootfs:unmounted");
     const trash = join(this.#options.directory, trashName, this.#options.random.uuid());
     const isGone = await rename(directory, trash).then(() => false, ignoreMissing);

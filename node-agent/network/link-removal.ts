@@ -4,7 +4,7 @@
  */
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import { run } from "../host/spawn.ts";
+import { findProgram, runProgram } from "../host/programs.ts";
 
 const timeoutMs = 60_000;
 
@@ -51,7 +51,10 @@ export class LinkRemoval {
 
   async #removeAll(names: readonly string[]): Promise<void> {
     const script = names.map((name) => `link delete dev ${name}\n`).join("");
-    const { stderr } = await run("ip", ["-force", "-batch", "-"], { clock: this.#clock, timeoutMs, stdin: script });
+    const ip = await findProgram("ip");
+    if (ip === undefined) throw new Problem("unavailable", "ip is not installed", { hint: "apt-get install iproute2" });
+    const options = { clock: this.#clock, timeoutMs, stdin: script };
+    const { stderr } = await runProgram(ip, ["-force", "-batch", "-"], options);
     const other = stderr.split("\n").filter((line) => line !== "" && !isGone.test(line));
     if (other.length > 0) throw new Problem("internal", `cannot remove links: ${other.join("; ").slice(0, 500)}`);
   }

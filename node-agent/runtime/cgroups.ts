@@ -2,7 +2,7 @@
  * cgroups by path relative to their hierarchies' roots, the same on v1 (one directory per controller) and v2. Container limits are
  * the runtime's work; this makes, fills, empties and removes what lies around them.
  */
-import { constants } from "node:fs";
+import { constants, rmdirSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
@@ -199,10 +199,16 @@ export class Cgroups {
 
   /** Kills what is left in it and removes the cgroup with all below. Idempotent. */
   async remove(path: string): Promise<void> {
+    if (this.#removeEmpty(path)) return;
     await this.killAll(path);
     const directories: string[] = [];
     await this.#walk(path, async (directory) => void directories.push(directory));
     for (const directory of directories.toReversed()) await this.#removeDirectory(directory);
+  }
+
+  /** The usual case, in a call for each hierarchy: nothing runs in it, nothing lies below. False when something does somewhere. */
+  #removeEmpty(path: string): boolean {
+    return this.hierarchies.map(({ directory }) => tryRemove(join(directory, path))).every(Boolean);
   }
 
   /** Removes the parents of a removed cgroup as far as they are empty. */
@@ -279,6 +285,18 @@ async function tryLimit(directory: string, { name, value }: CgroupFile): Promise
     const errno = errnoOf(thrown);
     if (errno === "ENOENT") return true;
     if (errno === "EINVAL" || errno === "EBUSY") return false;
+    throw thrown;
+  }
+}
+
+function tryRemove(directory: string): boolean {
+  try {
+    rmdirSync(directory);
+    return true;
+  } catch (thrown) {
+    const errno = errnoOf(thrown);
+    if (errno === "ENOENT") return true;
+    if (errno === "EBUSY" || errno === "ENOTEMPTY") return false;
     throw thrown;
   }
 }

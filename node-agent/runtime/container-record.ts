@@ -1,5 +1,6 @@
 /** What a bundle remembers about its container besides config.json: enough for another agent to take it over. */
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf } from "#proto/kit/problem.ts";
 
@@ -12,11 +13,19 @@ export interface ContainerRecord {
 
 const fileName = "record.json";
 
-/** Atomic for readers; not synced, as the bundle lies on tmpfs. */
+/**
+ * Atomic for readers, and written in one go: who makes a container and who looks at it meanwhile may both note it. Not synced, as the
+ * bundle lies on tmpfs.
+ */
 export async function writeRecord(bundle: string, record: ContainerRecord): Promise<void> {
   const path = join(bundle, fileName);
-  await writeFile(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 });
-  await rename(`${path}.tmp`, path);
+  writeFileSync(`${path}.tmp`, JSON.stringify(record), { mode: 0o600 });
+  renameSync(`${path}.tmp`, path);
+}
+
+/** For who only looked: what the maker has noted meanwhile says more. */
+export async function noteRecord(bundle: string, record: ContainerRecord): Promise<void> {
+  if (!existsSync(join(bundle, fileName))) await writeRecord(bundle, record);
 }
 
 /** Undefined for a bundle whose container was never created, and for a record that cannot be read: conmon noted the pid too. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { identifyProcess, isRunning, type ProcessIdentity } from "../host/processes.ts";
 import type { Cgroups } from "./cgroups.ts";
 import { bundleFiles } from "./conmon.ts";
-import { type ContainerRecord, readRecord, writeRecord } from "./container-record.ts";
+import { type ContainerRecord, noteRecord, readRecord } from "./container-record.ts";
 import type { ContainerObservation } from "./container-runtime.ts";
 import { toldKills } from "./memory-kills.ts";
 import type { RuntimePaths } from "./runtime-paths.ts";
@@ -59,8 +59,8 @@ async function recordLeftOut(id: string, bundle: string): Promise<ContainerRecor
   const process = pid === undefined ? undefined : await identifyProcess(pid);
   if (!process) return undefined;
   const record = { id, pid: process.pid, startTicks: process.startTicks, startedAtMs: undefined };
-  await writeRecord(bundle, record);
-  return record;
+  await noteRecord(bundle, record);
+  return (await readRecord(bundle)) ?? record;
 }
 
 /** A container that waits to be started has its fifo still, in crun as in runc. */

@@ -10,7 +10,7 @@ import type { AgentFaults } from "../fault-points.ts";
 import { unmountBelow } from "../host/mounts.ts";
 import { type NamespaceKind, pinNewNamespaces } from "../host/namespaces.ts";
 import { findProgram, runProgram } from "../host/programs.ts";
-import { mount, unmount } from "../host/syscalls.ts";
+import { detachMounts, mount } from "../host/syscalls.ts";
 import { podCgroup } from "./cgroup-names.ts";
 import { Cgroups } from "./cgroups.ts";
 import { defaultRuntimeLimits, type NodeLimits, type RuntimeLimits } from "./container-resources.ts";
@@ -156,7 +156,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
 
   async #clear(directory: string): Promise<void> {
     // By name: the mount table of a node full of pods is long.
-    for (const name of [...pinned, "etc", "shm"]) detach(join(directory, name));
+    for (const name of [...pinned, "etc", "shm"]) detachMounts(join(directory, name));
     await this.#options.faults?.at("sandbox:unpinned");
     try {
       await rm(directory, { recursive: true, force: true });
@@ -215,14 +215,6 @@ async function mountMemory(
   await mkdir(target, { mode: 0o755 });
   const data = `mode=${options.mode},size=${options.sizeBytes}`;
   mount({ source: "orch", target, type: "tmpfs", flags: ["nosuid", "nodev", "noexec"], data });
-}
-
-function detach(path: string): void {
-  try {
-    unmount(path, { lazy: true });
-  } catch (thrown) {
-    if (errnoOf(thrown) !== "EINVAL" && errnoOf(thrown) !== "ENOENT") throw thrown; // no mount, nothing there
-  }
 }
 
 async function isPinned(path: string): Promise<boolean> {

@@ -98,7 +98,7 @@ export class LocalVolumeStore implements VolumeStore {
   async remove(podUid: string): Promise<void> {
     for (const root of this.#roots()) {
       const directory = childPath(root, podUid);
-      await unmountBelow(directory);
+      if (await exists(directory)) await unmountBelow(directory);
       await this.#options.faults?.at("volumes:unmounted");
       await removeTree(directory);
     }

@@ -9,6 +9,7 @@ import { isMountPoint, mountsBelow, unmountBelow } from "#node-agent/host/mounts
 import { run, spawnDetached } from "#node-agent/host/spawn.ts";
 import {
   getXattr,
+  isMountRoot,
   listXattrs,
   makeNode,
   mount,
@@ -81,7 +82,11 @@ test("a tree with a mount inside is not removed", async () => {
   mkdirSync(join(directory, "source"));
   writeFileSync(join(directory, "source", "keep"), "");
   mount({ source: join(directory, "source"), target: join(tree, "mounted"), flags: ["bind"] });
+  assert.equal(isMountRoot(join(tree, "mounted")), true);
+  assert.equal(isMountRoot(tree), false);
+  assert.equal(isMountRoot(join(tree, "nothing")), false);
   await assert.rejects(removeTree(tree), { code: "conflict" });
+  await assert.rejects(removeTree(join(tree, "mounted")), { code: "conflict" });
   assert.ok(existsSync(join(directory, "source", "keep")));
 });
 

@@ -1,6 +1,6 @@
 /** Many lives of pods leave nothing: no open file of the agent, no process, mount, cgroup, file. */
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { mountsBelow } from "#node-agent/host/mounts.ts";
@@ -86,6 +86,35 @@ test("a creation that is called off at any moment leaves nothing", async () => {
     assert.deepEqual([...(await machine.cgroups.processes(machine.cgroupRoot))], []);
     for (const folder of ["containers", "exits", "oci"])
       assert.deepEqual(await readdir(join(machine.directory, "run", folder)), []);
+    await machine.sandboxes.remove(sandbox.podUid);
+  } finally {
+    await machine.close();
+    clearInterval(keepAlive);
+  }
+});
+
+test("a creation that fails at any point can be tried again under the same name, also while somebody looks", async () => {
+  const keepAlive = setInterval(() => undefined, 1_000);
+  const machine = await openMachine("crun");
+  try {
+    const sandbox = await machine.sandboxes.create(sandboxSpec());
+    const spec = containerSpec(machine, sandbox);
+    await writeFile(join(machine.directory, "file"), "");
+    const unloggable = { ...spec, logPath: join(machine.directory, "file", "x.log") };
+    await assert.rejects(machine.runtime.create(unloggable, never), /ENOTDIR|EEXIST/);
+    const made = machine.runtime.create(spec, never);
+    let isMade = false;
+    const over = made.finally(() => {
+      isMade = true;
+    });
+    while (!isMade) {
+      await machine.runtime.list();
+      await new Promise(setImmediate);
+    }
+    await over;
+    await machine.runtime.start(spec.id);
+    assert.equal((await machine.runtime.inspect(spec.id))?.state, "running");
+    await machine.runtime.remove(spec.id);
     await machine.sandboxes.remove(sandbox.podUid);
   } finally {
     await machine.close();
