@@ -15,6 +15,7 @@ const whiteoutPrefix = ".wh.";
 const opaqueMarker = ".wh..wh..opq";
 const metadataPrefix = ".wh..wh.";
 const maxId = 0xfffffffe; // chown(2) reads 2^32 - 1 as "leave it"
+const noXattrs: Attributes["xattrs"] = new Map();
 const defaultMode = 0o755;
 /** Of the list of left-out parents, which the layer's record holds. */
 const maxImplicitBytes = 16 * 1024 * 1024;
@@ -184,7 +185,7 @@ function attributesOf(entry: TarEntry): Attributes {
 
 /** Of a directory that the archive does not describe. */
 function madeUp(mtime: Attributes["mtime"]): Attributes {
-  return { mode: defaultMode, uid: 0, gid: 0, mtime, xattrs: new Map() };
+  return { mode: defaultMode, uid: 0, gid: 0, mtime, xattrs: noXattrs };
 }
 
 export function diskIsFull(maxBytes: number): Problem {

@@ -23,7 +23,10 @@ process.on("message", (message: UnpackJob | UnpackNews) => {
   current.arrival = new Arrival();
   if (!process.connected) current.arrival.end(); // the job was the last thing its agent said
   void answer(message, current.arrival).then((reply) => {
-    if (process.connected) process.send?.(reply);
+    // An agent that was killed takes nothing over, and its successor may have tidied up before we noticed.
+    const giveUp = (): void => rmSync(message.path, { recursive: true, force: true });
+    if (process.connected) process.send?.(reply, (thrown: Error | null) => thrown && giveUp());
+    else giveUp();
   });
 });
 process.on("disconnect", () => current.arrival.end());
@@ -35,8 +38,5 @@ async function answer(job: UnpackJob, arrival: Arrival): Promise<UnpackAnswer> {
   } catch (thrown) {
     const { code, message, hint } = Problem.from(thrown);
     return { problem: { code, message, ...(hint === undefined ? {} : { hint }) } };
-  } finally {
-    // An agent that was killed takes nothing over, and its successor may have tidied up before we noticed.
-    if (!process.connected) rmSync(job.path, { recursive: true, force: true });
   }
 }

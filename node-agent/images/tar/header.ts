@@ -26,11 +26,10 @@ export function isZeroBlock(block: Uint8Array): boolean {
 /** Problem `invalid` when the checksum is wrong or a number cannot be. */
 export function parseHeader(block: Buffer): TarHeader {
   checkChecksum(block);
-  const typeByte = block.toString("latin1", 156, 157);
-  const magic = block.toString("latin1", 257, 263);
-  const isUstar = magic === "ustar\0" || magic === "ustar ";
-  const isPosix = magic === "ustar\0";
-  const prefix = isPosix ? field(block, 345, isStar(block) ? 131 : 155) : Buffer.alloc(0);
+  const typeByte = block[156] ?? 0;
+  const isPosix = holds(block, 257, posixMagic);
+  const isUstar = isPosix || holds(block, 257, gnuMagic);
+  const prefix = isPosix ? field(block, 345, holds(block, 508, starMagic) ? 131 : 155) : empty;
   const name = field(block, 0, 100);
   return {
     name: prefix.length > 0 ? Buffer.concat([prefix, Buffer.from("/"), name]) : name,
@@ -40,14 +39,19 @@ export function parseHeader(block: Buffer): TarHeader {
     gid: number(block, 116, 8, "gid"),
     size: number(block, 124, 12, "size"),
     mtime: number(block, 136, 12, "mtime"),
-    typeFlag: typeByte === "\0" ? "0" : typeByte,
+    typeFlag: typeByte === 0 ? "0" : String.fromCharCode(typeByte),
     major: isUstar ? number(block, 329, 8, "device") : 0,
     minor: isUstar ? number(block, 337, 8, "device") : 0,
   };
 }
 
-function isStar(block: Buffer): boolean {
-  return block.toString("latin1", 508, 512) === "tar\0";
+const posixMagic = Buffer.from("ustar\0");
+const gnuMagic = Buffer.from("ustar ");
+const starMagic = Buffer.from("tar\0");
+
+function holds(block: Buffer, offset: number, magic: Buffer): boolean {
+  for (let at = 0; at < magic.length; at++) if (block[offset + at] !== magic[at]) return false;
+  return true;
 }
 
 function checkChecksum(block: Buffer): void {

@@ -198,7 +198,8 @@ export class TarParser {
   }
 
   #startEntry(raw: TarHeader): void {
-    const long = { ...raw, name: this.#longName ?? raw.name, linkName: this.#longLink ?? raw.linkName };
+    const isLong = this.#longName !== undefined || this.#longLink !== undefined;
+    const long = isLong ? { ...raw, name: this.#longName ?? raw.name, linkName: this.#longLink ?? raw.linkName } : raw;
     const header = this.#pax.size === 0 ? long : applyPax(long, this.#pax);
     if (raw.typeFlag === "S") {
       const segments = [...oldGnuSegments(this.#block, 386, 4)];

@@ -66,10 +66,12 @@ export function paxTime(records: PaxRecords): PaxTime | undefined {
     : { seconds: -seconds - 1, nanoseconds: 1_000_000_000 - nanoseconds };
 }
 
+const noXattrs: ReadonlyMap<string, Buffer> = new Map();
 const xattrPrefix = "SCHILY.xattr.";
 const libarchivePrefix = "LIBARCHIVE.xattr.";
 
 export function paxXattrs(records: PaxRecords): ReadonlyMap<string, Buffer> {
+  if (records.size === 0) return noXattrs;
   const xattrs = new Map<string, Buffer>();
   for (const [key, value] of records) {
     if (key.startsWith(libarchivePrefix)) {

@@ -143,7 +143,7 @@ export class ErofsOutput implements LayerOutput {
       readonly union: number;
       readonly xattrs: Buffer;
     },
-    behind: Uint8Array,
+    behind: Buffer,
   ): void {
     this.#count += 1;
     const { mode, uid, gid, mtime } = of.attributes;

@@ -6,7 +6,7 @@ export interface FileLayout {
   readonly layout: Layout;
   readonly union: number;
   /** Goes right behind the inode: the file's end, or where its chunks are. Valid until the next file begins. */
-  readonly behind: Uint8Array;
+  readonly behind: Buffer;
 }
 
 /** A part without holes. All but the last one are whole chunks. */
@@ -69,7 +69,7 @@ export class FileData {
       this.#endFill = 0;
     }
     const whole = data.length - ((data.length - at) % blockBytes);
-    if (whole > at) this.#file.append(data.subarray(at, whole));
+    if (whole > at) this.#file.append(data, at, whole);
     this.#endFill = data.copy(this.#end, 0, whole);
   }
 

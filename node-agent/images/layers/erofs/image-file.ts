@@ -43,10 +43,10 @@ export class ImageFile {
     return this.#start + this.#fill;
   }
 
-  append(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) {
-      const length = Math.min(bufferBytes - this.#fill, bytes.length - at);
-      this.#buffer.set(bytes.subarray(at, at + length), this.#fill);
+  append(bytes: Buffer, start = 0, end = bytes.length): void {
+    for (let at = start; at < end; ) {
+      const length = Math.min(bufferBytes - this.#fill, end - at);
+      bytes.copy(this.#buffer, this.#fill, at, at + length);
       this.#advance(length);
       at += length;
     }

@@ -28,7 +28,7 @@ export class InodeSpace {
   }
 
   /** Takes the inode and what comes right behind it. The file must stand at the start of a block. Sets `leaf.place` now or later. */
-  place(leaf: LeafNode, inode: Inode, behind: Uint8Array): void {
+  place(leaf: LeafNode, inode: Inode, behind: Buffer): void {
     const length = inodeBytes + inode.xattrs.length + behind.length;
     if (length > blockBytes) {
       this.#placeLarge(leaf, inode, behind);
@@ -37,7 +37,7 @@ export class InodeSpace {
     const { group, block } = this.#bestFit(length) ?? { group: this.#addGroup(), block: 0 };
     const within = block * blockBytes + (group.used[block] ?? 0);
     encodeInode(group.bytes, within, inode);
-    group.bytes.set(behind, within + length - behind.length);
+    behind.copy(group.bytes, within + length - behind.length);
     group.used[block] = (group.used[block] ?? 0) + alignUp(length, slotBytes);
     group.leaves.push({ leaf, within });
   }
@@ -47,7 +47,7 @@ export class InodeSpace {
     for (const group of this.#open.splice(0)) this.#close(group);
   }
 
-  #placeLarge(leaf: LeafNode, inode: Inode, behind: Uint8Array): void {
+  #placeLarge(leaf: LeafNode, inode: Inode, behind: Buffer): void {
     const bytes = Buffer.alloc(inodeBytes + inode.xattrs.length);
     encodeInode(bytes, 0, inode);
     leaf.place = this.#file.position;
