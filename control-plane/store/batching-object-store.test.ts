@@ -102,7 +102,7 @@ describe("batching-object-store", () => {
     assert.ok(await store.get(keyOf("c249")));
   });
 
-  it("gathers while a transaction is under way", async () => {
+  it("gathers while transactions are under way, and sends beside them only what is worth it", async () => {
     const { clock, create, transactions } = setUp({ request: () => ({ kind: "delay", beforeMs: 10 }) });
     const first = create("first");
     await turn();
@@ -111,11 +111,11 @@ describe("batching-object-store", () => {
       others.push(create(`c${i}`));
       await turn();
     }
-    assert.deepEqual(transactions, [1]);
+    assert.deepEqual(transactions, [1, 3, 3, 3]);
     clock.advance(10);
     await first;
     await turn();
-    assert.deepEqual(transactions, [1, 20]);
+    assert.deepEqual(transactions, [1, 3, 3, 3, 11]);
     clock.advance(10);
     await Promise.all(others);
   });

@@ -1,7 +1,8 @@
 /**
  * `ObjectStore` over `Kv`: gathers the writes of all callers into transactions and answers each on its own. A lone write goes
- * out at the end of its turn; while more arrive turn by turn, or a transaction is under way, they gather, so batches grow with
- * the load and no timer is needed. Writes of one key go out in order, one at a time.
+ * out at the end of its turn; while more arrive turn by turn, or transactions are under way, they gather, so batches grow with
+ * the load and no timer is needed. Transactions overlap, for etcd brings what arrives meanwhile to disk at once. Writes of one
+ * key go out in order, one at a time.
  */
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -28,6 +29,8 @@ export interface BatchingObjectStoreOptions {
 
 /** Writes gather for so many turns at most, as long as each brings more. */
 const maxGatherTurns = 8;
+/** Fewer writes than this wait for the end of a transaction: each transaction costs as much as a few writes. */
+const minBeside = 3;
 
 type WriteOptions = { readonly fence?: Fence; readonly signal?: AbortSignal };
 
@@ -50,6 +53,7 @@ export class BatchingObjectStore implements ObjectStore {
   #queue: Pending[] = [];
   readonly #keysInFlight = new Set<string>();
   #inFlight = 0;
+  #writesInFlight = 0;
   #flushPending = false;
 
   constructor(options: BatchingObjectStoreOptions) {
@@ -101,7 +105,8 @@ export class BatchingObjectStore implements ObjectStore {
   #gather(turns: number, gathered: number): void {
     this.#afterTurn(() => {
       const { length } = this.#queue;
-      if (this.#inFlight === 0 && length > gathered && length < maxWritesPerTransaction && turns < maxGatherTurns) {
+      const mayGrow = length > gathered && length < maxWritesPerTransaction && turns < maxGatherTurns;
+      if (this.#inFlight < this.#maxInFlight && mayGrow) {
         this.#gather(turns + 1, length);
         return;
       }
@@ -110,15 +115,21 @@ export class BatchingObjectStore implements ObjectStore {
     });
   }
 
-  /** One transaction when none is under way; more only when they are full, so that light load does not split into many. */
+  /** One transaction when none is under way; others beside it, as long as they are worth it. */
   #flush(): void {
     while (this.#inFlight < this.#maxInFlight && this.#queue.length > 0) {
-      if (this.#inFlight > 0 && this.#queue.length < maxWritesPerTransaction) return;
+      if (this.#inFlight > 0 && !this.#isWorthAnother()) return;
       const batch = this.#takeBatch();
       if (batch.length === 0) return;
       this.#inFlight++;
+      this.#writesInFlight += batch.length;
       void this.#commit(batch);
     }
+  }
+
+  /** At least half as many writes as those under way carry on average: light load does not split into many. */
+  #isWorthAnother(): boolean {
+    return this.#queue.length >= Math.max(minBeside, this.#writesInFlight / this.#inFlight / 2);
   }
 
   /** The first writes that may share a transaction: one fence, each key once and not under way, within the byte limit. */
@@ -161,6 +172,7 @@ export class BatchingObjectStore implements ObjectStore {
       for (const pending of batch) pending.reject(Problem.from(thrown));
     } finally {
       this.#inFlight--;
+      this.#writesInFlight -= batch.length;
       for (const { storeKey } of batch) this.#keysInFlight.delete(storeKey);
       if (this.#queue.length > 0) this.#flushSoon();
     }

@@ -32,12 +32,16 @@ export class CallScope {
   readonly #timer: Timer | undefined;
   #ended = false;
   #cutBy: Problem | undefined;
+  #onAbort: (() => void) | undefined;
 
   constructor(method: string, call: SurfaceCall, options: CallScopeOptions) {
     this.context = {
       method,
       peer: options.peers.of(call),
-      remoteAddress: call.getPeer(),
+      // Asked of the socket, and mostly for a log line that is never written.
+      get remoteAddress() {
+        return call.getPeer();
+      },
       signal: this.#controller.signal,
     };
     this.#clock = options.clock;
@@ -66,10 +70,9 @@ export class CallScope {
   bounded<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const { signal } = this.context;
-      const onAbort = (): void => reject(signal.reason);
-      if (signal.aborted) onAbort();
-      signal.addEventListener("abort", onAbort, { once: true });
-      work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+      this.#onAbort = () => reject(signal.reason);
+      if (signal.aborted) this.#onAbort();
+      work.then(resolve, reject);
     });
   }
 
@@ -104,7 +107,9 @@ export class CallScope {
   readonly #onStopping = (): void => this.#abort(this.#stopping?.reason);
 
   #abort(reason: unknown): void {
-    if (!this.#ended) this.#controller.abort(reason);
+    if (this.#ended) return;
+    this.#controller.abort(reason);
+    this.#onAbort?.();
   }
 }
 
