@@ -3,7 +3,6 @@
  * in before the first handler hears of it. When the watch cannot go on (compaction) or was found to have lost something, the
  * cache lists again, tells subscribers the difference, and sends API watches back to their own list.
  */
-
 import type { ForeignRevisions } from "#control-plane/store/foreign-revisions.ts";
 import { parseResourceKey, progressKey, registryPrefix, resourceKey } from "#control-plane/store/keyspace.ts";
 import type { KeyValue, Kv, WatchBatch, WatchEvent } from "#control-plane/store/kv.ts";

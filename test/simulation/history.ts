@@ -1,4 +1,5 @@
 /** Rules about how single objects may change (I4, I7): nothing moves back, nothing is written by the wrong hand. */
+import { annotations } from "#control-plane/controllers/deployment/plan-view.ts";
 import { isFinished, isReady } from "#control-plane/controllers/model/pod-state.ts";
 import { podRequests, resourcesFrom } from "#control-plane/scheduler/resources.ts";
 import type { Clock } from "#proto/kit/clock.ts";
@@ -37,7 +38,7 @@ export class History {
     }
     for (const change of changes) {
       this.#checkIdentity(change);
-      if (change.resource === "deployments.apps") this.#noteScale(change);
+      if (change.resource === "replicasets.apps") this.#noteShare(change);
       if (change.resource === "pods") this.#checkPod(change);
       if (change.resource === "nodes" && change.after) this.#checkNode(change.after as unknown as Node);
     }
@@ -49,9 +50,13 @@ export class History {
     }
   }
 
-  #noteScale({ before, after }: TrueChange): void {
-    const replicas = (object: KubeObject | undefined): unknown => (object as Deployment | undefined)?.spec.replicas;
-    if (after && replicas(before) !== replicas(after)) this.#scaledAtMs.set(after.metadata.uid ?? "", this.#nowMs());
+  /** When a change of replicas was shared out, which may be long after a person asked for it: while nobody leads, nobody shares. */
+  #noteShare({ before, after }: TrueChange): void {
+    const desired = (object: KubeObject | undefined): string | undefined =>
+      object?.metadata.annotations?.[annotations.desiredReplicas];
+    if (before && after && desired(before) !== desired(after)) {
+      this.#scaledAtMs.set(controllerOf(after)?.uid ?? "", this.#nowMs());
+    }
   }
 
   #checkIdentity({ key, before, after }: TrueChange): void {

@@ -15,4 +15,16 @@ export const regressions: readonly Regression[] = [
   { seed: 23_427, was: lostStatus },
   { seed: 23_871, was: lostStatus },
   { seed: 148, was: "an agent that had died went on with the wishes it had forgotten (the scripted one)" },
+  {
+    seed: 77_801_548,
+    was: "availability waited for a clock that was behind the one of the control plane that stamped the pod",
+  },
+  {
+    seed: 77_801_598,
+    was: "a change of replicas during a rollout let the new one grow before the old one had heard that it shrinks",
+  },
+  {
+    seed: 77_802_270,
+    was: "the check took a change of replicas that was shared long after it was asked for as broken promise",
+  },
 ];

@@ -1,7 +1,17 @@
 /** A change of `replicas` in the middle of a rollout is shared among the ReplicaSets in proportion to their sizes. */
 import type { ReplicaSet } from "../model/kinds.ts";
 import type { Rollout } from "./plan-rollout.ts";
-import { annotations, availableOf, byAge, rollingBounds, sizeOf, total, wanted } from "./plan-view.ts";
+import {
+  annotations,
+  availableOf,
+  byAge,
+  hasObserved,
+  rollingBounds,
+  sizeNow,
+  sizeOf,
+  total,
+  wanted,
+} from "./plan-view.ts";
 
 /** The sizes of the ReplicaSets were set for another number of replicas. */
 export function isScalingEvent(rollout: Rollout): boolean {
@@ -49,6 +59,7 @@ function share(rollout: Rollout, active: readonly ReplicaSet[]): void {
   const replicas = wanted(deployment);
   const allowed = replicas > 0 ? replicas + rollingBounds(deployment).maxSurge : 0;
   const change = allowed - total(active, sizeOf);
+  if (change > 0 && !isSettled(rollout)) return;
   // Growth favours the newest, shrinking the oldest, among the largest.
   const sorted = [...active].sort((a, b) => sizeOf(b) - sizeOf(a) || (change > 0 ? byAge(b, a) : byAge(a, b)));
   const shares = new Map<string, number>();
@@ -62,6 +73,16 @@ function share(rollout: Rollout, active: readonly ReplicaSet[]): void {
     const rest = index === 0 ? change - given : 0;
     rollout.scale(one, Math.max(0, sizeOf(one) + (shares.get(one.metadata.name) ?? 0) + rest));
   });
+}
+
+/**
+ * No old ReplicaSet may still be making pods for a size before, and none has more pods than it is to have. Until then nothing grows: a status
+ * wakes the next plan, which sees by the marks that the change is still to be shared.
+ */
+function isSettled({ all, old, reasons }: Rollout): boolean {
+  const isSo = old.every(hasObserved) && all.every((one) => sizeNow(one) === sizeOf(one));
+  if (!isSo) reasons.push("ReplicaSets are still shrinking: the change of replicas is shared when they have");
+  return isSo;
 }
 
 function proportion(rollout: Rollout, replicaSet: ReplicaSet, change: number, given: number): number {

@@ -208,6 +208,22 @@ test("scaling in the middle of a rollout is shared in proportion", () => {
   assert.equal((after[0] ?? 0) + (after[1] ?? 0), 18);
 });
 
+test("growth in the middle of a rollout waits for those that have not heard yet that they shrink", () => {
+  const bench = new Bench(aDeployment("web", 4, { spec: { ...aDeployment("web", 4).spec, strategy: rolling(1, 1) } }));
+  bench.settle();
+  bench.image("example:2");
+  bench.decide();
+  const before = sizes(bench);
+  assert.ok((before[0] ?? 0) < 4, "the old one is told to shrink");
+  bench.change({ replicas: 8 });
+  bench.decide();
+  assert.deepEqual(sizes(bench), before, "it may still be making pods");
+  for (const [index, set] of bench.sets.entries()) bench.run(set, before[index] ?? 0);
+  bench.decide();
+  const [old = 0, next = 0] = sizes(bench);
+  assert.equal(old + next, 9);
+});
+
 test("no progress within the deadline is told, and progress later takes it back", () => {
   const bench = new Bench(
     aDeployment("web", 2, { spec: { ...aDeployment("web", 2).spec, progressDeadlineSeconds: 60 } }),

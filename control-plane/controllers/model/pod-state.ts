@@ -40,11 +40,18 @@ export function instantMs(time: string | undefined): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
+/**
+ * Since when whoever decides has known the pod as ready, by its own clock: a stamp of a clock that is ahead counts from then. Undefined: only
+ * the stamp is known.
+ */
+export type ReadySince = (pod: Pod) => number | undefined;
+
 /** When a ready pod counts as available: 0 at once, undefined while it is not ready. */
-export function availableAtMs(pod: Pod, minReadySeconds: number): number | undefined {
+export function availableAtMs(pod: Pod, minReadySeconds: number, readySince?: ReadySince): number | undefined {
   const ready = podCondition(pod, "Ready");
   if (ready?.status !== "True") return undefined;
   if (minReadySeconds === 0) return 0;
-  const sinceMs = instantMs(ready.lastTransitionTime);
-  return sinceMs === undefined ? undefined : sinceMs + minReadySeconds * 1000;
+  const stampedMs = instantMs(ready.lastTransitionTime);
+  const sinceMs = Math.min(stampedMs ?? Number.POSITIVE_INFINITY, readySince?.(pod) ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(sinceMs) ? sinceMs + minReadySeconds * 1000 : undefined;
 }

@@ -10,6 +10,8 @@ import type { Controller } from "../engine/controller.ts";
 import type { Pod, ReplicaSet } from "../model/kinds.ts";
 import { isSame } from "../model/object-change.ts";
 import { controllerOf, isTerminating } from "../model/ownership.ts";
+import type { ReadySince } from "../model/pod-state.ts";
+import { ReadySightings } from "../model/ready-sightings.ts";
 import { keyOf, splitKey } from "../model/resource-name.ts";
 import type { ControllerWorld } from "../world.ts";
 import { plan } from "./plan.ts";
@@ -17,7 +19,9 @@ import { plan } from "./plan.ts";
 const resource = "replicasets.apps";
 
 export function replicaSetController(world: ControllerWorld): Controller {
-  const { cache, random, objectStore } = world;
+  const { cache, random, objectStore, clock } = world;
+  const sightings = new ReadySightings(clock);
+  const readySince: ReadySince = (pod) => sightings.sinceMs(pod);
 
   const ownersOf = (object: KubeObject | undefined): readonly string[] => {
     if (!object) return [];
@@ -28,8 +32,11 @@ export function replicaSetController(world: ControllerWorld): Controller {
       .filter((one) => matchesLabelSelector((one as ReplicaSet).spec.selector, object.metadata.labels))
       .map(keyOf);
   };
-  const podKeys = (change: CacheChange): readonly string[] =>
-    change.type === "modified" ? [...ownersOf(change.object), ...ownersOf(change.previous)] : ownersOf(change.object);
+  const podKeys = (change: CacheChange): readonly string[] => {
+    if (change.type === "deleted") sightings.forget(change.object.metadata.uid ?? "");
+    if (change.type !== "modified") return ownersOf(change.object);
+    return [...ownersOf(change.object), ...ownersOf(change.previous)];
+  };
 
   /** Another Pod Security level may let in what was refused. */
   const openedKeys = (change: CacheChange): readonly string[] => {
@@ -63,7 +70,7 @@ export function replicaSetController(world: ControllerWorld): Controller {
       const pods = cache.byIndex("pods", "controller", replicaSet.metadata.uid ?? "") as readonly Pod[];
       const orphans = await adoptable(replicaSet, signal);
       const refusal = podRefusal(replicaSet, cache.get("namespaces", "", namespace)?.metadata.labels);
-      return plan({ replicaSet, pods, orphans, refusal, suffix: () => nameSuffix(random) }, nowMs);
+      return plan({ replicaSet, pods, orphans, refusal, readySince, suffix: () => nameSuffix(random) }, nowMs);
     },
   };
 }

@@ -3,7 +3,7 @@ import { getCondition, removeCondition, setCondition } from "#proto/resources/co
 import type { Pod, ReplicaSet, ReplicaSetStatus } from "../model/kinds.ts";
 import { isSame } from "../model/object-change.ts";
 import { isTerminating } from "../model/ownership.ts";
-import { availableAtMs, isFinished, isReady } from "../model/pod-state.ts";
+import { availableAtMs, isFinished, isReady, type ReadySince } from "../model/pod-state.ts";
 
 export interface StatusOutcome {
   /** The same object as before when nothing changed. */
@@ -21,6 +21,7 @@ export interface CountedPods {
   readonly claimed: readonly Pod[];
   /** Why copies that are missing cannot be made. */
   readonly failure?: string | undefined;
+  readonly readySince?: ReadySince | undefined;
 }
 
 const failureType = "ReplicaFailure";
@@ -29,7 +30,7 @@ export const failureOf = (replicaSet: ReplicaSet) => getCondition(replicaSet.sta
 
 export function replicaSetStatus(
   replicaSet: ReplicaSet,
-  { active, replaced, claimed, failure }: CountedPods,
+  { active, replaced, claimed, failure, readySince }: CountedPods,
   nowMs: number,
 ): StatusOutcome {
   const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
@@ -42,7 +43,7 @@ export function replicaSetStatus(
     if (templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value)) fullyLabeledReplicas++;
     if (!isReady(pod)) continue;
     readyReplicas++;
-    const atMs = availableAtMs(pod, minReadySeconds);
+    const atMs = availableAtMs(pod, minReadySeconds, readySince);
     if (atMs === undefined) continue;
     if (atMs <= nowMs) availableReplicas++;
     else recheckAtMs = Math.min(recheckAtMs ?? atMs, atMs);

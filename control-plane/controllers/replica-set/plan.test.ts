@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { seededRandom } from "#proto/kit/random.ts";
 import { replaceRequestedAnnotation } from "#proto/resources/replace-request.ts";
 import type { Pod, ReplicaSet } from "../model/kinds.ts";
 import { controllerReference } from "../model/ownership.ts";
 import { nodeLostAnnotation, nodeReturnedAnnotation } from "../model/pod-state.ts";
+import { ReadySightings } from "../model/ready-sightings.ts";
 import { aPod, aReplicaSet } from "../objects.fixture.ts";
 import { maxPodsPerPlan, plan } from "./plan.ts";
 
@@ -261,4 +263,46 @@ test("pods that their namespace refuses are not made: condition and one event sa
   assert.equal(after.status?.conditions, undefined);
   // What runs already is left alone.
   assert.deepEqual(names(refused(set, [copy(set, "a"), copy(set, "b")], refusal).steps, "delete"), []);
+});
+
+test("a pod whose stamp is of a clock that is ahead becomes available when it has been seen ready for long enough", () => {
+  const base = aReplicaSet("web", 1);
+  const set = { ...base, spec: { ...base.spec, minReadySeconds: 10 } };
+  const lastTransitionTime = "2026-01-01T01:00:40Z"; // 40 s after `nowMs`
+  const status = {
+    phase: "Running" as const,
+    conditions: [{ type: "Ready", status: "True" as const, lastTransitionTime }],
+  };
+  const clock = new ManualClock(nowMs);
+  const sightings = new ReadySightings(clock);
+  const available = (pod: Pod): number | undefined => {
+    const readySince = (one: Pod): number | undefined => sightings.sinceMs(one);
+    const { steps, recheckAtMs } = plan(
+      { replicaSet: set, pods: [pod], orphans: [], readySince, suffix: () => "s" },
+      clock.nowMs(),
+    );
+    assert.ok(recheckAtMs === undefined || recheckAtMs <= clock.nowMs() + 10_000);
+    const written = steps.find(({ kind }) => kind === "update");
+    return written?.kind === "update" ? (written.object as ReplicaSet).status?.availableReplicas : undefined;
+  };
+  const pod = copy(set, "a", { status });
+  assert.equal(available(pod), 0);
+  clock.advance(9_000);
+  assert.equal(available(pod), 0);
+  const later = {
+    ...pod,
+    status: {
+      ...status,
+      conditions: [
+        { ...status.conditions[0], type: "Ready", status: "True" as const, lastTransitionTime: "2026-01-01T01:00:50Z" },
+      ],
+    },
+  };
+  assert.equal(available(later), 0, "it was not ready in between: counted anew");
+  clock.advance(9_999);
+  assert.equal(available(later), 0);
+  clock.advance(1);
+  assert.equal(available(later), 1);
+  sightings.forget(pod.metadata.uid ?? "");
+  assert.equal(available(later), 0, "another process begins anew");
 });

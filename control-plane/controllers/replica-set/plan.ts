@@ -4,7 +4,7 @@ import { matchesLabelSelector } from "#proto/resources/label-selector.ts";
 import type { Pod, ReplicaSet } from "../model/kinds.ts";
 import { withStatus } from "../model/object-change.ts";
 import { adopted, isTerminating, released } from "../model/ownership.ts";
-import { isFinished, isLost, isToBeReplaced } from "../model/pod-state.ts";
+import { isFinished, isLost, isToBeReplaced, type ReadySince } from "../model/pod-state.ts";
 import type { Step } from "../model/step.ts";
 import { newPod } from "./plan-pod.ts";
 import { dispensable } from "./plan-replaced.ts";
@@ -19,6 +19,7 @@ export interface ReplicaSetView {
   readonly orphans: readonly Pod[];
   /** Why its namespace would not let its pods in, in a sentence; undefined: it would. */
   readonly refusal?: string | undefined;
+  readonly readySince?: ReadySince;
   /** The next fresh name suffix. */
   readonly suffix: () => string;
 }
@@ -27,7 +28,7 @@ export interface ReplicaSetView {
 export const maxPodsPerPlan = 500;
 
 export function plan(view: ReplicaSetView, nowMs: number): Plan<Step> {
-  const { replicaSet } = view;
+  const { replicaSet, readySince } = view;
   const steps: Step[] = [];
   const reasons: string[] = [];
   const claimed = claim(view, steps);
@@ -36,11 +37,15 @@ export function plan(view: ReplicaSetView, nowMs: number): Plan<Step> {
   const replaced = standing.filter(isToBeReplaced);
   if (!isTerminating(replicaSet)) {
     scale(view, active, nowMs, { steps, reasons });
-    for (const pod of dispensable(replicaSet, { active, replaced }, nowMs)) remove(replicaSet, pod, steps);
+    for (const pod of dispensable(replicaSet, { active, replaced, readySince }, nowMs)) remove(replicaSet, pod, steps);
   }
   const isRefused = view.refusal !== undefined && active.length < (replicaSet.spec.replicas ?? 1);
   const failure = isRefused && !isTerminating(replicaSet) ? view.refusal : undefined;
-  const { status, recheckAtMs } = replicaSetStatus(replicaSet, { active, replaced, claimed, failure }, nowMs);
+  const { status, recheckAtMs } = replicaSetStatus(
+    replicaSet,
+    { ...{ active, replaced, claimed, failure }, readySince },
+    nowMs,
+  );
   if (status !== replicaSet.status) {
     steps.push({ kind: "update", resource: "replicasets.apps", object: withStatus(replicaSet, status) });
   }
