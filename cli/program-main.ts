@@ -20,8 +20,11 @@ function outputTo(stream: NodeJS.WriteStream): Output {
     drained: () =>
       stream.writableNeedDrain
         ? new Promise((resolve) => {
-            stream.once("drain", resolve);
-            stream.once("close", resolve);
+            const settle = (): void => {
+              stream.off("drain", settle).off("close", settle);
+              resolve();
+            };
+            stream.on("drain", settle).on("close", settle);
           })
         : Promise.resolve(),
     isTerminal: stream.isTTY === true,

@@ -50,6 +50,7 @@ import { type OpenSealing, openSealing, tellEvents } from "./open-sealing.ts";
 import { openStore } from "./open-store.ts";
 import { ensureOwnFolder } from "./own-folder.ts";
 import { clusterStatus } from "./sessions/cluster-status.ts";
+import { passingFrames } from "./sessions/frame-codec.ts";
 import { createSessions, type Sessions } from "./sessions/sessions.ts";
 import { BatchingObjectStore } from "./store/batching-object-store.ts";
 import { StoredEventRecorder } from "./store/event-recorder.ts";
@@ -202,8 +203,8 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   const extensions = apiExtensions({ issuing: identity.issuing, streams, operations, status, monitoring });
   const admit = admission(identity, clock);
   const server = new RpcServer({ clock, logger, observer: apiMetrics(metrics, clock), admit });
-  server.add(apiService, createApiHandlers(state.api, { cluster: settings.clusterName, extensions }));
-  server.add(agentGatewayService, sessions.gateway.handlers());
+  server.add(passingFrames(apiService), createApiHandlers(state.api, { cluster: settings.clusterName, extensions }));
+  server.add(passingFrames(agentGatewayService), sessions.gateway.handlers());
   server.add(administrationService, administration(building, state, isConnected));
   const enrollment = new RpcServer({ clock, logger });
   enrollment.add(enrollmentService, enrollmentHandlers(identity.enrollment, identity.authority));

@@ -9,7 +9,7 @@ import type { Sendable } from "#proto/kit/rpc/sendable.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import { apiService } from "#proto/wire/generated/services/cluster.ts";
 
-const windowBytes = 256 * 1024;
+const windowBytes = 512 * 1024;
 const chunkBytes = 64 * 1024;
 
 export interface FrameData {

@@ -2,7 +2,7 @@
 import { Problem } from "#proto/kit/problem.ts";
 
 /** What each side may send before the other has granted anything: part of the protocol. */
-export const initialCreditBytes = 256 * 1024;
+export const initialCreditBytes = 512 * 1024;
 
 export class Credit {
   #granted = initialCreditBytes;

@@ -15,7 +15,7 @@ export interface LogReadOptions extends LogTextOptions {
   readonly ended: AbortSignal;
 }
 
-const chunkBytes = 64 * 1024;
+const chunkBytes = 128 * 1024;
 
 export async function* readLog(options: LogReadOptions, signal: AbortSignal): AsyncGenerator<Buffer> {
   const text = new LogText(options);
@@ -120,7 +120,7 @@ async function openSuccessor(file: FileHandle, logPath: string): Promise<FileHan
 }
 
 async function readAt(file: FileHandle, position: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(chunkBytes), 0, chunkBytes, position);
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(chunkBytes), 0, chunkBytes, position);
   return buffer.subarray(0, bytesRead);
 }
 

@@ -27,6 +27,27 @@ export function parseRecord(line: Buffer): LogRecord | undefined {
   };
 }
 
+const [newline, space, dash, letterT, letterS, letterD, letterF, letterP] = Buffer.from("\n -TsdFP");
+const shortestTime = "2026-11-21T11:54:58Z".length;
+const longestTime = 40;
+
+/**
+ * The length of what stands before the text of the record at `start`; 0 when there is no record. As `parseRecord`, but for the digits of
+ * the time: those are looked at only where the time is asked for.
+ */
+export function headBytes(block: Buffer, start: number): number {
+  if (block[start + 4] !== dash || block[start + 10] !== letterT) return 0;
+  let at = start + shortestTime;
+  const limit = Math.min(block.length, start + longestTime);
+  while (at < limit && block[at] !== space) at++;
+  if (block[at] !== space || block[at + 1] !== letterS || block[at + 3] !== letterD || block[at + 7] !== space)
+    return 0;
+  const tag = block[at + 8];
+  if (tag !== letterF && tag !== letterP) return 0;
+  if (block[at + 9] === space) return at + 10 - start;
+  return block[at + 9] === newline ? at + 9 - start : 0;
+}
+
 export function timeOfRecord(record: LogRecord): number {
   return Date.parse(record.time);
 }

@@ -35,7 +35,7 @@ export async function listAttempts(directory: string): Promise<readonly number[]
   return [...new Set(attempts.map(Number))].toSorted((a, b) => a - b);
 }
 
-const chunkBytes = 64 * 1024;
+const chunkBytes = 128 * 1024;
 
 /** A segment that rotation can no longer take away. */
 export interface OpenSegment extends LogSegment {

@@ -27,9 +27,9 @@ export function windowSize({ rows, columns }: orch.v1.TerminalSize.$Properties):
   return isSide(rows ?? 0) && isSide(columns ?? 0) ? { rows: rows ?? 0, columns: columns ?? 0 } : undefined;
 }
 
-const frameBytes = 32 * 1024;
+const frameBytes = 64 * 1024;
 /** Credit goes back in pieces of this size: a frame per byte would cost more than the byte. */
-const grantBytes = 64 * 1024;
+const grantBytes = 128 * 1024;
 
 export class FrameStream {
   readonly #call: FrameCall;

@@ -80,13 +80,13 @@ test("credit goes back as input is taken, and input ends with the half-close", a
     for await (const chunk of stream.input()) bytes += chunk.length;
     return { exitCode: 0 };
   });
-  for (let frame = 0; frame < 8; frame++) client.send({ data: Buffer.alloc(32 * 1024) });
+  for (let frame = 0; frame < 16; frame++) client.send({ data: Buffer.alloc(32 * 1024) });
   await settle();
   const granted = client.received.reduce((sum, { credit }) => sum + Number(credit ?? 0), 0);
-  assert.equal(granted, 256 * 1024);
+  assert.equal(granted, 512 * 1024);
   client.send({ endOfInput: true });
   await settle();
-  assert.equal(bytes, 256 * 1024);
+  assert.equal(bytes, 512 * 1024);
   assert.equal(client.result?.exitCode, 0);
 });
 
@@ -96,7 +96,7 @@ test("a client that sends more than it may is cut off", async () => {
     (_, stream) =>
       new Promise((_resolve, reject) => stream.signal.addEventListener("abort", () => reject(stream.signal.reason))),
   );
-  for (let frame = 0; frame < 11; frame++) client.send({ data: Buffer.alloc(32 * 1024) });
+  for (let frame = 0; frame < 21; frame++) client.send({ data: Buffer.alloc(32 * 1024) });
   await settle();
   assert.ok(client.isCanceled);
 });

@@ -4,12 +4,14 @@ import { api } from "./api.ts";
 import type { Benchmark, Measured } from "./benchmark.ts";
 import { cli } from "./cli.ts";
 import { density } from "./density.ts";
+import { exec } from "./exec.ts";
 import { failover } from "./failover.ts";
 import { idle } from "./idle.ts";
 import { p2p } from "./images/p2p.ts";
 import { pull, pullOneLayer, pullShared, rmi } from "./images/pull.ts";
 import { read } from "./images/read.ts";
 import { list } from "./list.ts";
+import { logs } from "./logs.ts";
 import { restart } from "./restart.ts";
 import { scale } from "./scale.ts";
 import { startTime } from "./start.ts";
@@ -21,6 +23,8 @@ const benchmarks: readonly Benchmark[] = [
   startTime,
   stop,
   density,
+  exec,
+  logs,
   idle,
   failover,
   cli,

@@ -14,6 +14,7 @@ import { TLSSocket } from "node:tls";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { peerIdentity } from "./identity.ts";
+import { connectionFlowControlBytes, flowControlBytes } from "./limits.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 
 export interface ConnectionLimits {
@@ -133,6 +134,8 @@ export class ConnectionGuard {
   #session(session: ServerHttp2Session, isSingle: (path: string) => boolean): void {
     this.#handshakeEnds.get(peerOf(session.socket))?.();
     this.#countIdentity(session);
+    session.settings({ initialWindowSize: flowControlBytes });
+    session.setLocalWindowSize(connectionFlowControlBytes);
     const frames = new TokenBuckets(this.#clock, this.#limits.controlFrames);
     const onFrame = (): void => {
       if (frames.take("") > 0 && !session.destroyed) this.#end(session, "control-frames");

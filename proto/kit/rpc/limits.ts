@@ -8,6 +8,10 @@ export const defaultDeadlineMs = 30_000;
 /** A reader of a stream that takes nothing for so long is cut off. */
 export const defaultStallMs = 60_000;
 
+/** What a caller may have on its way in one stream: with the default of 64 KiB a stream of bytes stops and starts. */
+export const flowControlBytes = 512 * 1024;
+export const connectionFlowControlBytes = 4 * 1024 * 1024;
+
 export interface MessageLimits {
   readonly maxReceiveBytes?: number;
   readonly maxSendBytes?: number;
@@ -40,6 +44,7 @@ export function messageLimits({ maxReceiveBytes, maxSendBytes }: MessageLimits):
 export function clientOptions(limits: MessageLimits, serverName: string | undefined): ChannelOptions {
   return {
     ...connectionOptions(limits),
+    "grpc-node.flow_control_window": flowControlBytes,
     "grpc.use_local_subchannel_pool": 1,
     "grpc.enable_http_proxy": 0,
     "grpc.service_config_disable_resolution": 1,

@@ -204,7 +204,7 @@ interface StreamCall {
 }
 
 async function converse(call: StreamCall, input: Uint8Array): Promise<StreamOutcome> {
-  let credit = 256 * 1024;
+  let credit = 512 * 1024;
   let roomed = Promise.withResolvers<void>();
   const sending = (async () => {
     for (let offset = 0; offset < input.length; ) {
