@@ -24,8 +24,7 @@ export async function* readLog(options: LogReadOptions, signal: AbortSignal): As
   const changes = options.follow ? new Changes(dirname(options.logPath), options.ended, signal) : undefined;
   try {
     for await (const chunk of rawLog(options, changes, signal)) {
-      const out = text.push(chunk);
-      if (out.length > 0) yield out;
+      yield* text.push(chunk);
       if (text.isFull || signal.aborted) return;
     }
   } finally {

@@ -37,14 +37,30 @@ export class LogText {
     return this.#leftBytes <= 0;
   }
 
-  /** The text is valid as long as nothing else is done with the chunk: it may lie in the chunk's own memory. */
-  push(chunk: Buffer): Buffer {
-    const block = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    const end = block.lastIndexOf(newline) + 1;
-    const rest = block.subarray(end);
-    // A copy: the text is gathered in place.
-    this.#rest = rest.length > longestRecordBytes ? Buffer.alloc(0) : Buffer.from(rest);
-    const lines = block.subarray(0, end);
+  /** The texts are valid as long as nothing else is done with the chunk: they may lie in the chunk's own memory. */
+  push(chunk: Buffer): readonly Buffer[] {
+    const texts: Buffer[] = [];
+    let from = 0;
+    if (this.#rest.length > 0) {
+      // Only the line that two chunks share is put together.
+      from = chunk.indexOf(newline) + 1;
+      if (from === 0) {
+        this.#keep(Buffer.concat([this.#rest, chunk]));
+        return [];
+      }
+      texts.push(this.#text(Buffer.concat([this.#rest, chunk.subarray(0, from)])));
+    }
+    const end = Math.max(from, chunk.lastIndexOf(newline) + 1);
+    this.#keep(Buffer.from(chunk.subarray(end))); // a copy: texts are gathered in place
+    texts.push(this.#text(chunk.subarray(from, end)));
+    return texts.filter(({ length }) => length > 0);
+  }
+
+  #keep(rest: Buffer): void {
+    this.#rest = rest.length > longestRecordBytes ? Buffer.alloc(0) : rest;
+  }
+
+  #text(lines: Buffer): Buffer {
     const isPlain = !this.#options.timestamps && !this.#isTooOld;
     return this.#limited(isPlain ? this.#plainText(lines) : this.#fullText(lines));
   }
