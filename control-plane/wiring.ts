@@ -3,7 +3,7 @@
  * reverse. The only file that knows everybody; it decides nothing.
  */
 import { join } from "node:path";
-import { type Clock, toTime } from "#proto/kit/clock.ts";
+import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Metrics } from "#proto/kit/observability/metrics.ts";
 import { addProcessMetrics } from "#proto/kit/observability/process-metrics.ts";
@@ -12,7 +12,7 @@ import type { Random } from "#proto/kit/random.ts";
 import { RpcServer } from "#proto/kit/rpc/server.ts";
 import { version } from "#proto/kit/version.ts";
 import type { ClusterSettings } from "#proto/resources/cluster-settings.ts";
-import type { ClusterStatus, ControlPlaneStatus } from "#proto/resources/cluster-status.ts";
+import type { ClusterStatus } from "#proto/resources/cluster-status.ts";
 import {
   administrationService,
   agentGatewayService,
@@ -29,6 +29,7 @@ import { assertNotHalfRestored } from "./backup/restore.ts";
 import { WatchCache } from "./cache/watch-cache.ts";
 import { admission, isCurrent, keepInForce } from "./certificates-in-force.ts";
 import type { ControlPlaneConfig } from "./config.ts";
+import { controlPlaneFacts } from "./control-planes.ts";
 import type { EventRecorder } from "./controllers/event-recorder.ts";
 import { controllerIndexes } from "./controllers/indexes.ts";
 import { defaultControllerSettings } from "./controllers/settings.ts";
@@ -173,12 +174,14 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   const isConnected = (node: string): boolean =>
     sessions.hub.sessionOf(node) !== undefined || sessions.directory.heldElsewhere(node) !== undefined;
   const status = async (): Promise<ClusterStatus> => {
-    const leader = await leading.election.leader().catch(() => undefined);
+    const { keyring, members } = state.sealing;
+    const own = leading.election.leadership ? config.name : undefined;
+    const leader = own ?? (await leading.election.leader().catch(() => undefined));
     return clusterStatus(
       {
         cluster: settings.clusterName,
         version,
-        controlPlanes: controlPlanes(config, state.startedAt, leading.election.leadership !== undefined, leader),
+        ...(await controlPlaneFacts(members, keyring.state, leader, clock.nowMs())),
         store: await connection.status(),
         authorityPem: identity.authority.authoritiesPem,
         massLossShare: defaultControllerSettings.massLossShare,
@@ -258,7 +261,6 @@ interface State {
   readonly sessions: Sessions;
   readonly api: ApiEnvironment;
   readonly connection: StoreConnection;
-  readonly startedAt: string;
 }
 
 /** Everything that reads and writes the store, started; nothing listens yet. */
@@ -322,8 +324,7 @@ async function openState(building: Building, connection: OpenStore, serving: Ser
     authorizer: builtInGroups,
     logger: logger.child({ part: "api" }),
   };
-  const startedAt = toTime(clock.nowMs());
-  return { settings, codec, store, cache, identity, events, sealing, sessions, api, connection, startedAt };
+  return { settings, codec, store, cache, identity, events, sealing, sessions, api, connection };
 }
 
 /** Data and run folders are for their owner alone; ports are tried before anything is started. */
@@ -338,18 +339,6 @@ async function firstJoinCommand(identity: Identity, signal: AbortSignal): Promis
   if (!identity.isNewCluster) return undefined;
   const request = { lifetimeMs: 0, uses: 10, description: "shown at the first start" };
   return (await identity.issuing.createJoinToken(request, "control-plane", signal)).joinCommand;
-}
-
-function controlPlanes(
-  config: ControlPlaneConfig,
-  startedAt: string,
-  leads: boolean,
-  leader: string | undefined,
-): ControlPlaneStatus[] {
-  const address = hostPort(config.advertiseAddress, config.port);
-  const self = { name: config.name, address, version, leader: leads, startedAt };
-  if (leads || leader === undefined || leader === config.name) return [self];
-  return [self, { name: leader, address: "", version: "", leader: true, startedAt: "" }];
 }
 
 function hostPort(host: string, port: number): string {

@@ -45,8 +45,9 @@ export class ApiClient {
     this.#signal = signal;
   }
 
-  async get(resource: string, namespace: string, name: string): Promise<KubeObject> {
-    const reply = await this.rpc.unary(apiService.get, { resource, namespace, name }, { signal: this.#signal });
+  async get(resource: string, namespace: string, name: string, subresource = ""): Promise<KubeObject> {
+    const asked = { resource, namespace, name, subresource };
+    const reply = await this.rpc.unary(apiService.get, asked, { signal: this.#signal });
     return toObject(reply.object);
   }
 

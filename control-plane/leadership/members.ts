@@ -44,6 +44,11 @@ export class Members {
     this.#leaseMs = options.leaseMs ?? defaultLeaseMs;
   }
 
+  /** As others see this process. */
+  get self(): MemberRecord {
+    return this.#options.self();
+  }
+
   /** Resolves when this process is known; it stays known until the signal aborts. */
   async join(signal: AbortSignal): Promise<void> {
     await this.#forgetPredecessor(signal);

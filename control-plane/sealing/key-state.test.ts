@@ -10,6 +10,7 @@ import {
   nextStep,
   parseKeyState,
   rewritten,
+  sealingWarnings,
 } from "./key-state.ts";
 
 const link = { keyId: "one", nonce: "", ciphertext: "" };
@@ -86,4 +87,22 @@ test("what a newer version wrote is refused with a sentence, and so is what is n
       (thrown) => Problem.is(thrown, "unsupported"),
     );
   }
+});
+
+test("a rotation is warned of when it takes long, when a key file cannot be written, and when the old key is forgotten", () => {
+  const start = begun(firstKeyState("one"), { ...rotation, startedAtMs: 0 });
+  const minuteMs = 60_000;
+  assert.deepEqual(sealingWarnings(start, [holder("a", "one")], minuteMs), []);
+  assert.match(
+    sealingWarnings(start, [], 16 * minuteMs).join(),
+    /replacement of the sealing key one takes long: orchctl/,
+  );
+  const broken = { ...holder("b", "one"), trouble: "/keys cannot be written: it is full" };
+  assert.deepEqual(sealingWarnings(start, [broken], minuteMs), [
+    "Control plane b: /keys cannot be written: it is full.",
+  ]);
+  const done = walk([holder("a", "two")]).at(-1) ?? assert.fail();
+  assert.deepEqual(sealingWarnings(done, [], minuteMs), []);
+  assert.match(sealingWarnings(done, [], 8 * 24 * 60 * minuteMs).join(), /still kept: orchctl cluster key finish/);
+  assert.deepEqual(sealingWarnings(firstKeyState("one"), [], 8 * 24 * 60 * minuteMs), []);
 });

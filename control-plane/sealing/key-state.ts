@@ -56,6 +56,9 @@ export type RotationStep =
   | { readonly kind: "rewrite"; readonly from: string };
 
 const maxRetired = 16;
+/** Longer than anybody is away on purpose. */
+const keptForMs = 7 * 24 * 3_600_000;
+const slowMs = 15 * 60_000;
 
 export const firstKeyState = (active: string): KeyState => ({ version: 1, active, retired: [] });
 
@@ -119,6 +122,21 @@ export function finished(state: KeyState, holders: readonly KeyHolder[], nowMs: 
   }
   const retired = [{ id: rotation.from, retiredAtMs: nowMs }, ...state.retired].slice(0, maxRetired);
   return { ...rest, retired };
+}
+
+/** What of a rotation needs a person, in sentences. */
+export function sealingWarnings(state: KeyState, holders: readonly KeyHolder[], nowMs: number): readonly string[] {
+  const found = holders.flatMap(({ name, trouble }) => (trouble ? [`Control plane ${name}: ${trouble}.`] : []));
+  const { rotation } = state;
+  if (!rotation) return found;
+  const { phase, from, startedAtMs, rewrittenAtMs = nowMs } = rotation;
+  if (phase === "rewritten" && nowMs - rewrittenAtMs > keptForMs) {
+    found.push(`The sealing key ${from} was replaced long ago and is still kept: orchctl cluster key finish.`);
+  }
+  if (phase !== "rewritten" && nowMs - startedAtMs > slowMs) {
+    found.push(`The replacement of the sealing key ${from} takes long: orchctl cluster key status says why.`);
+  }
+  return found;
 }
 
 export const namesOf = (holders: readonly KeyHolder[]): string => holders.map(({ name }) => name).join(", ");

@@ -29,6 +29,8 @@ export interface ClusterFacts {
   readonly nowMs: number;
   /** Sentences about certificates that need a person. */
   readonly certificateWarnings?: readonly string[];
+  /** About the key that seals Secrets. */
+  readonly sealingWarnings?: readonly string[];
 }
 
 /** From this share of its quota on the store is nearly full. */
@@ -100,7 +102,7 @@ function warnings(facts: ClusterFacts, nodes: readonly NodeSummary[]): string[] 
       `${massLossText(lost, nodes.length, facts.slowEvictionIntervalMs)}: check the network of this control plane first.`,
     );
   for (const node of nodes) found.push(...nodeWarnings(node, version));
-  found.push(...(facts.certificateWarnings ?? []));
+  found.push(...(facts.certificateWarnings ?? []), ...(facts.sealingWarnings ?? []));
   return found;
 }
 

@@ -36,6 +36,7 @@ export async function runStatus(flags: StatusFlags, global: GlobalOptions, envir
 export function renderStatus(status: ClusterStatus, server: string): string {
   const { store, authority } = status;
   const leader = status.controlPlanes.find((one) => one.leader)?.name ?? "nobody";
+  const others = status.controlPlanes.filter((one) => !one.leader).map(({ name, address }) => `${name} at ${address}`);
   const health = store.healthy ? "healthy" : `NOT healthy: ${store.message ?? "no reason given"}`;
   const used =
     store.sizeBytes === undefined
@@ -43,7 +44,7 @@ export function renderStatus(status: ClusterStatus, server: string): string {
       : `, ${megabytes(store.sizeBytes)}${store.quotaBytes ? ` of ${megabytes(store.quotaBytes)}` : ""}`;
   const facts = [
     ["Cluster", `${status.cluster} at ${server}`],
-    ["Control plane", `${status.version}, led by ${leader}`],
+    ["Control plane", `${status.version}, led by ${leader}${others.length > 0 ? `; also ${others.join(", ")}` : ""}`],
     ["Store", `${store.kind} etcd${store.version ? ` ${store.version}` : ""}, ${health}${used}`],
     ...(authority
       ? [["Certificates", `authority ${authority.fingerprint.slice(0, 16)}, good until ${authority.expiresAt}`]]

@@ -1,5 +1,5 @@
 /** orchctl get */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { addFileFlags } from "../../changes/flags.ts";
 import type { Environment } from "../../environment.ts";
 import { objectOutputOption } from "../../printers/formats.ts";
@@ -25,6 +25,9 @@ export function addGet(program: Command, environment: Environment): void {
     .option("--watch-only", "print only changes")
     .option("--no-headers", "no header line")
     .option("--show-managed-fields", "with json and yaml: also who set which field")
+    .addOption(
+      new Option("--subresource <name>", "a part of an object that has its own rights").choices(["status", "scale"]),
+    )
     .option("--ignore-not-found", "a name that does not exist is no error")
     .option("--show-labels", "labels as a last column")
     .option("--raw <path>", "instead of objects what monitoring asks: /metrics, /readyz?verbose, /nodes/NODE/metrics")

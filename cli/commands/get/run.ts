@@ -23,6 +23,7 @@ export interface GetOptions extends Pick<SelectFlags, "filename" | "recursive"> 
   readonly labelColumns?: readonly string[];
   readonly ignoreNotFound?: boolean;
   readonly showManagedFields?: boolean;
+  readonly subresource?: string;
 }
 
 export interface GetRequest {
@@ -126,6 +127,25 @@ function refuseSenseless(targets: readonly Target[], options: GetOptions, watchi
     throw usageProblem("a name is of one namespace: it does not go with -A", "leave one of them out");
   if (names.length > 0 && (options.selector !== undefined || options.fieldSelector !== undefined))
     throw usageProblem("a name and a selector do not go together", "leave one of them out");
+  if (options.subresource !== undefined) refuseSubresource(targets, options.subresource, options, watching);
+}
+
+function refuseSubresource(
+  targets: readonly Target[],
+  subresource: string,
+  { output = "table" }: GetOptions,
+  watching: boolean,
+): void {
+  const nameless = targets.length === 0 || targets.some(({ names }) => names.length === 0);
+  if (nameless || watching)
+    throw usageProblem(
+      "--subresource shows objects by name, once",
+      `as in: orchctl get deploy/web --subresource ${subresource}`,
+    );
+  const without = targets.find(({ definition }) => !definition.subresources.includes(subresource));
+  if (without) throw usageProblem(`${without.definition.plural} have no subresource ${subresource}`);
+  if (subresource === "scale" && ["table", "wide"].includes(output))
+    throw usageProblem("a scale has no table", "add -o yaml, -o json or -o jsonpath=…");
 }
 
 async function find(
@@ -140,7 +160,7 @@ async function find(
   const items: KubeObject[] = [];
   for (const name of names) {
     try {
-      items.push(await api.get(definition.resource, where, name));
+      items.push(await api.get(definition.resource, where, name, options.subresource));
     } catch (thrown) {
       if (!Problem.is(thrown, "not-found")) throw thrown;
       if (!options.ignoreNotFound) missing.push(thrown);

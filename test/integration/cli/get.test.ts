@@ -88,6 +88,33 @@ test("what is missing is said after what is there; --ignore-not-found is silent"
   assert.deepEqual(await get("pod", "nobody", "--ignore-not-found"), { code: 0, out: "", err: "" });
 });
 
+test("a part of an object by name: its status, its scale; what has none says so", async () => {
+  const web = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "sized", namespace: "default" } };
+  const labels = { app: "sized" };
+  const template = { metadata: { labels }, spec: { containers: [{ name: "main", image: "busybox" }] } };
+  await cli.calls.create("deployments.apps", {
+    ...web,
+    spec: { replicas: 3, selector: { matchLabels: labels }, template },
+  });
+  assert.equal(
+    (await get("deploy/sized", "--subresource", "scale", "-o", "jsonpath={.kind} {.spec.replicas}")).out,
+    "Scale 3",
+  );
+  assert.equal((await get("deploy/sized", "--subresource", "status", "-o", "jsonpath={.kind}")).out, "Deployment");
+  assert.match((await get("deploy/sized", "--subresource", "status")).out, /sized +0\/3/);
+  for (const [words, why] of [
+    [["deploy/sized", "--subresource", "scale"], /a scale has no table[\s\S]*-o yaml/],
+    [["pods", "--subresource", "status"], /by name, once/],
+    [["configmap/c", "--subresource", "status"], /configmaps have no subresource status/],
+    [["deploy/sized", "--subresource", "logs"], /Allowed choices are status, scale|status, scale/],
+  ] as const) {
+    const ran = await get(...words);
+    assert.equal(ran.code, 2, ran.err);
+    assert.match(ran.err, why);
+  }
+  await cli.calls.delete("deployments.apps", "default", "sized");
+});
+
 test("flags that exclude each other are wrong use", async () => {
   for (const words of [
     ["pods,deploy", "-w"],

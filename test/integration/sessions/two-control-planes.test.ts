@@ -85,6 +85,56 @@ describe("two control planes on one store", () => {
     now.client.close();
   });
 
+  it(
+    "a leader that stands still for a moment goes on; one that does for long is followed, and writes nothing more",
+    slow,
+    async () => {
+      const isWritten = async (name: string): Promise<boolean> => {
+        const client = await second.client();
+        const key = { resource: "nodes", name };
+        const { object } = await client.unary(apiService.get, key).finally(() => client.close());
+        const node = JSON.parse(Buffer.from(object ?? []).toString()) as { spec?: { podCIDR?: string } };
+        return node.spec?.podCIDR !== undefined;
+      };
+      /** What only a leader does: give a node its range. */
+      const leaderWorks = async (name: string): Promise<void> => {
+        const client = await second.client();
+        const node = { apiVersion: "v1", kind: "Node", metadata: { name } };
+        await client.unary(apiService.create, { resource: "nodes", object: Buffer.from(JSON.stringify(node)) });
+        client.close();
+        const untilMs = performance.now() + 30_000;
+        while (!(await isWritten(name))) {
+          assert.ok(performance.now() < untilMs, `nobody leads: ${name} has no range`);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      };
+      const names = async (): Promise<readonly string[]> =>
+        (await statusOf(second)).controlPlanes.map(({ name, leader }) => `${name}${leader ? " leads" : ""}`);
+      assert.deepEqual(await names(), ["cp leads", "cp2"]);
+      const pid = first.pid ?? assert.fail("it does not run");
+      process.kill(pid, "SIGSTOP");
+      await new Promise((resolve) => setTimeout(resolve, 1500)); // less than a lease
+      process.kill(pid, "SIGCONT");
+      await leaderWorks("after-a-moment");
+      assert.equal(leaderOf(await statusOf(second)), "cp");
+      process.kill(pid, "SIGSTOP");
+      try {
+        await untilLeads(second, "cp2", 30_000);
+        await leaderWorks("meanwhile");
+      } finally {
+        process.kill(pid, "SIGCONT");
+      }
+      await untilLeads(first, "cp2", 30_000);
+      await leaderWorks("afterwards");
+      const log = `${first.output}${first.errors}`;
+      assert.equal(log.match(/"msg":"leading"/g)?.length, 1, "one term in all");
+      assert.match(log, /"msg":"no longer leading"/);
+      await second.stop();
+      await untilLeads(first, "cp", 15_000);
+      await second.start("--name", "cp2", ...first.storeFlags);
+    },
+  );
+
   it("when the leader is killed the other one leads within seconds, and nothing is lost", slow, async () => {
     const client = await first.client();
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "kept" } };
