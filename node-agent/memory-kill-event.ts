@@ -3,7 +3,7 @@ import type { Pod } from "#proto/resources/pod.ts";
 import type { PodRecord } from "./journal/record.ts";
 import type { EventSink } from "./reconciler/ports.ts";
 import { parseContainerId } from "./runtime/container-id.ts";
-import type { MemoryKill } from "./runtime/memory-kills.ts";
+import type { MemoryKill } from "./runtime/container-runtime.ts";
 
 export function tellMemoryKill(
   { id, processes }: MemoryKill,

@@ -3,7 +3,6 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { arch } from "node:os";
 import { join } from "node:path";
 import type { NodeIdentity } from "#proto/identity/join.ts";
-import { nodeUser } from "#proto/identity/names.ts";
 import { CertificateRenewal } from "#proto/identity/renewal.ts";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -30,6 +29,7 @@ import type { LateNetwork } from "./late-network.ts";
 import { defaultDataDirectory, defaultRunDirectory, findDataDirectory, loadMembership } from "./membership.ts";
 import { AgentMetrics } from "./observability.ts";
 import { assertNoHoles, lessReserved, offered } from "./offer.ts";
+import { renewIdentity } from "./renew-identity.ts";
 import { podCgroup } from "./runtime/cgroup-names.ts";
 import { Cgroups } from "./runtime/cgroups.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
@@ -374,20 +374,6 @@ function peerEndpoint(
 ): { readonly host: string; readonly port: number } | undefined {
   const [host] = addresses;
   return host === undefined || peerPort === 0 ? undefined : { host, port: peerPort };
-}
-
-/** The X.509 package is loaded for this moment only. */
-async function renewIdentity(place: Place, link: ControlPlaneLink, signal: AbortSignal): Promise<NodeIdentity> {
-  const { createSigningRequest } = await import("#proto/identity/signing-request.ts");
-  const { privateKeyPem, signingRequestPem } = await createSigningRequest(nodeUser(place.nodeName));
-  const reply = await link.renewCertificate(signingRequestPem, signal);
-  return {
-    cluster: place.cluster,
-    privateKeyPem,
-    certificateChainPem: Buffer.from(reply.certificateChain ?? []).toString("utf8"),
-    authoritiesPem: Buffer.from(reply.authorities ?? []).toString("utf8"),
-    expiresAtMs: Number(reply.expiresAtMs ?? 0),
-  };
 }
 
 /** From source, or from the bundle beside this program. */

@@ -10,6 +10,7 @@ import {
 } from "../journal/record.ts";
 import { containerId } from "../runtime/container-id.ts";
 import { delayMs } from "./backoff-delay.ts";
+import { newestOf } from "./newest-container.ts";
 import { isWished } from "./plan-wish.ts";
 import type { ObservedContainer, PodView, ProbeVerdicts, ReconcilerSettings } from "./view.ts";
 
@@ -115,12 +116,4 @@ function lost(record: ContainerRecord, view: PodView, name: string): Termination
     startedAtMs: view.now.wallMs,
     finishedAtMs: view.now.wallMs,
   };
-}
-
-export function newestOf(containers: readonly ObservedContainer[], name: string): ObservedContainer | undefined {
-  let newest: ObservedContainer | undefined;
-  for (const container of containers) {
-    if (container.name === name && (!newest || container.attempt > newest.attempt)) newest = container;
-  }
-  return newest;
 }

@@ -4,8 +4,8 @@ import { wishOf } from "#proto/resources/container-wishes.ts";
 import type { Container, ContainerState, ContainerStatus } from "#proto/resources/pod.ts";
 import type { ContainerRecord, PodRecord, Termination } from "../journal/record.ts";
 import { containerId } from "../runtime/container-id.ts";
-import { newestOf } from "./absorb.ts";
 import { delayMs } from "./backoff-delay.ts";
+import { newestOf } from "./newest-container.ts";
 import { isRestarted, isStarted, recordOf, roleOf, turnOf } from "./pod-machine.ts";
 import type { ObservedContainer, PodView } from "./view.ts";
 

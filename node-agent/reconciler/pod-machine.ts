@@ -4,7 +4,7 @@ import type { Container, Pod } from "#proto/resources/pod.ts";
 import type { ContainerRecord, PodRecord } from "../journal/record.ts";
 import { freshContainer } from "../journal/record.ts";
 import { parseContainerId } from "../runtime/container-id.ts";
-import { newestOf } from "./absorb.ts";
+import { newestOf } from "./newest-container.ts";
 import type { ObservedContainer, PodView } from "./view.ts";
 
 export type ContainerMove =

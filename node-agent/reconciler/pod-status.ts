@@ -3,8 +3,8 @@ import { toTime } from "#proto/kit/clock.ts";
 import { isPausedCondition, pausedCondition } from "#proto/resources/container-wishes.ts";
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from "#proto/resources/pod.ts";
 import type { ConditionRecord, PodRecord } from "../journal/record.ts";
-import { newestOf } from "./absorb.ts";
 import { containerStatus } from "./container-status.ts";
+import { newestOf } from "./newest-container.ts";
 import { isOver, recordOf, turnOf } from "./pod-machine.ts";
 import type { PodView } from "./view.ts";
 

@@ -3,7 +3,6 @@ import type { Duplex, Readable } from "node:stream";
 import type { PodSecurityContext, PodSpec, ResourceRequirements, SecurityContext } from "#proto/resources/pod.ts";
 import type { Ulimit } from "#proto/resources/ulimits.ts";
 import type { ImageConfig } from "../images/image-store.ts";
-import type { MemoryKill } from "./memory-kills.ts";
 
 export interface SandboxSpec {
   readonly podUid: string;
@@ -160,6 +159,13 @@ export interface AttachSession {
   endInput(): void;
   resize(rows: number, columns: number): Promise<void>;
   close(): void;
+}
+
+/** The kernel killed processes of a container for want of memory. */
+export interface MemoryKill {
+  readonly id: string;
+  /** Since it was last told. */
+  readonly processes: number;
 }
 
 export interface ContainerRuntime {

@@ -27,12 +27,13 @@ import type {
   CreatedContainer,
   ExecOptions,
   ExecSession,
+  MemoryKill,
 } from "./container-runtime.ts";
 import { findSupervisor, memoryKills, observeContainer, type StateSources } from "./container-state.ts";
 import { execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { type HostFacts, readHostFacts } from "./host-facts.ts";
-import { type MemoryKill, MemoryKills } from "./memory-kills.ts";
+import { MemoryKills } from "./memory-kills.ts";
 import { toOciJson } from "./oci-json.ts";
 import { limitNotes } from "./oci-spec.ts";
 import type { OciConfig } from "./oci-types.ts";

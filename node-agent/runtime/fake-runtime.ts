@@ -15,13 +15,13 @@ import type {
   ContainerStreams,
   ExecOptions,
   ExecSession,
+  MemoryKill,
   Sandbox,
   SandboxNames,
   SandboxRuntime,
   SandboxSpec,
 } from "./container-runtime.ts";
 import { FakeAttachSession } from "./fake-attach-session.ts";
-import type { MemoryKill } from "./memory-kills.ts";
 
 /** How a container behaves. Everything absent: it starts at once, runs until a signal comes, and obeys SIGTERM. */
 export interface FakeBehaviour {

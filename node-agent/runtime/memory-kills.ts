@@ -8,12 +8,7 @@ import { join } from "node:path";
 import type { Clock, Timer } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { bundleFiles } from "./conmon.ts";
-
-export interface MemoryKill {
-  readonly id: string;
-  /** Since it was last told. */
-  readonly processes: number;
-}
+import type { MemoryKill } from "./container-runtime.ts";
 
 export interface MemoryKillsOptions {
   readonly bundle: (id: string) => string;
