@@ -1,0 +1,272 @@
+/** Containers that harm what is around them, on a cluster of their own: the node, its other pods and the API stay well, and nothing is left. */
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { hierarchies, isUnified } from "#deploy/local-cluster/cgroups.ts";
+import { nodePaths } from "#deploy/local-cluster/names.ts";
+import { systemClock } from "#proto/kit/clock.ts";
+import type { Node } from "#proto/resources/node.ts";
+import type { Pod } from "#proto/resources/pod.ts";
+import { auditHost } from "../support/audit.ts";
+import { TestCluster } from "../support/cluster.ts";
+import { deployment, image } from "../support/manifests.ts";
+import { eventually, must } from "../support/programs.ts";
+import { difference } from "../support/shared-cluster.ts";
+
+const cluster = new TestCluster("hostile");
+const folder = mkdtempSync(join(tmpdir(), "orch-hostile-"));
+const disk = join(folder, "disk.img");
+/** A node whose disk holds 256 MiB, and whose share of memory is 512 MiB. */
+const small = nodePaths(cluster.name, "small");
+let clean: readonly string[] = [];
+
+before(
+  async () => {
+    clean = auditHost(cluster.name);
+    await cluster.up(2);
+    writeFileSync(disk, "");
+    truncateSync(disk, 256 * 2 ** 20);
+    await must("mkfs.ext4", ["-q", "-F", disk]);
+    mkdirSync(small.data, { recursive: true });
+    await must("mount", ["-o", "loop", disk, small.data]);
+    const node = ["add-node", "small", "--memory", "512Mi", "--taint", "only=small:NoSchedule"];
+    await cluster.orchctl(["cluster", ...node, "--name", cluster.name], { timeoutMs: 60_000 });
+    await cluster.loadExampleImage();
+  },
+  { timeout: 180_000 },
+);
+
+after(
+  async () => {
+    if (existsSync(small.data)) await must("umount", ["-l", small.data]);
+    await cluster.down();
+    rmSync(folder, { recursive: true, force: true });
+    assert.deepEqual(difference(clean, auditHost(cluster.name)), [], "the cluster left something behind");
+  },
+  { timeout: 120_000 },
+);
+
+interface PodOptions {
+  readonly node?: string;
+  readonly command: string;
+  /** Lines for the container, indented by 6. */
+  readonly container?: string;
+  /** Lines for the pod's spec, indented by 2. */
+  readonly spec?: string;
+}
+
+function podOn(name: string, { node = "node-1", command, container = "", spec = "" }: PodOptions): string {
+  return `apiVersion: v1
+kind: Pod
+metadata: { name: ${name} }
+spec:
+  nodeName: ${node}
+  terminationGracePeriodSeconds: 1
+${spec}
+  containers:
+    - name: main
+      image: ${image}
+      command: ["/bin/sh", "-c", ${JSON.stringify(command)}]
+${container}
+`;
+}
+
+/** Serves, asks for little, and says when it cannot. */
+const neighbour = (name: string, node: string): string =>
+  podOn(name, {
+    node,
+    command: "exec httpd -f -p 8080 -h /tmp",
+    container: `      resources: { requests: { cpu: 50m, memory: 16Mi, ephemeral-storage: 1Mi } }
+      readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1, timeoutSeconds: 5 }`,
+  });
+
+const readPod = (name: string): Promise<Pod> => cluster.get<Pod>(`pod/${name}`);
+
+const untilPod = (name: string, isSo: (pod: Pod) => boolean, timeoutMs = 40_000): Promise<Pod> =>
+  eventually(
+    `pod ${name}`,
+    async () => {
+      const found = await readPod(name);
+      return isSo(found) ? found : undefined;
+    },
+    timeoutMs,
+  );
+
+const isReady = ({ status }: Pod): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") === true;
+
+/** That it is ready, and has been ever since. */
+function readySince(pod: Pod): string {
+  assert.ok(isReady(pod), `${pod.metadata.name} is not ready`);
+  assert.equal(pod.status?.containerStatuses?.[0]?.restartCount, 0);
+  return pod.status?.conditions?.find(({ type }) => type === "Ready")?.lastTransitionTime ?? "";
+}
+
+const evicted = ({ status }: Pod): boolean => status?.phase === "Failed" && status.reason === "Evicted";
+
+test("a disk that a container fills: that one is evicted with the numbers, its neighbour serves on", {
+  timeout: 90_000,
+}, async () => {
+  await cluster.apply(neighbour("calm", "small"), "--wait");
+  const since = readySince(await readPod("calm"));
+  await cluster.apply(podOn("filler", { node: "small", command: "dd if=/dev/zero of=/full bs=1M; exec sleep 3600" }));
+  const filler = await untilPod("filler", evicted);
+  assert.match(
+    filler.status?.message ?? "",
+    /^The node was low on resource: ephemeral-storage. Threshold quantity: 2\dMi, available: .*Container main was using \d+Mi, request is 0/,
+  );
+  const target = filler.status?.conditions?.find(({ type }) => type === "DisruptionTarget");
+  assert.equal(target?.reason, "TerminationByKubelet");
+  assert.equal(readySince(await readPod("calm")), since);
+  const { status, spec } = await cluster.get<Node>("node/small");
+  assert.equal(status?.conditions?.find(({ type }) => type === "DiskPressure")?.status, "True");
+  assert.ok(spec?.taints?.some(({ key }) => key === "node.kubernetes.io/disk-pressure"));
+  assert.match(await cluster.orchctl(["get", "pod", "filler"]), /filler +0\/1 +Evicted /);
+  await cluster.orchctl(["delete", "pod", "filler"]);
+});
+
+test("limits of ephemeral-storage and sizeLimit are kept by eviction", { timeout: 90_000 }, async () => {
+  const write = (path: string): string => `dd if=/dev/zero of=${path}/x bs=1M count=8; exec sleep 3600`;
+  const limit = "      resources: { limits: { ephemeral-storage: 5Mi } }";
+  await cluster.apply(podOn("layered", { node: "small", command: write(""), container: limit }));
+  const mount = "      volumeMounts: [{ name: v, mountPath: /v }]";
+  const volume = "  volumes: [{ name: v, emptyDir: { sizeLimit: 5Mi } }]";
+  await cluster.apply(podOn("spilled", { node: "small", command: write("/v"), container: mount, spec: volume }));
+  const [layered, spilled] = await Promise.all([untilPod("layered", evicted), untilPod("spilled", evicted)]);
+  assert.match(layered.status?.message ?? "", /^Pod ephemeral local storage usage exceeds .* 5Mi: it uses 8(\.\d)?Mi/);
+  assert.match(spilled.status?.message ?? "", /^Usage of EmptyDir volume "v" exceeds the limit "5Mi": it holds 8Mi/);
+  await cluster.orchctl(["delete", "pod", "layered", "spilled"]);
+});
+
+test("memory: who passes its limit is killed, a child of it is told, who eats the node's is evicted", {
+  timeout: 90_000,
+}, async () => {
+  const hungry = (mebibytes: number): string => `dd if=/dev/zero of=/dev/null bs=${mebibytes}M count=1`;
+  const limit = "      resources: { limits: { memory: 24Mi } }";
+  const never = "  restartPolicy: Never";
+  await cluster.apply(podOn("parent", { command: `exec ${hungry(64)}`, container: limit, spec: never }));
+  await cluster.apply(podOn("child", { command: `${hungry(64)}; exec sleep 3600`, container: limit }));
+  await cluster.apply(
+    podOn("eater", { node: "small", command: `${hungry(420)} | sleep 3600` }).replace("of=/dev/null", ""),
+  );
+  const parent = await untilPod("parent", ({ status }) => status?.phase === "Failed");
+  const ended = parent.status?.containerStatuses?.[0]?.state?.terminated;
+  assert.deepEqual([ended?.reason, ended?.exitCode], ["OOMKilled", 137]);
+  await eventually("an event of the killed child", async () =>
+    /OOMKilling .*A process of container main was killed for memory \(its limit is 24Mi\)/.test(
+      await cluster.orchctl(["describe", "pod", "child"]),
+    )
+      ? true
+      : undefined,
+  );
+  const child = await readPod("child");
+  assert.equal(child.status?.containerStatuses?.[0]?.restartCount, 0);
+  assert.ok(child.status?.containerStatuses?.[0]?.state?.running);
+  const eater = await untilPod("eater", evicted);
+  assert.match(
+    eater.status?.message ?? "",
+    /^The node was low on resource: memory\. .*Container main was using 4\d\dMi/,
+  );
+  readySince(await readPod("calm"));
+  await cluster.orchctl(["delete", "pod", "parent", "child", "eater"]);
+});
+
+/** Of a cgroup of node-1, in the hierarchy of that controller. */
+function cgroupFile(controller: string, uid: string, name: string): number {
+  const root = isUnified() ? hierarchies()[0] : hierarchies().find((path) => path.endsWith(`/${controller}`));
+  return Number(readFileSync(join(root ?? "", nodePaths(cluster.name, "node-1").cgroup, "pods", uid, name), "utf8"));
+}
+
+function bytesBelow(directory: string): number {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce(
+      (sum, { parentPath, name }) => sum + (statSync(join(parentPath, name), { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+}
+
+const attackMs = 8_000;
+
+test("fork bomb, flood of logs, zombies and one that ignores SIGTERM, at once: limits hold, others serve, all can be deleted", {
+  timeout: 180_000,
+}, async () => {
+  await cluster.apply(neighbour("near", "node-1"), "--wait");
+  const since = readySince(await readPod("near"));
+  const deadline = "  activeDeadlineSeconds: 60"; // whatever becomes of this test
+  const line = "x".repeat(120);
+  const orphans = "i=0; while [ $i -lt 5000 ]; do (true &); i=$((i+1)); done; echo all; exec sleep 3600";
+  await cluster.apply(
+    [
+      podOn("bomb", { command: "b() { b | b & }; b; exec sleep 3600", spec: deadline }),
+      podOn("flood", { command: `exec yes ${line}`, spec: deadline }),
+      podOn("zombies", { command: orphans, spec: deadline }),
+      podOn("stubborn", { command: "trap '' TERM; while :; do sleep 1; done", spec: deadline }),
+    ].join("---\n"),
+  );
+  const logs = join(nodePaths(cluster.name, "node-1").data, "logs");
+  const endsAtMs = systemClock.monotonicMs() + attackMs;
+  const answersMs: number[] = [];
+  let mostLogBytes = 0;
+  while (systemClock.monotonicMs() < endsAtMs) {
+    const askedAtMs = systemClock.monotonicMs();
+    await readPod("near");
+    answersMs.push(systemClock.monotonicMs() - askedAtMs);
+    mostLogBytes = Math.max(mostLogBytes, bytesBelow(logs));
+  }
+  const uid = (await readPod("bomb")).metadata.uid ?? "";
+  const processes = cgroupFile("pids", uid, "pids.current");
+  await cluster.orchctl(["delete", "pod", "bomb", "flood", "stubborn"], { timeoutMs: 60_000 });
+  assert.ok(processes <= 4096, `${processes} processes`);
+  const slowest = Math.max(...answersMs);
+  assert.ok(slowest < 5_000, `the API took ${Math.round(slowest)} ms to answer`);
+  assert.ok(mostLogBytes < 2 ** 30, `logs took ${mostLogBytes} bytes`);
+  assert.equal(readySince(await readPod("near")), since);
+  await eventually("5,000 orphans", async () =>
+    /^all$/m.test(await cluster.orchctl(["logs", "zombies"])) ? true : undefined,
+  );
+  const left = cgroupFile("pids", (await readPod("zombies")).metadata.uid ?? "", "pids.current");
+  assert.ok(left < 20, `${left} processes are left of 5,000 that have ended`);
+  await cluster.orchctl(["delete", "pod", "zombies", "near"]);
+});
+
+test("200 pods that crash again and again: others are served, and go when they are told to", {
+  timeout: 180_000,
+}, async () => {
+  await cluster.apply(neighbour("near", "node-1"), "--wait");
+  const since = readySince(await readPod("near"));
+  await cluster.apply(deployment({ name: "crashing", replicas: 200, command: "exit 1" }));
+  const answersMs: number[] = [];
+  await eventually(
+    "200 that have crashed",
+    async () => {
+      const askedAtMs = systemClock.monotonicMs();
+      const pods = await cluster.pods("-l", "app=crashing");
+      answersMs.push(systemClock.monotonicMs() - askedAtMs);
+      const crashed = pods.filter((pod) => (pod.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0);
+      return crashed.length >= 200 ? true : undefined;
+    },
+    120_000,
+  );
+  const slowest = Math.max(...answersMs);
+  assert.ok(slowest < 5_000, `the API took ${Math.round(slowest)} ms to answer`);
+  assert.equal(readySince(await readPod("near")), since);
+  await cluster.orchctl(["delete", "deployment", "crashing"]);
+  await eventually(
+    "none of them",
+    async () => ((await cluster.pods("-l", "app=crashing")).length === 0 ? true : undefined),
+    90_000,
+  );
+});
