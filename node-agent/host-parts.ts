@@ -45,6 +45,8 @@ export interface HostPartsOptions {
   readonly garbage: GarbageOptions;
   readonly allocatable: Allocatable;
   readonly limits: RuntimeLimits;
+  /** Undefined: nothing of the node's memory is kept from pods. */
+  readonly podsMemoryBytes: number | undefined;
   readonly office: ImageOffice;
   readonly peerIdentity: () => PeerIdentity;
   /** Where other nodes fetch blobs; port 0 = any, undefined = nowhere. */
@@ -111,7 +113,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
   });
   const runtimeLogger = logger.child({ component: "runtime" });
   const sandboxes = await NamespaceSandboxes.open({
-    ...{ runDirectory, cgroupRoot, limits: options.limits, clock, faults },
+    ...{ runDirectory, cgroupRoot, limits: options.limits, podsMemoryBytes: options.podsMemoryBytes, clock, faults },
     logger: runtimeLogger,
   });
   const runtime = await CrunRuntime.open({

@@ -203,6 +203,7 @@ export async function buildAgent(
       warn: (reason, message) => events.emitOfNode({ type: "Warning", reason, message }),
     },
     limits: config.runtimeLimits,
+    podsMemoryBytes: config.reserved.memoryBytes > 0 ? allocatable.memoryBytes : undefined,
     allocatable: { allocatableMilliCpu: allocatable.milliCpu, allocatableMemoryBytes: allocatable.memoryBytes },
     clock,
     random,

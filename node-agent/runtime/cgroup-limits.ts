@@ -8,6 +8,8 @@ export interface CgroupLimits {
   readonly memoryBytes?: number | "none" | undefined;
   /** Swap beside the memory. Undefined: the kernel's own way. */
   readonly swapBytes?: number | undefined;
+  /** Version 1 only, and for the groups below it too: 0 = nothing of it is swapped out. */
+  readonly swappiness?: number | undefined;
   readonly pids?: number | undefined;
   /** By page size in bytes. */
   readonly hugePageBytes?: ReadonlyMap<number, number> | undefined;
@@ -26,7 +28,7 @@ export function cgroupFiles(limits: CgroupLimits, version: 1 | 2): readonly Cgro
 }
 
 function filesOfVersion1(limits: CgroupLimits): readonly CgroupFile[] {
-  const { cpuShares, cpuQuotaUs, memoryBytes, swapBytes, pids } = limits;
+  const { cpuShares, cpuQuotaUs, memoryBytes, swapBytes, swappiness, pids } = limits;
   const bytes = memoryBytes === "none" ? -1 : memoryBytes;
   const withSwap = bytes === undefined || swapBytes === undefined ? undefined : bytes < 0 ? -1 : bytes + swapBytes;
   const quota = cpuQuotaUs === "none" ? -1 : cpuQuotaUs;
@@ -34,6 +36,7 @@ function filesOfVersion1(limits: CgroupLimits): readonly CgroupFile[] {
     ...file("cpu", "cpu.shares", cpuShares),
     ...file("cpu", "cpu.cfs_period_us", quota === undefined ? undefined : quotaPeriodUs),
     ...file("cpu", "cpu.cfs_quota_us", quota),
+    ...file("memory", "memory.swappiness", swappiness),
     ...file("memory", "memory.limit_in_bytes", bytes),
     ...file("memory", "memory.memsw.limit_in_bytes", withSwap),
     ...file("pids", "pids.max", pids),

@@ -1,14 +1,14 @@
 /** The cgroup of a whole pod, as the kubelet fills it: what its containers have together, or what the pod says for all of them. Pure. */
-import type { Container, PodSpec, ResourceRequirements } from "#proto/resources/pod.ts";
-import { podPeak } from "#proto/resources/pod-peak.ts";
+import type { PodSpec, ResourceRequirements } from "#proto/resources/pod.ts";
+import { podLimit, podPeak } from "#proto/resources/pod-peak.ts";
 import { qosClass } from "#proto/resources/qos-class.ts";
 import { toBytes, toMilliCpu } from "#proto/resources/quantity.ts";
 import type { CgroupLimits } from "./cgroup-limits.ts";
 import { cpuQuota, cpuShares, hugePageBytesOf, type NodeLimits, swapShare } from "./container-resources.ts";
 
 export function podCgroupLimits(spec: PodSpec, node: NodeLimits): CgroupLimits {
-  const cpuLimitMilli = limitOf(spec, "cpu", toMilliCpu);
-  const memoryBytes = limitOf(spec, "memory", toBytes);
+  const cpuLimitMilli = podLimit(spec, "cpu", toMilliCpu);
+  const memoryBytes = podLimit(spec, "memory", toBytes);
   const requestMilli = requestOf(spec, "cpu", toMilliCpu);
   return {
     cpuShares: cpuShares(requestMilli),
@@ -18,15 +18,6 @@ export function podCgroupLimits(spec: PodSpec, node: NodeLimits): CgroupLimits {
     pids: node.pidsLimit,
     ...hugePages(spec),
   };
-}
-
-/** Limited only when all of its containers are: one without a limit may use what the node has. */
-function limitOf(spec: PodSpec, name: string, convert: (text: string) => number): number | undefined {
-  const own = spec.resources?.limits?.[name];
-  if (own !== undefined) return convert(own) || undefined;
-  const limit = ({ resources }: Container): number => convert(resources?.limits?.[name] ?? "0");
-  const isLimited = [...spec.containers, ...(spec.initContainers ?? [])].every((container) => limit(container) > 0);
-  return isLimited ? podPeak(spec, limit) || undefined : undefined;
 }
 
 /** Where neither is said the request is the limit, as everywhere in Kubernetes. */

@@ -11,7 +11,7 @@ import { unmountBelow } from "../host/mounts.ts";
 import { type NamespaceKind, pinNewNamespaces } from "../host/namespaces.ts";
 import { findProgram, runProgram } from "../host/programs.ts";
 import { detachMounts, mount } from "../host/syscalls.ts";
-import { podCgroup } from "./cgroup-names.ts";
+import { podCgroup, podsGroup } from "./cgroup-names.ts";
 import { Cgroups } from "./cgroups.ts";
 import { defaultRuntimeLimits, type NodeLimits, type RuntimeLimits } from "./container-resources.ts";
 import type { Sandbox, SandboxNames, SandboxRuntime, SandboxSpec } from "./container-runtime.ts";
@@ -27,6 +27,8 @@ export interface NamespaceSandboxesOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: RuntimeLimits;
+  /** For all pods together, where some of the node's is kept from them. */
+  readonly podsMemoryBytes?: number | undefined;
   readonly faults?: AgentFaults | undefined;
 }
 
@@ -53,8 +55,19 @@ export class NamespaceSandboxes implements SandboxRuntime {
   static async open(options: NamespaceSandboxesOptions): Promise<NamespaceSandboxes> {
     const sandboxes = new NamespaceSandboxes(options, await Cgroups.open(options.clock), await readHostFacts());
     await sandboxes.#paths.make();
+    await sandboxes.#limitAllPods();
     await sandboxes.#removeHalfMade();
     return sandboxes;
+  }
+
+  /** Without a limit of its own a container has no swap either, and together they leave alone what is kept for the system. */
+  async #limitAllPods(): Promise<void> {
+    const { cgroupRoot, podsMemoryBytes } = this.#options;
+    const hasNoSwap = this.#limits.swapBehavior === "NoSwap";
+    await this.#cgroups.limit(podsGroup(cgroupRoot), {
+      ...(hasNoSwap && (this.#limits.cgroupVersion === 1 ? { swappiness: 0 } : { swapBytes: 0 })),
+      ...(podsMemoryBytes !== undefined && { memoryBytes: podsMemoryBytes }),
+    });
   }
 
   /**

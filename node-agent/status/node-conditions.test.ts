@@ -124,3 +124,10 @@ test("versions with known holes are named, and only those", () => {
   const text = knownHoles([{ name: "runc", version: "1.1.5" }])[0] ?? "";
   assert.match(text, /CVE-2024-21626.*CVE-2025-31133/);
 });
+
+test("a pressure that is over and still held says so", () => {
+  const conditions = new NodeConditions(defaultEvictionSettings, []);
+  conditions.judge({ ...well, memoryAvailableBytes: 0 }, {}, 0);
+  const [memory] = conditions.judge(well, {}, 1_000);
+  assert.match(memory?.message ?? "", /has about 2000 MiB of memory left.*; enough again, so this ends soon$/);
+});

@@ -41,7 +41,10 @@ export class NodeConditions {
     if (signal === undefined) return condition(kind.type, false, kind.well, `the node has ${kind.wellText}`);
     const level = levels[signal];
     const least = pressureAt(signal, level, this.#settings);
-    return condition(kind.type, true, kind.low, lowText(signal, level.available, least, level.capacity));
+    const text = lowText(signal, level.available, least, level.capacity);
+    // A held pressure: what is told is the level of now.
+    const over = level.available < least ? "" : "; enough again, so this ends soon";
+    return condition(kind.type, true, kind.low, `${text}${over}`);
   }
 }
 

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { Pod, Volume } from "#proto/resources/pod.ts";
+import { podLimit } from "#proto/resources/pod-peak.ts";
 import { toBytes } from "#proto/resources/quantity.ts";
 import type { AgentFaults } from "../fault-points.ts";
 import { diskProblem } from "../host/disk-problem.ts";
@@ -136,19 +137,12 @@ export class LocalVolumeStore implements VolumeStore {
 
   async #emptyDir(pod: Pod, volume: Volume, source: NonNullable<Volume["emptyDir"]>): Promise<string> {
     const fsGroup = pod.spec.securityContext?.fsGroup;
-    const isMemory = source.medium === "Memory";
-    if (!isMemory && (source.medium ?? "") !== "") {
-      throw new Problem(
-        "unsupported",
-        `volume ${volume.name}: emptyDir has no medium ${JSON.stringify(source.medium)}`,
-      );
-    }
-    const root = isMemory ? this.#options.runDirectory : this.#options.directory;
+    const memory = memoryFileSystem(pod, volume, source);
+    const root = memory ? this.#options.runDirectory : this.#options.directory;
     const path = join(await this.#podDirectory(root, pod), childName(volume));
     const isNew = (await mkdir(path, { recursive: true, mode: 0o777 })) !== undefined;
-    if (isMemory && !(await isMountPoint(path))) {
-      const limit = source.sizeLimit === undefined ? "" : `,size=${Math.max(4096, toBytes(source.sizeLimit))}`;
-      mount({ source: "orch", target: path, type: "tmpfs", flags: ["nosuid", "nodev"], data: `mode=0777${limit}` });
+    if (memory && !(await isMountPoint(path))) {
+      mount({ source: "orch", target: path, flags: ["nosuid", "nodev"], ...memory });
       await own(path, 0o777, fsGroup);
     } else if (isNew) await own(path, 0o777, fsGroup);
     return path;
@@ -167,6 +161,39 @@ export class LocalVolumeStore implements VolumeStore {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     return directory;
   }
+}
+
+interface MemoryFileSystem {
+  readonly type: "tmpfs" | "hugetlbfs";
+  readonly data: string;
+}
+
+/** What an emptyDir that is not on disk is made of; undefined for one on disk. */
+function memoryFileSystem(
+  { spec }: Pod,
+  { name }: Volume,
+  { medium = "", sizeLimit }: NonNullable<Volume["emptyDir"]>,
+): MemoryFileSystem | undefined {
+  if (medium === "") return undefined;
+  if (medium === "Memory") {
+    // What is in it counts as the pod's memory: full is better than killed.
+    const sizes = [sizeLimit === undefined ? undefined : toBytes(sizeLimit), podLimit(spec, "memory", toBytes)];
+    const least = Math.min(...sizes.filter((size) => size !== undefined));
+    return { type: "tmpfs", data: `mode=0777${Number.isFinite(least) ? `,size=${Math.max(4096, least)}` : ""}` };
+  }
+  const page = hugePageSize(spec, medium);
+  if (page === undefined)
+    throw new Problem("unsupported", `volume ${name}: emptyDir has no medium ${JSON.stringify(medium)}`);
+  const limit = sizeLimit === undefined ? "" : `,size=${toBytes(sizeLimit)}`;
+  return { type: "hugetlbfs", data: `mode=0777,pagesize=${page}${limit}` };
+}
+
+/** As the kernel spells it: `HugePages-2Mi` is 2M; without a size it is the one that the pod asks for. */
+function hugePageSize(spec: Pod["spec"], medium: string): string | undefined {
+  const [, wanted] = /^HugePages(?:-(\d+[KMG])i)?$/.exec(medium) ?? [];
+  if (wanted !== undefined || !medium.startsWith("HugePages")) return wanted;
+  const asked = [spec, ...spec.containers].flatMap(({ resources }) => Object.keys(resources?.limits ?? {}));
+  return asked.map((name) => /^hugepages-(\d+[KMG])i$/.exec(name)?.[1]).find((size) => size !== undefined);
 }
 
 /** With a group, new files belong to it too. */

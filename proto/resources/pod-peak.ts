@@ -19,3 +19,12 @@ export function podPeak(spec: Pick<PodSpec, "containers" | "initContainers">, of
     spec.containers.reduce((sum, container) => sum + of(container), sidecars),
   );
 }
+
+/** Limited only when all of its containers are, or the pod is: one without a limit may use what the node has. */
+export function podLimit(spec: PodSpec, name: string, convert: (text: string) => number): number | undefined {
+  const own = spec.resources?.limits?.[name];
+  if (own !== undefined) return convert(own) || undefined;
+  const limit = ({ resources }: Container): number => convert(resources?.limits?.[name] ?? "0");
+  const isLimited = [...spec.containers, ...(spec.initContainers ?? [])].every((container) => limit(container) > 0);
+  return isLimited ? podPeak(spec, limit) || undefined : undefined;
+}

@@ -30,15 +30,15 @@ export const ulimitNames = [
 ] as const;
 export type UlimitName = (typeof ulimitNames)[number];
 
-const annotation = "orch/ulimits";
+export const ulimitsAnnotation = "orch/ulimits";
 
 export function isUlimitAnnotation(key: string): boolean {
-  return key === annotation || key.startsWith(`${annotation}.`);
+  return key === ulimitsAnnotation || key.startsWith(`${ulimitsAnnotation}.`);
 }
 
 /** Name of the container an annotation is about; undefined for all of the pod. */
 export function ulimitContainer(key: string): string | undefined {
-  return key === annotation ? undefined : key.slice(annotation.length + 1);
+  return key === ulimitsAnnotation ? undefined : key.slice(ulimitsAnnotation.length + 1);
 }
 
 /** What is wrong with the text, or the limits it says. */
@@ -63,7 +63,7 @@ export function ulimitsOf(
   annotations: Readonly<Record<string, string>> | undefined,
   container: string,
 ): readonly Ulimit[] {
-  const limits = [annotation, `${annotation}.${container}`].flatMap((key) => {
+  const limits = [ulimitsAnnotation, `${ulimitsAnnotation}.${container}`].flatMap((key) => {
     const parsed = parseUlimits(annotations?.[key] ?? "");
     return typeof parsed === "string" ? [] : parsed;
   });

@@ -168,3 +168,12 @@ test("what cannot be is refused with what to do instead", () => {
   ];
   for (const [options, message] of refusals) assert.throws(() => runSpec(options), message);
 });
+
+test("ulimits are the annotation that nodes read", () => {
+  const { metadata } = runManifest("a", [], { ...plain, ulimit: ["nofile=1024:4096", "core=0"] });
+  assert.deepEqual(metadata.annotations, { "orch/ulimits": "nofile=1024:4096,core=0" });
+  assert.throws(
+    () => runManifest("a", [], { ...plain, ulimit: ["files=1"] }),
+    /--ulimit: "files=1" is not NAME=SOFT:HARD/,
+  );
+});

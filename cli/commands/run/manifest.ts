@@ -1,6 +1,7 @@
 /** From the flags of `run`, Docker's and kubectl's, to the pod they ask for. Pure. */
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Container, PodSpec } from "#proto/resources/pod.ts";
+import { parseUlimits, ulimitsAnnotation } from "#proto/resources/ulimits.ts";
 import { usageProblem } from "../../program-options.ts";
 import { hostAliasesOf, portsOf, usesHostNetwork } from "./flag-network.ts";
 import { probeOf, resourcesOf, restartPolicyOf, securityOf } from "./flag-parts.ts";
@@ -31,9 +32,18 @@ export function runManifest(
       name: name ?? "",
       ...(name === undefined && { generateName: `${base}-` }),
       labels: labelsOf(options.labels, name ?? base),
+      ...annotationsOf(options),
     },
     spec,
   };
+}
+
+function annotationsOf({ ulimit = [] }: RunOptions): { readonly annotations?: Record<string, string> } {
+  if (ulimit.length === 0) return {};
+  const text = ulimit.join(",");
+  const parsed = parseUlimits(text);
+  if (typeof parsed === "string") throw usageProblem(`--ulimit: ${parsed}`, "write it as nofile=1024:65536");
+  return { annotations: { [ulimitsAnnotation]: text } };
 }
 
 const baseName = (image: string): string =>

@@ -39,6 +39,7 @@ export interface RunOptions {
   readonly readOnly?: boolean;
   readonly securityOpt?: readonly string[];
   readonly sysctl?: readonly string[];
+  readonly ulimit?: readonly string[];
   readonly stopSignal?: string;
   readonly stopTimeout?: number;
   readonly healthCmd?: string;

@@ -62,7 +62,10 @@ export const downwardVolume = object("DownwardAPIVolumeSource", () => ({
   defaultUser: refused(int64(), noFileOwners),
 }));
 export const emptyDirVolume = object("EmptyDirVolumeSource", () => ({
-  medium: works(text(), "`Memory` for tmpfs; the node's disk when empty."),
+  medium: works(
+    text(),
+    "`Memory` for tmpfs, `HugePages` or `HugePages-2Mi` for huge pages; the node's disk when empty.",
+  ),
   sizeLimit: works(quantity(), "Most it can hold: in memory the volume is full then, on disk the pod is evicted."),
   mode: refused(mode(), "emptyDir directories are always 0777", { harmless: [511] }),
 }));

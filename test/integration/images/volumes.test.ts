@@ -81,6 +81,22 @@ test("an emptyDir in memory is a tmpfs of the size asked for", async () => {
   assert.throws(() => writeFileSync(join(path, "f"), Buffer.alloc(2 * 1024 * 1024)), { code: "ENOSPC" });
 });
 
+test("without a size it holds no more than the pod's memory; huge pages are a file system of theirs", async () => {
+  const volumes = [
+    { name: "m", emptyDir: { medium: "Memory" } },
+    { name: "h", emptyDir: { medium: "HugePages" } },
+  ];
+  const pod = podWith(volumes);
+  const limits = { memory: "2Mi", "hugepages-2Mi": "4Mi" };
+  pod.spec.containers = [{ name: "c", image: "i", resources: { limits } }];
+  const [memory, pages] = await store.prepare(pod, nothing);
+  assert.ok(memory && pages);
+  const { blocks, bsize } = statfsSync(memory.path);
+  assert.equal(blocks * bsize, 2 * 2 ** 20);
+  const hugetlbfs = statfsSync(pages.path);
+  assert.deepEqual([hugetlbfs.type, hugetlbfs.bsize, mode(pages.path)], [0x958458f6, 2 * 2 ** 20, 0o777]);
+});
+
 test("fsGroup owns what can be owned, and reads secrets", async () => {
   const empty = await prepareOne({ name: "e", emptyDir: {} }, nothing, 2000);
   assert.deepEqual([statSync(empty.path).gid, mode(empty.path)], [2000, 0o2777]);
