@@ -87,7 +87,7 @@ test("flags of docker run become the fields that mean the same", () => {
       capDrop: ["all"],
       readOnly: true,
       securityOpt: ["no-new-privileges", "seccomp=unconfined"],
-      sysctl: ["net.ipv4.ip_unprivileged_port_start=0"],
+      sysctl: ["kernel.shm_rmid_forced=0"],
       stopTimeout: 7,
       healthCmd: "true",
       node: "node-2",
