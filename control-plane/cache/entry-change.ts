@@ -46,6 +46,6 @@ export class EntryChange implements CacheChange {
 
   /** Bytes this change keeps alive. */
   get heldBytes(): number {
-    return this.#after.value.byteLength + (this.#before?.value.byteLength ?? 0);
+    return this.#after.packed.length + (this.#before?.packed.length ?? 0);
   }
 }

@@ -4,7 +4,8 @@ import { formatResourceVersion } from "#control-plane/store/resource-version.ts"
 
 export interface Entry {
   readonly key: ResourceKey;
-  readonly value: Uint8Array;
+  /** The stored bytes, one a character: see `packed`. */
+  readonly packed: string;
   readonly modRevision: number;
   readonly createRevision: number;
   /** How often it was written since its creation. */
@@ -13,6 +14,18 @@ export interface Entry {
   readonly uid: string;
   /** Index values, in the order of the table's indexes. */
   readonly indexed: readonly (readonly string[])[];
+}
+
+/**
+ * Bytes as a string of Latin-1, which takes as many bytes on the heap and no more: an array of its own would cost several hundred
+ * bytes besides for each object, and a window would keep the whole answer of the store alive.
+ */
+export function packed(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
+
+export function unpacked(text: string): Buffer {
+  return Buffer.from(text, "latin1");
 }
 
 export function entryResourceVersion(entry: Entry): string {

@@ -5,11 +5,21 @@ import type { KeyValue } from "#control-plane/store/kv.ts";
 import { type ObjectCodec, readHeader } from "#control-plane/store/object-codec.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { CacheIndex } from "./cache.ts";
-import { type Entry, resourceOf } from "./entry.ts";
+import { type Entry, packed, resourceOf } from "./entry.ts";
 import { ParsedObjects } from "./parsed-objects.ts";
 import { ResourceTable } from "./resource-table.ts";
 
 export type StoredItem = Omit<KeyValue, "key">;
+
+/**
+ * The same key, of strings that are there anyway: parts of a text that was split keep the whole text alive, and most objects
+ * share their namespace with a neighbour.
+ */
+function lastingKey(key: ResourceKey, { metadata }: KubeObject, beside: ResourceKey | undefined): ResourceKey {
+  const { group, plural } = beside ?? key;
+  const namespace = beside?.namespace === key.namespace ? beside.namespace : key.namespace;
+  return { group, plural, namespace, name: metadata.name === key.name ? metadata.name : key.name };
+}
 
 export class ObjectTables {
   readonly parsed: ParsedObjects;
@@ -71,9 +81,8 @@ export class ObjectTables {
     const object = this.#codec.decode(key, item.value, item.modRevision);
     const table = this.#table(resourceOf(key));
     const entry: Entry = {
-      key,
-      // A copy: the bytes may be a window on a whole answer of the store, which would stay alive with them.
-      value: new Uint8Array(item.value),
+      key: lastingKey(key, object, table.near(key)?.key),
+      packed: packed(item.value),
       modRevision: item.modRevision,
       createRevision: item.createRevision,
       version: item.version,

@@ -1,7 +1,7 @@
 /** Parsed objects of the entries used last, deeply frozen, bounded by the bytes they were parsed from. */
 import type { ObjectCodec } from "#control-plane/store/object-codec.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import type { Entry } from "./entry.ts";
+import { type Entry, unpacked } from "./entry.ts";
 
 export class ParsedObjects {
   readonly #codec: ObjectCodec;
@@ -30,16 +30,16 @@ export class ParsedObjects {
 
   /** Remembers it only while there is room: for a long list of which nobody may ever ask for most. */
   offer(entry: Entry, object: KubeObject): void {
-    if (this.#youngBytes + this.#oldBytes + entry.value.byteLength <= this.#maxBytes) this.keep(entry, object);
+    if (this.#youngBytes + this.#oldBytes + entry.packed.length <= this.#maxBytes) this.keep(entry, object);
   }
 
-  #decoded({ key, value, modRevision }: Entry): KubeObject {
-    return this.#codec.decode(key, value, modRevision);
+  #decoded({ key, packed, modRevision }: Entry): KubeObject {
+    return this.#codec.decode(key, unpacked(packed), modRevision);
   }
 
   #take(entry: Entry, object: KubeObject): KubeObject {
     this.#young.set(entry, object);
-    this.#youngBytes += entry.value.byteLength;
+    this.#youngBytes += entry.packed.length;
     if (this.#youngBytes > this.#maxBytes / 2) {
       [this.#old, this.#oldBytes] = [this.#young, this.#youngBytes];
       [this.#young, this.#youngBytes] = [new Map(), 0];

@@ -24,6 +24,12 @@ export class ResourceTable {
     return entry && compareEntries(entry.key, position) === 0 ? entry : undefined;
   }
 
+  /** The entry at this position, or one beside it. */
+  near(position: Position): Entry | undefined {
+    const at = this.#lowerBound(position);
+    return this.#entries[at] ?? this.#entries[at - 1];
+  }
+
   /** A copy, so that callers may hold it while the table changes. */
   list(namespace?: string): readonly Entry[] {
     if (namespace === undefined) return this.#entries.slice();

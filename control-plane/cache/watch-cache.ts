@@ -25,7 +25,7 @@ import type { KubeObject } from "#proto/resources/object.ts";
 import type { Cache, CacheBookmark, CacheChange, CacheIndex } from "./cache.ts";
 import { ChangeHistory, type ChangeHistoryLimits } from "./change-history.ts";
 import { findDrift } from "./drift-check.ts";
-import { type Entry, entryResourceVersion } from "./entry.ts";
+import { type Entry, entryResourceVersion, packed, unpacked } from "./entry.ts";
 import { EntryChange } from "./entry-change.ts";
 import { ObjectTables } from "./object-tables.ts";
 import { ProgressNudge } from "./progress-nudge.ts";
@@ -104,7 +104,7 @@ export class WatchCache implements Cache {
 
   *eachJson(resource: string, namespace?: string): Iterable<Uint8Array> {
     for (const entry of this.#tables.list(resource, namespace)) {
-      const json = storedJson(entry.value, resourceKey(entry.key), entry.modRevision);
+      const json = storedJson(unpacked(entry.packed), resourceKey(entry.key), entry.modRevision);
       yield json ?? Buffer.from(JSON.stringify(this.#tables.read(entry)));
     }
   }
@@ -386,7 +386,7 @@ export class WatchCache implements Cache {
 
 /** The bytes too: after a restore from a backup another history may have written at the same revision. */
 function isSame(known: Entry | undefined, item: KeyValue): boolean {
-  return known?.modRevision === item.modRevision && Buffer.compare(known.value, item.value) === 0;
+  return known?.modRevision === item.modRevision && known.packed === packed(item.value);
 }
 
 function* byRevision(events: readonly WatchEvent[]): Iterable<readonly WatchEvent[]> {
