@@ -108,7 +108,7 @@ const flags: FlagTable = {
     value: "",
     help: "do not run with a crun, runc or conmon that has known holes",
   },
-  concurrency: { type: "string", value: "COUNT", help: "pods started or stopped at once (6)" },
+  concurrency: { type: "string", value: "COUNT", help: "pods started or stopped at once (12)" },
   "layer-store": {
     type: "string",
     value: "KIND",

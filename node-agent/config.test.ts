@@ -13,7 +13,7 @@ test("run needs no flag: joining has said the rest", () => {
   const config = run();
   assert.deepEqual(config.controlPlane, []);
   assert.equal(config.maxPods, 110);
-  assert.equal(config.concurrency, 6);
+  assert.equal(config.concurrency, 12);
   assert.equal(config.logLevel, "info");
 });
 

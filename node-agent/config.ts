@@ -78,7 +78,7 @@ export type Invocation =
 const defaultMinAgeSeconds = 120;
 const defaultMaxPods = 110;
 const defaultPeerPort = 7445;
-const defaultConcurrency = 6;
+const defaultConcurrency = 12;
 const maxConcurrency = 64;
 const defaultLeaveSeconds = 120;
 

@@ -3,6 +3,7 @@
  * only through its internal pipe handle; where that is gone nobody is told.
  */
 import { closeSync } from "node:fs";
+import type { Clock } from "#proto/kit/clock.ts";
 import { pipeBinding } from "./pipe-handle.ts";
 import { isRunning, openProcess, type ProcessIdentity } from "./processes.ts";
 
@@ -33,4 +34,15 @@ export async function watchExit(target: ProcessIdentity, onExit: () => void): Pr
   handle.unref();
   if (handle.open(fd) !== 0 || handle.readStart() !== 0) close();
   return close;
+}
+
+/** Waits for the end of a process that is not our child. False when it still ran after so long. */
+export async function endsWithin(target: ProcessIdentity, timeoutMs: number, clock: Clock): Promise<boolean> {
+  const ended = Promise.withResolvers<void>();
+  const stop = await watchExit(target, ended.resolve);
+  const timer = clock.after(timeoutMs, ended.resolve);
+  await ended.promise;
+  timer.cancel();
+  stop();
+  return !(await isRunning(target));
 }

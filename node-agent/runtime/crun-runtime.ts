@@ -2,12 +2,13 @@
 import { rmSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Clock, sleep } from "#proto/kit/clock.ts";
+import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { NodeFeature } from "#proto/resources/node-features.ts";
 import type { AgentFaults } from "../fault-points.ts";
 import { exists } from "../host/files.ts";
+import { endsWithin } from "../host/process-exit.ts";
 import { endProcessesNaming, identifyProcess, signalProcess } from "../host/processes.ts";
 import { run } from "../host/spawn.ts";
 import { attachToContainer } from "./attach.ts";
@@ -63,6 +64,8 @@ export interface CrunRuntimeOptions {
 const createTimeoutMs = 60_000;
 const commandTimeoutMs = 30_000;
 const supervisorGoneTimeoutMs = 5_000;
+/** After its container's end, as a rule: it has a file to write. */
+const supervisorEndsWithinMs = 20;
 const sigkill = 9;
 
 export class CrunRuntime implements ContainerRuntime {
@@ -267,11 +270,13 @@ export class CrunRuntime implements ContainerRuntime {
   async #endSupervisor(id: string, bundle: string): Promise<void> {
     const { clock } = this.#options;
     const deadlineMs = clock.monotonicMs() + supervisorGoneTimeoutMs;
-    for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 100)) {
-      if (!(await findSupervisor(bundle))) return; // what it left is killed with the cgroup
+    for (let waitMs = supervisorEndsWithinMs; ; ) {
+      const supervisor = await findSupervisor(bundle);
+      // What it left is killed with the cgroup.
+      if (!supervisor || (await endsWithin(supervisor, waitMs, clock))) return;
       await this.#cgroups.killAll(this.#cgroupOf(id));
       if (clock.monotonicMs() > deadlineMs) throw new Problem("timeout", "conmon does not end after its container has");
-      await sleep(clock, pauseMs);
+      waitMs = Math.min(waitMs * 2, 100);
     }
   }
 
