@@ -17,17 +17,21 @@ import { addExec } from "./commands/exec/command.ts";
 import { addApiResources, addExplain } from "./commands/explain/command.ts";
 import { addGet } from "./commands/get/command.ts";
 import { addImage } from "./commands/image/command.ts";
+import { addInspect } from "./commands/inspect/command.ts";
 import { addAnnotate, addLabel } from "./commands/label/command.ts";
+import { addLifecycle } from "./commands/lifecycle/command.ts";
 import { addLogin } from "./commands/login/command.ts";
 import { addLogs } from "./commands/logs/command.ts";
 import { addNode } from "./commands/node/command.ts";
 import { addPatch } from "./commands/patch/command.ts";
 import { addPortForward } from "./commands/port-forward/command.ts";
+import { addPs } from "./commands/ps/command.ts";
 import { addReplace } from "./commands/replace/command.ts";
 import { addRollout } from "./commands/rollout/command.ts";
 import { addRun } from "./commands/run/command.ts";
 import { addScale } from "./commands/scale/command.ts";
 import { addSet } from "./commands/set/command.ts";
+import { addStats } from "./commands/stats/command.ts";
 import { addTaint } from "./commands/taint/command.ts";
 import { addToken } from "./commands/token/command.ts";
 import { addTop } from "./commands/top/command.ts";
@@ -53,9 +57,20 @@ const additions: Readonly<Record<string, Add>> = {
   label: addLabel,
   annotate: addAnnotate,
   run: addRun,
+  ps: addPs,
   logs: addLogs,
   exec: addExec,
   attach: addAttach,
+  stop: addLifecycle,
+  start: addLifecycle,
+  restart: addLifecycle,
+  pause: addLifecycle,
+  unpause: addLifecycle,
+  kill: addLifecycle,
+  rm: addLifecycle,
+  inspect: addInspect,
+  changes: addInspect,
+  stats: addStats,
   cp: addCp,
   "port-forward": addPortForward,
   scale: addScale,

@@ -40,6 +40,7 @@ import type { NodeReport } from "./status/node-report.ts";
 import type { PodEvents } from "./status/pod-events.ts";
 import { PodReports } from "./status/pod-reports.ts";
 import { attachServer } from "./streams/attach-stream.ts";
+import { containerServer } from "./streams/container-stream.ts";
 import { copyServer } from "./streams/copy-stream.ts";
 import { execServer } from "./streams/exec-stream.ts";
 import type { FrameCall } from "./streams/frame-stream.ts";
@@ -253,6 +254,7 @@ export class Agent {
         exec: execServer(host.runtime, find),
         attach: attachServer({ runtime: host.runtime, find, listeners: this.#listeners, clock }),
         copy: copyServer(host.runtime, find, random),
+        container: containerServer({ ...host, find, clock }),
         "port-forward": portForwardServer(host.network, find, (uid) => this.reconciler.presence(uid)),
         image: imageServer(this.#imageParts()),
         "image-load": imageLoadServer(host.images, nodeName, () => this.#imagesArrived()),

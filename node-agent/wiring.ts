@@ -269,6 +269,8 @@ export async function buildAgent(
     usage: new UsageSampler({
       cpuRoot: cgroups.directory("cpuacct", "") ?? "",
       memoryRoot: cgroups.directory("memory", "") ?? "",
+      diskRoot: cgroups.directory("blkio", "") ?? "",
+      pidsRoot: cgroups.directory("pids", "") ?? "",
       cgroupRoot: place.cgroupRoot,
       clock,
     }),

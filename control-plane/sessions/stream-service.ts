@@ -2,6 +2,7 @@
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { isConditionTrue } from "#proto/resources/conditions.ts";
+import { containerAccess, readContainerRequest } from "#proto/resources/container-request.ts";
 import { digestInName } from "#proto/resources/image-pins.ts";
 import { imageAccess, readImageRequest } from "#proto/resources/image-request.ts";
 import type { Node } from "#proto/resources/node.ts";
@@ -66,7 +67,9 @@ export class StreamService {
       await this.#serveImages(client, open, authorize);
     } else if (isPodStreamKind(kind)) {
       const namespace = open.namespace || "default";
-      await authorize({ ...podAccess[kind], resource: "pods", namespace, name: open.pod ?? "" });
+      const access =
+        kind === "container" ? containerAccess[readContainerRequest(open.containerRequest).verb] : podAccess[kind];
+      await authorize({ ...access, resource: "pods", namespace, name: open.pod ?? "" });
       const target = resolvePodTarget(open, kind, (space, name) => this.#options.cache.get("pods", space, name));
       const agent = await this.#options.broker.open(target.node, target.open, call.signal);
       await pipeStream(client, agent);

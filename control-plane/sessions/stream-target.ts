@@ -1,12 +1,13 @@
 /** From what a caller names to the node and pod that serve it. Pure; every dead end has a sentence of its own. */
 import { Problem } from "#proto/kit/problem.ts";
+import { isOfWholePods, readContainerRequest } from "#proto/resources/container-request.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 
 export type StreamOpen = orch.v1.StreamOpen.$Properties;
 
-export const podStreamKinds = ["logs", "exec", "attach", "port-forward", "copy"] as const;
+export const podStreamKinds = ["logs", "exec", "attach", "port-forward", "copy", "container"] as const;
 export type PodStreamKind = (typeof podStreamKinds)[number];
 
 export function isPodStreamKind(kind: string): kind is PodStreamKind {
@@ -35,6 +36,8 @@ export function resolvePodTarget(
     if (port < 1 || port > 65_535) throw new Problem("bad-request", `${port} is not a port`, { object });
     return { node, open: target };
   }
+  if (kind === "container" && !open.container && isOfWholePods(readContainerRequest(open.containerRequest).verb))
+    return { node, open: target };
   if (kind === "exec" && (open.exec?.command ?? []).length === 0) {
     throw new Problem("bad-request", "exec needs a command", { object, hint: `As in: orchctl exec ${name} -- ls -l` });
   }

@@ -1,4 +1,5 @@
 /** The port to images on this node. */
+import type { RootfsDetails } from "#proto/resources/container-request.ts";
 
 /** The parts of the OCI image config that a container is made from (image-spec config.md). */
 export interface ImageConfig {
@@ -139,4 +140,6 @@ export interface RootfsStore {
   /** Unmounts and removes the writable layer. Idempotent; fine when nothing is there. */
   remove(containerId: string): Promise<void>;
   list(): Promise<readonly string[]>; // container ids
+  /** Where its parts lie; undefined when it is not there. */
+  describe(containerId: string): Promise<RootfsDetails | undefined>;
 }

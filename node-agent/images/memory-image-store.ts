@@ -150,4 +150,8 @@ export class MemoryRootfsStore implements RootfsStore {
   async list(): Promise<readonly string[]> {
     return [...this.#roots.keys()];
   }
+
+  async describe(): Promise<undefined> {
+    // They are only paths: nothing was made that could be told of.
+  }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { chdir, cwd } from "node:process";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
+import type { RootfsDetails } from "#proto/resources/container-request.ts";
 import type { AgentFaults } from "../fault-points.ts";
 import { diskProblem } from "../host/disk-problem.ts";
 import { childPath, emptyDirectory, exists, makeDirectory, removeTree } from "../host/files.ts";
@@ -99,6 +100,15 @@ export class OverlayRootfsStore implements RootfsStore {
 
   async list(): Promise<readonly string[]> {
     return (await readdir(this.#options.directory)).filter((name) => !name.startsWith("."));
+  }
+
+  async describe(containerId: string): Promise<RootfsDetails | undefined> {
+    const layers = this.#using.get(containerId);
+    const directory = childPath(this.#options.directory, containerId);
+    if (!layers || !(await exists(join(directory, "upper")))) return undefined;
+    const { directories } = await this.#options.layers.acquire(containerId, layers); // it has them: they are named again
+    if (!this.#using.has(containerId)) await this.#options.layers.release(containerId); // removed meanwhile
+    return { merged: join(directory, "merged"), upper: join(directory, "upper"), layers, layerPaths: directories };
   }
 
   /** DiffIDs of the layers below any root filesystem that exists, or is being made. */

@@ -33,6 +33,9 @@ export interface Stop {
   readonly signal?: string;
 }
 
+/** A container whose stop was wished for has not failed, whatever it ends with. */
+export const isWished = ({ reason }: Stop): boolean => reason === "Stopped" || reason === "Restarted";
+
 export interface UsedImage {
   readonly reference: string;
   readonly digest: string;

@@ -5,13 +5,13 @@ import {
   type ContainerRecord,
   freshContainer,
   type Instant,
+  isWished,
   type PodRecord,
   type Termination,
 } from "../journal/record.ts";
 import { containerId } from "../runtime/container-id.ts";
 import { delayMs } from "./backoff-delay.ts";
 import { newestOf } from "./newest-container.ts";
-import { isWished } from "./plan-wish.ts";
 import type { ObservedContainer, PodView, ProbeVerdicts, ReconcilerSettings } from "./view.ts";
 
 /** The record after a look at the host. Containers the pod does not name are left out: see `strays`. */

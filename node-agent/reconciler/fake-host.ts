@@ -61,6 +61,7 @@ export class FakeHost {
           await faults?.at("rootfs:in-trash");
         },
         list: async () => [...this.rootfses],
+        describe: async () => undefined,
       },
       volumes: {
         prepare: async (pod) => {

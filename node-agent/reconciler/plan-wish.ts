@@ -1,7 +1,7 @@
 /** PURE. What people wish of one running container: its stop or restart, its pause and the end of that. */
 import { type ContainerWish, wishOf } from "#proto/resources/container-wishes.ts";
 import type { Container } from "#proto/resources/pod.ts";
-import type { PodRecord, Stop } from "../journal/record.ts";
+import { isWished, type PodRecord, type Stop } from "../journal/record.ts";
 import { awaitsHook, ownGraceMs, recordOf } from "./pod-machine.ts";
 import type { Step } from "./steps.ts";
 import type { ObservedContainer, PodView } from "./view.ts";
@@ -27,9 +27,6 @@ export function wishedStop(record: PodRecord, container: Container, view: PodVie
 
 const signalOf = ({ signal }: ContainerWish): { signal?: string } =>
   signal === undefined || signal === "" ? {} : { signal };
-
-/** A container whose stop was wished for has not failed, whatever it ends with. */
-export const isWished = ({ reason }: Stop): boolean => reason === "Stopped" || reason === "Restarted";
 
 /** A hook after the start is waited for: frozen it would never end. */
 export function pauseSteps(

@@ -41,16 +41,17 @@ const realtimeMax = 64;
 
 /** SIGTERM for what cannot be read: an image's typing error must not make its container unstoppable. */
 export function signalNumber(text: string | undefined): number {
-  if (text === undefined || text === "") return sigterm;
+  return (text === undefined ? undefined : signalByName(text)) ?? sigterm;
+}
+
+/** Undefined for what is no signal. */
+export function signalByName(text: string): number | undefined {
   if (/^\d{1,2}$/.test(text)) return valid(Number(text));
   const name = text.toUpperCase().replace(/^SIG/, "");
-  const known = numbers[name];
-  if (known !== undefined) return known;
+  if (Object.hasOwn(numbers, name)) return numbers[name];
   const realtime = /^RT(MIN|MAX)([+-]\d{1,2})?$/.exec(name);
-  if (!realtime) return sigterm;
+  if (!realtime) return undefined;
   return valid((realtime[1] === "MIN" ? realtimeMin : realtimeMax) + Number(realtime[2] ?? 0));
 }
 
-function valid(number: number): number {
-  return number >= 1 && number <= realtimeMax ? number : sigterm;
-}
+const valid = (number: number): number | undefined => (number >= 1 && number <= realtimeMax ? number : undefined);

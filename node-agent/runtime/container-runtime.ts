@@ -1,5 +1,6 @@
 /** The ports to sandboxes (a pod's namespaces) and containers. `crun` through conmon implements the second; a scripted fake too. */
 import type { Duplex, Readable } from "node:stream";
+import type { RuntimeDetails } from "#proto/resources/container-request.ts";
 import type { PodSecurityContext, PodSpec, ResourceRequirements, SecurityContext } from "#proto/resources/pod.ts";
 import type { Ulimit } from "#proto/resources/ulimits.ts";
 import type { ImageConfig } from "../images/image-store.ts";
@@ -185,6 +186,10 @@ export interface ContainerRuntime {
   /** What exists here, running or exited and not yet removed: also what a predecessor started. */
   list(): Promise<readonly ContainerObservation[]>;
   inspect(id: string): Promise<ContainerObservation | undefined>;
+  /** What it was made with; undefined when it is not there. */
+  describe(id: string): Promise<RuntimeDetails | undefined>;
+  /** Pids on this host of all that runs in it. */
+  processes(id: string): Promise<ReadonlySet<number>>;
   /** Called with the id when a container has exited, or may have (at least once). Event driven, no polling. */
   onExit(handler: (id: string) => void): () => void;
   /** Called when the kernel killed processes of a container for memory, and the container goes on. Event driven. */

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import type { RuntimeDetails } from "#proto/resources/container-request.ts";
 import type { NodeFeature } from "#proto/resources/node-features.ts";
 import type { AgentFaults } from "../fault-points.ts";
 import { exists } from "../host/files.ts";
@@ -31,6 +32,7 @@ import type {
   MemoryKill,
 } from "./container-runtime.ts";
 import { findSupervisor, memoryKills, observeContainer, type StateSources } from "./container-state.ts";
+import { describeBundle } from "./describe-container.ts";
 import { execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { type HostFacts, readHostFacts } from "./host-facts.ts";
@@ -219,6 +221,14 @@ export class CrunRuntime implements ContainerRuntime {
     if (record) await signalProcess(record, signal);
     // On version 1 what is frozen dies no sooner than it goes on.
     if (signal === sigkill) await this.#cgroups.thaw(this.#cgroupOf(id));
+  }
+
+  describe(id: string): Promise<RuntimeDetails | undefined> {
+    return describeBundle(this.#paths.bundle(id), { name: this.name, version: this.version });
+  }
+
+  processes(id: string): Promise<ReadonlySet<number>> {
+    return this.#cgroups.processes(this.#cgroupOf(id));
   }
 
   async pause(id: string): Promise<ContainerObservation> {

@@ -192,6 +192,15 @@ export class FakeRuntime implements ContainerRuntime {
     }
   }
 
+  async describe(id: string): Promise<undefined> {
+    checkContainerId(id); // nothing was made that could be told of
+  }
+
+  async processes(id: string): Promise<ReadonlySet<number>> {
+    const pid = this.#machine.containers.get(id)?.observation.pid;
+    return new Set(pid === undefined ? [] : [pid]);
+  }
+
   pause(id: string): Promise<ContainerObservation> {
     return this.#freeze(id, true);
   }

@@ -4,12 +4,14 @@ import type { Readable, Writable } from "node:stream";
 import { Problem } from "#proto/kit/problem.ts";
 import type { ContainerRuntime } from "../runtime/container-runtime.ts";
 import { type FrameStream, windowSize } from "./frame-stream.ts";
-import { type FindRecord, findContainer, runningId } from "./pod-lookup.ts";
+import { type FindRecord, findContainer, refusePaused, runningId } from "./pod-lookup.ts";
 import type { StreamServer } from "./serve-stream.ts";
 
 export function execServer(runtime: ContainerRuntime, find: FindRecord): StreamServer {
   return async (target, stream, signal) => {
-    const id = runningId(findContainer(target, find));
+    const found = findContainer(target, find);
+    const id = runningId(found);
+    refusePaused(found);
     const { command = [], stdin = false, terminal = false, size } = target.exec ?? {};
     if (!command || command.length === 0) throw new Problem("bad-request", "exec needs a command");
     const options = { command, stdin: stdin ?? false, terminal: terminal ?? false, size: windowSize(size ?? {}) };

@@ -1,5 +1,6 @@
 /** From a stream's target to the container it means; refusals in Kubernetes' words. */
 import { Problem } from "#proto/kit/problem.ts";
+import { pausedCondition } from "#proto/resources/container-wishes.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
 import type { ContainerRecord, PodRecord } from "../journal/record.ts";
 import { isRestarted } from "../reconciler/pod-machine.ts";
@@ -57,6 +58,15 @@ export function attemptOf({ record, name, known }: FoundContainer, previous: boo
 function awaitsRestart({ pod }: PodRecord, name: string, known: ContainerRecord): boolean {
   const container = containersOf(pod).find((one) => one.name === name);
   return container !== undefined && known.ended !== undefined && isRestarted(pod, container, known);
+}
+
+/** What is frozen would not begin. */
+export function refusePaused({ record, name }: FoundContainer): void {
+  if (record.conditions[pausedCondition(name)] === undefined) return;
+  const pod = record.pod.metadata.name;
+  throw new Problem("conflict", `container "${name}" of pod "${pod}" is paused`, {
+    hint: `Let it go on: orchctl unpause ${pod}`,
+  });
 }
 
 /** Id of the attempt that runs now. */

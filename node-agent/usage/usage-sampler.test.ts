@@ -20,7 +20,14 @@ function bench(t: TestContext, version: 1 | 2): Bench {
   t.after(() => rmSync(root, { recursive: true }));
   const [cpuRoot, memoryRoot] = version === 1 ? [join(root, "cpuacct"), join(root, "memory")] : [root, root];
   const clock = new ManualClock();
-  const sampler = new UsageSampler({ cpuRoot, memoryRoot, cgroupRoot: "/orch/c/n", clock });
+  const sampler = new UsageSampler({
+    cpuRoot,
+    memoryRoot,
+    diskRoot: cpuRoot,
+    pidsRoot: cpuRoot,
+    cgroupRoot: "/orch/c/n",
+    clock,
+  });
   const put = (directory: string, files: Readonly<Record<string, string>>): void => {
     mkdirSync(directory, { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), `${text}\n`);
@@ -63,9 +70,10 @@ for (const version of [1, 2] as const) {
     set("", 201_000_000, 9_500);
     set(`pods/${uid}/${id}`, 126_000_000, 5_000);
     clock.advance(500);
-    assert.deepEqual(await first, {
+    const { node, ...others } = await first;
+    assert.deepEqual([node.milliCpu, node.memoryBytes], [400, 9_500]);
+    assert.deepEqual(others, {
       windowMs: 500,
-      node: { milliCpu: 400, memoryBytes: 9_500 },
       pods: [{ uid, containers: [{ name: "web", milliCpu: 250, memoryBytes: 5_000 }] }],
     });
     clock.advance(2_000);
@@ -99,6 +107,9 @@ test("a cgroup without a limit of its own is the machine; without counters it is
   const { sampler, set, clock } = bench(t, 2);
   set("", 0, 1);
   await assert.rejects(sampler.sample(), /cgroups do not count/);
-  const machine = new UsageSampler({ cpuRoot: "/nonexistent", memoryRoot: "/nonexistent", cgroupRoot: "/x", clock });
+  const machine = new UsageSampler({
+    ...{ cpuRoot: "/nonexistent", memoryRoot: "/nonexistent", diskRoot: "/nonexistent", pidsRoot: "/nonexistent" },
+    ...{ cgroupRoot: "/x", clock },
+  });
   await assert.rejects(machine.sample(), /cgroups do not count/);
 });

@@ -5,24 +5,44 @@
 import { join } from "node:path";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import type { Amounts, NodeUsage, PodUsage } from "#proto/resources/usage.ts";
+import type { Amounts, ContainerUsage, Flow, NodeUsage } from "#proto/resources/usage.ts";
 import { parseContainerId } from "../runtime/container-id.ts";
 import { type Counters, hasMemoryLimit, readCounters, readMachine, subdirectories } from "./cgroup-counters.ts";
+import {
+  readDiskTraffic,
+  readMemoryLimit,
+  readNetworkTraffic,
+  readNodeNetwork,
+  readProcessCount,
+  type Traffic,
+} from "./traffic.ts";
 
 export interface UsageSamplerOptions {
   /** Roots of the hierarchies that count: the same one on version 2. */
   readonly cpuRoot: string;
   readonly memoryRoot: string;
+  readonly diskRoot: string;
+  readonly pidsRoot: string;
   /** Of this node, below the roots. */
   readonly cgroupRoot: string;
   readonly clock: Clock;
 }
 
+interface Flowing {
+  readonly network: Traffic | undefined;
+  readonly disk: Traffic | undefined;
+}
+
+interface ContainerLook extends Counters, Flowing {
+  readonly processes: number | undefined;
+  readonly memoryLimitBytes: number | undefined;
+}
+
 interface Look {
   readonly atMs: number;
-  readonly node: Counters;
+  readonly node: Counters & Flowing;
   /** By container id. */
-  readonly containers: ReadonlyMap<string, Counters>;
+  readonly containers: ReadonlyMap<string, ContainerLook>;
 }
 
 const gapMs = 500;
@@ -65,15 +85,51 @@ export class UsageSampler {
       ? await readCounters(at(cgroupRoot))
       : await readMachine(cpuRoot);
     if (!node) throw new Problem("unavailable", "this node's cgroups do not count processor time and memory");
-    const containers = new Map<string, Counters>();
+    const containers = new Map<string, ContainerLook>();
     for (const pod of await subdirectories(join(cpuRoot, pods))) {
       for (const id of await subdirectories(join(cpuRoot, pods, pod))) {
-        const counters = parseContainerId(id) ? await readCounters(at(join(pods, pod, id))) : undefined;
-        if (counters) containers.set(id, counters);
+        const path = join(pods, pod, id);
+        const counters = parseContainerId(id) ? await readCounters(at(path)) : undefined;
+        if (counters) containers.set(id, { ...counters, ...(await this.#lookInside(path)) });
       }
     }
-    return { atMs, node, containers };
+    const [network, disk] = await Promise.all([
+      readNodeNetwork(),
+      readDiskTraffic(join(this.#options.diskRoot, cgroupRoot)),
+    ]);
+    return { atMs, node: { ...node, network, disk }, containers };
   }
+
+  async #lookInside(path: string): Promise<Omit<ContainerLook, keyof Counters>> {
+    const { cpuRoot, memoryRoot, diskRoot, pidsRoot } = this.#options;
+    const [network, disk, processes, memoryLimitBytes] = await Promise.all([
+      readNetworkTraffic(join(cpuRoot, path)),
+      readDiskTraffic(join(diskRoot, path)),
+      readProcessCount(join(pidsRoot, path)),
+      readMemoryLimit(join(memoryRoot, path)),
+    ]);
+    return { network, disk, processes, memoryLimitBytes };
+  }
+}
+
+/** Undefined where nothing is counted. */
+function flow(
+  name: "network" | "disk",
+  before: Flowing | undefined,
+  now: Flowing,
+  windowMs: number,
+): { readonly [Name in typeof name]?: Flow } {
+  const later = now[name];
+  if (!later) return {};
+  const earlier = before?.[name] ?? later;
+  const perSecond = (from: number, to: number): number => Math.max(0, Math.round(((to - from) * 1000) / windowMs));
+  return {
+    [name]: {
+      ...later,
+      inBytesPerSecond: perSecond(earlier.inBytes, later.inBytes),
+      outBytesPerSecond: perSecond(earlier.outBytes, later.outBytes),
+    },
+  };
 }
 
 /** A container that is new since then has no earlier figure. */
@@ -88,17 +144,29 @@ function usageOf(before: Look, now: Look): NodeUsage {
     milliCpu: Math.max(0, Math.ceil((later.cpuNanos - (earlier ?? later).cpuNanos) / windowMs / 1000)),
     memoryBytes: later.memoryBytes,
   });
-  const pods = new Map<string, PodUsage["containers"][number][]>();
+  const pods = new Map<string, { network?: Flow; containers: ContainerUsage[] }>();
   for (const [id, counters] of now.containers) {
     const identity = parseContainerId(id);
     if (!identity) continue;
-    const containers = pods.get(identity.podUid) ?? [];
-    containers.push({ name: identity.name, ...amounts(before.containers.get(id), counters) });
-    pods.set(identity.podUid, containers);
+    const { processes, memoryLimitBytes } = counters;
+    const earlier = before.containers.get(id);
+    const pod = pods.get(identity.podUid) ?? { ...flow("network", earlier, counters, windowMs), containers: [] };
+    pod.containers.push({
+      name: identity.name,
+      ...amounts(earlier, counters),
+      ...flow("disk", earlier, counters, windowMs),
+      ...(processes !== undefined && { processes }),
+      ...(memoryLimitBytes !== undefined && { memoryLimitBytes }),
+    });
+    pods.set(identity.podUid, pod);
   }
   return {
     windowMs: Math.round(windowMs),
-    node: amounts(before.node, now.node),
-    pods: [...pods].map(([uid, containers]) => ({ uid, containers })),
+    node: {
+      ...amounts(before.node, now.node),
+      ...flow("network", before.node, now.node, windowMs),
+      ...flow("disk", before.node, now.node, windowMs),
+    },
+    pods: [...pods].map(([uid, pod]) => ({ uid, ...pod })),
   };
 }

@@ -9,16 +9,39 @@ export interface Amounts {
   readonly memoryBytes: number;
 }
 
+/** Bytes since the beginning, and per second over the window. Of disks: read (in) and written (out). */
+export interface Flow {
+  readonly inBytes: number;
+  readonly outBytes: number;
+  readonly inBytesPerSecond: number;
+  readonly outBytesPerSecond: number;
+}
+
+/** What an agent of another version may not tell. */
+interface Flows {
+  readonly network?: Flow;
+  readonly disk?: Flow;
+}
+
 export interface NodeUsage {
   /** Time between the two looks that the processor figures come from. */
   readonly windowMs: number;
-  readonly node: Amounts;
+  readonly node: Amounts & Flows;
   readonly pods: readonly PodUsage[];
 }
 
 export interface PodUsage {
   readonly uid: string;
-  readonly containers: readonly (Amounts & { readonly name: string })[];
+  /** Its containers share it. Absent for pods on the node's network. */
+  readonly network?: Flow;
+  readonly containers: readonly ContainerUsage[];
+}
+
+export interface ContainerUsage extends Amounts {
+  readonly name: string;
+  readonly disk?: Flow;
+  readonly processes?: number;
+  readonly memoryLimitBytes?: number;
 }
 
 export const encodeUsage = (usage: NodeUsage): Uint8Array => Buffer.from(JSON.stringify(usage));

@@ -45,28 +45,40 @@ export function addDescribe(program: Command, environment: Environment): void {
 export function addWait(program: Command, environment: Environment): void {
   const command = program
     .command("wait")
-    .description("wait until objects are as asked")
-    .argument("[target...]", "KIND/NAME …, or KIND NAME …")
-    .requiredOption(
+    .description("wait until objects are as asked; without --for: until pods have ended, as docker wait")
+    .argument("[target...]", "KIND/NAME …, or KIND NAME …; without --for: POD …")
+    .option(
       "--for <what>",
       "condition=Ready[=False], delete, create, or jsonpath={.status.phase}=Running; may repeat",
       collect,
     )
-    .option("--timeout <duration>", "how long, for all together", parseDuration, 30_000)
+    .option("--timeout <duration>", "how long, for all together (default: 30s; without --for no end)", parseDuration)
+    .option("-c, --container <name>", "without --for: which container (default: the first)")
     .addOption(outputOption("name"));
   addSelectFlags(command)
     .addHelpText(
       "after",
-      "\nLeaves with 8 at the time-out.\n\nExamples:\n  orchctl wait pod/web-1 --for condition=Ready\n  orchctl wait deployment/web --for condition=Available --timeout 2m\n  orchctl wait pod -l app=web --for delete\n  orchctl wait pods --all --for jsonpath='{.status.containerStatuses[0].ready}'=true",
+      "\nWithout --for it prints the exit code of each pod's container as soon as that has ended.\nLeaves with 8 at the time-out.\n\nExamples:\n  orchctl wait job-1\n  orchctl wait pod/web-1 --for condition=Ready\n  orchctl wait deployment/web --for condition=Available --timeout 2m\n  orchctl wait pod -l app=web --for delete\n  orchctl wait pods --all --for jsonpath='{.status.containerStatuses[0].ready}'=true",
     )
-    .action(async (words: string[], { for: conditions, timeout, ...flags }: WaitFlags, own: Command) => {
+    .action(async (words: string[], { for: conditions, timeout, container, ...flags }: WaitFlags, own: Command) => {
+      if (conditions === undefined) {
+        const { runWaitForEnd } = await import("../wait/for-end.ts");
+        const request = { ...flags, ...(container !== undefined && { container }) };
+        return runWaitForEnd(
+          words,
+          { ...request, ...(timeout !== undefined && { timeout }) },
+          globalOptions(own),
+          environment,
+        );
+      }
       const { runWait } = await import("../wait/run.ts");
-      await runWait(words, { ...flags, conditions, timeoutMs: timeout }, globalOptions(own), environment);
+      await runWait(words, { ...flags, conditions, timeoutMs: timeout ?? 30_000 }, globalOptions(own), environment);
     });
 }
 
 interface WaitFlags extends SelectFlags {
-  readonly for: readonly string[];
-  readonly timeout: number;
+  readonly for?: readonly string[];
+  readonly container?: string;
+  readonly timeout?: number;
   readonly output?: string;
 }

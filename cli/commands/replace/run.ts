@@ -1,6 +1,7 @@
 /** Replaces objects by what files say, after all of them were checked here and there. */
 import { Problem } from "#proto/kit/problem.ts";
 import type { ValidationMode } from "#proto/resources/registry.ts";
+import { startAnnotation } from "#proto/resources/start-when-attached.ts";
 import { bodyOf, checkThere, type Document, placed, type Send, sendAll } from "../../changes/documents.ts";
 import type { ChangeFlags } from "../../changes/flags.ts";
 import { Report, validationOf } from "../../changes/report.ts";
@@ -65,7 +66,10 @@ const anew = (
   const deadline = startDeadline(environment.clock, timeout);
   return async (document, dryRun) => {
     const { api } = connection;
-    const { resourceVersion: _, uid: __, ...metadata } = bodyOf(document).metadata;
+    const { resourceVersion: _, uid: __, annotations = {}, ...others } = bodyOf(document).metadata;
+    // Whoever attached to the old one has left: the new one would wait for them in vain.
+    const { [startAnnotation]: ___, ...kept } = annotations;
+    const metadata = { ...others, ...(Object.keys(kept).length > 0 && { annotations: kept }) };
     const options = { fieldManager, validation: validationOf(validate), dryRun };
     if (!dryRun) await removeOld(document, connection, { deadline, environment });
     try {

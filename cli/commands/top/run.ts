@@ -3,8 +3,10 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { Node } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { toBytes, toMilliCpu } from "#proto/resources/quantity.ts";
+import type { Flow } from "#proto/resources/usage.ts";
 import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
+import { bytesText } from "../../printers/bytes.ts";
 import { jsonOf } from "../../printers/json.ts";
 import { renderTable, visible } from "../../printers/table.ts";
 import { usageProblem } from "../../program-options.ts";
@@ -28,13 +30,17 @@ interface Usage {
 
 interface Measured extends KubeObject {
   readonly usage?: Usage;
-  readonly containers?: readonly { readonly name: string; readonly usage: Usage }[];
+  readonly network?: Flow;
+  readonly disk?: Flow;
+  readonly containers?: readonly { readonly name: string; readonly usage: Usage; readonly disk?: Flow }[];
 }
 
 interface Row {
   readonly cells: readonly string[];
   readonly milliCpu: number;
   readonly memoryBytes: number;
+  readonly network?: Flow | undefined;
+  readonly disk?: Flow | undefined;
 }
 
 const problemAnnotation = "orch/usage-problem";
@@ -68,7 +74,7 @@ export async function topNodes(
       const cells = unknown
         ? [name, "<unknown>", "<unknown>", "<unknown>", "<unknown>"]
         : [name, ...amount(milliCpu, memoryBytes, toMilliCpu(whole?.cpu), toBytes(whole?.memory))];
-      return { cells, milliCpu, memoryBytes };
+      return { cells, milliCpu, memoryBytes, network: item.network, disk: item.disk };
     });
     tellProblems(found, environment);
     show(["NAME", "CPU", "CPU %", "MEMORY", "MEMORY %"], rows, flags, environment);
@@ -116,22 +122,31 @@ export async function topPods(
 }
 
 /** Pods of which nobody told anything have no line: they begin or end at this moment, or their node was told of. */
-function rowsOf({ metadata, containers = [] }: Measured, flags: TopFlags): readonly Row[] {
+function rowsOf({ metadata, network, containers = [] }: Measured, flags: TopFlags): readonly Row[] {
   const head = [...(flags.allNamespaces ? [metadata.namespace ?? ""] : []), metadata.name];
-  const row = (label: readonly string[], usages: readonly Usage[]): Row => {
+  const row = (label: readonly string[], usages: readonly Usage[], flows: Pick<Row, "network" | "disk">): Row => {
     const milliCpu = usages.reduce((sum, { cpu }) => sum + toMilliCpu(cpu), 0);
     const memoryBytes = usages.reduce((sum, { memory }) => sum + toBytes(memory), 0);
-    return { milliCpu, memoryBytes, cells: [...head, ...label, cpuText(milliCpu), memoryText(memoryBytes)] };
+    return { ...flows, milliCpu, memoryBytes, cells: [...head, ...label, cpuText(milliCpu), memoryText(memoryBytes)] };
   };
-  if (flags.containers) return containers.map(({ name, usage }) => row([name], [usage]));
+  if (flags.containers) return containers.map(({ name, usage, disk }) => row([name], [usage], { disk }));
   return containers.length === 0
     ? []
     : [
         row(
           [],
           containers.map(({ usage }) => usage),
+          { network, disk: sumOf(containers.map(({ disk }) => disk)) },
         ),
       ];
+}
+
+function sumOf(flows: readonly (Flow | undefined)[]): Flow | undefined {
+  const known = flows.filter((flow) => flow !== undefined);
+  const total = (name: keyof Flow): number => known.reduce((sum, flow) => sum + flow[name], 0);
+  const bytes = { inBytes: total("inBytes"), outBytes: total("outBytes") };
+  const perSecond = { inBytesPerSecond: total("inBytesPerSecond"), outBytesPerSecond: total("outBytesPerSecond") };
+  return known.length === 0 ? undefined : { ...bytes, ...perSecond };
 }
 
 function refuseBoth(names: readonly string[], { selector, fieldSelector, allNamespaces }: TopFlags): void {
@@ -178,6 +193,19 @@ function show(headers: readonly string[], rows: readonly Row[], flags: TopFlags,
     ...headers.slice(0, -2).map((_, index) => (index === 0 ? "SUM" : "")),
     ...[cpuText(total((row) => row.milliCpu)), memoryText(total((row) => row.memoryBytes))],
   ];
-  const lines = [...sorted.map(({ cells }) => cells), ...(flags.sum ? [sum] : [])];
-  out.write(renderTable(headers, lines, { headers: flags.headers }));
+  // Agents of an earlier version tell neither.
+  const names = (["network", "disk"] as const).filter((name) => rows.some((row) => row[name] !== undefined));
+  const moreOf = (row: Partial<Row>): readonly string[] => names.flatMap((name) => rates(row[name]));
+  const last = { network: sumOf(rows.map(({ network }) => network)), disk: sumOf(rows.map(({ disk }) => disk)) };
+  const lines = [
+    ...sorted.map((row) => [...row.cells, ...moreOf(row)]),
+    ...(flags.sum ? [[...sum, ...moreOf(last)]] : []),
+  ];
+  const more = names.flatMap((name) => flowHeaders[name]);
+  out.write(renderTable([...headers, ...more], lines, { headers: flags.headers }));
 }
+
+const flowHeaders = { network: ["NET IN/S", "NET OUT/S"], disk: ["READ/S", "WRITTEN/S"] } as const;
+
+const rates = (flow: Flow | undefined): readonly string[] =>
+  flow === undefined ? ["-", "-"] : [bytesText(flow.inBytesPerSecond), bytesText(flow.outBytesPerSecond)];

@@ -115,7 +115,15 @@ function itemOf({ kind, metadata }: KubeObject, answer: UsageAnswer, timestamp: 
     timestamp,
     window: `${((known?.windowMs ?? 0) / 1000).toFixed(3)}s`,
   };
-  if (kind === "Node") return { ...base, ...(known && { usage: usageOf(known.node) }) } as KubeObject;
-  const containers = known?.pods.find((pod) => pod.uid === uid)?.containers ?? [];
-  return { ...base, containers: containers.map((one) => ({ name: one.name, usage: usageOf(one) })) } as KubeObject;
+  if (kind === "Node" && known) {
+    const { milliCpu, memoryBytes, ...flows } = known.node;
+    return { ...base, usage: usageOf({ milliCpu, memoryBytes }), ...flows } as unknown as KubeObject;
+  }
+  if (kind === "Node") return base as KubeObject;
+  const pod = known?.pods.find((one) => one.uid === uid);
+  // What Kubernetes' metrics do not know stands beside what they do.
+  const containers = (pod?.containers ?? []).map(({ name: container, milliCpu, memoryBytes, ...others }) => {
+    return { name: container, usage: usageOf({ milliCpu, memoryBytes }), ...others };
+  });
+  return { ...base, ...(pod?.network && { network: pod.network }), containers } as unknown as KubeObject;
 }

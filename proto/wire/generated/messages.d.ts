@@ -2872,6 +2872,9 @@ export namespace orch {
             /** StreamOpen attach. */
             attach?: (orch.v1.AttachOptions.$Properties|null);
 
+            /** StreamOpen containerRequest. */
+            containerRequest: Uint8Array;
+
             /**
              * Creates a new StreamOpen instance using the specified properties.
              * @param [properties] Properties to set
@@ -2945,6 +2948,9 @@ export namespace orch {
 
                 /** StreamOpen attach */
                 attach?: (orch.v1.AttachOptions.$Properties|null);
+
+                /** StreamOpen containerRequest */
+                containerRequest?: (Uint8Array|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -435,6 +435,8 @@ v1.StreamOpen = (function() {
 
     StreamOpen.prototype.attach = null;
 
+    StreamOpen.prototype.containerRequest = $util.newBuffer([]);
+
     StreamOpen.create = function(properties) {
         return new StreamOpen(properties);
     };
@@ -474,6 +476,8 @@ v1.StreamOpen = (function() {
             $root.orch.v1.CopyOptions.encode(message.copy, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
         if (message.attach != null && $Object.hasOwnProperty.call(message, "attach"))
             $root.orch.v1.AttachOptions.encode(message.attach, writer.uint32(/* id 14, wireType 2 =*/114).fork(), _depth + 1).ldelim();
+        if (message.containerRequest != null && $Object.hasOwnProperty.call(message, "containerRequest") && message.containerRequest.length)
+            writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.containerRequest);
         if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
             for (let i = 0; i < message.$unknowns.length; ++i)
                 writer.raw(message.$unknowns[i]);
@@ -619,6 +623,15 @@ v1.StreamOpen = (function() {
                     if (wireType !== 2)
                         break;
                     message.attach = $root.orch.v1.AttachOptions.decode(reader, reader.size(), $undefined, _depth + 1, message.attach);
+                    continue;
+                }
+            case 15: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.bytes()).length)
+                        message.containerRequest = value;
+                    else
+                        delete message.containerRequest;
                     continue;
                 }
             }
