@@ -184,10 +184,15 @@ export class LocalImageStore implements ImageStore {
   async pull(reference: string, options: PullOptions, signal: AbortSignal): Promise<Image> {
     const parsed = parseReference(reference);
     const unpin = (keys: readonly string[]): void => this.#upkeep.unpin(keys);
-    const record = await this.#puller.pull(parsed, options, signal, {
+    const pulling = this.#puller.pull(parsed, options, signal, {
       pin: (keys) => this.#upkeep.pin(keys),
       unpin,
       commit: (found, digest) => this.#records.add([found], this.#namesFor(parsed, digest, found, options)),
+    });
+    const record = await pulling.catch((thrown: unknown) => {
+      // What is broken or hostile will not get better: nothing of it is kept for another attempt.
+      if (Problem.from(thrown).code === "invalid") this.#sweepSoon();
+      throw thrown;
     });
     await this.#used(record);
     this.#onChange();

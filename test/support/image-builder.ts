@@ -123,6 +123,21 @@ export function descriptor(of: Blob): { mediaType: string; digest: string; size:
   return { mediaType: of.mediaType, digest: of.digest, size: of.size };
 }
 
+/** The image with another layer in place of its last one: its plain content, and the blob it travels in. */
+export function withLastLayer(image: BuiltImage, diffId: string, content: Buffer): BuiltImage {
+  const layers = [...image.layers.slice(0, -1), blob(layerTypes.gzip, content)];
+  const diffIds = [...image.diffIds.slice(0, -1), diffId];
+  const document = { ...JSON.parse(image.config.content.toString()), rootfs: { type: "layers", diff_ids: diffIds } };
+  const config = jsonBlob(mediaTypes.config, document);
+  const named = JSON.parse(image.manifest.content.toString());
+  const manifest = jsonBlob(mediaTypes.manifest, {
+    ...named,
+    config: descriptor(config),
+    layers: layers.map(descriptor),
+  });
+  return { ...image, manifest, config, layers, diffIds };
+}
+
 function encoded(digest: string): string {
   return digest.slice(digest.indexOf(":") + 1);
 }

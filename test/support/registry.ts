@@ -15,8 +15,8 @@ export interface Registry {
   readonly address: string;
   /** Everything it logged, with one line a request. */
   log(): string;
-  /** Copies a docker-archive into the registry under REPOSITORY:TAG. */
-  push(archive: string, reference: string): Promise<void>;
+  /** Copies a docker-archive into the registry under REPOSITORY:TAG; or an archive of another kind that skopeo knows. */
+  push(archive: string, reference: string, kind?: "docker-archive" | "oci-archive"): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,11 +43,11 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   return {
     address: options.address,
     log: () => server.text(),
-    push: async (archive, reference) => {
+    push: async (archive, reference, kind = "docker-archive") => {
       const target = `docker://${options.address}/${reference}`;
       await must(
         "skopeo",
-        ["--insecure-policy", "copy", "--dest-tls-verify=false", ...credentials, `docker-archive:${archive}`, target],
+        ["--insecure-policy", "copy", "--dest-tls-verify=false", ...credentials, `${kind}:${archive}`, target],
         { timeoutMs: 180_000 },
       );
     },

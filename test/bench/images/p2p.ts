@@ -1,7 +1,9 @@
 /** Three nodes pull the same new image at once over a slow link of the registry; its access log counts what left it. */
-import { hostLink } from "#deploy/local-cluster/names.ts";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { hostLink, nodePaths } from "#deploy/local-cluster/names.ts";
 import type { TestCluster } from "../../e2e/support/cluster.ts";
-import { must, run } from "../../e2e/support/programs.ts";
+import { eventually, must, run } from "../../e2e/support/programs.ts";
 import { type Benchmark, type Measured, median, seconds, timed } from "../benchmark.ts";
 import { type BenchRegistry, bigImage } from "./bench-registry.ts";
 import { withRegistry } from "./pull.ts";
@@ -41,21 +43,36 @@ async function limitLink(cluster: TestCluster, registry: BenchRegistry): Promise
   return async () => void (await run("tc", ["qdisc", "del", "dev", link, "root"]));
 }
 
+/** Other nodes shall have nothing left to give: `image rm` tidies up in the background. */
+async function untilGone(cluster: TestCluster): Promise<void> {
+  const blobs = [1, 2, 3].map((n) => join(nodePaths(cluster.name, `node-${n}`).data, "images/blobs/sha256"));
+  const large = (): boolean => blobs.some((folder) => readdirSync(folder).some((name) => isLarge(join(folder, name))));
+  await eventually("the image's blobs to be gone", () => (large() ? undefined : true));
+}
+
+function isLarge(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 1e6;
+}
+
 export const p2p: Benchmark = {
   name: "p2p",
   what: "3 nodes pull the same new image at once, the registry's link limited to 20 MB/s",
   run: (say) =>
     withRegistry(3, say, async (cluster, registry): Promise<Measured> => {
       const reference = `${registry.address}/${bigImage}`;
-      const remove = async (): Promise<void> => void (await cluster.orchctl(["image", "rm", reference], patience));
+      const remove = async (): Promise<void> => {
+        await cluster.orchctl(["image", "rm", reference], patience);
+        await untilGone(cluster);
+      };
       const unlimit = await limitLink(cluster, registry);
       const [alone, together, bytes]: [number[], number[], number[]] = [[], [], []];
       try {
         for (let round = 0; round < runs; round++) {
           const args = ["pull", "-q", reference];
-          alone.push(await timed(async () => void (await cluster.orchctl([...args, "--node", "node-1"], patience))));
-          await remove();
           registry.sentBytes();
+          alone.push(await timed(async () => void (await cluster.orchctl([...args, "--node", "node-1"], patience))));
+          if (registry.sentBytes() < registry.sizeBytes(bigImage)) throw new Error("the one node had help");
+          await remove();
           together.push(await timed(async () => void (await cluster.orchctl(args, patience))));
           bytes.push(registry.sentBytes());
           await remove();
