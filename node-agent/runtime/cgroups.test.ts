@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
+import { cgroupsContract } from "./cgroups.contract.ts";
 import { type CgroupHierarchy, Cgroups } from "./cgroups.ts";
 
 /** Directories in place of hierarchies: enough for everything but the kernel's own files. */
@@ -93,3 +95,45 @@ test("limits are written where their controller is; on version 2 each level hand
   );
   assert.deepEqual(await Promise.all(values), ["20", "1048576", "0", "7"]);
 });
+
+const filesOfVersion1 = [
+  ...["cpu.shares", "cpu.cfs_period_us", "cpu.cfs_quota_us", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes"],
+  "pids.max",
+];
+const filesOfVersion2 = [
+  "cpu.weight",
+  "cpu.max",
+  "memory.max",
+  "memory.swap.max",
+  "pids.max",
+  "cgroup.subtree_control",
+];
+
+for (const version of [1, 2] as const) {
+  cgroupsContract(`version ${version} in directories`, async () => {
+    const root = await mkdtemp(join(tmpdir(), "orch-cgroups-"));
+    const found: readonly CgroupHierarchy[] =
+      version === 2
+        ? [{ directory: root, controllers: [], version }]
+        : ["cpu", "memory", "pids"].map((name) => ({ directory: join(root, name), controllers: [name], version }));
+    const cgroups = new Cgroups(found, new ManualClock());
+    if (version === 2)
+      for (const name of ["cgroup.controllers", "cgroup.subtree_control"])
+        await writeFile(join(root, name), "cpu memory pids");
+    return {
+      cgroups,
+      root: "/orch",
+      prepare: async (path) => {
+        for (const { directory, controllers } of found) {
+          await mkdir(join(directory, path), { recursive: true });
+          const names = version === 2 ? filesOfVersion2 : filesOfVersion1;
+          const own = names.filter((name) => version === 2 || name.startsWith(`${controllers[0]}.`));
+          for (const name of own) await writeFile(join(directory, path, name), "");
+          if (version === 2) await writeFile(join(directory, "orch/cgroup.subtree_control"), "");
+        }
+      },
+      read: (controller, path, file) => readFileSync(join(cgroups.directory(controller, path) ?? "", file), "utf8"),
+      close: () => rm(root, { recursive: true }),
+    };
+  });
+}

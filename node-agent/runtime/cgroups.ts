@@ -2,8 +2,8 @@
  * cgroups by path relative to their hierarchies' roots, the same on v1 (one directory per controller) and v2. Container limits are
  * the runtime's work; this makes, fills, empties and removes what lies around them.
  */
-import { constants, rmdirSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { closeSync, constants, openSync, rmdirSync, writeSync } from "node:fs";
+import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import { sleep } from "#proto/kit/clock.ts";
@@ -98,12 +98,14 @@ export class Cgroups {
   async limit(path: string, limits: CgroupLimits): Promise<void> {
     const files = cgroupFiles(limits, this.version);
     const places = Map.groupBy(files, ({ controller }) => this.directory(controller, path));
-    for (const [directory, own] of places) {
-      if (directory === undefined) continue;
-      await mkdir(directory, { recursive: true });
-      if (this.version === 2) await this.#delegate(directory);
-      await writeLimits(directory, own);
-    }
+    await Promise.all(
+      [...places].map(async ([directory, own]) => {
+        if (directory === undefined) return;
+        await mkdir(directory, { recursive: true });
+        if (this.version === 2) await this.#delegate(directory);
+        writeLimits(directory, own);
+      }),
+    );
   }
 
   /** Version 2 hands a controller down level by level. */
@@ -171,7 +173,7 @@ export class Cgroups {
   async #stopForking(path: string): Promise<void> {
     const directory = this.directory("pids", path);
     if (directory === undefined) return;
-    await this.#walkFrom(directory, async (below) => void (await tryLimit(below, noMoreProcesses)));
+    await this.#walkFrom(directory, async (below) => void tryLimit(below, noMoreProcesses));
   }
 
   /** A frozen process of v1 takes no signal. Idempotent; nothing to do for a cgroup that is gone. */
@@ -262,23 +264,23 @@ export class Cgroups {
  * On version 1 memory may not be above memory and swap together, nor the other way round: which of the two has to go first depends on
  * what is there.
  */
-async function writeLimits(directory: string, files: readonly CgroupFile[]): Promise<void> {
-  const refused: CgroupFile[] = [];
-  for (const file of files) if (!(await tryLimit(directory, file))) refused.push(file);
+function writeLimits(directory: string, files: readonly CgroupFile[]): void {
+  const refused = files.filter((file) => !tryLimit(directory, file));
   for (const file of refused.toReversed()) {
-    if (await tryLimit(directory, file)) continue;
+    if (tryLimit(directory, file)) continue;
     throw new Problem("invalid", `the kernel refuses ${file.name} = ${file.value}`, { object: `cgroup ${directory}` });
   }
 }
 
-async function tryLimit(directory: string, { name, value }: CgroupFile): Promise<boolean> {
+/** Files of the kernel's, not of a disk: a few microseconds each, which the start of every pod waits for. */
+function tryLimit(directory: string, { name, value }: CgroupFile): boolean {
   try {
     // Without O_CREAT: a directory in place of a hierarchy has the files that a test gives it.
-    const file = await open(join(directory, name), constants.O_WRONLY);
+    const file = openSync(join(directory, name), constants.O_WRONLY | constants.O_TRUNC);
     try {
-      await file.write(value);
+      writeSync(file, value);
     } finally {
-      await file.close();
+      closeSync(file);
     }
     return true;
   } catch (thrown) {
