@@ -144,8 +144,9 @@ function add(totals: Totals, { passed, failed, skipped }: Totals): void {
 
 /** `live`: output as it comes; else when the files are done, so that those of several do not mix. */
 async function runFiles(stage: Stage, files: readonly string[], live: boolean): Promise<Totals> {
-  const isolation = `--test-isolation=${stage.isolated ? "process" : "none"}`;
-  const command = ["--test", "--test-reporter=spec", "--test-force-exit", isolation, ...files];
+  const how = stage.isolated ? ["--test"] : [];
+  const runner = stage.isolated ? [] : [join(root, "test/one-process.ts")];
+  const command = [...how, "--test-reporter=spec", "--test-force-exit", ...runner, ...files];
   const { code, output } = await run(process.execPath, command, stage.timeoutMs, live);
   if (!live) say(output.trimEnd());
   const failed = counted(output, "fail") + counted(output, "cancelled");
