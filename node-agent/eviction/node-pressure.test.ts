@@ -27,6 +27,7 @@ class Bench {
   readonly rooms: number[] = [];
   readonly warnings: string[] = [];
   readonly alive = new Set(["small", "large"]);
+  reads = 0;
   pressures = well;
   excess: Excess[] = [];
   makeRoom: () => Promise<void> = async () => undefined;
@@ -36,7 +37,12 @@ class Bench {
     this.pressure = new NodePressure({
       settings,
       readPressures: async () => this.pressures,
-      loads: { read: async (pods) => pods.map(load) },
+      loads: {
+        read: async (pods) => {
+          this.reads++;
+          return pods.map(load);
+        },
+      },
       limits: { check: async () => this.excess.splice(0), least: () => Number.POSITIVE_INFINITY },
       onLook: () => undefined,
       makeRoom: async (bytes) => {
@@ -73,7 +79,7 @@ function measured(uid: string): MeasuredPod {
 
 function load({ uid }: MeasuredPod): PodLoad {
   const size = uid === "large" ? gib : gib / 4;
-  const usage = { memoryBytes: size, storageBytes: size, files: 1, processes: 1 };
+  const usage = { memoryBytes: size, storageBytes: size, files: 100, processes: 1_000 };
   return { uid, namespace: "default", name: uid, priority: 0, usage, requests: usage, containers: [] };
 }
 
@@ -132,6 +138,19 @@ test("a disk of their own is filled by images, not by pods", async () => {
   bench.pressures = { ...well, imagesDisk: { ...disk, availableBytes: 1 }, hasImagesDisk: true };
   await bench.pass(20);
   assert.deepEqual([bench.evicted, bench.rooms.length], [[], 1]);
+});
+
+test("what nothing can be done about does not keep others waiting, and is not looked into all the time", async () => {
+  bench = new Bench();
+  const imagesDisk = { ...disk, availableBytes: 1 };
+  bench.pressures = { ...well, imagesDisk, hasImagesDisk: true, processes: 32_000 };
+  await bench.pass(3);
+  assert.equal(bench.evicted.length, 1, "for process ids");
+  bench.alive.clear();
+  await bench.pass(3);
+  const looks = bench.reads;
+  await bench.pass(30);
+  assert.ok(bench.reads - looks <= 6, `${bench.reads - looks} looks`);
 });
 
 test("a soft threshold leaves pods time to stop; a hard one does not", async () => {

@@ -51,6 +51,10 @@ const reclaimTimeoutMs = 5_000;
 /** Of what is wanted: so that the pressure ends. */
 const relievedAt = 1.3;
 const repeatWarningMs = 5 * 60_000;
+const longestRestMs = 60_000;
+
+/** Looking for somebody to evict may cost (disks are counted): in vain it is done for a small part of the time only. */
+const restMs = (tookMs: number): number => Math.max(quietMs, Math.min(longestRestMs, tookMs * 20));
 
 export class NodePressure {
   readonly #options: NodePressureOptions;
@@ -105,10 +109,10 @@ export class NodePressure {
     const before = this.#last && { levels: this.#last.levels, agoMs: nowMs - this.#last.atMs };
     this.#last = { levels, atMs: nowMs };
     if (this.#isWaiting(nowMs)) return pressedMs;
-    const [first] = due;
-    if (first) await this.#relieve(first, pressures);
+    for (const relief of due) if (await this.#relieve(relief, pressures)) break;
     await this.#enforceLimits(pressures);
-    if (first || this.#leaving) return pressedMs;
+    if (this.#leaving) return pressedMs;
+    if (due.length > 0) return restMs(clock.monotonicMs() - nowMs);
     const isHeld = Object.keys(memory.softSinceMs).length > 0;
     const soonMs = nextLookMs(levels, before, settings, { leastMs, mostMs: isHeld ? pressedMs : quietMs });
     return Math.min(soonMs, this.#limitsMs());
@@ -123,14 +127,15 @@ export class NodePressure {
     return false;
   }
 
-  async #relieve(relief: Relief, pressures: Pressures): Promise<void> {
+  /** False when nothing more can be done about it. */
+  async #relieve(relief: Relief, pressures: Pressures): Promise<boolean> {
     const { loads, logger } = this.#options;
     const { signal, isHard } = relief;
     const resource = resourceOf(signal);
     this.#warn("EvictionThresholdMet", thresholdMessage(relief), signal);
-    if (signal.includes("fs.") && (await this.#reclaim(relief))) return;
+    if (signal.includes("fs.") && (await this.#reclaim(relief))) return true;
     // On a disk of their own images fill it, not pods.
-    if (signal.startsWith("imagefs.") && pressures.hasImagesDisk) return;
+    if (signal.startsWith("imagefs.") && pressures.hasImagesDisk) return false;
     const pods = this.#targets?.pods() ?? [];
     const [victim] = rankPods(relief, await loads.read(pods, signal, this.#stopping.signal));
     const pod = victim && pods.find(({ uid }) => uid === victim.uid);
@@ -140,11 +145,12 @@ export class NodePressure {
         `${resource} runs out, and no pod of this node takes enough of it to be evicted`,
         signal,
       );
-      return;
+      return false;
     }
     const message = pressureMessage(relief, victim);
     logger.warn({ pod: victim.uid, signal, isHard }, "evicting a pod");
     this.#evict(pod, message, isHard ? 0 : this.#options.settings.maxPodGraceMs);
+    return true;
   }
 
   /** What nobody needs goes before any pod. True when that was enough. */
