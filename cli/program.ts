@@ -9,6 +9,7 @@ import { addCompletion } from "./commands/completion/command.ts";
 import { addConfig } from "./commands/config/command.ts";
 import { addCp } from "./commands/cp/command.ts";
 import { addCreate } from "./commands/create/command.ts";
+import { addDebug } from "./commands/debug/command.ts";
 import { addDelete } from "./commands/delete/command.ts";
 import { addDiff } from "./commands/diff/command.ts";
 import { addEdit } from "./commands/edit/command.ts";
@@ -71,6 +72,7 @@ const additions: Readonly<Record<string, Add>> = {
   inspect: addInspect,
   changes: addInspect,
   stats: addStats,
+  debug: addDebug,
   cp: addCp,
   "port-forward": addPortForward,
   scale: addScale,

@@ -1,5 +1,7 @@
 /** A process of a container was killed for memory and the container goes on: nobody would know, so it is an event of the pod. */
+
 import type { Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import type { PodRecord } from "./journal/record.ts";
 import type { EventSink } from "./reconciler/ports.ts";
 import { parseContainerId } from "./runtime/container-id.ts";
@@ -20,7 +22,7 @@ export function tellMemoryKill(
 }
 
 function limitText({ spec }: Pod, name: string): string {
-  const all = [...spec.containers, ...(spec.initContainers ?? [])];
+  const all = allContainers({ spec });
   const own = all.find((container) => container.name === name)?.resources?.limits?.memory;
   const ofPod = spec.resources?.limits?.memory;
   if (own !== undefined) return `its limit is ${own}`;

@@ -3,6 +3,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import { formatSelector, selectorOf } from "#proto/resources/label-selector.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import type { Connection } from "../client/connect.ts";
 import { parseOne } from "./targets.ts";
 
@@ -40,7 +41,7 @@ function rank(pod: Pod): number {
 
 /** Names of all containers, those that prepare the pod first. */
 export const containersOf = ({ spec }: Pod): readonly string[] =>
-  [...(spec.initContainers ?? []), ...spec.containers].map((container) => container.name);
+  allContainers({ spec }).map((container) => container.name);
 
 /** The container meant: the one named, the only one, or the first (as kubectl's default annotation says). */
 export function containerOf(pod: Pod, wanted: string | undefined): string {

@@ -3,6 +3,7 @@ import { digestInName, type ImagePins, imagePins } from "#proto/resources/image-
 import type { KubeObject } from "#proto/resources/object.ts";
 import { controllerOf } from "#proto/resources/owner.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 
 export type ObjectReader = (resource: string, namespace: string, name: string) => KubeObject | undefined;
 
@@ -26,14 +27,18 @@ export function pinsOf(pod: KubeObject, get: ObjectReader): ImagePins {
 
 export function containersOf(pod: KubeObject): readonly Container[] {
   const { spec } = pod as unknown as Partial<Pod>;
-  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  return spec ? allContainers({ spec }) : [];
 }
 
 /** Digests of the images that the pod may run, or runs by its node's own word. */
 export function digestsOf(pod: KubeObject, get: ObjectReader): readonly string[] {
   const pins = pinsOf(pod, get);
   const { status } = pod as unknown as Partial<Pod>;
-  const running = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const running = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ];
   return [
     ...containersOf(pod).flatMap(({ image = "" }) => digestInName(image) ?? pins[image] ?? []),
     ...running.flatMap(({ imageID }) => digestInName(imageID) ?? []),

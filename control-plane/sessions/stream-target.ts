@@ -44,17 +44,19 @@ export function resolvePodTarget(
   if (kind === "copy" && !open.copy?.path) {
     throw new Problem("bad-request", "copy needs a path in the container", { object });
   }
-  return { node, open: { ...target, container: containerOf(pod, open.container ?? "", object) } };
+  const mayCome = kind === "attach" && Number(open.attach?.waitMs ?? 0) > 0;
+  return { node, open: { ...target, container: containerOf(pod, open.container ?? "", object, mayCome) } };
 }
 
-function containerOf(pod: Pod, wanted: string, object: string): string {
+/** `mayCome`: the caller waits for a container that is about to be added. */
+function containerOf(pod: Pod, wanted: string, object: string, mayCome: boolean): string {
   const main = (pod.spec?.containers ?? []).map((container) => container.name);
   const others = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.ephemeralContainers ?? [])].map(
     ({ name }) => name,
   );
   const all = [...main, ...others];
   if (wanted !== "") {
-    if (all.includes(wanted)) return wanted;
+    if (mayCome || all.includes(wanted)) return wanted;
     throw new Problem("not-found", `there is no container "${wanted}" in this pod; it has: ${all.join(", ")}`, {
       object,
     });

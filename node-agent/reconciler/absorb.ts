@@ -1,6 +1,8 @@
 /** PURE. Brings a pod's record up to what is observed on the host: attempts, ends, restart back-off. Decides nothing. */
+
 import { wishOf } from "#proto/resources/container-wishes.ts";
 import type { Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import {
   type ContainerRecord,
   freshContainer,
@@ -17,7 +19,7 @@ import type { ObservedContainer, PodView, ProbeVerdicts, ReconcilerSettings } fr
 /** The record after a look at the host. Containers the pod does not name are left out: see `strays`. */
 export function absorb(record: PodRecord, view: PodView): PodRecord {
   const containers: Record<string, ContainerRecord> = {};
-  for (const { name } of [...(record.pod.spec.initContainers ?? []), ...record.pod.spec.containers]) {
+  for (const { name } of allContainers(record.pod)) {
     const known = record.containers[name] ?? freshContainer;
     containers[name] = absorbContainer(known, name, record.pod, view);
   }

@@ -23,6 +23,8 @@ export interface ContainerParts {
   readonly objects: PodObjects;
   readonly facts: PodFacts;
   readonly logPath: string;
+  /** Of another container, whose processes it shares. */
+  readonly pidNamespace?: string | undefined;
 }
 
 /** Problem `invalid` when a reference cannot be resolved. */
@@ -53,7 +55,8 @@ export async function buildContainerSpec(parts: ContainerParts): Promise<Contain
     security: container.securityContext,
     appArmorAnnotation: pod.metadata.annotations?.[`container.apparmor.security.beta.kubernetes.io/${container.name}`],
     hostPid: pod.spec.hostPID ?? false,
-    init: wantsInit(pod),
+    init: wantsInit(pod) && parts.pidNamespace === undefined,
+    ...(parts.pidNamespace !== undefined && { pidNamespace: parts.pidNamespace }),
     terminal: container.tty ?? false,
     stdin: container.stdin ?? false,
     stdinOnce: container.stdinOnce ?? false,

@@ -38,6 +38,7 @@ function readiness(
   record: PodRecord,
   now: { readonly running: boolean; readonly started: boolean },
 ): boolean {
+  if (roleOf(record.pod, container) === "ephemeral") return false;
   if (roleOf(record.pod, container) === "init") return known.ended?.exitCode === 0;
   if (!now.running || !now.started) return false;
   return container.readinessProbe ? known.ready : true;

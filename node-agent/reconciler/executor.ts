@@ -1,7 +1,8 @@
 /** The table from step kind to effect. A kind without an executor does not compile. Effects are idempotent, as the ports are. */
 import { Problem } from "#proto/kit/problem.ts";
 import { pinnedName } from "#proto/resources/image-pins.ts";
-import type { Container, Pod } from "#proto/resources/pod.ts";
+import type { Container, EphemeralContainer, Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import { stepDone } from "../fault-points.ts";
 import { containerId, parseContainerId } from "../runtime/container-id.ts";
 import type { Sandbox } from "../runtime/container-runtime.ts";
@@ -156,6 +157,7 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
     rootfs,
     sandbox,
     volumes,
+    pidNamespace: await targetNamespace(container, context),
     pinSubPath: (volume, subPath) => ports.volumes.subPath(presence.uid, volume, subPath),
     objects: ports.assignments.objectsFor(pod.metadata.namespace ?? "default"),
     facts: { ...ports.facts(), podAddresses: podAddresses(pod, context) },
@@ -173,6 +175,19 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
     kind: "done",
     image: { reference: container.image, digest: pin, ...(stopSignal !== undefined && { stopSignal }) },
   };
+}
+
+/** That of the container it is to look into. Problem `unavailable` while that one does not run. */
+async function targetNamespace(
+  { targetContainerName: target }: EphemeralContainer,
+  { ports, presence, record }: StepContext,
+): Promise<string | undefined> {
+  if (!target) return undefined;
+  const attempt = record?.containers[target]?.attempt ?? -1;
+  const id = attempt < 0 ? undefined : containerId({ podUid: presence.uid, name: target, attempt });
+  const observation = id === undefined ? undefined : await ports.runtime.inspect(id);
+  if (observation?.state === "running" && observation.pid !== undefined) return `/proc/${observation.pid}/ns/pid`;
+  throw new Problem("unavailable", `container ${target}, whose processes it is to see, does not run`);
 }
 
 function podAddresses(pod: Pod, { ports, presence }: StepContext): readonly string[] {
@@ -259,7 +274,7 @@ function podOf({ pod, presence }: StepContext): Pod {
 }
 
 function containerOf(pod: Pod, name: string): Container {
-  const found = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((one) => one.name === name);
+  const found = allContainers(pod).find((one) => one.name === name);
   if (!found) throw new Problem("internal", `pod ${pod.metadata.name} has no container ${name}`);
   return found;
 }

@@ -6,6 +6,7 @@ import type { Timer } from "#proto/kit/clock.ts";
 import { KeyedQueue } from "#proto/kit/keyed-queue.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import type { Image } from "../images/image-store.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { PodRecord } from "../journal/record.ts";
@@ -145,12 +146,10 @@ export class Reconciler {
   images(): readonly { readonly image: string; readonly pod: string }[] {
     return [...this.#records.values()].flatMap((record) => {
       const { namespace = "default", name } = record.pod.metadata;
-      return [...(record.pod.spec.initContainers ?? []), ...record.pod.spec.containers].flatMap(
-        ({ image: spelled }) => {
-          const image = runName(record.pod, record, spelled);
-          return image === undefined ? [] : [{ image, pod: `${namespace}/${name}` }];
-        },
-      );
+      return allContainers(record.pod).flatMap(({ image: spelled }) => {
+        const image = runName(record.pod, record, spelled);
+        return image === undefined ? [] : [{ image, pod: `${namespace}/${name}` }];
+      });
     });
   }
 
@@ -284,7 +283,7 @@ export class Reconciler {
       const identity = parseContainerId(id);
       if (identity && state === "running") running.add(identity.name);
     }
-    for (const { name, image: reference } of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
+    for (const { name, image: reference } of allContainers(pod)) {
       if (running.has(name) || images.has(reference)) continue;
       const pinned = runName(pod, this.#records.get(presence.uid), reference);
       if (pinned === undefined) continue;

@@ -1,7 +1,8 @@
 /** PURE. A pod that should run: what its containers need, in order, and the restarts that are due. */
 import { wishOf } from "#proto/resources/container-wishes.ts";
 import type { Container } from "#proto/resources/pod.ts";
-import { startAnnotation, whenAttached } from "#proto/resources/start-when-attached.ts";
+import { isEphemeral } from "#proto/resources/pod-containers.ts";
+import { startsWhenAttached } from "#proto/resources/start-when-attached.ts";
 import type { ContainerRecord, PodRecord, Stop } from "../journal/record.ts";
 import { pinOf } from "./pins.ts";
 import { stopOne, strays } from "./plan-stop.ts";
@@ -157,11 +158,11 @@ function start(sketch: Sketch, container: string, attempt: number, view: PodView
   const { pod, admittedAtBootMs = 0 } = sketch.record;
   const listening = view.observed.listeners[container];
   const untilMs = admittedAtBootMs + view.settings.attachMs;
+  const mayWait = startsWhenAttached(pod, container) && pod.spec.containers.some(({ name }) => name === container);
   const isAwaited =
-    pod.metadata.annotations?.[startAnnotation] === whenAttached &&
     recordOf(sketch.record, container).restarts === 0 &&
-    pod.spec.containers.some(({ name }) => name === container) &&
-    (listening === "waiting" || (listening === undefined && view.now.bootMs < untilMs));
+    ((listening === "waiting" && (mayWait || isEphemeral(pod, container))) ||
+      (listening === undefined && mayWait && view.now.bootMs < untilMs));
   if (!isAwaited) {
     sketch.steps.push({ kind: "start-container", container, attempt });
     return;

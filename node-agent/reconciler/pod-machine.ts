@@ -1,6 +1,7 @@
 /** PURE. The next move of one container, and whether a pod has come to its end. States only move forward within an attempt. */
 import { wishOf } from "#proto/resources/container-wishes.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
+import { isEphemeral } from "#proto/resources/pod-containers.ts";
 import type { ContainerRecord, PodRecord } from "../journal/record.ts";
 import { freshContainer } from "../journal/record.ts";
 import { parseContainerId } from "../runtime/container-id.ts";
@@ -19,13 +20,14 @@ export type ContainerMove =
   /** Ended and not to be restarted. */
   | { readonly kind: "ended"; readonly succeeded: boolean };
 
-export type ContainerRole = "init" | "sidecar" | "main";
+export type ContainerRole = "init" | "sidecar" | "main" | "ephemeral";
 
 export function recordOf(record: PodRecord, name: string): ContainerRecord {
   return record.containers[name] ?? freshContainer;
 }
 
 export function roleOf(pod: Pod, container: Container): ContainerRole {
+  if (isEphemeral(pod, container.name)) return "ephemeral";
   if (!pod.spec.initContainers?.includes(container)) return "main";
   return container.restartPolicy === "Always" ? "sidecar" : "init";
 }
@@ -36,6 +38,7 @@ export function isRestarted(pod: Pod, container: Container, record: ContainerRec
   if (!ended || held) return true;
   if (container.restartPolicyRules?.some(({ exitCodes }) => exitCodes && isAmong(ended.exitCode, exitCodes)))
     return true;
+  if (roleOf(pod, container) === "ephemeral") return false;
   const policy = container.restartPolicy ?? pod.spec.restartPolicy ?? "Always";
   const failed = ended.exitCode !== 0;
   if (roleOf(pod, container) === "init") return failed && policy !== "Never";
@@ -90,7 +93,13 @@ export interface Turn {
   readonly initFailed: boolean;
 }
 
+/** Those added to look inside may run at any time: what keeps a pod from getting ready is to be found too. */
 export function turnOf(pod: Pod, record: PodRecord): Turn {
+  const turn = ownTurn(pod, record);
+  return { ...turn, active: [...turn.active, ...(pod.spec.ephemeralContainers ?? [])] };
+}
+
+function ownTurn(pod: Pod, record: PodRecord): Turn {
   const active: Container[] = [];
   for (const container of pod.spec.initContainers ?? []) {
     const known = recordOf(record, container.name);

@@ -19,6 +19,7 @@ export function derivePodStatus(record: PodRecord, view: PodView): Derived {
   const { pod } = record;
   const init = (pod.spec.initContainers ?? []).map((container) => containerStatus(container, record, view));
   const main = pod.spec.containers.map((container) => containerStatus(container, record, view));
+  const ephemeral = (pod.spec.ephemeralContainers ?? []).map((container) => containerStatus(container, record, view));
   const phase = phaseOf(record, main);
   const paused = pausedNames(record, view);
   const conditions = { ...conditionRecords(record, view, phase, main), ...pausedRecords(record, view, paused) };
@@ -34,6 +35,7 @@ export function derivePodStatus(record: PodRecord, view: PodView): Derived {
     startTime: toTime(record.admittedAtMs),
     ...(init.length > 0 && { initContainerStatuses: init }),
     containerStatuses: main,
+    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
     ...(pod.status?.qosClass !== undefined && { qosClass: pod.status.qosClass }),
     ...failure(record, phase),
     ...(phase === "Running" && paused.length > 0 && pausedWords(paused)),

@@ -2,6 +2,7 @@
 import { Problem } from "#proto/kit/problem.ts";
 import { pinnedName } from "#proto/resources/image-pins.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import { stepDone } from "../fault-points.ts";
 import type { Image } from "../images/image-store.ts";
 import type { Outcome } from "./outcome.ts";
@@ -86,6 +87,5 @@ function neverPulled(image: string): Outcome {
 }
 
 function policyOf(pod: Pod, container: string): NonNullable<Container["imagePullPolicy"]> {
-  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
-  return containers.find(({ name }) => name === container)?.imagePullPolicy ?? "IfNotPresent";
+  return allContainers(pod).find(({ name }) => name === container)?.imagePullPolicy ?? "IfNotPresent";
 }

@@ -87,6 +87,8 @@ export interface ContainerSpec {
   /** The old way to name an AppArmor profile. */
   readonly appArmorAnnotation?: string | undefined;
   readonly hostPid: boolean;
+  /** A file of another container's; absent: one of its own. */
+  readonly pidNamespace?: string;
   /** An init process first, which runs the command: unless the command is one itself, or the processes are the host's. */
   readonly init: boolean;
   readonly terminal: boolean;

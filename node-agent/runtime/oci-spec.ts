@@ -198,5 +198,6 @@ function namespaces(spec: ContainerSpec): readonly OciNamespace[] {
     { type: "uts" as const, path: uts },
   ].filter((namespace) => !isHostNamespace(namespace.path));
   const own: readonly OciNamespace[] = [{ type: "mount" }, { type: "cgroup" }];
-  return [...joined, ...own, ...(spec.hostPid ? [] : [{ type: "pid" as const }])];
+  const pid = { type: "pid" as const, ...(spec.pidNamespace !== undefined && { path: spec.pidNamespace }) };
+  return [...joined, ...own, ...(spec.hostPid ? [] : [pid])];
 }

@@ -8,6 +8,7 @@ import { imagePins, pinnedName } from "#proto/resources/image-pins.ts";
 import type { ImageRegistry } from "#proto/resources/image-registry.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { AssignmentSource } from "../reconciler/ports.ts";
 import type { Assignment } from "../reconciler/view.ts";
@@ -113,8 +114,7 @@ export class Assignments implements AssignmentSource {
   images(): readonly string[] {
     return [...this.#pods.values()].flatMap(({ value }) => {
       const pins = imagePins(value);
-      const containers = [...(value.spec.initContainers ?? []), ...value.spec.containers];
-      return containers.flatMap(({ image = "" }) => [image, pinnedName(image, pins[image])]);
+      return allContainers(value).flatMap(({ image = "" }) => [image, pinnedName(image, pins[image])]);
     });
   }
 

@@ -1,5 +1,7 @@
 /** Which ConfigMaps and Secrets a pod refers to, as keys of the assignments. */
+
 import type { Container, Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 
 export function referencesOf(pod: Pod): readonly string[] {
   const namespace = pod.metadata.namespace ?? "default";
@@ -11,7 +13,7 @@ export function referencesOf(pod: Pod): readonly string[] {
     if (name) keys.add(objectKey("secrets", namespace, name));
   };
   for (const { name } of pod.spec.imagePullSecrets ?? []) secret(name);
-  for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
+  for (const container of allContainers(pod)) {
     inEnvironment(container, configMap, secret);
   }
   for (const volume of pod.spec.volumes ?? []) {

@@ -23,8 +23,9 @@ export function findPod(target: StreamTarget, find: FindRecord): PodRecord {
   });
 }
 
+/** The pod's own first. */
 export function containersOf({ spec }: Pod): readonly Container[] {
-  return [...spec.containers, ...(spec.initContainers ?? [])];
+  return [...spec.containers, ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])];
 }
 
 /** The container named, or the pod's first. */

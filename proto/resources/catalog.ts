@@ -69,7 +69,7 @@ export const catalog: readonly CatalogEntry[] = [
     plural: "pods",
     shortNames: ["po"],
     categories: ["all"],
-    subresources: ["status", "binding", "eviction", "log", "exec", "portforward"],
+    subresources: ["status", "binding", "eviction", "log", "exec", "attach", "portforward", "ephemeralcontainers"],
     columns: podColumns,
     fieldSelectors: podFields,
   }),

@@ -35,7 +35,7 @@ spec.containers.livenessProbe.grpc spec.activeDeadlineSeconds spec.containers.st
 
 /** Leaving these out in silence would change what a manifest means. */
 const refused = `
-spec.ephemeralContainers spec.hostUsers spec.shareProcessNamespace spec.containers.lifecycle.stopSignal spec.runtimeClassName spec.readinessGates spec.schedulingGates spec.schedulerName
+spec.hostUsers spec.shareProcessNamespace spec.containers.lifecycle.stopSignal spec.runtimeClassName spec.readinessGates spec.schedulingGates spec.schedulerName
 spec.volumes.persistentVolumeClaim spec.volumes.csi spec.volumes.nfs spec.volumes.ephemeral spec.volumes.image
 spec.volumes.projected.sources.serviceAccountToken spec.containers.volumeDevices
 spec.containers.securityContext.procMount spec.containers.volumeMounts.mountPropagation`;

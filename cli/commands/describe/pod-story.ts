@@ -30,11 +30,16 @@ export function unreadyLines(pods: readonly Pod[], nowMs: number): readonly Line
 }
 
 function containers({ spec, status }: Pod, nowMs: number): readonly Line[] {
-  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const statuses = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ];
   const unknown = (name: string): ContainerStatus => ({ name, ready: false, restartCount: 0 }) as ContainerStatus;
   const all: readonly (readonly [string, Container])[] = [
     ...(spec.initContainers ?? []).map((container) => ["Init container", container] as const),
     ...spec.containers.map((container) => ["Container", container] as const),
+    ...(spec.ephemeralContainers ?? []).map((container) => ["Ephemeral container", container] as const),
   ];
   return all.flatMap(([title, container]) => {
     const known = statuses.find(({ name }) => name === container.name);

@@ -14,6 +14,10 @@ export interface ForegroundOptions {
   readonly detachKeys: Buffer;
   /** To the container's start. */
   readonly timeoutMs: number;
+  /** Default: the pod's first. */
+  readonly container?: string;
+  /** What lets the container come to be, once somebody waits for it. */
+  readonly begin?: (() => Promise<void>) | undefined;
 }
 
 /** The agent gives up after us: our words say more. */
@@ -34,7 +38,9 @@ export async function runInForeground(
   try {
     const pod = await Promise.race([scheduled.promise, failed]);
     const stream = await attach(pod, options, connection, environment, signal);
-    return await Promise.race([carried(stream, options, environment), failed]);
+    const result = carried(stream, options, environment);
+    await Promise.race([options.begin?.(), failed, result]);
+    return await Promise.race([result, failed]);
   } finally {
     over.abort(new Problem("canceled", "the container has ended"));
     starting.catch(() => undefined);
@@ -43,13 +49,14 @@ export async function runInForeground(
 
 function attach(
   pod: Pod,
-  { stdin, terminal, timeoutMs }: ForegroundOptions,
+  options: ForegroundOptions,
   { api, namespace }: Connection,
   { out }: Environment,
   signal: AbortSignal,
 ): Promise<FrameStream> {
+  const { stdin, terminal, timeoutMs } = options;
   const size = terminal ? out.size() : undefined;
-  const container = pod.spec.containers[0]?.name ?? "";
+  const container = options.container ?? pod.spec.containers[0]?.name ?? "";
   const attaching = { stdin, size, hold: true, waitMs: timeoutMs + agentPatienceMs };
   return FrameStream.open(
     api.rpc,
@@ -71,12 +78,16 @@ async function carried(
   }
 }
 
-const statusOf = (pod: Pod): ContainerStatus | undefined => pod.status?.containerStatuses?.[0];
+function statusOf({ status }: Pod, container: string | undefined): ContainerStatus | undefined {
+  const own = status?.containerStatuses ?? [];
+  if (container === undefined) return own[0];
+  return [...own, ...(status?.ephemeralContainerStatuses ?? [])].find(({ name }) => name === container);
+}
 
 /** Resolves when the container runs or has run; rejects with the reason when it cannot. Tells when the pod has a node. */
 async function untilStarted(
   created: KubeObject,
-  { timeoutMs }: ForegroundOptions,
+  { timeoutMs, container }: ForegroundOptions,
   { api, namespace }: Connection,
   environment: Pick<Environment, "clock" | "signal">,
   onScheduled: (pod: Pod) => void,
@@ -89,9 +100,9 @@ async function untilStarted(
     (object) => {
       if (!object) throw new Problem("not-found", `pod ${name} was deleted while it ran`);
       const pod = object as unknown as Pod;
-      const state = statusOf(pod)?.state;
+      const state = statusOf(pod, container)?.state;
       last = state?.waiting?.message ?? state?.waiting?.reason ?? unscheduledReason(pod) ?? last;
-      refuseHopeless(pod, name);
+      refuseHopeless(state?.waiting, name, container);
       if (pod.spec.nodeName) onScheduled(pod);
       const hasRun = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
       return state?.running || state?.terminated || hasRun ? true : undefined;
@@ -119,10 +130,14 @@ const hopeless: ReadonlySet<string> = new Set([
   "ErrImageNeverPull",
 ]);
 
-function refuseHopeless(pod: Pod, name: string): void {
-  const waiting = statusOf(pod)?.state?.waiting;
+function refuseHopeless(
+  waiting: NonNullable<ContainerStatus["state"]>["waiting"],
+  pod: string,
+  container?: string,
+): void {
   if (!waiting?.reason || !hopeless.has(waiting.reason)) return;
-  throw new Problem("unavailable", `pod ${name} cannot start: ${waiting.reason}: ${waiting.message ?? ""}`, {
-    hint: `orchctl describe pod ${name} shows more`,
+  const what = container === undefined ? `pod ${pod}` : `container ${container} of pod ${pod}`;
+  throw new Problem("unavailable", `${what} cannot start: ${waiting.reason}: ${waiting.message ?? ""}`, {
+    hint: `orchctl describe pod ${pod} shows more`,
   });
 }

@@ -4,16 +4,15 @@ import { resolve } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { startAnnotation, whenAttached } from "#proto/resources/start-when-attached.ts";
-import { ApiClient } from "../../client/api-client.ts";
-import { type Connection, withConnection } from "../../client/connect.ts";
+import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { nameOf } from "../../printers/objects.ts";
-import { visible } from "../../printers/table.ts";
 import { defaultDetachKeys, parseDetachKeys } from "../attach/detach-keys.ts";
 import { wantsTerminal } from "../attach/session.ts";
 import { definitionOf } from "../targets.ts";
 import { runInForeground } from "./foreground.ts";
 import { runManifest } from "./manifest.ts";
+import { removePod } from "./remove-pod.ts";
 import type { RunOptions } from "./run-options.ts";
 
 export async function runRun(
@@ -49,7 +48,7 @@ export async function runRun(
       if (exitCode !== undefined) environment.setExitCode(exitCode);
       else environment.err.write(leftWords(name, options));
     } finally {
-      if (options.rm && !hasLeft) await remove(connection, name, environment);
+      if (options.rm && !hasLeft) await removePod(connection, name, environment);
     }
   });
 }
@@ -71,15 +70,4 @@ async function envFiles({ envFile = [] }: RunOptions, { workingDirectory }: Envi
       }),
     ),
   );
-}
-
-/** Also after Ctrl-C, which ends every other call: this one has only its own time-out. */
-async function remove({ api, namespace }: Connection, name: string, environment: Environment): Promise<void> {
-  const lasting = new ApiClient(api.rpc, new AbortController().signal);
-  await lasting.delete({ resource: "pods", namespace, name, graceSeconds: 0 }).catch((thrown: unknown) => {
-    if (Problem.is(thrown, "not-found")) return;
-    environment.err.write(
-      `warning: pod ${visible(name)} may still be there: ${visible(Problem.from(thrown).message)}\n`,
-    );
-  });
 }

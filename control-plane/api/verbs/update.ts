@@ -3,10 +3,11 @@ import { toTime } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { asObject } from "../admission/body.ts";
+import { withEphemeralContainers } from "../admission/ephemeral-containers.ts";
 import { finalized, nextObject, partOf, withGeneration } from "../admission/next-object.ts";
 import { admitPodSecurity } from "../admission/pod-security.ts";
 import { defaultAndValidate } from "../admission/validate.ts";
-import { trackUpdate } from "../apply/managers.ts";
+import { type Part, trackUpdate } from "../apply/managers.ts";
 import { authorize } from "../authorize.ts";
 import type { ApiEnvironment, Call } from "../environment.ts";
 import type { JsonRecord } from "../patch/json.ts";
@@ -53,7 +54,7 @@ export async function update(env: ApiEnvironment, call: Call, request: UpdateReq
   return writeReply(changed, warnings);
 }
 
-const writableSubresources = new Set(["", "status", "finalize"]);
+const writableSubresources = new Set(["", "status", "finalize", "ephemeralcontainers"]);
 
 /** Others are verbs of their own. */
 export function assertWritable({ definition, subresource }: Target): void {
@@ -77,13 +78,24 @@ export async function succeed(
 ): Promise<{ readonly decision: Decision; readonly warnings: readonly string[] }> {
   const { definition, subresource } = target;
   const part = partOf(definition, subresource);
-  const succeeds = subresource === "finalize" ? finalized : nextObject;
-  const next = succeeds(definition, current, body, part);
-  const admitted = defaultAndValidate(definition, next, { previous: current, mode: options.mode });
+  const { next, previous } = successorOf(target, current, body, part);
+  const admitted = defaultAndValidate(definition, next, { previous, mode: options.mode });
   const writer = { name: options.fieldManager, subresource, time: toTime(env.clock.nowMs()) };
   const tracked = trackUpdate(definition.type, current, admitted.object, { writer, part });
   const warnings = await admitChange(env, call, target, { current, next: tracked, dryRun: options.dryRun });
   return { decision: settle(current, tracked), warnings: [...admitted.warnings, ...warnings] };
+}
+
+/** What is to follow the stored object, and what of that was there before as far as the rules are concerned. */
+function successorOf(
+  { definition, subresource }: Target,
+  current: KubeObject,
+  body: KubeObject,
+  part: Part,
+): { readonly next: KubeObject; readonly previous: KubeObject } {
+  if (subresource === "ephemeralcontainers") return withEphemeralContainers(definition, current, body);
+  const succeeds = subresource === "finalize" ? finalized : nextObject;
+  return { next: succeeds(definition, current, body, part), previous: current };
 }
 
 interface Change {

@@ -41,7 +41,10 @@ const runningFields = () => ({
     listByKey(container, "name"),
     "Run before the containers, one after the other. With restartPolicy Always they run on beside them, as sidecars.",
   ),
-  ephemeralContainers: refused(listByKey(ephemeralContainer, "name"), "ephemeral containers are not built yet"),
+  ephemeralContainers: works(
+    listByKey(ephemeralContainer, "name"),
+    "Added to a pod that runs, to look inside: by `orchctl debug`, and by the subresource ephemeralcontainers only.",
+  ),
   volumes: works(volumes(), "Directories and files that containers can mount."),
   restartPolicy: works(choice("Always", "OnFailure", "Never"), {
     doc: "When ended containers start again.",

@@ -49,5 +49,12 @@ export const podRules: RulesFor<Pod> = {
     validatePodSpec(pod.spec, ["spec"], findings);
     validateContainerWishes(pod, findings);
   },
+  validateCreate: (pod, findings) => {
+    if ((pod.spec.ephemeralContainers ?? []).length > 0)
+      findings.forbidden(
+        ["spec", "ephemeralContainers"],
+        "cannot be set when a pod is made: add them to one that runs, with orchctl debug",
+      );
+  },
   validateUpdate,
 };

@@ -1,6 +1,7 @@
 /** Defaults and rules for a pod's spec, in a Pod or in a template. */
 import { dnsLabel, dnsSubdomain, ipAddress } from "../name-rules.ts";
 import type { PodSpec } from "../pod/spec.ts";
+import { allContainers } from "../pod-containers.ts";
 import type { Path } from "../schema/field-path.ts";
 import type { Findings } from "../schema/findings.ts";
 import {
@@ -9,6 +10,7 @@ import {
   validateContainer,
   validateInitContainer,
 } from "./container-rules.ts";
+import { validateEphemeral } from "./ephemeral-rules.ts";
 import { validateLabels } from "./meta-rules.ts";
 import { validatePodResources } from "./quantity-rules.ts";
 import { validateAffinity, validateSpread, validateTolerations } from "./scheduling-rules.ts";
@@ -19,7 +21,7 @@ import { applyVolumeDefaults, validateHugePageVolumes, validateVolumes } from ".
 const mostContainers = 100;
 
 export function applyPodSpecDefaults(spec: PodSpec): void {
-  for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) applyContainerDefaults(container);
+  for (const container of allContainers({ spec })) applyContainerDefaults(container);
   for (const volume of spec.volumes ?? []) applyVolumeDefaults(volume);
 }
 
@@ -55,10 +57,17 @@ function validateContainers(spec: PodSpec, path: Path, findings: Findings): void
     validateInitContainer(container, [...initAt, i], findings);
   }
   for (const [i, container] of containers.entries()) validateContainer(container, scope, [...at, i], findings);
+  const ephemeralAt = [...path, "ephemeralContainers"];
+  validateEphemeral(spec, scope, ephemeralAt, findings);
   checkHostPorts(containers, at, findings);
+  const places = [
+    ...initContainers.map((_, i) => [...initAt, i, "name"]),
+    ...containers.map((_, i) => [...at, i, "name"]),
+    ...(spec.ephemeralContainers ?? []).map((_, i) => [...ephemeralAt, i, "name"]),
+  ];
   checkUnique(
-    [...initContainers, ...containers].map((container) => container.name),
-    (i) => (i < initContainers.length ? [...initAt, i, "name"] : [...at, i - initContainers.length, "name"]),
+    allContainers({ spec }).map((container) => container.name),
+    (i) => places[i] ?? at,
     findings,
   );
 }

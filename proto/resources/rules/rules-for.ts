@@ -6,6 +6,8 @@ export interface RulesFor<T> {
   /** Changes the object. */
   readonly applyDefaults?: (object: T) => void;
   readonly validate: (object: T, findings: Findings) => void;
+  /** What cannot be there from the start. */
+  readonly validateCreate?: (object: T, findings: Findings) => void;
   /** What cannot change. `previous` was stored, so it is valid. */
   readonly validateUpdate?: (object: T, previous: T, findings: Findings) => void;
 }

@@ -22,7 +22,8 @@ function erased<T>(entry: CatalogEntry, rules: RulesFor<T>): KindRules {
     validate(object, previous, findings) {
       validateMeta(object, previous, entry, findings);
       rules.validate(object as T, findings);
-      if (previous !== undefined) rules.validateUpdate?.(object as T, previous as T, findings);
+      if (previous === undefined) rules.validateCreate?.(object as T, findings);
+      else rules.validateUpdate?.(object as T, previous as T, findings);
     },
   };
 }

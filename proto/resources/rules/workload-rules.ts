@@ -19,6 +19,11 @@ function validateTemplate(template: PodTemplateSpec, findings: Findings): void {
   validateInit(template.metadata?.annotations, [...path, "metadata", "annotations"], findings);
   validateUlimits(template.metadata?.annotations, template.spec, [...path, "metadata"], findings);
   validatePodSpec(template.spec, [...path, "spec"], findings);
+  if ((template.spec.ephemeralContainers ?? []).length > 0)
+    findings.forbidden(
+      [...path, "spec", "ephemeralContainers"],
+      "cannot be part of a template: orchctl debug adds them",
+    );
   const { restartPolicy = "Always", activeDeadlineSeconds } = template.spec;
   if (activeDeadlineSeconds !== undefined)
     findings.forbidden([...path, "spec", "activeDeadlineSeconds"], "is for pods that come to an end by themselves");
