@@ -34,7 +34,7 @@ import { podCgroup } from "./runtime/cgroup-names.ts";
 import { Cgroups } from "./runtime/cgroups.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
 import { Assignments } from "./session/assignments.ts";
-import { enrollmentAddresses, isAboutCertificates, nextCertificate } from "./session/coming-back.ts";
+import { dismissalBy, enrollmentAddresses, isAboutCertificates, nextCertificate } from "./session/coming-back.ts";
 import { ControlPlaneLink } from "./session/control-plane-link.ts";
 import { ImageCalls } from "./session/image-calls.ts";
 import {
@@ -109,11 +109,18 @@ async function run(
   const background = new TaskGroup(signal);
   try {
     let onRenewed = (): void => undefined;
+    let refused: Dismissal | undefined;
+    const ending = new AbortController();
     const renewal = new CertificateRenewal({
       life: () => link.identity,
       renew: async (until) => {
         const renew = (): Promise<NodeIdentity> => renewIdentity(place, link, until);
-        const next = await nextCertificate({ ...place, identity: () => link.identity, renew, clock, logger }, until);
+        const coming = { ...place, identity: () => link.identity, renew, clock, logger };
+        const next = await nextCertificate(coming, until).catch((thrown: unknown) => {
+          refused = dismissalBy(thrown);
+          if (refused) ending.abort();
+          throw thrown;
+        });
         link.replaceIdentity(await saveIdentity(identityDirectory(place.dataDirectory), next));
         onRenewed();
       },
@@ -130,7 +137,7 @@ async function run(
     addProcessMetrics(observability.metrics, version, clock, background.signal);
     onRenewed = () => agent.session.reconnect();
     background.run("certificate renewal", (stopping) => renewal.run(stopping));
-    const dismissal = await agent.run(background.signal);
+    const dismissal = (await agent.run(AbortSignal.any([background.signal, ending.signal]))) ?? refused;
     if (dismissal?.identityRefused) await markRefused(identityDirectory(place.dataDirectory), link.identity);
     if (dismissal?.nodeDeleted) await stopAll(config, place, around, link, signal);
     return dismissal;

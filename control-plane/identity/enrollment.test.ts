@@ -166,7 +166,7 @@ test("a deleted node's key stands for nothing: no session, no renewal, no return
   const signingRequest = Buffer.from(request.signingRequestPem);
   await assert.rejects(enrollment.renew(Buffer.from(pem), signingRequest), refusal("forbidden", /n1 was deleted/));
   const back = enrollment.return({ certificate: pem, signingRequest, address: "192.0.2.1" });
-  await assert.rejects(back, refusal("forbidden", /n1 was deleted/));
+  await assert.rejects(back, refusal("not-found", /n1 was deleted/));
   await join(await newToken(), "n1", request);
   assert.equal((await identities.standing("n1", key)).refusal, undefined);
   assert.match((await identities.standing("n2", key)).refusal?.message ?? "", /no machine has joined as n2/);

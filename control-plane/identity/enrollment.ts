@@ -99,9 +99,10 @@ export class Enrollment {
       if (keyDigest(publicKey) !== old.keyDigest) {
         throw new Problem("forbidden", "a returning machine asks for the key it had; this is another one", { hint });
       }
+      // A deleted node's certificates are revoked, too: that it was deleted says more.
+      await assertNotDeleted(identities, node, old.keyDigest, signal);
       const refusal = revocations.refusal(old.serialNumber);
       if (refusal) throw refusal;
-      await identities.assertHolds(node, old.keyDigest, signal);
       const issued = await authority.issueNode(node, publicKey);
       logger.info({ node, address: request.address, expiredAtMs: old.notAfterMs }, "a node came back");
       return issued;
@@ -123,4 +124,16 @@ export class Enrollment {
     logger.info({ node }, "node certificate renewed");
     return issued;
   }
+}
+
+/** Throws `not-found` when somebody deleted the Node: what the machine runs, it runs for nobody. Otherwise `forbidden`. */
+async function assertNotDeleted(
+  identities: NodeIdentities,
+  node: string,
+  keyDigest: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { refusal, wasDeleted } = await identities.standing(node, keyDigest, signal);
+  if (refusal && wasDeleted) throw new Problem("not-found", refusal.message, { hint });
+  if (refusal) throw refusal;
 }

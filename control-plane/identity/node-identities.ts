@@ -62,12 +62,6 @@ export class NodeIdentities {
     );
   }
 
-  /** Throws `forbidden` when the name was given to another key since, or its Node was deleted: this certificate is no good. */
-  async assertHolds(node: string, keyDigest: string, signal?: AbortSignal): Promise<void> {
-    const { refusal } = await this.standing(node, keyDigest, signal);
-    if (refusal) throw refusal;
-  }
-
   /** Whether the key still stands for the node; if not, why, and whether because somebody deleted its Node. */
   async standing(node: string, keyDigest: string, signal?: AbortSignal): Promise<Standing> {
     const { identity } = await this.#read(node, signal);

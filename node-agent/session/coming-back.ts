@@ -7,6 +7,7 @@ import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { StoredIdentity } from "./node-identity.ts";
+import type { Dismissal } from "./session-ports.ts";
 
 export interface NextCertificateOptions {
   readonly identity: () => StoredIdentity;
@@ -35,6 +36,12 @@ export async function nextCertificate(options: NextCertificateOptions, signal: A
     }
   } else logger.warn({ expiredAtMs: notAfterMs }, "the node's certificate has expired; coming back with its key");
   return await comeBack(options, signal);
+}
+
+/** What a refusal to let this machine come back means for all it runs: its node was deleted while it was away. */
+export function dismissalBy(thrown: unknown): Dismissal | undefined {
+  if (!Problem.is(thrown, "not-found")) return undefined;
+  return { reason: thrown.message, nodeDeleted: true, identityRefused: true };
 }
 
 /** TLS failed because one side does not know the other's authority: no network trouble. */
