@@ -34,7 +34,7 @@ import { podCgroup } from "./runtime/cgroup-names.ts";
 import { Cgroups } from "./runtime/cgroups.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
 import { Assignments } from "./session/assignments.ts";
-import { dismissalBy, enrollmentAddresses, isAboutCertificates, nextCertificate } from "./session/coming-back.ts";
+import { enrollmentAddresses, isAboutCertificates, nextCertificate } from "./session/coming-back.ts";
 import { ControlPlaneLink } from "./session/control-plane-link.ts";
 import { ImageCalls } from "./session/image-calls.ts";
 import {
@@ -50,6 +50,7 @@ import { readMachineFacts, readUptimeMs } from "./status/machine-facts.ts";
 import { NodeReport } from "./status/node-report.ts";
 import { PodEvents } from "./status/pod-events.ts";
 import { readPressures } from "./status/pressures.ts";
+import { unpackWorkerPath } from "./unpack-worker-path.ts";
 import { UsageSampler } from "./usage/usage-sampler.ts";
 
 const stopAllTimeoutMs = 5 * 60_000;
@@ -111,16 +112,16 @@ async function run(
     let onRenewed = (): void => undefined;
     let refused: Dismissal | undefined;
     const ending = new AbortController();
+    const onDeleted = (dismissal: Dismissal): void => {
+      refused = dismissal;
+      ending.abort();
+    };
     const renewal = new CertificateRenewal({
       life: () => link.identity,
       renew: async (until) => {
         const renew = (): Promise<NodeIdentity> => renewIdentity(place, link, until);
-        const coming = { ...place, identity: () => link.identity, renew, clock, logger };
-        const next = await nextCertificate(coming, until).catch((thrown: unknown) => {
-          refused = dismissalBy(thrown);
-          if (refused) ending.abort();
-          throw thrown;
-        });
+        const coming = { ...place, identity: () => link.identity, renew, onDeleted, clock, logger };
+        const next = await nextCertificate(coming, until);
         link.replaceIdentity(await saveIdentity(identityDirectory(place.dataDirectory), next));
         onRenewed();
       },
@@ -384,14 +385,6 @@ function peerEndpoint(
 ): { readonly host: string; readonly port: number } | undefined {
   const [host] = addresses;
   return host === undefined || peerPort === 0 ? undefined : { host, port: peerPort };
-}
-
-/** From source, or from the bundle beside this program. */
-function unpackWorkerPath(programDirectory: string): string {
-  const isSource = import.meta.filename.endsWith(".ts");
-  return isSource
-    ? join(programDirectory, "images/layers/unpack-worker.ts")
-    : join(programDirectory, "orch-layer-worker.js");
 }
 
 async function markReady(path: string | undefined, logger: Logger): Promise<void> {

@@ -15,6 +15,8 @@ export interface NextCertificateOptions {
   readonly renew: (signal: AbortSignal) => Promise<NodeIdentity>;
   /** `HOST:PORT` each. */
   readonly enrollmentAddresses: readonly string[];
+  /** Its node was deleted while the machine was away: what runs here runs for nobody. Called before the refusal is thrown. */
+  readonly onDeleted?: (dismissal: Dismissal) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -38,19 +40,13 @@ export async function nextCertificate(options: NextCertificateOptions, signal: A
   return await comeBack(options, signal);
 }
 
-/** What a refusal to let this machine come back means for all it runs: its node was deleted while it was away. */
-export function dismissalBy(thrown: unknown): Dismissal | undefined {
-  if (!Problem.is(thrown, "not-found")) return undefined;
-  return { reason: thrown.message, nodeDeleted: true, identityRefused: true };
-}
-
 /** TLS failed because one side does not know the other's authority: no network trouble. */
 export function isAboutCertificates(thrown: unknown): boolean {
   return /certificate|SELF_SIGNED|alert/i.test(Problem.from(thrown).message);
 }
 
 async function comeBack(options: NextCertificateOptions, signal: AbortSignal): Promise<NodeIdentity> {
-  const { identity, enrollmentAddresses, clock } = options;
+  const { identity, enrollmentAddresses, onDeleted, clock } = options;
   let last = new Problem("unavailable", "no address is known where this machine could come back to");
   for (const address of enrollmentAddresses) {
     const at = address.lastIndexOf(":");
@@ -60,6 +56,7 @@ async function comeBack(options: NextCertificateOptions, signal: AbortSignal): P
       return await returnToCluster({ host, enrollmentPort, identity: identity(), timeoutMs, clock }, signal);
     } catch (thrown) {
       last = Problem.from(thrown);
+      if (last.code === "not-found") onDeleted?.({ reason: last.message, nodeDeleted: true, identityRefused: true });
       if (last.code !== "unavailable" && last.code !== "timeout") throw last;
     }
   }
