@@ -28,7 +28,7 @@ import { difference } from "../support/shared-cluster.ts";
 const cluster = new TestCluster("hostile");
 const folder = mkdtempSync(join(tmpdir(), "orch-hostile-"));
 const disk = join(folder, "disk.img");
-/** A node whose disk holds 256 MiB, and whose share of memory is 512 MiB. */
+/** A node whose disk holds 256 MiB and 8,192 files, and whose share of memory is 512 MiB. */
 const small = nodePaths(cluster.name, "small");
 let clean: readonly string[] = [];
 
@@ -38,7 +38,7 @@ before(
     await cluster.up(2);
     writeFileSync(disk, "");
     truncateSync(disk, 256 * 2 ** 20);
-    await must("mkfs.ext4", ["-q", "-F", disk]);
+    await must("mkfs.ext4", ["-q", "-F", "-N", "8192", disk]);
     mkdirSync(small.data, { recursive: true });
     await must("mount", ["-o", "loop", disk, small.data]);
     const node = ["add-node", "small", "--memory", "512Mi", "--taint", "only=small:NoSchedule"];
@@ -135,6 +135,15 @@ test("a disk that a container fills: that one is evicted with the numbers, its n
   assert.ok(spec?.taints?.some(({ key }) => key === "node.kubernetes.io/disk-pressure"));
   assert.match(await cluster.orchctl(["get", "pod", "filler"]), /filler +0\/1 +Evicted /);
   await cluster.orchctl(["delete", "pod", "filler"]);
+});
+
+test("files by the thousand are as bad as a full disk", { timeout: 90_000 }, async () => {
+  const litter = "i=0; while true >/f$i; do i=$((i+1)); done; exec sleep 3600";
+  await cluster.apply(podOn("litter", { node: "small", command: litter }));
+  const { status } = await untilPod("litter", evicted);
+  assert.match(status?.message ?? "", /^The node was low on resource: inodes\. .*The pod had \d{4} files/);
+  readySince(await readPod("calm"));
+  await cluster.orchctl(["delete", "pod", "litter"]);
 });
 
 test("limits of ephemeral-storage and sizeLimit are kept by eviction", { timeout: 90_000 }, async () => {

@@ -145,6 +145,10 @@ for (const name of ["crun", "runc"] as const) {
         assert.equal(file("memory", "memory.limit_in_bytes", "memory.max"), String(32 * 2 ** 20));
         assert.equal(file("pids", "pids.max", "pids.max"), "64");
         const ofPod = spec.sandbox.cgroup;
+        const ofAll = join(ofPod, "..");
+        assert.equal(file("memory", "memory.limit_in_bytes", "memory.max", ofAll), String(2 ** 31));
+        assert.equal(file("memory", "memory.swappiness", "memory.swap.max", ofAll), "0");
+        if (machine.cgroups.version === 1) assert.equal(file("memory", "memory.swappiness", ""), "0", "inherited");
         assert.equal(file("memory", "memory.limit_in_bytes", "memory.max", ofPod), String(64 * 2 ** 20));
         assert.equal(file("pids", "pids.max", "pids.max", ofPod), "64");
         if (machine.cgroups.version === 1) {
