@@ -58,7 +58,16 @@ export async function openMachine(name: "crun" | "runc"): Promise<Machine> {
   // A fork bomb of a test is a small one.
   const limits = { ...defaultRuntimeLimits, pidsLimit: 64 };
   const options = {
-    ...{ runDirectory, cgroupRoot, limits, podsMemoryBytes: 2 ** 31, clock: systemClock, logger: silentLogger, candidates: [name], faults },
+    ...{
+      runDirectory,
+      cgroupRoot,
+      limits,
+      podsMemoryBytes: 2 ** 31,
+      clock: systemClock,
+      logger: silentLogger,
+      candidates: [name],
+      faults,
+    },
   };
   const open = async () => ({
     runtime: await CrunRuntime.open(options),
