@@ -27,6 +27,18 @@ test("a deleted pod is stopped, everything of it removed, and reported finished"
   assert.equal(agent.journal.records.size, 0);
 });
 
+test("a deleted pod's end is told once: how its containers ended comes with the word that all is gone", async () => {
+  const agent = await runningAgent();
+  const told: boolean[] = [];
+  const set = agent.reports.set.bind(agent.reports);
+  agent.reports.set = (uid, report) => {
+    if (report.status.containerStatuses?.[0]?.state?.terminated) told.push(report.finished);
+    return set(uid, report);
+  };
+  await agent.assign(deleted(testPod()));
+  assert.deepEqual(told, [true]);
+});
+
 test("a container that ignores its signal is killed when its grace is over", async () => {
   const agent = new TestAgent();
   agent.host.addImage(testImage);

@@ -204,7 +204,7 @@ export class Reconciler {
         await ports.faults?.at("pod:planned");
         if (!(await this.#remember(uid, decision, view.record))) continue;
         await ports.faults?.at("pod:remembered");
-        if (!isStarting(decision)) this.#publish(uid, decision);
+        if (!isStarting(decision) && !isLeaving(decision)) this.#publish(uid, decision);
         const goesOn = decision.steps.length > 0 && (await this.#execute(uid, decision));
         if (goesOn) continue;
         await this.#refreshVolumes(uid, decision);
@@ -384,4 +384,9 @@ export class Reconciler {
 /** What a start in progress has to say is better said when it is done, a few milliseconds later. */
 function isStarting({ steps }: PodPlan): boolean {
   return steps.some(({ kind }) => kind === "create-container" || kind === "start-container");
+}
+
+/** A deleted pod's last steps: what there is to say comes in one with its end, or with what holds that up. */
+function isLeaving({ record, steps }: PodPlan): boolean {
+  return record?.stop !== undefined && steps.some(({ kind }) => kind === "remove-container");
 }
