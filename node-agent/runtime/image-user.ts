@@ -26,9 +26,10 @@ const namePattern = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}\$?$/;
 
 /** Problem `invalid` for unknown or odd users, and for root where `runAsNonRoot` forbids it. */
 export async function resolveUser(rootfs: string, request: UserRequest): Promise<ContainerUser> {
-  const passwd = parsePasswd((await readInRoot(rootfs, "/etc/passwd", maxFileBytes)) ?? "");
-  const groups = parseGroup((await readInRoot(rootfs, "/etc/group", maxFileBytes)) ?? "");
-  return chooseUser(request, passwd, groups);
+  const [passwd, groups] = await Promise.all(
+    ["/etc/passwd", "/etc/group"].map(async (path) => (await readInRoot(rootfs, path, maxFileBytes)) ?? ""),
+  );
+  return chooseUser(request, parsePasswd(passwd ?? ""), parseGroup(groups ?? ""));
 }
 
 /** The pure part of `resolveUser`. */
