@@ -19,6 +19,7 @@ import { PeerServer } from "./images/peers/peer-server.ts";
 import { OverlayRootfsStore } from "./images/rootfs.ts";
 import { LateNetwork } from "./late-network.ts";
 import { FileLogs } from "./logs/file-logs.ts";
+import { GoneLogs } from "./logs/gone-logs.ts";
 import { BridgeNetwork } from "./network/bridge-network.ts";
 import type { HostPorts } from "./reconciler/ports.ts";
 import { type Allocatable, resourceValue } from "./reconciler/resource-value.ts";
@@ -135,7 +136,14 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
       faults,
     });
   }, options.settings ?? defaultClusterSettings);
+  const gone = new GoneLogs({
+    directory: join(dataDirectory, "gone-logs"),
+    clock,
+    logger: logger.child({ component: "logs" }),
+  });
+  await gone.start();
   const logs = new FileLogs({
+    gone,
     directory: join(dataDirectory, "logs"),
     reopen: (key) => runtime.reopenLog(containerId({ ...key, name: key.container })),
     clock,

@@ -8,6 +8,7 @@ import { imageAccess, readImageRequest } from "#proto/resources/image-request.ts
 import type { Node } from "#proto/resources/node.ts";
 import type { CacheView } from "../cache/cache.ts";
 import type { ImageDesk } from "../images/image-desk.ts";
+import { findGoneLogs } from "./gone-logs.ts";
 import { type FrameCall, firstFrame, type StreamBroker, type StreamEnd } from "./stream-broker.ts";
 import { pipeStream } from "./stream-pipe.ts";
 import { isPodStreamKind, podStreamKinds, resolvePodTarget, type StreamOpen } from "./stream-target.ts";
@@ -70,6 +71,10 @@ export class StreamService {
       const access =
         kind === "container" ? containerAccess[readContainerRequest(open.containerRequest).verb] : podAccess[kind];
       await authorize({ ...access, resource: "pods", namespace, name: open.pod ?? "" });
+      if (kind === "logs" && open.logs?.gone) {
+        await pipeStream(client, await this.#goneLogs({ ...open, namespace }, call.signal));
+        return;
+      }
       const target = resolvePodTarget(open, kind, (space, name) => this.#options.cache.get("pods", space, name));
       const agent = await this.#options.broker.open(target.node, target.open, call.signal);
       await pipeStream(client, agent);
@@ -80,6 +85,14 @@ export class StreamService {
         `streams of kind "${kind.slice(0, 40)}" are not known here; known are: ${known}`,
       );
     }
+  }
+
+  #goneLogs(open: StreamOpen, signal: AbortSignal): Promise<StreamEnd> {
+    const { cache, broker } = this.#options;
+    const nodes = (cache.list("nodes") as readonly Node[])
+      .filter((node) => isConditionTrue(node.status?.conditions, "Ready"))
+      .map((node) => node.metadata.name);
+    return findGoneLogs(open, nodes, (node, asked) => broker.open(node, asked, signal));
   }
 
   /** An archive goes to one node: the others take it from there when they need it. */

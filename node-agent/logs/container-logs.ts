@@ -1,5 +1,6 @@
 /** The port to container logs: k8s-file format, kept below logs/POD_UID/CONTAINER/ATTEMPT.log, rotated by the agent. */
 import type { Readable } from "node:stream";
+import type { PodName } from "./gone-logs.ts";
 
 export interface LogQuery {
   readonly podUid: string;
@@ -14,6 +15,14 @@ export interface LogQuery {
   readonly limitBytes?: number;
 }
 
+export interface GoneQuery extends Omit<LogQuery, "podUid" | "attempt" | "follow" | "container"> {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Empty: the pod's first. */
+  readonly container: string;
+  readonly previous: boolean;
+}
+
 export interface ContainerLogs {
   pathFor(podUid: string, container: string, attempt: number): string;
   /** Bytes as the container wrote them (stdout and stderr in order), across rotated files; follows until the container ends. */
@@ -22,6 +31,9 @@ export interface ContainerLogs {
   ended(podUid: string, container: string, attempt: number): void;
   /** Keeps the newest `keep` attempts of a container, removes older ones. */
   prune(podUid: string, container: string, keep: number): Promise<void>;
-  remove(podUid: string): Promise<void>;
+  /** With the pod's name its logs stay readable for a while, by `readGone`. */
+  remove(podUid: string, pod?: PodName): Promise<void>;
+  /** Of a pod that was removed. Problem `not-found` when nothing of it is kept here. */
+  readGone(query: GoneQuery, signal: AbortSignal): Promise<{ readonly goneAtMs: number; readonly log: Readable }>;
   list(): Promise<readonly string[]>; // pod uids
 }

@@ -4,8 +4,10 @@ import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import type { Clock, Timer } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { childPath, removeTree } from "../host/files.ts";
-import type { ContainerLogs, LogQuery } from "./container-logs.ts";
+import type { ContainerLogs, GoneQuery, LogQuery } from "./container-logs.ts";
+import type { GoneLogs, PodName } from "./gone-logs.ts";
 import { readLog } from "./log-reader.ts";
 import { type RotationLimits, rotateLog } from "./log-rotation.ts";
 import { listAttempts } from "./log-segments.ts";
@@ -22,6 +24,8 @@ export interface FileLogsOptions {
   readonly logger: Logger;
   /** Makes the writer of this log open its path anew. False when nobody writes it any more. */
   readonly reopen: (key: LogKey) => Promise<boolean>;
+  /** Where logs go when their pod is gone; without it they are removed. */
+  readonly gone?: GoneLogs;
   /** Default 10 MiB × 5. */
   readonly rotation?: RotationLimits;
   /** How often sizes are looked at. Default 10 s. */
@@ -115,11 +119,43 @@ export class FileLogs implements ContainerLogs {
     }
   }
 
-  async remove(podUid: string): Promise<void> {
+  async remove(podUid: string, pod?: PodName): Promise<void> {
     for (const { key } of this.#known.values()) {
       if (key.podUid === podUid) this.ended(key.podUid, key.container, key.attempt);
     }
-    await removeTree(childPath(this.#options.directory, podUid));
+    const directory = childPath(this.#options.directory, podUid);
+    const { gone, logger } = this.#options;
+    if (pod && gone) {
+      // A full disk must not keep a pod from going.
+      await gone.keep(directory, podUid, pod).catch((thrown: unknown) => {
+        if (errnoOf(thrown) !== "ENOENT")
+          logger.warn({ pod: podUid, error: thrown }, "logs of a pod could not be kept");
+      });
+    }
+    await removeTree(directory);
+  }
+
+  async readGone(
+    query: GoneQuery,
+    signal: AbortSignal,
+  ): Promise<{ readonly goneAtMs: number; readonly log: Readable }> {
+    const { gone } = this.#options;
+    const object = `Pod ${query.namespace}/${query.pod}`;
+    const found = gone?.find(query.namespace, query.pod);
+    if (!gone || !found)
+      throw new Problem("not-found", `no logs of pod ${query.pod} are kept on this node`, { object });
+    const container = query.container || (found.containers[0] ?? "");
+    const logPath = await gone.pathOf(found, container, query.previous);
+    if (logPath === undefined) {
+      const which = query.previous ? "an earlier run of " : "";
+      throw new Problem("bad-request", `no log of ${which}container ${container} of pod ${query.pod} is kept`, {
+        object,
+        hint: `Its containers were: ${found.containers.join(", ")}.`,
+      });
+    }
+    const { tailLines, sinceMs, timestamps, limitBytes } = query;
+    const options = { logPath, follow: false, ended: AbortSignal.abort(), tailLines, sinceMs, timestamps, limitBytes };
+    return { goneAtMs: found.goneAtMs, log: Readable.from(readLog(options, signal), { objectMode: false }) };
   }
 
   list(): Promise<readonly string[]> {

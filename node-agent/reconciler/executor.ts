@@ -4,6 +4,7 @@ import { pinnedName } from "#proto/resources/image-pins.ts";
 import type { Container, EphemeralContainer, Pod } from "#proto/resources/pod.ts";
 import { allContainers } from "#proto/resources/pod-containers.ts";
 import { stepDone } from "../fault-points.ts";
+import type { PodName } from "../logs/gone-logs.ts";
 import { containerId, parseContainerId } from "../runtime/container-id.ts";
 import type { Sandbox } from "../runtime/container-runtime.ts";
 import { buildContainerSpec } from "./container-spec.ts";
@@ -127,12 +128,20 @@ const executors: { readonly [Kind in StepKind]: Executor<Kind> } = {
     return done;
   },
 
-  "remove-logs": async (_, { ports, presence }) => {
-    await ports.logs.remove(presence.uid);
+  "remove-logs": async (_, { ports, presence, pod }) => {
+    await ports.logs.remove(presence.uid, pod && nameOf(pod));
     presence.logs = false;
     return done;
   },
 };
+
+const nameOf = (pod: Pod): PodName => ({
+  namespace: pod.metadata.namespace ?? "default",
+  name: pod.metadata.name,
+  containers: [...pod.spec.containers, ...allContainers(pod)]
+    .map(({ name }) => name)
+    .filter((name, at, all) => all.indexOf(name) === at),
+});
 
 async function createContainer(step: StepOf<"create-container">, context: StepContext): Promise<Outcome> {
   const { ports, presence, signal } = context;

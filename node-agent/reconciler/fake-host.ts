@@ -150,6 +150,7 @@ export class FakeHost {
       ended: () => undefined,
       prune: async () => undefined,
       remove: async (uid) => void this.logs.delete(uid),
+      readGone: () => Promise.reject(new Problem("not-found", "nothing is kept here")),
       list: async () => [...this.logs],
     };
   }

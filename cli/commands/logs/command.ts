@@ -1,8 +1,14 @@
 /** orchctl logs */
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { Environment } from "../../environment.ts";
 import { globalOptions, parseCount, parseDuration } from "../../program-options.ts";
 import type { LogsOptions } from "./run.ts";
+
+function parseInstant(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new InvalidArgumentError(`"${text}" is no time; write it as 2026-11-21T12:00:00Z.`);
+  return ms;
+}
 
 export function addLogs(program: Command, environment: Environment): void {
   program
@@ -16,6 +22,8 @@ export function addLogs(program: Command, environment: Environment): void {
     .option("-f, --follow", "keep printing what comes")
     .option("-p, --previous", "of the container's last run")
     .option("--since <duration>", "only of the last 5m, 1h …", parseDuration)
+    .option("--since-time <time>", "only from then on, as 2026-11-21T12:00:00Z", parseInstant)
+    .option("--gone", "of a pod that is gone: kept on its node for a day, up to 1 GiB a node")
     .option("--tail <lines>", "only the last lines", parseCount(0))
     .option("--timestamps", "the time of each line")
     .option("--limit-bytes <bytes>", "stop after so many bytes", parseCount(1))

@@ -6,6 +6,7 @@ import { FrameStream } from "../../client/frame-stream.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { usageProblem } from "../../program-options.ts";
 import { containerOf, containersOf, podOf } from "../pod-of.ts";
+import { parseOne } from "../targets.ts";
 import { LineJoiner } from "./line-joiner.ts";
 
 export interface LogsOptions {
@@ -19,11 +20,15 @@ export interface LogsOptions {
   readonly tail?: number;
   readonly timestamps?: boolean;
   readonly limitBytes?: number;
+  readonly sinceTime?: number;
+  readonly gone?: boolean;
 }
 
 interface Source {
   readonly pod: string;
   readonly container: string;
+  /** The pod is not there any more: its node keeps the log for a while. */
+  readonly gone?: boolean;
 }
 
 /** More streams than this at a time are a mistake, not a wish. */
@@ -39,6 +44,8 @@ export async function runLogs(
     throw usageProblem("name a pod or workload, or select pods with -l", "as in: orchctl logs -l app=web");
   if (options.allContainers && options.container !== undefined)
     throw usageProblem("-c and --all-containers do not go together", "leave one of them out");
+  if (options.since !== undefined && options.sinceTime !== undefined)
+    throw usageProblem("--since and --since-time say the same", "leave one of them out");
   await withConnection(global, environment, async (connection) => {
     const sources = await sourcesOf(word, options, connection);
     const [only] = sources;
@@ -55,6 +62,8 @@ async function sourcesOf(
   connection: Connection,
 ): Promise<readonly Source[]> {
   const { api, namespace } = connection;
+  const lost = word === undefined ? undefined : await goneSource(word, options, connection);
+  if (lost) return [lost];
   const pods =
     word === undefined
       ? ((await api.list("pods", { namespace, labelSelector: options.selector ?? "" }))
@@ -64,6 +73,29 @@ async function sourcesOf(
     const containers = options.allContainers ? containersOf(pod) : [containerOf(pod, options.container)];
     return containers.map((container) => ({ pod: pod.metadata.name, container }));
   });
+}
+
+/** A pod that does not exist, or that is asked for as one that is gone. */
+async function goneSource(
+  word: string,
+  { gone, container = "" }: LogsOptions,
+  { api, namespace }: Connection,
+): Promise<Source | undefined> {
+  const { definition, name } = parseOne([word], "pods");
+  if (definition.kind !== "Pod") {
+    if (gone) throw usageProblem("--gone takes the name of a pod", "orchctl events shows the names of those that went");
+    return undefined;
+  }
+  const source = { pod: name, container, gone: true };
+  if (gone) return source;
+  const isThere = await api.get("pods", namespace, name).then(
+    () => true,
+    (thrown: unknown) => {
+      if (Problem.is(thrown, "not-found")) return false;
+      throw thrown;
+    },
+  );
+  return isThere ? undefined : source;
 }
 
 /** One after the other, or all at the same time when they are followed. A log that cannot be read does not hide the others. */
@@ -100,8 +132,13 @@ async function copyLines(
     });
 }
 
+/** Lines of the last so many milliseconds: the node's clock, not ours, says when that was. */
+function sinceMs({ since = 0, sinceTime }: LogsOptions, { clock }: Environment): number {
+  return sinceTime === undefined ? since : Math.max(1, clock.nowMs() - sinceTime);
+}
+
 async function copy(
-  { pod, container }: Source,
+  { pod, container, gone = false }: Source,
   options: LogsOptions,
   { api, namespace }: Connection,
   environment: Environment,
@@ -110,15 +147,17 @@ async function copy(
   const logs = {
     follow: options.follow === true,
     previous: options.previous === true,
-    sinceMs: options.since ?? 0,
+    gone,
+    sinceMs: sinceMs(options, environment),
     tailLines: options.tail ?? -1,
     timestamps: options.timestamps === true,
     limitBytes: options.limitBytes ?? 0,
   };
   const stream = await FrameStream.open(api.rpc, { kind: "logs", namespace, pod, container, logs }, environment.signal);
   try {
-    for await (const { bytes } of stream.data()) {
-      write(bytes);
+    for await (const part of stream.data()) {
+      if (part.stream === "err") environment.err.write(part.bytes);
+      else write(part.bytes);
       await environment.out.drained();
     }
   } finally {

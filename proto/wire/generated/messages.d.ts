@@ -3252,6 +3252,9 @@ export namespace orch {
             /** LogOptions limitBytes. */
             limitBytes: number;
 
+            /** LogOptions gone. */
+            gone: boolean;
+
             /**
              * Creates a new LogOptions instance using the specified properties.
              * @param [properties] Properties to set
@@ -3301,6 +3304,9 @@ export namespace orch {
 
                 /** LogOptions limitBytes */
                 limitBytes?: (number|null);
+
+                /** LogOptions gone */
+                gone?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

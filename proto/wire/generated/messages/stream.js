@@ -1072,6 +1072,8 @@ v1.LogOptions = (function() {
 
     LogOptions.prototype.limitBytes = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
+    LogOptions.prototype.gone = false;
+
     LogOptions.create = function(properties) {
         return new LogOptions(properties);
     };
@@ -1095,6 +1097,8 @@ v1.LogOptions = (function() {
             writer.uint32(/* id 5, wireType 0 =*/40).bool(message.timestamps);
         if (message.limitBytes != null && $Object.hasOwnProperty.call(message, "limitBytes") && (typeof message.limitBytes === "object" ? message.limitBytes.low || message.limitBytes.high : message.limitBytes !== 0))
             writer.uint32(/* id 6, wireType 0 =*/48).int64(message.limitBytes);
+        if (message.gone != null && $Object.hasOwnProperty.call(message, "gone") && message.gone !== false)
+            writer.uint32(/* id 7, wireType 0 =*/56).bool(message.gone);
         if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
             for (let i = 0; i < message.$unknowns.length; ++i)
                 writer.raw(message.$unknowns[i]);
@@ -1180,6 +1184,15 @@ v1.LogOptions = (function() {
                         message.limitBytes = value;
                     else
                         delete message.limitBytes;
+                    continue;
+                }
+            case 7: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.bool())
+                        message.gone = value;
+                    else
+                        delete message.gone;
                     continue;
                 }
             }
