@@ -26,7 +26,7 @@ spec.containers.readinessProbe.tcpSocket spec.containers.livenessProbe.terminati
 spec.containers.securityContext.capabilities spec.containers.securityContext.privileged
 spec.containers.securityContext.readOnlyRootFilesystem spec.containers.securityContext.runAsNonRoot
 spec.containers.securityContext.seccompProfile spec.containers.securityContext.seLinuxOptions
-spec.containers.securityContext.appArmorProfile spec.securityContext.supplementalGroupsPolicy
+spec.containers.securityContext.appArmorProfile spec.hostUsers spec.containers.securityContext.procMount spec.securityContext.supplementalGroupsPolicy
 spec.containers.securityContext.allowPrivilegeEscalation
 spec.volumes.configMap spec.volumes.secret spec.volumes.emptyDir spec.volumes.hostPath spec.volumes.downwardAPI
 spec.volumes.projected.sources.secret spec.initContainers spec.containers.restartPolicy spec.containers.restartPolicyRules
@@ -35,10 +35,10 @@ spec.containers.livenessProbe.grpc spec.activeDeadlineSeconds spec.containers.st
 
 /** Leaving these out in silence would change what a manifest means. */
 const refused = `
-spec.hostUsers spec.shareProcessNamespace spec.containers.lifecycle.stopSignal spec.runtimeClassName spec.readinessGates spec.schedulingGates spec.schedulerName
+spec.shareProcessNamespace spec.containers.lifecycle.stopSignal spec.runtimeClassName spec.readinessGates spec.schedulingGates spec.schedulerName
 spec.volumes.persistentVolumeClaim spec.volumes.csi spec.volumes.nfs spec.volumes.ephemeral spec.volumes.image
 spec.volumes.projected.sources.serviceAccountToken spec.containers.volumeDevices
-spec.containers.securityContext.procMount spec.containers.volumeMounts.mountPropagation`;
+spec.containers.volumeMounts.mountPropagation`;
 
 /** Nothing breaks without them. */
 const accepted = `

@@ -56,9 +56,7 @@ const securityContextSchema = object("SecurityContext", () => ({
     flag(),
     "True lets programs with a setuid bit or file capabilities gain by it, as sudo does. Off when absent: no_new_privs is set.",
   ),
-  procMount: refused(choice("Default", "Unmasked"), "the default masking of /proc is always used", {
-    harmless: ["Default"],
-  }),
+  procMount: works(choice("Default", "Unmasked"), "Unmasked shows all of /proc; only beside hostUsers: false."),
   seccompProfile: works(seccompProfile, "System calls the container may use."),
   appArmorProfile: works(appArmorProfile, appArmorDoc),
 }));

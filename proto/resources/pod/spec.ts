@@ -58,7 +58,10 @@ const runningFields = () => ({
   hostPID: works(flag(), "Sees the node's processes."),
   hostIPC: works(flag(), "Shares the node's IPC namespace."),
   shareProcessNamespace: refused(flag(), "containers of a pod do not share processes yet"),
-  hostUsers: refused(flag(), "user namespaces are not built yet", { harmless: [true] }),
+  hostUsers: works(
+    flag(),
+    "False gives the pod 65536 users of its own: root in it is nobody on the node. Needs a node with the feature UserNamespaces.",
+  ),
   os: works(
     object("PodOS", () => ({ name: required(choice("linux", "windows")) })),
     "Must be linux.",

@@ -14,7 +14,7 @@ import { validateEphemeral } from "./ephemeral-rules.ts";
 import { validateLabels } from "./meta-rules.ts";
 import { validatePodResources } from "./quantity-rules.ts";
 import { validateAffinity, validateSpread, validateTolerations } from "./scheduling-rules.ts";
-import { validatePodSecurityContext, validateSharedSysctls } from "./security-rules.ts";
+import { validateOwnUsers, validatePodSecurityContext, validateSharedSysctls } from "./security-rules.ts";
 import { checkUnique } from "./unique.ts";
 import { applyVolumeDefaults, validateHugePageVolumes, validateVolumes } from "./volume-rules.ts";
 
@@ -32,6 +32,7 @@ export function validatePodSpec(spec: PodSpec, path: Path, findings: Findings): 
   validatePodResources(spec, path, findings);
   validatePodSecurityContext(spec.securityContext, [...path, "securityContext"], findings);
   validateSharedSysctls(spec, path, findings);
+  validateOwnUsers(spec, path, findings);
   validateLabels(spec.nodeSelector, [...path, "nodeSelector"], findings);
   validateAffinity(spec.affinity, [...path, "affinity"], findings);
   validateTolerations(spec.tolerations ?? [], [...path, "tolerations"], findings);

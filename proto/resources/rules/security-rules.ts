@@ -67,6 +67,39 @@ export function validateSharedSysctls(spec: PodSpec, path: Path, findings: Findi
   }
 }
 
+const mostOwnId = 65_535;
+
+/** Users of a pod's own go with namespaces of its own, and there are so many of them. */
+export function validateOwnUsers(spec: PodSpec, path: Path, findings: Findings): void {
+  const containers = [
+    ...spec.containers.map((container, i) => ({ container, at: [...path, "containers", i] })),
+    ...(spec.initContainers ?? []).map((container, i) => ({ container, at: [...path, "initContainers", i] })),
+  ];
+  if (spec.hostUsers !== false) {
+    for (const { container, at } of containers)
+      if (container.securityContext?.procMount === "Unmasked")
+        findings.forbidden([...at, "securityContext", "procMount"], "can be `Unmasked` only beside hostUsers: false");
+    return;
+  }
+  for (const field of ["hostNetwork", "hostPID", "hostIPC"] as const)
+    if (spec[field] === true) findings.forbidden([...path, "hostUsers"], `cannot be false beside ${field}`);
+  const contexts = [
+    { context: spec.securityContext, at: [...path, "securityContext"] },
+    ...containers.map(({ container, at }) => ({ context: container.securityContext, at: [...at, "securityContext"] })),
+  ];
+  for (const { context, at } of contexts)
+    for (const field of ["runAsUser", "runAsGroup"] as const)
+      if ((context?.[field] ?? 0) > mostOwnId)
+        findings.invalid([...at, field], `must be no more than ${mostOwnId} beside hostUsers: false`);
+  const { fsGroup = 0, supplementalGroups = [] } = spec.securityContext ?? {};
+  for (const [field, ids] of [["fsGroup", [fsGroup]] as const, ["supplementalGroups", supplementalGroups] as const])
+    if (ids.some((id) => id > mostOwnId))
+      findings.invalid(
+        [...path, "securityContext", field],
+        `must be no more than ${mostOwnId} beside hostUsers: false`,
+      );
+}
+
 export function validatePodSecurityContext(
   context: PodSecurityContext | undefined,
   path: Path,
