@@ -134,9 +134,16 @@ export interface ImageStore {
 }
 
 /** Root filesystems of containers: image layers below, one writable layer on top. Found again by container id after a crash. */
+export interface RootfsUsers {
+  /** Its file. */
+  readonly namespace: string;
+  /** What is user and group 0 in it. */
+  readonly first: number;
+}
+
 export interface RootfsStore {
-  /** Idempotent. Returns the absolute path of the mounted root. */
-  prepare(containerId: string, image: Image): Promise<string>;
+  /** Idempotent. Returns the absolute path of the mounted root. With `users` its owners are those of that user namespace. */
+  prepare(containerId: string, image: Image, users?: RootfsUsers): Promise<string>;
   /** Unmounts and removes the writable layer. Idempotent; fine when nothing is there. */
   remove(containerId: string): Promise<void>;
   list(): Promise<readonly string[]>; // container ids

@@ -8,9 +8,10 @@ import type { RootfsDetails } from "#proto/resources/container-request.ts";
 import type { AgentFaults } from "../fault-points.ts";
 import { diskProblem } from "../host/disk-problem.ts";
 import { childPath, emptyDirectory, exists, makeDirectory, removeTree } from "../host/files.ts";
-import { isMountPoint } from "../host/mounts.ts";
+import { mountIdmapped } from "../host/idmapped-mount.ts";
+import { isMountPoint, unmountBelow } from "../host/mounts.ts";
 import { detachMounts, mount } from "../host/syscalls.ts";
-import type { Image, RootfsStore } from "./image-store.ts";
+import type { Image, RootfsStore, RootfsUsers } from "./image-store.ts";
 import type { LayerStore } from "./layers/layer-store.ts";
 
 export interface OverlayRootfsOptions {
@@ -26,6 +27,7 @@ const maxMountDataBytes = 4095 - ",volatile".length;
 const overlayOptions = "index=off,metacopy=off,redirect_dir=nofollow";
 const trashName = ".trash";
 const recordName = "rootfs.json";
+const mappedName = "lower";
 
 export class OverlayRootfsStore implements RootfsStore {
   readonly #options: OverlayRootfsOptions;
@@ -53,15 +55,15 @@ export class OverlayRootfsStore implements RootfsStore {
     return store;
   }
 
-  async prepare(containerId: string, image: Image): Promise<string> {
+  async prepare(containerId: string, image: Image, users?: RootfsUsers): Promise<string> {
     try {
-      return await this.#prepare(containerId, image);
+      return await this.#prepare(containerId, image, users);
     } catch (thrown) {
       throw diskProblem(thrown, "make a container's root filesystem");
     }
   }
 
-  async #prepare(containerId: string, image: Image): Promise<string> {
+  async #prepare(containerId: string, image: Image, users: RootfsUsers | undefined): Promise<string> {
     const directory = childPath(this.#options.directory, containerId);
     const merged = join(directory, "merged");
     this.#using.set(containerId, image.diffIds); // before anything else: a layer in use is never removed
@@ -75,9 +77,11 @@ export class OverlayRootfsStore implements RootfsStore {
     await writeFile(join(directory, recordName), JSON.stringify({ diffIds: image.diffIds }));
     for (const name of ["upper", "work", "merged"]) await mkdir(join(directory, name));
     // The upper directory is the root that the container sees.
-    await chown(join(directory, "upper"), root.uid, root.gid);
+    const first = users?.first ?? 0;
+    await chown(join(directory, "upper"), first + root.uid, first + root.gid);
     await chmod(join(directory, "upper"), root.mode);
-    await this.#mount(directory, merged, directories);
+    if (users) await this.#mountMapped(directory, merged, directories, users);
+    else await this.#mount(directory, merged, directories);
     await this.#options.faults?.at("rootfs:mounted");
     return merged;
   }
@@ -91,6 +95,8 @@ export class OverlayRootfsStore implements RootfsStore {
   /** Renamed first: from then on it is gone, also after a crash. */
   async #discard(directory: string): Promise<void> {
     detachMounts(join(directory, "merged")); // by name: the mount table of a node full of pods is long
+    // Layers that were being mapped when the agent was killed: what is removed below must not be theirs.
+    if (await exists(join(directory, mappedName))) await unmountBelow(join(directory, mappedName));
     await this.#options.faults?.at("rootfs:unmounted");
     const trash = join(this.#options.directory, trashName, this.#options.random.uuid());
     const isGone = await rename(directory, trash).then(() => false, ignoreMissing);
@@ -126,6 +132,21 @@ export class OverlayRootfsStore implements RootfsStore {
     } catch {
       // Cut by a power failure: then nothing is mounted either.
     }
+  }
+
+  /** overlayfs takes the layers as they are mapped, and holds on to them. */
+  async #mountMapped(directory: string, merged: string, layers: readonly string[], users: RootfsUsers): Promise<void> {
+    const mapped = layers.map((layer, index) => ({ layer, place: join(directory, mappedName, String(index)) }));
+    for (const { layer, place } of mapped) {
+      await mkdir(place, { recursive: true });
+      mountIdmapped(layer, place, users.namespace, { readOnly: true });
+    }
+    await this.#mount(
+      directory,
+      merged,
+      mapped.map(({ place }) => place),
+    );
+    await unmountBelow(join(directory, mappedName));
   }
 
   async #mount(directory: string, merged: string, baseFirst: readonly string[]): Promise<void> {

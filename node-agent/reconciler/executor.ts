@@ -156,7 +156,7 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
   const volumes = Array.isArray(presence.volumes) ? presence.volumes : [];
   presence.rootfses.add(id);
   presence.logs = true;
-  const rootfs = await ports.rootfs.prepare(id, image);
+  const rootfs = await ports.rootfs.prepare(id, image, sandbox.users);
   const spec = await buildContainerSpec({
     pod,
     container,

@@ -15,6 +15,7 @@ export function buildSandboxSpec(pod: Pod): SandboxSpec {
     hostNetwork: spec.hostNetwork ?? false,
     hostPid: spec.hostPID ?? false,
     hostIpc: spec.hostIPC ?? false,
+    ownUsers: spec.hostUsers === false,
     pod: spec,
     sysctls: Object.fromEntries(sysctls.map(({ name, value }) => [name, value ?? ""])),
   };

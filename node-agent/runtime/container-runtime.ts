@@ -14,14 +14,24 @@ export interface SandboxSpec {
   readonly hostPid: boolean;
   readonly hostIpc: boolean;
   readonly sysctls: Readonly<Record<string, string>>;
+  /** True: a user namespace owns the pod's others, and its root is nobody on the node. */
+  readonly ownUsers?: boolean;
   /** For the pod as a whole; its containers have theirs below. */
   readonly pod?: PodSpec;
+}
+
+export interface SandboxUsers {
+  readonly namespace: string;
+  readonly first: number;
+  readonly count: number;
 }
 
 export interface Sandbox {
   readonly podUid: string;
   /** Pinned namespace files; the host's own /proc/self/ns/… where the pod shares the host's. */
   readonly namespaces: { readonly network: string; readonly ipc: string; readonly uts: string };
+  /** The pod's user namespace, as a pinned file, and what is user 0 in it; undefined: the node's. */
+  readonly users?: SandboxUsers | undefined;
   /** cgroup of the pod, relative to each controller's root: /orch/NODE/pods/UID. */
   readonly cgroup: string;
   /** Directory under /run/orch for what belongs to the pod: etc files, sockets. */

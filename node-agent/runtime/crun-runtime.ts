@@ -35,7 +35,7 @@ import { findSupervisor, memoryKills, observeContainer, type StateSources } from
 import { describeBundle } from "./describe-container.ts";
 import { execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
-import { type HostFacts, readHostFacts } from "./host-facts.ts";
+import { featuresOf, type HostFacts, readHostFacts } from "./host-facts.ts";
 import { MemoryKills } from "./memory-kills.ts";
 import { toOciJson } from "./oci-json.ts";
 import { limitNotes } from "./oci-spec.ts";
@@ -46,6 +46,7 @@ import { RuntimePaths } from "./runtime-paths.ts";
 import { sealBinary } from "./sealed-binary.ts";
 import { SeccompFilters } from "./seccomp-filters.ts";
 import { openSecurityModules } from "./security-modules.ts";
+import { stage, unstage } from "./staging.ts";
 import { releaseFifo, startFifo } from "./start-fifo.ts";
 import { SupervisorWatch } from "./supervisor-watch.ts";
 
@@ -108,8 +109,7 @@ export class CrunRuntime implements ContainerRuntime {
 
   /** What this node's kernel offers to pods that ask for it. */
   get features(): readonly NodeFeature[] {
-    const { appArmorProfiles, seLinux } = this.#host.securityModules;
-    return [...(appArmorProfiles ? (["AppArmor"] as const) : []), ...(seLinux ? (["SELinux"] as const) : [])];
+    return featuresOf(this.#host, this.name);
   }
 
   /** Finds the programs, makes directories and the supervisors' cgroup, and watches for exits. Problem `unavailable` with what to install. */
@@ -177,7 +177,11 @@ export class CrunRuntime implements ContainerRuntime {
     const { faults } = this.#options;
     const bundle = this.#paths.bundle(spec.id);
     await faults?.at("container:bundle");
-    const written = this.name === "crun" ? this.#filters.attachTo(config) : config;
+    const { users } = spec.sandbox;
+    const { runtimePath } = this.#binaries;
+    const staged = users && (await stage(config, spec, users, { bundle, runtimePath }));
+    const placed = staged?.config ?? config;
+    const written = this.name === "crun" ? this.#filters.attachTo(placed) : placed;
     await writeFile(join(bundle, "config.json"), toOciJson(written), { mode: 0o600 });
     await faults?.at("container:config");
     await mkdir(dirname(spec.logPath), { recursive: true, mode: 0o700 });
@@ -185,7 +189,7 @@ export class CrunRuntime implements ContainerRuntime {
     const pid = await createWithConmon(
       { id, bundle, logPath, terminal, stdin, stdinOnce },
       {
-        binaries: this.#binaries,
+        binaries: staged ? { ...this.#binaries, runtimePath: staged.starter } : this.#binaries,
         stateDirectory: this.#paths.state,
         exitDirectory: this.#paths.exits,
         clock: this.#options.clock,
@@ -197,6 +201,7 @@ export class CrunRuntime implements ContainerRuntime {
       },
       signal,
     );
+    if (users) await unstage(spec.sandbox.directory, spec.id);
     await faults?.at("container:created");
     const process = await identifyProcess(pid);
     if (process) await writeRecord(bundle, { id, ...process, startedAtMs: undefined });
@@ -254,6 +259,7 @@ export class CrunRuntime implements ContainerRuntime {
     await this.#endSupervisor(id, bundle);
     await faults?.at("container:supervisor-ended");
     await this.#cgroups.remove(this.#cgroupOf(id));
+    await unstage(this.#paths.sandbox(checkContainerId(id).podUid), id);
     await faults?.at("container:cgroup-removed");
     // Nothing of it runs any more: what `delete` would do is to forget it.
     // Few files in memory: one call here is quicker than many in other threads.

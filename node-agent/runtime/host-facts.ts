@@ -1,6 +1,7 @@
 /** What this machine gives to containers, read once at start. */
 import { access, readdir, readFile } from "node:fs/promises";
-import { arch, totalmem } from "node:os";
+import { arch, release, totalmem } from "node:os";
+import { type NodeFeature, nodeFeatures } from "#proto/resources/node-features.ts";
 import { type UlimitName, ulimitNames } from "#proto/resources/ulimits.ts";
 import { allCapabilities } from "./capabilities.ts";
 import { noSecurityModules, type SecurityModules } from "./security-modules.ts";
@@ -20,6 +21,8 @@ export interface HostFacts {
   readonly thermalThrottlePaths: readonly string[];
   readonly defaultSysctls: Readonly<Record<string, string>>;
   readonly securityModules: SecurityModules;
+  /** Whether pods can have users of their own. */
+  readonly ownUsers: boolean;
 }
 
 export async function readHostFacts(securityModules: SecurityModules = noSecurityModules): Promise<HostFacts> {
@@ -42,7 +45,27 @@ export async function readHostFacts(securityModules: SecurityModules = noSecurit
     thermalThrottlePaths,
     defaultSysctls: await findDefaultSysctls(),
     securityModules,
+    ownUsers: mapsOwners(release()) && (await readCount("/proc/sys/user/max_user_namespaces")) > 0,
   };
+}
+
+export function featuresOf({ securityModules, ownUsers }: HostFacts, runtime: string): readonly NodeFeature[] {
+  const has: Readonly<Record<NodeFeature, boolean>> = {
+    AppArmor: securityModules.appArmorProfiles !== undefined,
+    SELinux: securityModules.seLinux,
+    UserNamespaces: ownUsers && runtime === "crun",
+  };
+  return nodeFeatures.filter((feature) => has[feature]);
+}
+
+/** Since then tmpfs can show other owners too, the last of the file systems that pods are made of. */
+export function mapsOwners(kernelRelease: string): boolean {
+  const [major = 0, minor = 0] = kernelRelease.split(".").map((part) => Number.parseInt(part, 10));
+  return major > 6 || (major === 6 && minor >= 3);
+}
+
+async function readCount(path: string): Promise<number> {
+  return Number.parseInt(await readFile(path, "utf8").catch(() => "0"), 10);
 }
 
 export function parseBoundingSet(status: string): ReadonlySet<string> {

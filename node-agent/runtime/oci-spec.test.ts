@@ -24,6 +24,7 @@ const host: HostFacts = {
   thermalThrottlePaths: ["/sys/devices/system/cpu/cpu0/thermal_throttle"],
   defaultSysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
   securityModules: noSecurityModules,
+  ownUsers: true,
 };
 
 const podUid = sandboxSpec().podUid;

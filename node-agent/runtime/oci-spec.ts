@@ -18,6 +18,7 @@ import type { ContainerUser } from "./image-user.ts";
 import type { OciConfig, OciDevice, OciLinux, OciNamespace, OciProcess, OciSeccomp } from "./oci-types.ts";
 import { defaultSeccomp } from "./seccomp-profile.ts";
 import { appArmorProfile, seLinuxLabels } from "./security-labels.ts";
+import { checkMapped, defaultSysctls, idMappings, isProcUnmasked, userNamespace } from "./user-mappings.ts";
 
 export interface OciSpecInput {
   readonly spec: ContainerSpec;
@@ -62,6 +63,7 @@ export function ociConfig(input: OciSpecInput): OciConfig {
 
 function ociProcess(input: OciSpecInput, privileged: boolean): OciProcess {
   const { spec, user, host } = input;
+  checkMapped(spec.sandbox, user);
   const capabilities = containerCapabilities(input, privileged);
   const canRaiseLimits = host.capabilities.has("CAP_SYS_RESOURCE");
   return {
@@ -136,6 +138,7 @@ export function limitNotes({ ulimits = [] }: ContainerSpec, host: HostFacts): re
 function ociLinux(input: OciSpecInput, privileged: boolean): OciLinux {
   const { spec, host } = input;
   const shared = sharedNamespaces(spec);
+  const unmasked = privileged || isProcUnmasked(spec);
   const seccomp = seccompFor(input, privileged);
   const seLinux = seLinuxLabels(spec, host.securityModules);
   return {
@@ -146,12 +149,14 @@ function ociLinux(input: OciSpecInput, privileged: boolean): OciLinux {
       { ...input.limits, ...host, privileged, qosClass: qosClassFor(input) },
       spec.resources,
     ),
-    ...(shared.network ? {} : { sysctl: host.defaultSysctls }),
+    ...idMappings(spec.sandbox),
+    ...(shared.network ? {} : { sysctl: defaultSysctls(spec.sandbox, host) }),
     ...(seccomp ? { seccomp } : {}),
     ...(seLinux && { mountLabel: seLinux.mount }),
-    maskedPaths: privileged ? [] : [...maskedPaths, ...host.thermalThrottlePaths],
-    readonlyPaths: privileged ? [] : readOnlyPaths,
-    ...(privileged ? { devices: input.hostDevices } : {}),
+    maskedPaths: unmasked ? [] : [...maskedPaths, ...host.thermalThrottlePaths],
+    readonlyPaths: unmasked ? [] : readOnlyPaths,
+    // Users of the pod's own can neither make nor open those of the node.
+    ...(privileged && !spec.sandbox.users ? { devices: input.hostDevices } : {}),
     ...rootfsPropagation(spec),
   };
 }
@@ -199,5 +204,5 @@ function namespaces(spec: ContainerSpec): readonly OciNamespace[] {
   ].filter((namespace) => !isHostNamespace(namespace.path));
   const own: readonly OciNamespace[] = [{ type: "mount" }, { type: "cgroup" }];
   const pid = { type: "pid" as const, ...(spec.pidNamespace !== undefined && { path: spec.pidNamespace }) };
-  return [...joined, ...own, ...(spec.hostPid ? [] : [pid])];
+  return [...userNamespace(spec.sandbox), ...joined, ...own, ...(spec.hostPid ? [] : [pid])];
 }

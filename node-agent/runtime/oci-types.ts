@@ -52,7 +52,7 @@ export interface OciMount {
 }
 
 export interface OciNamespace {
-  readonly type: "mount" | "pid" | "network" | "ipc" | "uts" | "cgroup";
+  readonly type: "user" | "mount" | "pid" | "network" | "ipc" | "uts" | "cgroup";
   readonly path?: string;
 }
 
@@ -85,6 +85,8 @@ export interface OciLinux {
   readonly devices?: readonly OciDevice[];
   readonly rootfsPropagation?: string;
   readonly mountLabel?: string;
+  readonly uidMappings?: readonly OciIdMapping[];
+  readonly gidMappings?: readonly OciIdMapping[];
 }
 
 export interface OciDevice {
@@ -116,4 +118,10 @@ export interface OciSeccompArgument {
   readonly value: number;
   readonly valueTwo?: number;
   readonly op: string;
+}
+
+export interface OciIdMapping {
+  readonly containerID: number;
+  readonly hostID: number;
+  readonly size: number;
 }

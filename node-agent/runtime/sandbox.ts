@@ -1,7 +1,7 @@
 /**
  * Pods' namespaces, kept alive as pinned files: no pause container. Found again by directory names alone.
  */
-import { mkdir, readdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { chown, mkdir, readdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -11,6 +11,7 @@ import { unmountBelow } from "../host/mounts.ts";
 import { type NamespaceKind, pinNewNamespaces } from "../host/namespaces.ts";
 import { findProgram, runProgram } from "../host/programs.ts";
 import { detachMounts, mount } from "../host/syscalls.ts";
+import { type IdRange, pinUserNamespace } from "../host/user-namespace.ts";
 import { podCgroup, podsGroup } from "./cgroup-names.ts";
 import { Cgroups } from "./cgroups.ts";
 import { defaultRuntimeLimits, type NodeLimits, type RuntimeLimits } from "./container-resources.ts";
@@ -20,6 +21,8 @@ import { type HostFacts, readHostFacts } from "./host-facts.ts";
 import { podCgroupLimits } from "./pod-limits.ts";
 import { RuntimePaths } from "./runtime-paths.ts";
 import { checkSysctls } from "./sandbox-sysctls.ts";
+import { letThrough } from "./staging.ts";
+import { readUserRange, UserRanges } from "./user-ranges.ts";
 
 export interface NamespaceSandboxesOptions {
   readonly runDirectory: string;
@@ -43,6 +46,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
   readonly #options: NamespaceSandboxesOptions;
   readonly #paths: RuntimePaths;
   readonly #cgroups: Cgroups;
+  #ranges = new UserRanges();
   readonly #limits: NodeLimits;
 
   private constructor(options: NamespaceSandboxesOptions, cgroups: Cgroups, host: HostFacts) {
@@ -56,6 +60,8 @@ export class NamespaceSandboxes implements SandboxRuntime {
     const sandboxes = new NamespaceSandboxes(options, await Cgroups.open(options.clock), await readHostFacts());
     await sandboxes.#paths.make();
     await sandboxes.#limitAllPods();
+    const folder = sandboxes.#paths.sandboxes;
+    sandboxes.#ranges = await UserRanges.read((await readdir(folder)).map((name) => join(folder, name)));
     await sandboxes.#removeHalfMade();
     return sandboxes;
   }
@@ -101,11 +107,14 @@ export class NamespaceSandboxes implements SandboxRuntime {
       await mkdir(directory, { mode: 0o700 });
     });
     await faults?.at("sandbox:directory");
+    const range = spec.ownUsers ? await this.#giveUsers(directory) : undefined;
     // Containers write here: on a file system of their own they cannot fill the node's.
     await mountMemory(join(directory, "etc"), { mode: "755", sizeBytes: etcBytes });
     const own = ownNamespaces(spec);
-    await Promise.all(own.map((name) => writeFile(join(directory, name), "", { mode: 0o600 })));
-    pinNewNamespaces(new Map(own.map((name) => [unshareName[name], join(directory, name)])));
+    const files = new Map(own.map((name) => [unshareName[name], join(directory, name)]));
+    await Promise.all([...files.values()].map((file) => writeFile(file, "", { mode: 0o600 })));
+    if (range) await this.#pinWithUsers(directory, files, range);
+    else pinNewNamespaces(files);
     await faults?.at("sandbox:namespaces");
     await this.#applySysctls(directory, own, spec.sysctls);
     // POSIX shared memory is one for the pod's containers, like its IPC namespace.
@@ -118,6 +127,20 @@ export class NamespaceSandboxes implements SandboxRuntime {
     await faults?.at("sandbox:record");
     await this.writeNames(spec.podUid, { addresses: [], nameservers: [] });
     return this.#sandbox(spec, directory);
+  }
+
+  /** The pod's root comes into its own folder, through the ones above it. */
+  async #giveUsers(directory: string): Promise<IdRange> {
+    const range = await this.#ranges.take(directory);
+    await letThrough(this.#paths.sandboxes);
+    await chown(directory, range.first, range.first);
+    return range;
+  }
+
+  async #pinWithUsers(directory: string, files: ReadonlyMap<NamespaceKind, string>, range: IdRange): Promise<void> {
+    const users = join(directory, userFile);
+    await writeFile(users, "", { mode: 0o600 });
+    await pinUserNamespace(users, files, range, this.#options.clock);
   }
 
   async writeNames(podUid: string, names: SandboxNames): Promise<void> {
@@ -153,7 +176,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
     try {
       const directory = this.#paths.sandbox(podUid);
       const spec = await readSpec(directory);
-      return this.#sandbox(spec ?? { podUid, hostNetwork: false, hostIpc: false }, directory);
+      return await this.#sandbox(spec ?? { podUid, hostNetwork: false, hostIpc: false }, directory);
     } catch (thrown) {
       if (Problem.is(thrown, "bad-request")) return undefined; // not one of ours
       throw thrown;
@@ -161,6 +184,11 @@ export class NamespaceSandboxes implements SandboxRuntime {
   }
 
   async remove(podUid: string): Promise<void> {
+    await this.#remove(podUid);
+    this.#ranges.release(this.#paths.sandbox(podUid));
+  }
+
+  async #remove(podUid: string): Promise<void> {
     const directory = this.#paths.sandbox(podUid);
     await this.#cgroups.remove(this.#cgroupOf(podUid));
     await this.#options.faults?.at("sandbox:cgroup-removed");
@@ -170,6 +198,8 @@ export class NamespaceSandboxes implements SandboxRuntime {
   async #clear(directory: string): Promise<void> {
     // By name: the mount table of a node full of pods is long.
     for (const name of [...pinned, "etc", "shm"]) detachMounts(join(directory, name));
+    // And what containers with users of their own were being made from.
+    if (await readUserRange(directory)) await unmountBelow(directory);
     await this.#options.faults?.at("sandbox:unpinned");
     try {
       await rm(directory, { recursive: true, force: true });
@@ -200,12 +230,14 @@ export class NamespaceSandboxes implements SandboxRuntime {
       throw new Problem("internal", `cannot set the pod's kernel parameters: ${stderr.trim() || `${program} failed`}`);
   }
 
-  #sandbox(spec: Pick<SandboxSpec, "podUid" | "hostNetwork" | "hostIpc">, directory: string): Sandbox {
+  async #sandbox(spec: Pick<SandboxSpec, "podUid" | "hostNetwork" | "hostIpc">, directory: string): Promise<Sandbox> {
+    const range = await readUserRange(directory);
     const own = ownNamespaces(spec);
     const path = (name: Pinned): string =>
       own.includes(name) ? join(directory, name) : `/proc/self/ns/${unshareName[name]}`;
     return {
       podUid: spec.podUid,
+      ...(range && { users: { namespace: join(directory, userFile), ...range } }),
       namespaces: { network: path("network"), ipc: path("ipc"), uts: path("uts") },
       cgroup: this.#cgroupOf(spec.podUid),
       directory,
@@ -214,6 +246,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
 }
 
 const recordFile = "sandbox.json";
+const userFile = "user";
 const unshareName: Readonly<Record<Pinned, NamespaceKind>> = { network: "net", ipc: "ipc", uts: "uts" };
 
 /** A pod on the host's network has the host's name too, as in Kubernetes. */

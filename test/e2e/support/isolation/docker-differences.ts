@@ -62,7 +62,7 @@ export const dockerDifferences: readonly Difference[] = [
     facts: /^pids-limit$/,
     what: "most processes",
     docker: "max",
-    orch: "1024",
+    orch: "4096",
     why: "a fork bomb stays in its container",
   },
   {
@@ -135,5 +135,14 @@ export const dockerDifferences: readonly Difference[] = [
     docker: "not there",
     orch: "-> /proc/kcore",
     why: "crun's way; what it names is masked",
+  },
+  {
+    facts: /^(mount \/dev\/init|device init)$/,
+    what: "/dev/init",
+    docker: "not there",
+    orch: "the init process, mounted read-only",
+    why: "it reaps orphans and passes signals on; Docker has one with --init",
+    values: { docker: none, orch: /^\S* ?nodev,nosuid,ro$|^-rwxr-xr-x$/ },
+    sometimes: true,
   },
 ];
