@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -18,4 +18,10 @@ test("a maker and an onlooker may note a container at once, and the maker's word
   await Promise.all([writeRecord(bundle, record), noteRecord(bundle, record), writeRecord(bundle, started)]);
   await noteRecord(bundle, record);
   assert.deepEqual(await readRecord(bundle), started);
+});
+
+test("an onlooker's note replaces one that a crash or a disk has cut", async () => {
+  await writeFile(join(bundle, "record.json"), '{"id":"a_main_0","pi');
+  await noteRecord(bundle, record);
+  assert.deepEqual(await readRecord(bundle), record);
 });

@@ -1,5 +1,5 @@
 /** What a bundle remembers about its container besides config.json: enough for another agent to take it over. */
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf } from "#proto/kit/problem.ts";
@@ -23,9 +23,10 @@ export async function writeRecord(bundle: string, record: ContainerRecord): Prom
   renameSync(`${path}.tmp`, path);
 }
 
-/** For who only looked: what the maker has noted meanwhile says more. */
+/** For who only looked: what the maker has noted meanwhile says more, unless it cannot be read. Looks and writes in one go. */
 export async function noteRecord(bundle: string, record: ContainerRecord): Promise<void> {
-  if (!existsSync(join(bundle, fileName))) await writeRecord(bundle, record);
+  const path = join(bundle, fileName);
+  if (!existsSync(path) || !recordIn(readFileSync(path, "utf8"))) await writeRecord(bundle, record);
 }
 
 /** Undefined for a bundle whose container was never created, and for a record that cannot be read: conmon noted the pid too. */
@@ -37,6 +38,10 @@ export async function readRecord(bundle: string): Promise<ContainerRecord | unde
     if (errnoOf(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
+  return recordIn(text);
+}
+
+function recordIn(text: string): ContainerRecord | undefined {
   const { id, pid, startTicks, startedAtMs } = parsed(text);
   if (typeof id !== "string" || typeof pid !== "number" || typeof startTicks !== "number") return undefined;
   return { id, pid, startTicks, startedAtMs: typeof startedAtMs === "number" ? startedAtMs : undefined };
