@@ -1,4 +1,4 @@
-/** Why a pod was evicted, in the kubelet's words with the numbers. Pure. */
+/** PURE. Why a pod was evicted, in the kubelet's words with the numbers. */
 import { fromBytes } from "#proto/resources/quantity.ts";
 import type { Relief } from "./plan.ts";
 import type { ContainerLoad, PodLoad } from "./rank.ts";

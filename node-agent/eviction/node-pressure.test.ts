@@ -3,10 +3,9 @@ import { afterEach, test } from "node:test";
 import { silentLogger } from "#proto/kit/logger.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import type { Eviction } from "../reconciler/view.ts";
-import type { Pressures } from "../status/pressures.ts";
 import { NodePressure } from "./node-pressure.ts";
 import type { PodLoad } from "./rank.ts";
-import { defaultEvictionSettings, type EvictionSettings } from "./signals.ts";
+import { defaultEvictionSettings, type EvictionSettings, type Pressures } from "./signals.ts";
 import type { Excess } from "./storage-limits.ts";
 import type { MeasuredPod } from "./storage-meter.ts";
 

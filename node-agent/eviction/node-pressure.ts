@@ -6,12 +6,11 @@ import type { Clock, Timer } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Eviction } from "../reconciler/view.ts";
-import type { Pressures } from "../status/pressures.ts";
 import { pressureMessage, thresholdMessage } from "./messages.ts";
 import { type EvictionMemory, nextLookMs, nothingInHand, planRelief, type Relief } from "./plan.ts";
 import type { PodLoads } from "./pod-loads.ts";
 import { rankPods } from "./rank.ts";
-import { type EvictionSettings, type Levels, levelsOf, resourceOf, type Signal } from "./signals.ts";
+import { type EvictionSettings, type Levels, levelsOf, type Pressures, resourceOf, type Signal } from "./signals.ts";
 import type { StorageLimits } from "./storage-limits.ts";
 import type { MeasuredPod } from "./storage-meter.ts";
 

@@ -1,5 +1,25 @@
-/** What runs out on a node, in Kubernetes' words, and the thresholds below which something is done about it. Pure. */
-import type { Pressures } from "../status/pressures.ts";
+/** PURE. What runs out on a node, in Kubernetes' words, and the thresholds below which something is done about it. */
+
+/** What a machine has left. */
+export interface Pressures {
+  readonly memoryAvailableBytes: number;
+  /** Of the node's share, or of the machine. */
+  readonly memoryCapacityBytes: number;
+  /** Where containers, volumes and logs write. */
+  readonly disk: DiskSpace;
+  /** Where images are: the same disk, if not told otherwise. */
+  readonly imagesDisk: DiskSpace;
+  readonly hasImagesDisk: boolean;
+  readonly processes: number;
+  readonly maxProcesses: number;
+}
+
+export interface DiskSpace {
+  readonly totalBytes: number;
+  readonly availableBytes: number;
+  readonly totalFiles: number;
+  readonly availableFiles: number;
+}
 
 export const signals = [
   "memory.available",

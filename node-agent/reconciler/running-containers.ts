@@ -1,4 +1,4 @@
-/** PURE. Which of a pod's containers run as far as probes are concerned. */
+/** Which of a pod's containers run as far as probes are concerned. */
 import type { ContainerRecord, PodRecord } from "../journal/record.ts";
 import { parseContainerId } from "../runtime/container-id.ts";
 import type { ContainerObservation } from "../runtime/container-runtime.ts";

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defaultEvictionSettings } from "../eviction/signals.ts";
+import { type DiskSpace, defaultEvictionSettings, type Pressures } from "../eviction/signals.ts";
 import { knownHoles } from "./known-holes.ts";
 import { NodeConditions } from "./node-conditions.ts";
 import { PressureGauge } from "./pressure-gauge.ts";
-import type { DiskSpace, Pressures } from "./pressures.ts";
 
 const gib = 2 ** 30;
 const space: DiskSpace = {

@@ -1,9 +1,16 @@
 /** What is wrong with this node, as Node conditions. `Ready` is the control plane's to judge, from the session. */
 import type { NodeCondition } from "#proto/resources/node.ts";
-import { type EvictionSettings, type Levels, levelsOf, pressureAt, type Signal, signals } from "../eviction/signals.ts";
+import {
+  type EvictionSettings,
+  type Levels,
+  levelsOf,
+  type Pressures,
+  pressureAt,
+  type Signal,
+  signals,
+} from "../eviction/signals.ts";
 import { knownHoles, type ProgramVersion } from "./known-holes.ts";
 import { PressureGauge } from "./pressure-gauge.ts";
-import type { Pressures } from "./pressures.ts";
 
 export interface Troubles {
   /** Why pods get no address here. */

@@ -4,9 +4,8 @@ import { silentLogger } from "#proto/kit/logger.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import type { NodeStatus } from "#proto/resources/node.ts";
 import { toBytes } from "#proto/resources/quantity.ts";
-import { defaultEvictionSettings } from "../eviction/signals.ts";
+import { defaultEvictionSettings, type Pressures } from "../eviction/signals.ts";
 import { NodeReport, type NodeReportOptions } from "./node-report.ts";
-import type { Pressures } from "./pressures.ts";
 
 const disk = { totalBytes: 1e12, availableBytes: 5e11, totalFiles: 0, availableFiles: 0 };
 const well: Pressures = {

@@ -5,14 +5,13 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { Node, NodeCondition, NodeStatus, Taint } from "#proto/resources/node.ts";
 import type { NodeFeature } from "#proto/resources/node-features.ts";
 import { fromBytes, fromMilliCpu } from "#proto/resources/quantity.ts";
-import { amountOf, type EvictionSettings, levelsOf } from "../eviction/signals.ts";
+import { amountOf, type EvictionSettings, levelsOf, type Pressures } from "../eviction/signals.ts";
 import type { LayerStoreChoice } from "../images/layers/layer-store-kind.ts";
 import { initProgramMissing } from "./init-program-condition.ts";
 import type { ProgramVersion } from "./known-holes.ts";
 import { layerStoreCondition } from "./layer-store-condition.ts";
 import type { MachineFacts } from "./machine-facts.ts";
 import { NodeConditions, type Troubles } from "./node-conditions.ts";
-import type { Pressures } from "./pressures.ts";
 
 export interface NodeReportOptions {
   readonly nodeName: string;

@@ -1,26 +1,7 @@
 /** What this machine has left of what runs out: memory, disk, files, process ids. */
 import { readFile, stat, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-
-export interface Pressures {
-  readonly memoryAvailableBytes: number;
-  /** Of the node's share, or of the machine. */
-  readonly memoryCapacityBytes: number;
-  /** Where containers, volumes and logs write. */
-  readonly disk: DiskSpace;
-  /** Where images are: the same disk, if not told otherwise. */
-  readonly imagesDisk: DiskSpace;
-  readonly hasImagesDisk: boolean;
-  readonly processes: number;
-  readonly maxProcesses: number;
-}
-
-export interface DiskSpace {
-  readonly totalBytes: number;
-  readonly availableBytes: number;
-  readonly totalFiles: number;
-  readonly availableFiles: number;
-}
+import type { DiskSpace, Pressures } from "../eviction/signals.ts";
 
 export interface PressureSources {
   readonly dataDirectory: string;
