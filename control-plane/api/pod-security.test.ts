@@ -156,3 +156,15 @@ test("who may write namespaces may close them, and only administrators open them
   await calls.patch(address, "merge", open);
   await editor.patch(address, "merge", { metadata: { labels: { team: "a" } } });
 });
+
+test("a debug container that reaches for the node is refused as a pod would be", async () => {
+  const namespace = await newNamespace();
+  await calls.create("pods", pod(namespace, "web"));
+  const debugged = (securityContext: object) => ({
+    spec: { ephemeralContainers: [{ name: "look", image: "busybox", securityContext }] },
+  });
+  const address = { resource: "pods", namespace, name: "web", subresource: "ephemeralcontainers" };
+  const { message } = await refusal(calls.patch(address, "strategic", debugged({ privileged: true })));
+  assert.match(message, /spec\.ephemeralContainers\[0\]\.securityContext\.privileged must not be true/);
+  await calls.patch(address, "strategic", debugged({}));
+});
