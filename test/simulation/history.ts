@@ -38,6 +38,7 @@ export class History {
     }
     for (const change of changes) {
       this.#checkIdentity(change);
+      if (change.resource === "deployments.apps") this.#noteScale(change);
       if (change.resource === "replicasets.apps") this.#noteShare(change);
       if (change.resource === "pods") this.#checkPod(change);
       if (change.resource === "nodes" && change.after) this.#checkNode(change.after as unknown as Node);
@@ -48,6 +49,12 @@ export class History {
     if (before && isReady(before) && (!after || !isReady(after)) && after?.metadata.deletionTimestamp === undefined) {
       this.#unreadyAtMs = this.#nowMs();
     }
+  }
+
+  /** What was decided before anybody knew of the change is on its way for a moment. */
+  #noteScale({ before, after }: TrueChange): void {
+    const replicas = (object: KubeObject | undefined): unknown => (object as Deployment | undefined)?.spec.replicas;
+    if (after && replicas(before) !== replicas(after)) this.#scaledAtMs.set(after.metadata.uid ?? "", this.#nowMs());
   }
 
   /** When a change of replicas was shared out, which may be long after a person asked for it: while nobody leads, nobody shares. */

@@ -27,4 +27,9 @@ export const regressions: readonly Regression[] = [
     seed: 77_802_270,
     was: "the check took a change of replicas that was shared long after it was asked for as broken promise",
   },
+  {
+    seed: 77_806_333,
+    was: "a paused Deployment grew before another ReplicaSet had heard that it shrinks to nothing",
+  },
+  { seed: 77_806_498, was: "the check forgot what was decided just before a person changed the replicas" },
 ];

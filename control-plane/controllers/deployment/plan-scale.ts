@@ -25,6 +25,7 @@ export function scaleAll(rollout: Rollout): void {
   const only = onlyActive(rollout);
   const replicas = wanted(rollout.deployment);
   if (only) {
+    if (replicas > sizeOf(only) && !isSettled(rollout)) return;
     if (sizeOf(only) !== replicas || !isMarked(rollout, only)) rollout.scale(only, replicas);
     return;
   }

@@ -224,6 +224,25 @@ test("growth in the middle of a rollout waits for those that have not heard yet 
   assert.equal(old + next, 9);
 });
 
+test("a paused one grows only when the ReplicaSet before has heard that it shrinks to nothing", () => {
+  const bench = new Bench(aDeployment("web", 1, { spec: { ...aDeployment("web", 1).spec, strategy: rolling(1, 0) } }));
+  bench.settle();
+  bench.image("example:2");
+  bench.decide();
+  const [old, next] = bench.sets;
+  assert.ok(old && next);
+  bench.run(old, 1);
+  bench.run(next, 1);
+  bench.decide();
+  assert.deepEqual(sizes(bench), [0, 1], "the old one is told, and has not heard of it");
+  bench.change({ replicas: 3, paused: true });
+  bench.decide();
+  assert.deepEqual(sizes(bench), [0, 1]);
+  bench.run(bench.sets[0] ?? old, 0);
+  bench.decide();
+  assert.deepEqual(sizes(bench), [0, 3]);
+});
+
 test("no progress within the deadline is told, and progress later takes it back", () => {
   const bench = new Bench(
     aDeployment("web", 2, { spec: { ...aDeployment("web", 2).spec, progressDeadlineSeconds: 60 } }),

@@ -39,7 +39,9 @@ const firstStart: readonly Stop[] = [1, 2].flatMap((visit) => [
 ]);
 const left: Stop[] = [
   ...firstStart,
-  ...controlPlaneFaultPoints.filter((point) => !point.startsWith("cluster:")).map((point) => ({ point, visit: 1 })),
+  ...controlPlaneFaultPoints.filter((point) => !/^(cluster|member):/.test(point)).map((point) => ({ point, visit: 1 })),
+  // Any start dies of these at once: each of them in a round of its own.
+  ...(["member:sending", "member:written"] as const).map((point) => ({ point, visit: 1 })),
   // Somewhere in the middle of what the others begin.
   ...(["pods:written", "replicasets:written"] as const).map((point) => ({
     point,
