@@ -45,7 +45,9 @@ export class LayerDownload {
     const downloads = new ConcurrencyLimit(layersAtOnce);
     const failure = new AbortController();
     const both = AbortSignal.any([signal, failure.signal]);
-    const tasks = uniqueLayers(record).map(async (layer) => {
+    // The largest first: what is left for the end is soon done, by whoever is free.
+    const largestFirst = uniqueLayers(record).toSorted((one, other) => other.size - one.size);
+    const tasks = largestFirst.map(async (layer) => {
       if (layers.has(layer.diffId)) return this.#present(layer);
       const isUnpacked = await this.#fetchAndUnpack(layer, downloads, both);
       if (!isUnpacked) {

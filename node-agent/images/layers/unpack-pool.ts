@@ -28,8 +28,11 @@ interface Worker {
 }
 
 const defaultIdleMs = 5_000;
-/** A worker that gets less than that while others wait for one is worth more to them. */
-const leastBytesPerLook = 4 * 1024 * 1024;
+/**
+ * A worker that gets less than that while others wait for one is worth more to them. No more than a trickle: what it has done is done
+ * once more later, by another process.
+ */
+const leastBytesPerLook = 256 * 1024;
 const lookEveryMs = 1_000;
 
 export class UnpackPool {

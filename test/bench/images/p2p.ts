@@ -1,5 +1,5 @@
 /** Three nodes pull the same new image at once over a slow link of the registry; its access log counts what left it. */
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { hostLink, nodePaths } from "#deploy/local-cluster/names.ts";
 import type { TestCluster } from "../../e2e/support/cluster.ts";
@@ -43,26 +43,25 @@ async function limitLink(cluster: TestCluster, registry: BenchRegistry): Promise
   return async () => void (await run("tc", ["qdisc", "del", "dev", link, "root"]));
 }
 
-/** Other nodes shall have nothing left to give: `image rm` tidies up in the background. */
-async function untilGone(cluster: TestCluster): Promise<void> {
-  const blobs = [1, 2, 3].map((n) => join(nodePaths(cluster.name, `node-${n}`).data, "images/blobs/sha256"));
-  const large = (): boolean => blobs.some((folder) => readdirSync(folder).some((name) => isLarge(join(folder, name))));
-  await eventually("the image's blobs to be gone", () => (large() ? undefined : true));
-}
+const nodes = 3;
 
-function isLarge(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 1e6;
+/** The blobs of all nodes. */
+function blobsOf(cluster: TestCluster): readonly string[] {
+  const folders = Array.from({ length: nodes }, (_, at) => nodePaths(cluster.name, `node-${at + 1}`).data);
+  return folders.flatMap((folder) => readdirSync(join(folder, "images/blobs/sha256")));
 }
 
 export const p2p: Benchmark = {
   name: "p2p",
   what: "3 nodes pull the same new image at once, the registry's link limited to 20 MB/s",
   run: (say) =>
-    withRegistry(3, say, async (cluster, registry): Promise<Measured> => {
+    withRegistry(nodes, say, async (cluster, registry): Promise<Measured> => {
       const reference = `${registry.address}/${bigImage}`;
+      const before = blobsOf(cluster).length;
       const remove = async (): Promise<void> => {
         await cluster.orchctl(["image", "rm", reference], patience);
-        await untilGone(cluster);
+        // Other nodes shall have nothing left to give: it is tidied up in the background.
+        await eventually("the image's blobs to be gone", () => (blobsOf(cluster).length <= before ? true : undefined));
       };
       const unlimit = await limitLink(cluster, registry);
       const [alone, together, bytes]: [number[], number[], number[]] = [[], [], []];
