@@ -33,7 +33,7 @@ import type {
 } from "./container-runtime.ts";
 import { findSupervisor, memoryKills, observeContainer, type StateSources } from "./container-state.ts";
 import { describeBundle } from "./describe-container.ts";
-import { execInContainer } from "./exec.ts";
+import { endLeftExecs, execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { featuresOf, type HostFacts, readHostFacts } from "./host-facts.ts";
 import { MemoryKills } from "./memory-kills.ts";
@@ -140,9 +140,8 @@ export class CrunRuntime implements ContainerRuntime {
       const bundle = this.#paths.bundle(id);
       try {
         await this.inspect(id); // takes up what was created and not noted
-        if (await readRecord(bundle)) continue;
-        await endProcessesNaming(bundle, clock, supervisorGoneTimeoutMs);
-        await this.remove(id);
+        if (await readRecord(bundle)) await endLeftExecs(id, bundle);
+        else await endProcessesNaming(bundle, clock, supervisorGoneTimeoutMs).then(() => this.remove(id));
       } catch (thrown) {
         logger.warn({ container: id, error: String(thrown) }, "a half-made container could not be removed");
       }

@@ -4,7 +4,7 @@
  */
 
 import { openSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Clock } from "#proto/kit/clock.ts";
@@ -166,4 +166,19 @@ async function killExec(pidFile: string, runtimePid: number): Promise<void> {
   const inner = /^\d+$/.test(text) ? await identifyProcess(Number(text)) : undefined;
   const outer = inner ?? (await identifyProcess(runtimePid));
   if (outer) await signalProcess(outer, sigkill);
+}
+
+const leftFile = /^(exec-[0-9a-f-]{36})\.(?:json|pid|sock)$/;
+
+/** Ends what a predecessor ran in the container and takes its files away: nobody reads its output any more. */
+export async function endLeftExecs(id: string, bundle: string): Promise<void> {
+  const files = (await readdir(bundle)).filter((file) => leftFile.test(file));
+  for (const file of files.filter((name) => name.endsWith(".pid"))) {
+    const pid = Number((await readFile(join(bundle, file), "utf8")).trim());
+    const found = pid > 0 ? await identifyProcess(pid) : undefined;
+    // The number may be another process's by now: those of the container are in its cgroup.
+    const cgroups = found ? await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "") : "";
+    if (found && cgroups.includes(id)) await signalProcess(found, sigkill);
+  }
+  for (const file of files) await rm(join(bundle, file), { force: true });
 }

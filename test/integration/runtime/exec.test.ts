@@ -167,6 +167,19 @@ for (const name of ["crun", "runc"] as const) {
       await assert.rejects(exec("true", {}, caller.signal), (thrown) => Problem.is(thrown, "canceled"));
     });
 
+    test("what an agent ran when it was killed is ended by the next one", async () => {
+      const session = await exec("echo up; exec sleep 1000");
+      await new Promise((resolve) => session.stdio.once("data", resolve));
+      const next = await machine.reopen();
+      assert.equal(await session.exitCode, 137);
+      const left = await readdir(join(machine.directory, "run", "containers", spec.id));
+      assert.deepEqual(
+        left.filter((file) => file.startsWith("exec-")),
+        [],
+      );
+      await next.runtime.close();
+    });
+
     test("a command that is not there fails without harm", async () => {
       const session = await exec("", { command: ["/no/such/program"] });
       const [, words, code] = await Promise.all([text(session.stdio), text(session.stderr), session.exitCode]);
