@@ -142,19 +142,20 @@ export class EtcdConnection {
   }
 
   async #connected(): Promise<ClientHttp2Session> {
+    let hasJoined = false;
     while (true) {
       if (this.#closed) throw broke("the client is closed");
+      const isOwn = this.#attempt === undefined;
       this.#attempt ??= this.#connect();
       const attempt = this.#attempt;
-      const forget = (): void => {
-        if (this.#attempt === attempt) this.#attempt = undefined;
-      };
       const session = await attempt.catch((thrown: unknown) => {
-        forget();
-        throw thrown;
+        if (this.#attempt === attempt) this.#attempt = undefined;
+        // An attempt from before etcd came back says nothing of now.
+        if (isOwn || hasJoined) throw thrown;
+        hasJoined = true;
       });
-      if (!session.closed && !session.destroyed) return session;
-      forget();
+      if (session && !session.closed && !session.destroyed) return session;
+      if (this.#attempt === attempt) this.#attempt = undefined;
     }
   }
 
