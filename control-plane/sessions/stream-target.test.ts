@@ -21,6 +21,10 @@ test("the only container is meant when none is named; the pod's uid goes along",
   assert.deepEqual([open.namespace, open.container, open.podUid, open.kind], ["default", "app", "u1", "logs"]);
 });
 
+test("of several the first is meant when none is named", () => {
+  assert.equal(resolve({}, "logs", pod(two)).open.container, "app");
+});
+
 test("a named container, init containers too, and the pod's own default are found", () => {
   assert.equal(resolve({ container: "setup" }, "logs", pod(two)).open.container, "setup");
   const marked = pod(two, { metadata: { annotations: { "kubectl.kubernetes.io/default-container": "sidecar" } } });
@@ -44,7 +48,6 @@ const refusals: readonly [
 ][] = [
   ["a pod that does not exist", {}, "logs", undefined, "not-found", /pod "web" not found in namespace default/],
   ["a pod that waits for a node", {}, "logs", pod({ containers: [] }, pending), "unavailable", /0 of 3 nodes fit/],
-  ["one of two containers", {}, "logs", pod(two), "bad-request", /app, sidecar/],
   ["an unknown container", { container: "x" }, "logs", pod(two), "not-found", /app, sidecar, setup/],
   ["a port that is none", { port: 0 }, "port-forward", pod(one), "bad-request", /not a port/],
   ["exec without a command", {}, "exec", pod(one), "bad-request", /needs a command/],

@@ -63,12 +63,7 @@ function containerOf(pod: Pod, wanted: string, object: string, mayCome: boolean)
   }
   const marked = pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
   if (marked !== undefined && all.includes(marked)) return marked;
-  const [only, second] = main;
-  if (only !== undefined && second === undefined) return only;
-  throw new Problem("bad-request", `name one of the pod's containers: ${main.join(", ")}`, {
-    object,
-    hint: `Add -c ${only ?? "NAME"}.`,
-  });
+  return main[0] ?? "";
 }
 
 function notScheduled(pod: Pod, object: string): Problem {

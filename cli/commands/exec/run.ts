@@ -1,5 +1,5 @@
 /** Runs a command in a container, its streams kept apart, its exit code ours. */
-import { withConnection } from "../../client/connect.ts";
+import { type Connection, withConnection } from "../../client/connect.ts";
 import { FrameStream } from "../../client/frame-stream.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { followSize, printStream, pumpInput, wantsTerminal } from "../attach/session.ts";
@@ -20,12 +20,10 @@ export async function runExec(
 ): Promise<void> {
   const terminal = wantsTerminal(options, environment);
   await withConnection(global, environment, async (connection) => {
-    const pod = await podOf(connection, word);
     const open = {
       kind: "exec",
       namespace: connection.namespace,
-      pod: pod.metadata.name,
-      container: containerOf(pod, options.container),
+      ...(await placeOf(word, options.container, connection)),
       exec: { command, stdin: options.stdin === true, terminal, size: terminal ? environment.out.size() : undefined },
     };
     const stream = await FrameStream.open(connection.api.rpc, open, environment.signal);
@@ -39,6 +37,17 @@ export async function runExec(
       stream.close();
     }
   });
+}
+
+/** A pod by its plain name is looked up where the stream is opened: once is enough. */
+async function placeOf(
+  word: string,
+  wanted: string | undefined,
+  connection: Connection,
+): Promise<{ readonly pod: string; readonly container: string }> {
+  if (wanted === undefined && !word.includes("/")) return { pod: word, container: "" };
+  const pod = await podOf(connection, word);
+  return { pod: pod.metadata.name, container: containerOf(pod, wanted) };
 }
 
 /** Keys go there as they are pressed, and the size follows ours, until the returned function is called. */
