@@ -101,7 +101,7 @@ export async function storeStatus(
     const late = AbortSignal.timeout(healthTimeoutMs);
     const { version, dbSize, header } = await endpoints.call(
       "its status",
-      ({ services }) => services.maintenance.status(),
+      async (member) => (await member.services()).maintenance.status(),
       late,
     );
     return { kind, endpoints: urls, healthy: true, version, revision: header.revision, sizeBytes: Number(dbSize) };

@@ -7,6 +7,7 @@ import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { EtcdEndpoints } from "../store/etcd-endpoints.ts";
+import { alarmAnswer, alarmPath, alarmRequest } from "../store/etcd-service-messages.ts";
 
 export interface MaintenanceOptions {
   readonly endpoints: EtcdEndpoints;
@@ -104,10 +105,11 @@ export async function maintainOnce(options: MaintenanceOptions, signal: AbortSig
     logger.error({ bytes: after.fileBytes, quotaBytes }, "etcd is full and takes no writes: remove objects");
     return "full";
   }
-  for (const { memberID, alarm } of full) {
+  for (const { memberID } of full) {
     await endpoints.call(
       "the end of its alarm",
-      ({ services }) => services.maintenance.alarm({ action: "Deactivate", memberID, alarm }),
+      async (member) =>
+        (await member.services()).maintenance.alarm({ action: "Deactivate", memberID, alarm: "Nospace" }),
       signal,
     );
   }
@@ -116,20 +118,24 @@ export async function maintainOnce(options: MaintenanceOptions, signal: AbortSig
 }
 
 async function spaceAlarms({ endpoints }: MaintenanceOptions, signal: AbortSignal) {
-  const { alarms } = await endpoints.call(
-    "its alarms",
-    ({ services }) => services.maintenance.alarm({ action: "Get" }),
-    signal,
-  );
-  return alarms.filter(({ alarm }) => alarm === "Nospace");
+  const answer = await endpoints.call("its alarms", endpoints.ask(alarmPath, alarmRequest()), signal);
+  return alarmAnswer(answer).filter(({ isSpace }) => isSpace);
 }
 
 async function compactOldRevisions(endpoints: EtcdEndpoints, signal: AbortSignal): Promise<void> {
-  const status = await endpoints.call("its status", ({ services }) => services.maintenance.status(), signal);
+  const status = await endpoints.call(
+    "its status",
+    async (member) => (await member.services()).maintenance.status(),
+    signal,
+  );
   const revision = Number(status.header.revision) - revisionsKept;
   if (revision <= 0) return;
   try {
-    await endpoints.call("a compaction", ({ services }) => services.kv.compact({ revision, physical: true }), signal);
+    await endpoints.call(
+      "a compaction",
+      async (member) => (await member.services()).kv.compact({ revision, physical: true }),
+      signal,
+    );
   } catch (thrown) {
     // Compacted further already.
     if (!Problem.is(thrown, "expired")) throw thrown;
@@ -138,13 +144,17 @@ async function compactOldRevisions(endpoints: EtcdEndpoints, signal: AbortSignal
 
 async function defragment({ endpoints, clock }: MaintenanceOptions, signal: AbortSignal): Promise<void> {
   const deadline = clock.nowMs() + defragmentTimeoutMs;
-  await endpoints.call("a defragmentation", ({ services }) => services.maintenance.defragment({ deadline }), signal);
+  await endpoints.call(
+    "a defragmentation",
+    async (member) => (await member.services()).maintenance.defragment({ deadline }),
+    signal,
+  );
 }
 
 async function readStatus({ endpoints, quotaBytes }: MaintenanceOptions, signal: AbortSignal): Promise<DatabaseSize> {
   const { dbSize, dbSizeInUse } = await endpoints.call(
     "its status",
-    ({ services }) => services.maintenance.status(),
+    async (member) => (await member.services()).maintenance.status(),
     signal,
   );
   return { fileBytes: Number(dbSize), usedBytes: Number(dbSizeInUse), quotaBytes };

@@ -123,6 +123,21 @@ export class EtcdConnection {
     };
   }
 
+  /** Resolves when the connection breaks, or the signal aborts. Rejects when none can be made. */
+  async untilBroken(signal: AbortSignal): Promise<void> {
+    const session = await this.#connected();
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        session.off("close", done);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      session.once("close", done);
+      signal.addEventListener("abort", done, { once: true });
+      if (signal.aborted || session.destroyed) done();
+    });
+  }
+
   close(): void {
     this.#closed = true;
     this.#attempt?.then((session) => session.destroy()).catch(() => undefined);

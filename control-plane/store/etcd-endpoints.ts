@@ -86,23 +86,11 @@ export class EtcdEndpoints {
     return this.count === 1 ? {} : { hasleader: "true" };
   }
 
-  /** Resolves when a connection that stands now breaks: a stream that carries nothing else. */
+  /** Resolves when a connection that stands now breaks, or at once when none can be made. */
   async untilBroken(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { member } = this.member();
-    const stream = await member.services.watchClient.watch({});
-    if (signal.aborted) stream.cancel();
-    await new Promise<void>((resolve) => {
-      const onAbort = (): void => stream.cancel();
-      signal.addEventListener("abort", onAbort, { once: true });
-      const done = (): void => {
-        signal.removeEventListener("abort", onAbort);
-        resolve();
-      };
-      stream.on("error", done);
-      stream.on("end", done);
-      stream.on("data", () => undefined);
-    });
+    await member.direct.untilBroken(signal);
   }
 
   /** Counts from the next connection on; those that stand stay, so nothing under way is cut. */

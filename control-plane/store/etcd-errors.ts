@@ -1,12 +1,6 @@
 /** etcd's errors as Problems. etcd's clients tell them apart by code and fixed message (its `rpctypes`), so do we. */
-import {
-  EtcdLeaseInvalidError,
-  EtcdPermissionDeniedError,
-  GRPCDeadlineExceededError,
-  GRPCResourceExhastedError,
-  GRPCUnauthenticatedError,
-} from "etcd3";
 import { Problem, type ProblemCode } from "#proto/kit/problem.ts";
+import { grpcStatus } from "./etcd-call-error.ts";
 
 interface Meaning {
   readonly code: ProblemCode;
@@ -31,12 +25,6 @@ const meanings: readonly (readonly [phrase: string, meaning: Meaning])[] = [
   ],
 ];
 
-/** gRPC status codes of a raw stream error. */
-const deadlineExceeded = 4;
-const permissionDenied = 7;
-const resourceExhausted = 8;
-const unauthenticated = 16;
-
 /**
  * What is not known for sure to have had no effect is `unavailable` or `timeout`: the caller reads again.
  * `action` completes "etcd did not answer …".
@@ -49,13 +37,10 @@ export function etcdProblem(thrown: unknown, action: string): Problem {
       return new Problem(code, message, { cause: thrown, ...(hint === undefined ? {} : { hint }) });
   }
   const code = statusCodeOf(thrown);
-  if (thrown instanceof EtcdLeaseInvalidError)
-    return new Problem("not-found", "the lease has expired", { cause: thrown });
-  if (thrown instanceof GRPCDeadlineExceededError || code === deadlineExceeded) {
+  if (code === grpcStatus.deadlineExceeded) {
     return new Problem("timeout", `etcd did not answer ${action} in time`, { cause: thrown });
   }
-  const isRefused = thrown instanceof EtcdPermissionDeniedError || thrown instanceof GRPCUnauthenticatedError;
-  if (isRefused || code === permissionDenied || code === unauthenticated) {
+  if (code === grpcStatus.permissionDenied || code === grpcStatus.unauthenticated) {
     return new Problem("forbidden", "etcd refused this control plane's certificate or account", { cause: thrown });
   }
   return new Problem("unavailable", `etcd did not answer ${action}: ${text}`, { cause: thrown });
@@ -68,11 +53,14 @@ export function isStoreFull(problem: Problem): boolean {
 
 /** An answer above the client's message limit: ask for less. */
 export function isAnswerTooLarge(thrown: unknown): boolean {
-  const isExhausted = thrown instanceof GRPCResourceExhastedError || statusCodeOf(thrown) === resourceExhausted;
+  const isExhausted = statusCodeOf(thrown) === grpcStatus.resourceExhausted;
   return isExhausted && thrown instanceof Error && /larger than max/i.test(thrown.message);
 }
 
+/** etcd3 wraps grpc-js' errors: their code is left at the beginning of the message alone, as in `14 UNAVAILABLE: …`. */
 function statusCodeOf(thrown: unknown): number | undefined {
-  if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return undefined;
-  return typeof thrown.code === "number" ? thrown.code : undefined;
+  if (!(thrown instanceof Error)) return undefined;
+  if ("code" in thrown && typeof thrown.code === "number") return thrown.code;
+  const [, code] = /^(\d+) [A-Z_]+:/.exec(thrown.message) ?? [];
+  return code === undefined ? undefined : Number(code);
 }

@@ -6,9 +6,10 @@ import type { Random } from "#proto/kit/random.ts";
 import { EtcdEndpoints, type EtcdEndpointsOptions, type EtcdTls } from "./etcd-endpoints.ts";
 import { isAnswerTooLarge, isStoreFull } from "./etcd-errors.ts";
 import { EtcdKeyRange } from "./etcd-key-range.ts";
-import { EtcdLeaseStream } from "./etcd-lease-stream.ts";
 import type { EtcdMember } from "./etcd-member.ts";
 import {
+  compactPath,
+  compactRequest,
   type RangeAnswer,
   type RangeRequest,
   rangeAnswer,
@@ -17,6 +18,14 @@ import {
   transactionAnswer,
   transactionPath,
 } from "./etcd-messages.ts";
+import {
+  leaseAnswer,
+  leaseGrantPath,
+  leaseGrantRequest,
+  leaseKeepAlivePath,
+  leaseRequest,
+  leaseRevokePath,
+} from "./etcd-service-messages.ts";
 import { transactionRequest, transactionResult } from "./etcd-transaction.ts";
 import { etcdWatch } from "./etcd-watch.ts";
 import type { Fence, KeyValue, Kv, LeaseId, ListOptions, ListResult, TransactResult, WatchBatch, Write } from "./kv.ts";
@@ -38,14 +47,12 @@ export class EtcdKv implements Kv {
   readonly #options: EtcdKvOptions;
   readonly #endpoints: EtcdEndpoints;
   readonly #keys: EtcdKeyRange;
-  readonly #leases: EtcdLeaseStream;
   readonly #closing = new AbortController();
 
   constructor(options: EtcdKvOptions) {
     this.#options = options;
     this.#endpoints = new EtcdEndpoints(options);
     this.#keys = new EtcdKeyRange(options.prefix);
-    this.#leases = new EtcdLeaseStream(this.#endpoints, options.clock);
   }
 
   async get(key: string, signal?: AbortSignal): ReturnType<Kv["get"]> {
@@ -83,25 +90,24 @@ export class EtcdKv implements Kv {
   }
 
   async grantLease(ttlMs: number, signal?: AbortSignal): Promise<LeaseId> {
-    const request = { TTL: Math.ceil(ttlMs / 1000), ID: 0 };
-    const answer = await this.#write("a lease", ({ services }) => services.leaseClient.leaseGrant(request), signal);
-    return answer.ID;
+    const request = leaseGrantRequest(Math.ceil(ttlMs / 1000));
+    const answer = await this.#write("a lease", this.#endpoints.ask(leaseGrantPath, request), signal);
+    return leaseAnswer(answer).lease;
   }
 
-  keepLeaseAlive(lease: LeaseId, signal?: AbortSignal): Promise<void> {
-    return this.#leases.renew(lease, signal);
+  async keepLeaseAlive(lease: LeaseId, signal?: AbortSignal): Promise<void> {
+    const ask = this.#endpoints.ask(leaseKeepAlivePath, leaseRequest(lease));
+    const { ttlSeconds } = leaseAnswer(await this.#endpoints.call("a lease renewal", ask, signal));
+    if (ttlSeconds <= 0) throw new Problem("not-found", `lease ${lease} has expired`);
   }
 
   async revokeLease(lease: LeaseId, signal?: AbortSignal): Promise<void> {
-    await this.#endpoints.call(
-      "the end of a lease",
-      ({ services }) => services.leaseClient.leaseRevoke({ ID: lease }),
-      signal,
-    );
+    const ask = this.#endpoints.ask(leaseRevokePath, leaseRequest(lease));
+    await this.#endpoints.call("the end of a lease", ask, signal);
   }
 
   async compact(revision: number, signal?: AbortSignal): Promise<void> {
-    await this.#endpoints.call("a compaction", ({ services }) => services.kv.compact({ revision }), signal);
+    await this.#endpoints.call("a compaction", this.#endpoints.ask(compactPath, compactRequest(revision)), signal);
   }
 
   /** See `EtcdEndpoints.replaceTls`. */
@@ -111,7 +117,6 @@ export class EtcdKv implements Kv {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#leases.close();
     this.#endpoints.close();
   }
 

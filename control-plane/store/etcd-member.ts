@@ -1,11 +1,11 @@
 /**
- * The ways to one member of etcd: `direct` for reads, transactions and watches, which are many; etcd3 for the rest (leases,
- * maintenance). Each connects when it is first needed. etcd3's own retries and circuit breakers are off: it would repeat a
- * write whose answer was lost, and stay away from a member that is back.
+ * The ways to one member of etcd: `direct` for what is asked all the time; etcd3, loaded when it is first needed, for the rest
+ * (maintenance). Its own retries and circuit breakers are off: it would repeat a call whose answer was lost, and stay away from
+ * a member that is back.
  */
 import { isIP } from "node:net";
 import { createSecureContext, type SecureContext } from "node:tls";
-import { Etcd3, type IOptions } from "etcd3";
+import type { Etcd3, IOptions } from "etcd3";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { type ClientTlsMaterial, ReplaceableChannelCredentials } from "#proto/kit/rpc/tls.ts";
@@ -40,7 +40,8 @@ export class EtcdMember {
   readonly #serverName: string | undefined;
   #tls: EtcdTls | undefined;
   #context: SecureContext | undefined;
-  #services: Etcd3 | undefined;
+  #services: Promise<Etcd3> | undefined;
+  #closed = false;
   #credentials: ReplaceableChannelCredentials | undefined;
 
   constructor(options: EtcdMemberOptions) {
@@ -65,7 +66,7 @@ export class EtcdMember {
   }
 
   /** etcd3's client. */
-  get services(): Etcd3 {
+  services(): Promise<Etcd3> {
     this.#services ??= this.#connect();
     return this.#services;
   }
@@ -78,11 +79,14 @@ export class EtcdMember {
   }
 
   close(): void {
+    this.#closed = true;
     this.direct.close();
-    this.#services?.close();
+    void this.#services?.then((services) => services.close());
   }
 
-  #connect(): Etcd3 {
+  async #connect(): Promise<Etcd3> {
+    const { Etcd3 } = await import("etcd3");
+    if (this.#closed) throw new Problem("unavailable", "the store's client is closed");
     const { clock, endpoint, requestTimeoutMs } = this.#options;
     const services = new Etcd3({
       hosts: endpoint,

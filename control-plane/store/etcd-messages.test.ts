@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Problem } from "#proto/kit/problem.ts";
-import { rangeAnswer, rangeRequest, transactionAnswer, watchAnswer, watchRequest } from "./etcd-messages.ts";
+import {
+  compactRequest,
+  rangeAnswer,
+  rangeRequest,
+  transactionAnswer,
+  watchAnswer,
+  watchRequest,
+} from "./etcd-messages.ts";
 import { readAsEtcd, writeAsEtcd } from "./etcd-proto.fixture.ts";
 
 const header = { cluster_id: "14841639068965178418", member_id: "10276657743932975437", revision: "9007199254740991" };
@@ -25,6 +32,7 @@ describe("etcd-messages", () => {
         ...{ key: "YQ==", range_end: "Yg==", limit: "500", revision: String(revision), keys_only: true },
       },
     );
+    assert.deepEqual(readAsEtcd("CompactionRequest", compactRequest(7)), { revision: "7" });
     assert.deepEqual(readAsEtcd("WatchRequest", watchRequest(key, rangeEnd, 70_000_000_000)), {
       create_request: {
         ...{ key: "YQ==", range_end: "Yg==", start_revision: "70000000000", progress_notify: true, fragment: true },

@@ -4,6 +4,7 @@ import { WireWriter } from "#proto/kit/rpc/wire-writer.ts";
 
 export const rangePath = "/etcdserverpb.KV/Range";
 export const transactionPath = "/etcdserverpb.KV/Txn";
+export const compactPath = "/etcdserverpb.KV/Compact";
 export const watchPath = "/etcdserverpb.Watch/Watch";
 
 /** mvccpb.KeyValue. Its bytes are windows on the answer they came in. */
@@ -80,6 +81,12 @@ export function rangeAnswer(bytes: Buffer): RangeAnswer {
     else reader.skip();
   }
   return { revision, items, more, count };
+}
+
+export function compactRequest(revision: number): Buffer {
+  const writer = new WireWriter(32);
+  writer.number(1, revision);
+  return writer.finishFramed();
 }
 
 export function transactionAnswer(bytes: Buffer): TransactionAnswer {

@@ -44,6 +44,18 @@ export class WireReader {
     throw broken();
   }
 
+  /** An integer of 64 bits as decimal text, to the last digit. */
+  decimal(): string {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      if (this.#at >= this.#end) throw broken();
+      const byte = this.#bytes[this.#at++] ?? 0;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asIntN(64, value).toString();
+    }
+    throw broken();
+  }
+
   flag(): boolean {
     return this.number() !== 0;
   }

@@ -94,7 +94,7 @@ export class EtcdMembers {
         try {
           const ask = endpoints.call(
             "its status",
-            ({ services }) => services.maintenance.status(),
+            async (member) => (await member.services()).maintenance.status(),
             AbortSignal.timeout(1000),
           );
           const { header, leader } = await ask;
