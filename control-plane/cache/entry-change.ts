@@ -2,7 +2,9 @@
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { CacheChange } from "./cache.ts";
 import { type Entry, resourceOf } from "./entry.ts";
-import type { ParsedObjects } from "./parsed-objects.ts";
+
+/** Where its objects come from. */
+export type ReadEntry = (entry: Entry) => KubeObject;
 
 /** A change that parses its objects only when someone looks. */
 export class EntryChange implements CacheChange {
@@ -11,13 +13,13 @@ export class EntryChange implements CacheChange {
   readonly namespace: string;
   readonly name: string;
   readonly resourceVersion: string;
-  readonly #objects: ParsedObjects;
+  readonly #read: ReadEntry;
   readonly #before: Entry | undefined;
   readonly #after: Entry;
 
   /** For a deletion `after` is the last state and `resourceVersion` the deletion's. */
   constructor(
-    objects: ParsedObjects,
+    read: ReadEntry,
     type: CacheChange["type"],
     states: { readonly before: Entry | undefined; readonly after: Entry; readonly resourceVersion: string },
   ) {
@@ -26,17 +28,17 @@ export class EntryChange implements CacheChange {
     this.namespace = states.after.key.namespace;
     this.name = states.after.key.name;
     this.resourceVersion = states.resourceVersion;
-    this.#objects = objects;
+    this.#read = read;
     this.#before = states.before;
     this.#after = states.after;
   }
 
   get previous(): KubeObject | undefined {
-    return this.#before && this.#objects.get(this.#before);
+    return this.#before && this.#read(this.#before);
   }
 
   get object(): KubeObject {
-    const object = this.#objects.get(this.#after);
+    const object = this.#read(this.#after);
     if (this.type !== "deleted") return object;
     return Object.freeze({
       ...object,

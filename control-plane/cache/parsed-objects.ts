@@ -11,6 +11,7 @@ export class ParsedObjects {
   #old = new Map<Entry, KubeObject>();
   #youngBytes = 0;
   #oldBytes = 0;
+  #glanced: { readonly entry: Entry; readonly object: KubeObject } | undefined;
 
   constructor(codec: ObjectCodec, maxBytes: number) {
     this.#codec = codec;
@@ -21,6 +22,17 @@ export class ParsedObjects {
     const known = this.#young.get(entry);
     if (known) return known;
     return this.#take(entry, this.#old.get(entry) ?? deepFreeze(this.#decoded(entry)));
+  }
+
+  /**
+   * For a walk over all there is: what is known stays known, and of the rest only the last is remembered. Were all of it taken
+   * in, the walk would throw out what it comes to next.
+   */
+  glance(entry: Entry): KubeObject {
+    const known = this.#young.get(entry) ?? this.#old.get(entry);
+    if (known) return known;
+    if (this.#glanced?.entry !== entry) this.#glanced = { entry, object: deepFreeze(this.#decoded(entry)) };
+    return this.#glanced.object;
   }
 
   /** Freezes and remembers an object that was parsed already; forgets those not used for longest. */
@@ -48,10 +60,10 @@ export class ParsedObjects {
   }
 }
 
+/** Runs for every object that comes in: without a list of members for each. */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const member of Object.values(value)) deepFreeze(member);
-  }
-  return value;
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) for (const item of value) deepFreeze(item);
+  else for (const name in value) deepFreeze(value[name]);
+  return Object.freeze(value);
 }

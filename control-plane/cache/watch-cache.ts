@@ -69,6 +69,7 @@ export class WatchCache implements Cache {
   #isFollowing = false;
   /** Histories reach back to here at most. */
   #listedRevision = 0;
+  readonly #readEntry = (entry: Entry): KubeObject => this.#tables.read(entry);
 
   constructor(options: WatchCacheOptions) {
     this.#options = options;
@@ -128,8 +129,8 @@ export class WatchCache implements Cache {
     const own: Handler = (change) => handler(change);
     if (options.replay) {
       for (const after of this.#tables.all()) {
-        const resourceVersion = entryResourceVersion(after);
-        own(new EntryChange(this.#tables.parsed, "added", { before: undefined, after, resourceVersion }));
+        const states = { before: undefined, after, resourceVersion: entryResourceVersion(after) };
+        own(new EntryChange((entry) => this.#tables.parsed.glance(entry), "added", states));
       }
     }
     this.#handlers.add(own);
@@ -333,7 +334,7 @@ export class WatchCache implements Cache {
       const { entry: after, previous: before } = this.#tables.put(key, item, from === "news" ? "news" : "list");
       this.#unreadable.delete(item.key);
       const resourceVersion = entryResourceVersion(after);
-      return new EntryChange(this.#tables.parsed, before ? "modified" : "added", { before, after, resourceVersion });
+      return new EntryChange(this.#readEntry, before ? "modified" : "added", { before, after, resourceVersion });
     } catch (thrown) {
       if (from === "first list" && Problem.is(thrown, "unsupported")) throw thrown;
       const fields = { key: item.key, error: Problem.from(thrown).message };
@@ -349,7 +350,7 @@ export class WatchCache implements Cache {
     const before = key && this.#tables.remove(key);
     if (!before) return undefined;
     const resourceVersion = formatResourceVersion(revision, position);
-    return new EntryChange(this.#tables.parsed, "deleted", { before, after: before, resourceVersion });
+    return new EntryChange(this.#readEntry, "deleted", { before, after: before, resourceVersion });
   }
 
   #tell(change: EntryChange): void {
