@@ -22,6 +22,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import { TimeSlice } from "#proto/kit/time-slice.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import { byRevision } from "./by-revision.ts";
 import type { Cache, CacheBookmark, CacheChange, CacheIndex } from "./cache.ts";
 import { ChangeHistory, type ChangeHistoryLimits } from "./change-history.ts";
 import { findDrift } from "./drift-check.ts";
@@ -388,13 +389,4 @@ export class WatchCache implements Cache {
 /** The bytes too: after a restore from a backup another history may have written at the same revision. */
 function isSame(known: Entry | undefined, item: KeyValue): boolean {
   return known?.modRevision === item.modRevision && known.packed === packed(item.value);
-}
-
-function* byRevision(events: readonly WatchEvent[]): Iterable<readonly WatchEvent[]> {
-  let from = 0;
-  for (let at = 1; at <= events.length; at++) {
-    if (at < events.length && events[at]?.modRevision === events[from]?.modRevision) continue;
-    yield events.slice(from, at);
-    from = at;
-  }
 }
