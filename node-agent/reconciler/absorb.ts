@@ -103,6 +103,7 @@ function termination(container: ObservedContainer, now: Instant): Termination {
     exitCode,
     ...(container.signal !== undefined && { signal: container.signal }),
     reason: container.oomKilled ? "OOMKilled" : exitCode === 0 ? "Completed" : "Error",
+    ...(container.message !== undefined && { message: container.message }),
     startedAtMs: container.startedAtMs ?? container.finishedAtMs ?? now.wallMs,
     finishedAtMs: container.finishedAtMs ?? now.wallMs,
   };

@@ -11,16 +11,36 @@ import { buildSandboxSpec } from "./sandbox-spec.ts";
 const attachment = { podUid: "u", addresses: ["10.128.1.2/24"], gateway: "10.128.1.1", dns: ["10.128.1.1"] };
 
 test("the host name is the pod's, cut to what the kernel takes; the pod may choose another", () => {
-  const hostname = (name: string, spec = {}): string => buildSandboxSpec(testPod({ name, spec })).hostname;
+  const hostname = (name: string, spec = {}): string =>
+    buildSandboxSpec(testPod({ name, spec }), "cluster.local").hostname;
   assert.equal(hostname("web-1"), "web-1");
   assert.equal(hostname("web-1", { hostname: "other" }), "other");
   assert.equal(hostname("web-1", { hostname: "other", hostnameOverride: "third" }), "third");
   assert.equal(hostname(`${"a".repeat(62)}-.tail`), "a".repeat(62));
 });
 
+test("a subdomain gives a full name: in /etc/hosts, and as host name when the pod asks for that", () => {
+  const pod = (spec: object) => testPod({ name: "web-1", spec: { subdomain: "db", ...spec } });
+  const names = (spec: object) => sandboxNames(pod(spec), attachment, "cluster.local").hostnames;
+  assert.deepEqual(names({}), ["web-1.db.default.svc.cluster.local", "web-1"]);
+  assert.deepEqual(names({ hostname: "first" }), ["first.db.default.svc.cluster.local", "first"]);
+  assert.deepEqual(names({ hostnameOverride: "other.test" }), ["other.test"]);
+  const hostname = (spec: object) => buildSandboxSpec(pod(spec), "cluster.local").hostname;
+  assert.equal(hostname({}), "web-1");
+  assert.equal(hostname({ setHostnameAsFQDN: true }), "web-1.db.default.svc.cluster.local");
+  assert.equal(hostname({ setHostnameAsFQDN: true, subdomain: "" }), "web-1");
+  assert.throws(
+    () => hostname({ setHostnameAsFQDN: true, subdomain: "a".repeat(40) }),
+    /longer than the 64 characters/,
+  );
+});
+
 test("sysctls and shared namespaces are passed on", () => {
   const securityContext = { sysctls: [{ name: "net.core.somaxconn", value: "1024" }] };
-  const spec = buildSandboxSpec(testPod({ spec: { securityContext, hostNetwork: true, hostPID: true } }));
+  const spec = buildSandboxSpec(
+    testPod({ spec: { securityContext, hostNetwork: true, hostPID: true } }),
+    "cluster.local",
+  );
   assert.deepEqual(spec.sysctls, { "net.core.somaxconn": "1024" });
   assert.deepEqual([spec.hostNetwork, spec.hostPid, spec.hostIpc], [true, true, false]);
 });

@@ -47,6 +47,7 @@ export async function buildContainerSpec(parts: ContainerParts): Promise<Contain
     workingDirectory: container.workingDir,
     env,
     mounts: await containerMounts(container, parts.volumes, values, parts.pinSubPath),
+    terminationMessagePath: container.terminationMessagePath ?? "",
     resources: container.resources,
     ...(pod.status?.qosClass !== undefined && { qosClass: pod.status.qosClass }),
     ulimits: ulimitsOf(pod.metadata.annotations, container.name),

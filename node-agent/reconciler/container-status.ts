@@ -28,6 +28,7 @@ export function containerStatus(container: Container, record: PodRecord, view: P
       containerID: `orch://${containerId({ podUid: record.uid, name: container.name, attempt: known.attempt })}`,
     }),
     started,
+    ...(container.lifecycle?.stopSignal !== undefined && { stopSignal: container.lifecycle.stopSignal }),
   };
 }
 

@@ -32,7 +32,9 @@ const executors: { readonly [Kind in StepKind]: Executor<Kind> } = {
   },
 
   "create-sandbox": async (_, context) => {
-    context.presence.sandbox = await context.ports.sandboxes.create(buildSandboxSpec(podOf(context)));
+    context.presence.sandbox = await context.ports.sandboxes.create(
+      buildSandboxSpec(podOf(context), context.ports.facts().clusterDomain),
+    );
     return done;
   },
 

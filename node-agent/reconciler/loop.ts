@@ -13,6 +13,7 @@ import type { PodRecord } from "../journal/record.ts";
 import { parseContainerId } from "../runtime/container-id.ts";
 import { execute } from "./executor.ts";
 import { HostState } from "./host-state.ts";
+import { addLastLogLines } from "./last-log-lines.ts";
 import { nudged, type Outcome, recordOutcome } from "./outcome.ts";
 import { runName } from "./pins.ts";
 import { type PodPlan, plan } from "./plan.ts";
@@ -244,6 +245,7 @@ export class Reconciler {
       const verdicts = ports.probes.verdicts(id);
       if (verdicts) probes[id] = verdicts;
     }
+    if (pod) await addLastLogLines(pod, presence, ports.logs);
     const images = pod ? await this.#images(pod, presence) : new Map<string, Image>();
     const observed = presence.observe(images, ports.listeners.of(uid));
     const agentStartedAtMs = this.#agentStartedAtMs;

@@ -112,7 +112,7 @@ export function stopOne(record: PodRecord, container: ObservedContainer, stop: S
       const hook = beforeStop(record, container, deadlineMs, view);
       return { ...hook, steps: [...thaw, ...hook.steps] };
     }
-    const signal = signalNumber(stop.signal ?? known.image?.stopSignal);
+    const signal = signalNumber(stop.signal ?? ownSignal(record.pod, name) ?? known.image?.stopSignal);
     const steps: readonly Step[] = [...thaw, { kind: "signal-container", container: name, id, signal }];
     return { record, steps, recheckAtMs: deadlineMs };
   }
@@ -131,6 +131,9 @@ function beforeStop(record: PodRecord, { name, id }: ObservedContainer, deadline
   const step: Step = { kind: "run-hook", hook: "preStop", container: name, id };
   return { record, steps: isUnderWay ? [] : [step], recheckAtMs: deadlineMs };
 }
+
+const ownSignal = (pod: Pod, name: string): string | undefined =>
+  [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((one) => one.name === name)?.lifecycle?.stopSignal;
 
 const hasHook = (pod: Pod, name: string): boolean =>
   [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((one) => one.name === name)?.lifecycle?.preStop !==

@@ -73,10 +73,10 @@ export class PodPresence {
 function toObserved(observation: ContainerObservation): readonly ObservedContainer[] {
   const identity = parseContainerId(observation.id);
   if (!identity) return [];
-  const { id, state, exitCode, signal, oomKilled, startedAtMs, finishedAtMs, paused } = observation;
+  const { id, state, exitCode, signal, oomKilled, startedAtMs, finishedAtMs, paused, message } = observation;
   const { name, attempt } = identity;
   const ended = { exitCode, signal, oomKilled, startedAtMs, finishedAtMs };
-  return [{ id, name, attempt, state, ...ended, ...(paused && { paused }) }];
+  return [{ id, name, attempt, state, ...ended, ...(paused && { paused }), ...(message && { message }) }];
 }
 
 function toObservedImage(image: Image): ObservedImage {

@@ -19,6 +19,8 @@ export interface ObservedContainer {
   readonly oomKilled: boolean;
   /** Its processes are frozen. */
   readonly paused?: boolean;
+  /** Its last words. */
+  readonly message?: string;
   readonly startedAtMs: number | undefined;
   readonly finishedAtMs: number | undefined;
 }

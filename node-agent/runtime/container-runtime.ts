@@ -42,6 +42,8 @@ export interface Sandbox {
 export interface SandboxNames {
   /** The pod's own, without prefix length; empty for pods on the host's network. */
   readonly addresses: readonly string[];
+  /** Of those addresses, the full name first. */
+  readonly hostnames?: readonly string[];
   readonly hostAliases?: readonly { readonly ip: string; readonly hostnames: readonly string[] }[];
   /** Empty: the node's own servers. */
   readonly nameservers: readonly string[];
@@ -85,6 +87,8 @@ export interface ContainerSpec {
   /** Fully resolved; wins over the image's. */
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly mounts: readonly Mount[];
+  /** Where a file for its last words appears; none when empty. */
+  readonly terminationMessagePath?: string;
   readonly resources: ResourceRequirements | undefined;
   /** Of the whole pod; absent: as if it had only this container. */
   readonly qosClass?: "Guaranteed" | "Burstable" | "BestEffort";
@@ -120,6 +124,8 @@ export interface ContainerObservation {
   readonly oomKilled: boolean;
   /** Its processes are frozen: absent = no. */
   readonly paused?: boolean;
+  /** What an exited container left in its termination message file. */
+  readonly message?: string;
   /** Wall clock of this machine. */
   readonly startedAtMs: number | undefined;
   readonly finishedAtMs: number | undefined;

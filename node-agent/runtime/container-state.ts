@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { identifyProcess, isRunning, type ProcessIdentity } from "../host/processes.ts";
 import type { Cgroups } from "./cgroups.ts";
 import { bundleFiles } from "./conmon.ts";
+import { checkContainerId } from "./container-id.ts";
 import { type ContainerRecord, noteRecord, readRecord } from "./container-record.ts";
 import type { ContainerObservation } from "./container-runtime.ts";
 import { toldKills } from "./memory-kills.ts";
 import type { RuntimePaths } from "./runtime-paths.ts";
 import { startFifo } from "./start-fifo.ts";
+import { readTerminationMessage } from "./termination-file.ts";
 
 export interface StateSources {
   readonly paths: RuntimePaths;
@@ -92,6 +94,7 @@ async function readExit(id: string, paths: RuntimePaths): Promise<Exit | undefin
 
 async function exited(record: ContainerRecord, exit: Exit, sources: StateSources): Promise<ContainerObservation> {
   const signal = exit.exitCode - 128;
+  const message = await readTerminationMessage(sources.paths.sandbox(checkContainerId(record.id).podUid), record.id);
   return {
     id: record.id,
     state: "exited",
@@ -99,6 +102,7 @@ async function exited(record: ContainerRecord, exit: Exit, sources: StateSources
     exitCode: exit.exitCode,
     // By convention only: a program may also exit with such a code itself.
     signal: signal > 0 && signal <= highestSignal ? signal : undefined,
+    ...(message !== undefined && { message }),
     oomKilled: exit.exitCode !== 0 && (await wasKilledForMemory(record.id, sources)),
     startedAtMs: record.startedAtMs,
     finishedAtMs: exit.finishedAtMs === undefined ? undefined : Math.round(exit.finishedAtMs),

@@ -49,6 +49,7 @@ import { openSecurityModules } from "./security-modules.ts";
 import { stage, unstage } from "./staging.ts";
 import { releaseFifo, startFifo } from "./start-fifo.ts";
 import { SupervisorWatch } from "./supervisor-watch.ts";
+import { removeTerminationFile, withTerminationFile } from "./termination-file.ts";
 
 export interface CrunRuntimeOptions {
   /** Of the node; a private tmpfs (see `mountRunDirectory`). */
@@ -151,7 +152,7 @@ export class CrunRuntime implements ContainerRuntime {
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<CreatedContainer> {
     checkContainerId(spec.id);
     if (signal.aborted) throw Problem.from(signal.reason);
-    const config = await prepareConfig(spec, {
+    const config = await prepareConfig(await withTerminationFile(spec), {
       host: this.#host,
       limits: this.#options.limits ?? defaultRuntimeLimits,
       seccompDirectory: this.#options.seccompDirectory,
@@ -266,6 +267,11 @@ export class CrunRuntime implements ContainerRuntime {
     rmSync(bundle, { recursive: true, force: true });
     await faults?.at("container:bundle-removed");
     await rm(this.#paths.exitFile(id), { force: true });
+    await removeTerminationFile(this.#sandboxOf(id), id);
+  }
+
+  #sandboxOf(id: string): string {
+    return this.#paths.sandbox(checkContainerId(id).podUid);
   }
 
   #watchSupervisor(id: string): Promise<void> {

@@ -6,7 +6,10 @@ import type { SandboxNames } from "./container-runtime.ts";
 const maxNameservers = 3;
 const maxSearchCharacters = 2048;
 
-export function hostsFile(hostname: string, names: Pick<SandboxNames, "addresses" | "hostAliases">): string {
+export function hostsFile(
+  hostnames: readonly string[],
+  names: Pick<SandboxNames, "addresses" | "hostAliases">,
+): string {
   const lines = [
     "127.0.0.1\tlocalhost",
     "::1\tlocalhost ip6-localhost ip6-loopback",
@@ -14,7 +17,7 @@ export function hostsFile(hostname: string, names: Pick<SandboxNames, "addresses
     "ff00::0\tip6-mcastprefix",
     "ff02::1\tip6-allnodes",
     "ff02::2\tip6-allrouters",
-    ...names.addresses.map((address) => `${address}\t${hostname}`),
+    ...names.addresses.map((address) => `${address}\t${hostnames.join("\t")}`),
     ...(names.hostAliases ?? []).map((alias) => `${alias.ip}\t${alias.hostnames.join(" ")}`),
   ];
   return `${lines.join("\n")}\n`;

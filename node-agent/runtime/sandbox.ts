@@ -149,7 +149,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
     if (!spec) throw new Problem("not-found", `there is no sandbox of pod ${podUid}`);
     const hostFile = await readFile("/etc/resolv.conf", "utf8").catch(() => "");
     // Containers have these very files mounted: they are rewritten in place, not replaced.
-    await writeFile(join(directory, "etc", "hosts"), hostsFile(spec.hostname, names));
+    await writeFile(join(directory, "etc", "hosts"), hostsFile(names.hostnames ?? [spec.hostname], names));
     await writeFile(join(directory, "etc", "resolv.conf"), resolvConf(hostFile, names, spec.hostNetwork));
   }
 

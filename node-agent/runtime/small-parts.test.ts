@@ -30,9 +30,12 @@ test("a container id gives its parts back, and nothing else is one", () => {
 });
 
 test("/etc/hosts names the pod and its aliases", () => {
-  const text = hostsFile("web", { addresses: ["10.1.2.3"], hostAliases: [{ ip: "10.9.9.9", hostnames: ["a", "b"] }] });
+  const text = hostsFile(["web.sub.example", "web"], {
+    addresses: ["10.1.2.3"],
+    hostAliases: [{ ip: "10.9.9.9", hostnames: ["a", "b"] }],
+  });
   assert.match(text, /^127\.0\.0\.1\tlocalhost$/m);
-  assert.match(text, /^10\.1\.2\.3\tweb$/m);
+  assert.match(text, /^10\.1\.2\.3\tweb\.sub\.example\tweb$/m);
   assert.match(text, /^10\.9\.9\.9\ta b$/m);
 });
 

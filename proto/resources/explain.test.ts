@@ -84,10 +84,9 @@ test("the JSON Schema carries merge behaviour, defaults and levels", () => {
     "x-kubernetes-patch-strategy": "merge",
     description: "Ports the container listens on; leaving one out closes nothing.",
   });
-  const lifecycle = schema.$defs.Lifecycle;
-  assert.deepEqual(lifecycle?.properties.stopSignal, {
+  assert.deepEqual(schema.$defs.ContainerPort?.properties.hostIP, {
     type: "string",
-    description: "Refused: the image's own stop signal is used.",
+    description: "Refused: publishing a port on the node is not built yet.",
     "x-orch-level": "refused",
     deprecated: true,
   });

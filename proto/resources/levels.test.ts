@@ -30,20 +30,19 @@ spec.containers.securityContext.appArmorProfile spec.hostUsers spec.containers.s
 spec.containers.securityContext.allowPrivilegeEscalation
 spec.volumes.configMap spec.volumes.secret spec.volumes.emptyDir spec.volumes.hostPath spec.volumes.downwardAPI
 spec.volumes.projected.sources.secret spec.initContainers spec.containers.restartPolicy spec.containers.restartPolicyRules
-spec.containers.lifecycle.preStop spec.containers.lifecycle.postStart spec.containers.startupProbe
+spec.containers.lifecycle.stopSignal spec.subdomain spec.setHostnameAsFQDN spec.containers.terminationMessagePath spec.containers.lifecycle.preStop spec.containers.lifecycle.postStart spec.containers.startupProbe
 spec.containers.livenessProbe.grpc spec.activeDeadlineSeconds spec.containers.stdin spec.containers.stdinOnce spec.containers.tty`;
 
 /** Leaving these out in silence would change what a manifest means. */
 const refused = `
-spec.shareProcessNamespace spec.containers.lifecycle.stopSignal spec.runtimeClassName spec.readinessGates spec.schedulingGates spec.schedulerName
+spec.shareProcessNamespace spec.runtimeClassName spec.readinessGates spec.schedulingGates spec.schedulerName
 spec.volumes.persistentVolumeClaim spec.volumes.csi spec.volumes.nfs spec.volumes.ephemeral spec.volumes.image
 spec.volumes.projected.sources.serviceAccountToken spec.containers.volumeDevices
 spec.containers.volumeMounts.mountPropagation`;
 
 /** Nothing breaks without them. */
 const accepted = `
-spec.serviceAccountName spec.automountServiceAccountToken spec.enableServiceLinks spec.priorityClassName spec.subdomain
-spec.containers.terminationMessagePath`;
+spec.serviceAccountName spec.automountServiceAccountToken spec.enableServiceLinks spec.priorityClassName`;
 
 const paths = (text: string): readonly string[] => text.trim().split(/\s+/);
 

@@ -82,8 +82,6 @@ export const restartRule = object("ContainerRestartRule", () => ({
   ),
 }));
 
-const noTerminationMessage = "messages that a container leaves behind are not read yet";
-
 export const containerFields = () => ({
   name: required(text(), "Name, unique in the pod."),
   image: required(text(), "Image to run, as `nginx:1.27` or `registry.example/app@sha256:…`."),
@@ -112,14 +110,13 @@ export const containerFields = () => ({
   readinessProbe: works(probe, "Takes the pod out of service while it fails."),
   startupProbe: works(probe, "Holds the other probes back until it succeeds; restarts the container when it fails."),
   lifecycle: works(lifecycle, "Hooks around start and stop."),
-  terminationMessagePath: accepted(text(), noTerminationMessage, {
-    doc: "File in the container whose text becomes the message of its last state.",
+  terminationMessagePath: works(text(), {
+    doc: "File in the container whose last 4096 bytes become the message of its last state.",
     default: "/dev/termination-log",
-    harmless: ["/dev/termination-log"],
   }),
-  terminationMessagePolicy: accepted(choice("File", "FallbackToLogsOnError"), noTerminationMessage, {
+  terminationMessagePolicy: works(choice("File", "FallbackToLogsOnError"), {
+    doc: "FallbackToLogsOnError takes the end of the log when a container failed and the file is empty.",
     default: "File",
-    harmless: ["File"],
   }),
   imagePullPolicy: works(choice("Always", "Never", "IfNotPresent"), {
     doc: "Always when the tag is `latest` or absent, else IfNotPresent.",

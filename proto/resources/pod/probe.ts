@@ -65,6 +65,9 @@ export const lifecycle = object("Lifecycle", () => ({
     "Runs right after the start; until it is done the container does not count as started.",
   ),
   preStop: works(lifecycleHandler, "Runs before the stop signal, within the grace period."),
-  stopSignal: refused(text(), "the image's own stop signal is used"),
+  stopSignal: works(
+    text(),
+    "Signal that asks the container to end, as SIGUSR1; the image's when absent, else SIGTERM.",
+  ),
 }));
 export type Lifecycle = z.infer<typeof lifecycle>;

@@ -76,9 +76,15 @@ const runningFields = () => ({
 
 const networkFields = () => ({
   hostname: works(text(), "Host name inside the pod; its name when absent."),
-  subdomain: accepted(text(), "names of pods are not in DNS yet"),
-  setHostnameAsFQDN: refused(flag(), "pods have no full name yet"),
-  hostnameOverride: refused(text(), "use `hostname`"),
+  subdomain: works(
+    text(),
+    "Part of the pod's full name HOSTNAME.SUBDOMAIN.NAMESPACE.svc.DOMAIN, in its /etc/hosts; DNS follows with Services.",
+  ),
+  setHostnameAsFQDN: works(
+    flag(),
+    "The host name inside the pod is its full name; needs a subdomain to make a difference.",
+  ),
+  hostnameOverride: works(text(), "Host name inside the pod, whatever hostname and subdomain say."),
   hostAliases: works(listByKey(hostAlias, "ip"), "Lines added to /etc/hosts."),
   dnsPolicy: works(choice("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"), {
     doc: "Default takes the node's name servers; None only those of dnsConfig.",

@@ -44,6 +44,8 @@ export function validateContainer(container: Container, scope: ContainerScope, p
     validateProbe(container[role], role, path, findings);
   validateLifecycle(container.lifecycle, [...path, "lifecycle"], findings);
   validateRestart(container, path, findings);
+  if (container.terminationMessagePath && !/^\/.+/.test(container.terminationMessagePath))
+    findings.invalid([...path, "terminationMessagePath"], "must be an absolute path");
   validateSecurityContext(container.securityContext, [...path, "securityContext"], findings);
 }
 

@@ -12,7 +12,16 @@ export function validateLifecycle(lifecycle: Lifecycle | undefined, path: Path, 
     const handler = lifecycle?.[hook];
     if (handler !== undefined) validateHandler(handler, [...path, hook], findings);
   }
+  const { stopSignal } = lifecycle ?? {};
+  if (stopSignal !== undefined && !signals.test(stopSignal))
+    findings.invalid([...path, "stopSignal"], `is no signal that can be asked for: write it as SIGTERM or SIGRTMIN+3`);
 }
+
+const names = [
+  "ABRT|ALRM|BUS|CHLD|CONT|FPE|HUP|ILL|INT|IO|KILL|PIPE|PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU",
+  "URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ|RTMIN(?:[+](?:[1-9]|1[0-5]))?|RTMAX(?:-(?:[1-9]|1[0-4]))?",
+].join("|");
+const signals = new RegExp(`^SIG(?:${names})$`);
 
 function validateHandler(handler: LifecycleHandler, path: Path, findings: Findings): void {
   checkOneOf(handler, handlers, "something to do", path, findings);

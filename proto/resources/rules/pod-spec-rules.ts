@@ -85,8 +85,18 @@ function checkHostPorts(containers: PodSpec["containers"], path: Path, findings:
   }
 }
 
+/** The kernel's. */
+const maxHostnameLength = 64;
+
 function validateNames(spec: PodSpec, path: Path, findings: Findings): void {
   if (spec.hostname) findings.check([...path, "hostname"], dnsLabel(spec.hostname));
+  if (spec.hostnameOverride) {
+    findings.check([...path, "hostnameOverride"], dnsSubdomain(spec.hostnameOverride));
+    if (spec.hostnameOverride.length > maxHostnameLength)
+      findings.invalid([...path, "hostnameOverride"], `must be no longer than ${maxHostnameLength} characters`);
+    for (const field of ["setHostnameAsFQDN", "hostNetwork"] as const)
+      if (spec[field]) findings.forbidden([...path, "hostnameOverride"], `cannot be set beside ${field}`);
+  }
   if (spec.subdomain) findings.check([...path, "subdomain"], dnsLabel(spec.subdomain));
   for (const field of ["nodeName", "serviceAccountName", "priorityClassName"] as const) {
     const name = spec[field];

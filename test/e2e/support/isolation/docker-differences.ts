@@ -130,6 +130,21 @@ export const dockerDifferences: readonly Difference[] = [
     why: "crun's way; nothing in them can be executed or is a device",
   },
   {
+    facts: /^mount \/dev\/termination-log$/,
+    what: "/dev/termination-log",
+    docker: "not there",
+    orch: "a file of the pod's, for the container's last words",
+    why: "what Kubernetes' programs expect; terminationMessagePath moves it",
+    values: { docker: none, orch: /^tmpfs / },
+  },
+  {
+    facts: /^device termination-log$/,
+    what: "mode of /dev/termination-log",
+    docker: "not there",
+    orch: "-rw-rw-rw-",
+    why: "as above; whoever the container runs as",
+  },
+  {
     facts: /^device core$/,
     what: "/dev/core",
     docker: "not there",
