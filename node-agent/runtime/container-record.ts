@@ -1,8 +1,8 @@
 /** What a bundle remembers about its container besides config.json: enough for another agent to take it over. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { errnoOf } from "#proto/kit/problem.ts";
+import { errnoOf, Problem } from "#proto/kit/problem.ts";
 
 export interface ContainerRecord {
   readonly id: string;
@@ -53,5 +53,14 @@ function parsed(text: string): Record<string, unknown> {
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     return {};
+  }
+}
+
+export async function makeBundle(bundle: string, id: string): Promise<void> {
+  try {
+    await mkdir(bundle, { mode: 0o700 });
+  } catch (thrown) {
+    if (errnoOf(thrown) === "EEXIST") throw new Problem("already-exists", `container ${id} exists already`);
+    throw thrown;
   }
 }

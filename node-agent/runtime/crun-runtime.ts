@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
-import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { RuntimeDetails } from "#proto/resources/container-request.ts";
 import type { NodeFeature } from "#proto/resources/node-features.ts";
 import type { AgentFaults } from "../fault-points.ts";
@@ -18,7 +18,7 @@ import { Cgroups } from "./cgroups.ts";
 import { createWithConmon, runtimeReason } from "./conmon.ts";
 import { reopenLog } from "./conmon-control.ts";
 import { checkContainerId, parseContainerId } from "./container-id.ts";
-import { readRecord, writeRecord } from "./container-record.ts";
+import { makeBundle, readRecord, writeRecord } from "./container-record.ts";
 import { defaultRuntimeLimits, type RuntimeLimits } from "./container-resources.ts";
 import type {
   AttachSession,
@@ -237,8 +237,7 @@ export class CrunRuntime implements ContainerRuntime {
   }
 
   async pause(id: string): Promise<ContainerObservation> {
-    const before = await this.#existing(id);
-    if (before.state !== "running") throw new Problem("conflict", `container ${id} is not running`);
+    if ((await this.#existing(id)).state !== "running") throw new Problem("conflict", `container ${id} is not running`);
     await this.#cgroups.freeze(this.#cgroupOf(id));
     return this.#existing(id);
   }
@@ -267,11 +266,7 @@ export class CrunRuntime implements ContainerRuntime {
     rmSync(bundle, { recursive: true, force: true });
     await faults?.at("container:bundle-removed");
     await rm(this.#paths.exitFile(id), { force: true });
-    await removeTerminationFile(this.#sandboxOf(id), id);
-  }
-
-  #sandboxOf(id: string): string {
-    return this.#paths.sandbox(checkContainerId(id).podUid);
+    await removeTerminationFile(this.#paths.sandbox(checkContainerId(id).podUid), id);
   }
 
   #watchSupervisor(id: string): Promise<void> {
@@ -387,15 +382,6 @@ export class CrunRuntime implements ContainerRuntime {
     if (code === 0) return;
     if (/does not exist|not found/.test(stderr)) throw notFound(args.at(-1) ?? "");
     throw new Problem("internal", `${name} ${command} failed: ${runtimeReason(stderr)}`);
-  }
-}
-
-async function makeBundle(bundle: string, id: string): Promise<void> {
-  try {
-    await mkdir(bundle, { mode: 0o700 });
-  } catch (thrown) {
-    if (errnoOf(thrown) === "EEXIST") throw new Problem("already-exists", `container ${id} exists already`);
-    throw thrown;
   }
 }
 
