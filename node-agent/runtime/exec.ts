@@ -3,7 +3,6 @@
  * which the runtime makes in the container and hands over. It lives no longer than the agent needs it.
  */
 
-import { openSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -129,8 +128,9 @@ interface StartOptions {
 /** The runtime works in the bundle: names stay short enough for a socket. */
 function startExec(target: ExecTarget, name: string, { hasInput, hasConsole }: StartOptions): StartedExec {
   const [output, errors, alive] = [makePipe(), makePipe(), makePipe()];
-  const input = hasInput ? makePipe() : undefined;
-  const nothing = openSync("/dev/null", "r");
+  // Without input a pipe at its end, not /dev/null: crun gives its streams to the container's user.
+  const input = makePipe();
+  if (!hasInput) closeAll([input.writeEnd]);
   const args = ["--root", target.stateDirectory, "exec", "--process", `${name}.json`, "--pid-file", `${name}.pid`];
   if (hasConsole) args.push("--console-socket", `${name}.sock`);
   let pid: number;
@@ -138,15 +138,15 @@ function startExec(target: ExecTarget, name: string, { hasInput, hasConsole }: S
     pid = posixSpawn(target.runtimePath, [...args, target.id], {
       env: { PATH: systemPath },
       cwd: target.bundle,
-      files: [input?.readEnd ?? nothing, output.writeEnd, errors.writeEnd, alive.writeEnd],
+      files: [input.readEnd, output.writeEnd, errors.writeEnd, alive.writeEnd],
     });
   } catch (thrown) {
-    closeAll([output.readEnd, errors.readEnd, alive.readEnd, ...(input ? [input.writeEnd] : [])]);
+    closeAll([output.readEnd, errors.readEnd, alive.readEnd, ...(hasInput ? [input.writeEnd] : [])]);
     throw thrown;
   } finally {
-    closeAll([nothing, output.writeEnd, errors.writeEnd, alive.writeEnd, ...(input ? [input.readEnd] : [])]);
+    closeAll([input.readEnd, output.writeEnd, errors.writeEnd, alive.writeEnd]);
   }
-  const stdin = input && pipeStream(input.writeEnd, "writable");
+  const stdin = hasInput ? pipeStream(input.writeEnd, "writable") : undefined;
   return {
     pid,
     stdio: joinStreams(pipeStream(output.readEnd, "readable"), stdin),

@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf } from "#proto/kit/problem.ts";
+import { takeBackNull } from "./null-device.ts";
 import type { RuntimePaths } from "./runtime-paths.ts";
 
 /** The same in crun and runc; gone once the container was started. */
@@ -15,6 +16,7 @@ export function startFifo(id: string, paths: RuntimePaths): string {
  * waiting there: then the program finds the words.
  */
 export async function releaseFifo(path: string): Promise<boolean> {
+  takeBackNull();
   try {
     const fifo = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
     try {

@@ -1,6 +1,7 @@
 /** Further processes in a container, on crun and runc. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -125,6 +126,13 @@ for (const name of ["crun", "runc"] as const) {
         { command: ["/bin/sh", "-c", script], stdin: false, terminal: false, ...options },
         signal,
       );
+
+    test("the node's /dev/null stays the node's, though the container's user is given its streams", async () => {
+      const closing = await exec("chmod 0 /proc/self/fd/0 /proc/1/fd/0 2>/dev/null; head -c 1 | wc -c");
+      assert.equal((await text(closing.stdio)).trim(), "0");
+      const { uid, gid, mode } = statSync("/dev/null");
+      assert.deepEqual([uid, gid, (mode & 0o777).toString(8)], [0, 0, "666"]);
+    });
 
     test("both outputs are kept apart and the exit code comes back", async () => {
       const session = await exec("echo out; echo err >&2; echo again >/dev/stdout; exit 5");
