@@ -11,8 +11,8 @@ export function countProcesses(word: string): number {
   let count = 0;
   for (const pid of pids) {
     const text = seen.get(pid) ?? read(pid);
-    // A process that has not yet become what it will be (a runtime about to exec) is read again.
-    if (/^(sleep|\/bin\/sleep|\/bin\/busybox|busybox|sh|\/bin\/sh)\0/.test(text)) seen.set(pid, text);
+    // A process that has not yet become what it will be (a runtime or shell about to exec) is read again.
+    if (/^(sleep|\/bin\/sleep|\/bin\/busybox|busybox)\0/.test(text)) seen.set(pid, text);
     if (isContainerProcess(text, word)) count++;
   }
   return count;
