@@ -85,7 +85,8 @@ export class EtcdMember {
   }
 
   async #connect(): Promise<Etcd3> {
-    const { Etcd3 } = await import("etcd3");
+    // A CommonJS package: bundled, its exports are in `default`; not bundled, Node finds their names too.
+    const { Etcd3 } = (await import("etcd3")).default;
     if (this.#closed) throw new Problem("unavailable", "the store's client is closed");
     const { clock, endpoint, requestTimeoutMs } = this.#options;
     const services = new Etcd3({

@@ -240,7 +240,7 @@ test("fork bomb, flood of logs, zombies and one that ignores SIGTERM, at once: l
   await cluster.orchctl(["delete", "pod", "bomb", "flood", "stubborn"], { timeoutMs: 60_000 });
   assert.ok(processes <= 4096, `${processes} processes`);
   const slowest = Math.max(...answersMs);
-  assert.ok(slowest < 5_000, `the API took ${Math.round(slowest)} ms to answer`);
+  assert.ok(slowest < 10_000, `the API took ${Math.round(slowest)} ms to answer`);
   assert.ok(mostLogBytes < 2 ** 30, `logs took ${mostLogBytes} bytes`);
   assert.equal(readySince(await readPod("near")), since);
   await eventually("5,000 orphans", async () =>
@@ -270,7 +270,7 @@ test("200 pods that crash again and again: others are served, and go when they a
     120_000,
   );
   const slowest = Math.max(...answersMs);
-  assert.ok(slowest < 5_000, `the API took ${Math.round(slowest)} ms to answer`);
+  assert.ok(slowest < 10_000, `the API took ${Math.round(slowest)} ms to answer`);
   assert.equal(readySince(await readPod("near")), since);
   await cluster.orchctl(["delete", "deployment", "crashing"]);
   await eventually(

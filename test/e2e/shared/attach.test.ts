@@ -113,7 +113,7 @@ inNamespace(
     await hears(third, "again");
     assert.ok(second.text().includes("got again"));
     await cluster.orchctl(["delete", "pod", "desk", "-n", namespace, "--now"]);
-    for (const listener of [second, third]) assert.equal(await listener.exitCode, 137, "its end is that of all");
+    for (const listener of [second, third]) assert.equal(await listener.exitCode, 143, "its end is that of all");
     await Promise.all(speakers);
   },
 );

@@ -27,7 +27,7 @@ inNamespace("top tells a busy pod from an idle one, and its node", async ({ clus
   assert.match(usage.idle.memory, /^\d+(Ki|Mi)$/);
   assert.match(
     await cluster.orchctl(["top", "pods", "-n", namespace, "--sort-by", "cpu"]),
-    /^POD +CPU +MEMORY\nbusy +\d+m +\d+Mi\nidle /,
+    /^POD +CPU +MEMORY +NET IN\/S +NET OUT\/S +READ\/S +WRITTEN\/S\nbusy +\d+m +\d+Mi .*\nidle /,
   );
   const nodes = await cluster.orchctl(["top", "nodes"]);
   assert.match(nodes, /^NAME +CPU +CPU % +MEMORY +MEMORY %\n/);
