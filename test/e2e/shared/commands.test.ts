@@ -30,7 +30,7 @@ inNamespace("top tells a busy pod from an idle one, and its node", async ({ clus
     /^POD +CPU +MEMORY +NET IN\/S +NET OUT\/S +READ\/S +WRITTEN\/S\nbusy +\d+m +\d+Mi .*\nidle /,
   );
   const nodes = await cluster.orchctl(["top", "nodes"]);
-  assert.match(nodes, /^NAME +CPU +CPU % +MEMORY +MEMORY %\n/);
+  assert.match(nodes, /^NAME +CPU +CPU % +MEMORY +MEMORY % +NET IN\/S +NET OUT\/S +READ\/S +WRITTEN\/S\n/);
   assert.doesNotMatch(nodes, /unknown/);
 });
 
