@@ -1,18 +1,20 @@
 /** From flags and context file to a connection. Loaded only by commands that talk to a cluster. */
 import { controlPlaneTlsName } from "#proto/identity/names.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import { Http2Client } from "#proto/kit/rpc/http2-client.ts";
 import type { Context } from "../context/config-file.ts";
 import { currentContext } from "../context/current-context.ts";
 import type { Environment, GlobalOptions } from "../environment.ts";
 import { ApiClient } from "./api-client.ts";
 import { expiryWarning } from "./certificate-life.ts";
-import { Http2Client } from "./http2-client.ts";
 import { PatientCaller } from "./patient-caller.ts";
 import { prepareTls } from "./prepare-tls.ts";
 
 /** A control plane that restarts is back within this time. */
 const connectTimeoutMs = 10_000;
 const attemptTimeoutMs = 3_000;
+/** Data that may be on its way before its reader has taken any. */
+const windowBytes = 4 * 1024 * 1024;
 
 export interface Connection {
   readonly api: ApiClient;
@@ -40,7 +42,10 @@ export async function connect(options: ConnectOptions, environment: Environment)
       certificateAuthority: context.certificateAuthority,
       clientCertificate: context.clientCertificate,
       clientKey: context.clientKey,
+      windowBytes,
     },
+    server: "the control plane",
+    userAgent: "orchctl",
     clock: environment.clock,
     deadlineMs: options.requestTimeoutMs,
     connectTimeoutMs: Math.min(attemptTimeoutMs, options.requestTimeoutMs),

@@ -7,6 +7,8 @@ import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { CallOptions } from "#proto/kit/rpc/caller.ts";
 import { RpcClient } from "#proto/kit/rpc/client.ts";
+import { Http2Client } from "#proto/kit/rpc/http2-client.ts";
+import { defaultDeadlineMs, flowControlBytes } from "#proto/kit/rpc/limits.ts";
 import { channelCredentials } from "#proto/kit/rpc/tls.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import { agentGatewayService } from "#proto/wire/generated/services.ts";
@@ -33,7 +35,7 @@ export class ControlPlaneLink {
   readonly #options: ControlPlaneLinkOptions;
   #identity: StoredIdentity;
   #turn = 0;
-  #side: RpcClient | undefined;
+  #side: { readonly address: string; readonly client: Http2Client } | undefined;
   #onIdentity: (identity: StoredIdentity) => void = () => undefined;
 
   constructor(options: ControlPlaneLinkOptions) {
@@ -54,12 +56,12 @@ export class ControlPlaneLink {
   replaceIdentity(identity: StoredIdentity): void {
     this.#identity = identity;
     this.#onIdentity(identity);
-    this.#closeSide();
+    this.#leaveSide();
   }
 
   /** A session call on a connection of its own; closing it closes the connection. */
   async dialSession(signal: AbortSignal): Promise<SessionCall> {
-    const client = this.#client();
+    const client = this.#sessionClient();
     try {
       await client.waitForReady(connectTimeoutMs);
       signal.throwIfAborted();
@@ -80,25 +82,21 @@ export class ControlPlaneLink {
   }
 
   openStream(signal: AbortSignal): BidiFrames {
-    this.#side ??= this.#client();
-    return this.#side.bidi(agentGatewayService.stream, { signal });
+    return this.#sideClient().bidi(agentGatewayService.stream, { signal });
   }
 
   renewCertificate(signingRequestPem: string, signal: AbortSignal): Promise<orch.v1.EnrollReply.$Properties> {
-    this.#side ??= this.#client();
     const signingRequest = Buffer.from(signingRequestPem);
-    return this.#side.unary(agentGatewayService.renewCertificate, { signingRequest }, { signal });
+    return this.#sideClient().unary(agentGatewayService.renewCertificate, { signingRequest }, { signal });
   }
 
   /** Resolves when a control plane answers. */
   async reach(signal: AbortSignal): Promise<void> {
     for (let left = this.#options.addresses.length; left > 0; left--) {
-      this.#side ??= this.#client();
       try {
-        await this.#side.waitForReady(connectTimeoutMs);
+        await this.#sideClient().waitForReady(connectTimeoutMs, signal);
         return;
       } catch (thrown) {
-        this.#closeSide();
         this.#turn += 1;
         if (left === 1 || signal.aborted) throw thrown;
       }
@@ -108,56 +106,85 @@ export class ControlPlaneLink {
   /** This machine leaves the cluster for good. */
   async leave(signal: AbortSignal): Promise<void> {
     await this.reach(signal);
-    this.#side ??= this.#client();
-    await this.#side.unary(agentGatewayService.leave, {}, { signal });
+    await this.#sideClient().unary(agentGatewayService.leave, {}, { signal });
   }
 
   pinImage(
     request: orch.v1.PinImageRequest.$Properties,
     options: CallOptions,
   ): Promise<orch.v1.PinImageReply.$Properties> {
-    this.#side ??= this.#client();
-    return this.#side.unary(agentGatewayService.pinImage, request, options);
+    return this.#sideClient().unary(agentGatewayService.pinImage, request, options);
   }
 
   locateBlob(
     request: orch.v1.LocateBlobRequest.$Properties,
     options: CallOptions,
   ): Promise<orch.v1.LocateBlobReply.$Properties> {
-    this.#side ??= this.#client();
-    return this.#side.unary(agentGatewayService.locateBlob, request, options);
+    return this.#sideClient().unary(agentGatewayService.locateBlob, request, options);
   }
 
   neededImages(
     request: orch.v1.NeededImagesRequest.$Properties,
     options: CallOptions,
   ): Promise<orch.v1.NeededImagesReply.$Properties> {
-    this.#side ??= this.#client();
-    return this.#side.unary(agentGatewayService.neededImages, request, options);
+    return this.#sideClient().unary(agentGatewayService.neededImages, request, options);
   }
 
   close(): void {
-    this.#closeSide();
-  }
-
-  #closeSide(): void {
-    this.#side?.close();
+    this.#side?.client.close();
     this.#side = undefined;
   }
 
-  #client(): RpcClient {
-    const { addresses, clock } = this.#options;
+  /** To the control plane that holds the session: it is the one that waits for streams. */
+  #sideClient(): Http2Client {
+    const address = this.#address();
+    if (this.#side?.address !== address) this.#leaveSide();
+    this.#side ??= { address, client: this.#makeSide(address) };
+    return this.#side.client;
+  }
+
+  /** What runs there ends there. */
+  #leaveSide(): void {
+    this.#side?.client.drain();
+    this.#side = undefined;
+  }
+
+  #makeSide(address: string): Http2Client {
+    const { cluster, certificateChainPem, privateKeyPem, authoritiesPem } = this.#identity;
+    return new Http2Client({
+      target: {
+        address,
+        serverName: controlPlaneTlsName(cluster),
+        certificateAuthority: authoritiesPem,
+        clientCertificate: certificateChainPem,
+        clientKey: privateKeyPem,
+        windowBytes: flowControlBytes,
+      },
+      server: "the control plane",
+      userAgent: "orch-node-agent",
+      clock: this.#options.clock,
+      deadlineMs: defaultDeadlineMs,
+      connectTimeoutMs,
+    });
+  }
+
+  #address(): string {
+    const { addresses } = this.#options;
     const address = addresses[this.#turn % addresses.length];
     if (address === undefined) throw new Problem("invalid", "no address of a control plane is known");
+    return address;
+  }
+
+  #sessionClient(): RpcClient {
     const { cluster, certificateChainPem, privateKeyPem, authoritiesPem } = this.#identity;
     return new RpcClient({
-      address,
+      address: this.#address(),
       serverName: controlPlaneTlsName(cluster),
       credentials: channelCredentials(authoritiesPem, {
         certificateChain: certificateChainPem,
         privateKey: privateKeyPem,
       }),
-      clock,
+      clock: this.#options.clock,
     });
   }
 }

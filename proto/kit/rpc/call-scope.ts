@@ -17,7 +17,7 @@ export interface SurfaceCall {
 export interface CallScopeOptions {
   readonly clock: Clock;
   readonly peers: PeerIdentities;
-  /** For calls whose caller set no deadline; who set one gets at most ten times as long. */
+  /** For calls whose caller set no deadline; who set one gets at most ten times as long. Without it only the caller's counts. */
   readonly deadlineMs?: number;
   readonly stopping?: AbortSignal;
 }
@@ -54,13 +54,8 @@ export class CallScope {
     };
     call.on("cancelled", onCancelled);
     if (call.cancelled) onCancelled();
-    if (options.deadlineMs !== undefined) {
-      const leftMs = Math.max(0, deadlineAtMs - options.clock.nowMs());
-      const capMs = Number.isFinite(leftMs)
-        ? Math.min(leftMs, options.deadlineMs * longestOverDefault)
-        : options.deadlineMs;
-      this.#timer = options.clock.after(capMs, () => this.#abort(timedOut(method)));
-    }
+    const capMs = longestMs(deadlineAtMs - options.clock.nowMs(), options.deadlineMs);
+    if (capMs !== undefined) this.#timer = options.clock.after(capMs, () => this.#abort(timedOut(method)));
     this.#stopping = options.stopping;
     if (this.#stopping?.aborted) this.#onStopping();
     this.#stopping?.addEventListener("abort", this.#onStopping);
@@ -111,6 +106,12 @@ export class CallScope {
     this.#controller.abort(reason);
     this.#onAbort?.();
   }
+}
+
+/** Undefined: as long as it takes. */
+function longestMs(leftMs: number, defaultMs: number | undefined): number | undefined {
+  if (!Number.isFinite(leftMs)) return defaultMs;
+  return Math.max(0, Math.min(leftMs, (defaultMs ?? Number.POSITIVE_INFINITY) * longestOverDefault));
 }
 
 function timedOut(method: string): Problem {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Problem } from "../problem.ts";
-import { framed, MessageReader } from "./message-reader.ts";
+import { framed } from "./message-frame.ts";
+import { MessageReader } from "./message-reader.ts";
 
 const texts = ["", "a", "bc", "x".repeat(300), "end"];
 const wire = Buffer.concat(texts.map((text) => framed(Buffer.from(text))));

@@ -1,7 +1,6 @@
 /** Length-prefixed messages out of a byte stream (grpc/doc/PROTOCOL-HTTP2.md). */
 import { Problem } from "../problem.ts";
-
-const prefixBytes = 5;
+import { prefixBytes } from "./message-frame.ts";
 
 export class MessageReader {
   readonly #maxBytes: number;
@@ -22,7 +21,7 @@ export class MessageReader {
       if (prefix[0] !== 0) throw new Problem("internal", "the other side sent a compressed message, unasked");
       const messageBytes = prefix.readUInt32BE(1);
       if (messageBytes > this.#maxBytes) {
-        throw new Problem("too-large", `the answer is larger than ${this.#maxBytes / 1024 / 1024} MiB`);
+        throw new Problem("too-large", `a message is larger than ${this.#maxBytes / 1024 / 1024} MiB`);
       }
       if (this.#length < prefixBytes + messageBytes) return;
       const all = this.#joined(prefixBytes + messageBytes);
@@ -50,11 +49,4 @@ export class MessageReader {
     this.#parts.splice(0, count, first);
     return first;
   }
-}
-
-/** A message behind its prefix: not compressed, length. */
-export function framed(message: Buffer): Buffer {
-  const prefix = Buffer.alloc(prefixBytes);
-  prefix.writeUInt32BE(message.length, 1);
-  return Buffer.concat([prefix, message]);
 }

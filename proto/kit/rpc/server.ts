@@ -3,8 +3,6 @@ import { Duplex } from "node:stream";
 import {
   Server,
   type ServerCredentials,
-  type ServerDuplexStream,
-  type ServerWritableStream,
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
@@ -14,13 +12,15 @@ import { Problem, type ProblemCode } from "../problem.ts";
 import { type AdmissionCounters, CallAdmission, type CallLimits } from "./call-admission.ts";
 import { CallScope, type CallScopeOptions, type SurfaceCall } from "./call-scope.ts";
 import { type ConnectionCounters, ConnectionGuard, type ConnectionLimits } from "./connection-guard.ts";
+import { type GrpcStream, GrpcStreamCall } from "./grpc-stream-call.ts";
 import type { CallContext, MethodHandler, Service, ServiceHandlers } from "./handlers.ts";
 import { PeerIdentities, type PeerIdentity, streamOf } from "./identity.ts";
 import { defaultDeadlineMs, defaultStallMs, messageLimits, type ServerLimits, serverOptions } from "./limits.ts";
+import type { CallSizeLimits } from "./plain-call.ts";
+import { takeOverCalls } from "./plain-calls.ts";
 import { toStatus } from "./problem-status.ts";
-import { readable, writeWithRoom } from "./stream-io.ts";
-import type { UnaryCall, UnaryLimits, UnaryMethod, UnaryReply } from "./unary-call.ts";
-import { takeOverUnary } from "./unary-calls.ts";
+import type { StreamMethod, StreamSurface } from "./stream-call.ts";
+import type { UnaryCall, UnaryMethod, UnaryReply } from "./unary-call.ts";
 
 /** Hears of every call. Cheap, and never throws. */
 export interface CallObserver {
@@ -43,6 +43,7 @@ export interface RpcServerOptions {
 
 type Handler = MethodHandler<unknown, unknown>;
 type UnaryHandler = Handler & { readonly kind: "unary" };
+type BidiHandler = Handler & { readonly kind: "bidi" };
 /** Of grpc-js, or our own. */
 type UnarySurface = Pick<UnaryCall, "request"> & SurfaceCall;
 
@@ -55,9 +56,10 @@ export class RpcServer {
   readonly #peers = new PeerIdentities();
   readonly #admission: CallAdmission;
   readonly #guard: ConnectionGuard;
-  /** Methods with one message each way, by path. */
-  readonly #single = new Map<string, UnaryMethod>();
-  readonly #limits: UnaryLimits;
+  /** Methods with one message each way, and with many, by path. */
+  readonly #unary = new Map<string, UnaryMethod>();
+  readonly #streams = new Map<string, StreamMethod>();
+  readonly #limits: CallSizeLimits;
   readonly #guarded = new WeakSet<object>();
   readonly #stopping = new AbortController();
   readonly #observer: CallObserver;
@@ -90,7 +92,8 @@ export class RpcServer {
       const handler = (handlers as Readonly<Record<string, Handler | undefined>>)[name];
       if (!handler) continue;
       assertKind(definition, handler);
-      if (handler.kind === "unary") this.#single.set(definition.path, this.#unaryMethod(definition, handler));
+      if (handler.kind === "unary") this.#unary.set(definition.path, this.#unaryMethod(definition, handler));
+      else if (handler.kind === "bidi") this.#streams.set(definition.path, this.#streamMethod(definition, handler));
       implementation[name] = this.#adapt(definition.path, handler);
     }
     this.#server.addService(service as unknown as ServiceDefinition, implementation);
@@ -121,8 +124,13 @@ export class RpcServer {
     for (const server of servers.keys()) {
       if (this.#guarded.has(server)) continue;
       this.#guarded.add(server);
-      takeOverUnary(server, { methods: this.#single, limits: this.#limits, clock: this.#clock });
-      this.#guard.watch(server, (path) => this.#single.has(path));
+      takeOverCalls(server, {
+        unary: this.#unary,
+        streams: this.#streams,
+        limits: this.#limits,
+        clock: this.#clock,
+      });
+      this.#guard.watch(server, (path) => this.#unary.has(path));
     }
   }
 
@@ -167,25 +175,39 @@ export class RpcServer {
       return (call: UnarySurface, reply: UnaryReply) => void this.#runUnary(method, handler, call, reply);
     }
     if (handler.kind === "server-stream") {
-      return (call: ServerWritableStream<unknown, unknown>) => {
-        void this.#runStream(method, call, async (scope) => {
+      return (stream: GrpcStream & { readonly request: unknown }) => {
+        const call = new GrpcStreamCall(stream);
+        void this.#runStream(method, call, stream.request, async (scope) => {
           const stallMs = handler.stallMs ?? defaultStallMs;
           let resume: string | undefined;
           const late = (): Problem => stalled(stallMs, resume);
-          for await (const message of handler.run(call.request, scope.context)) {
-            await scope.withinMs(stallMs, late, () => writeWithRoom(call, message, scope.context.signal));
+          for await (const message of handler.run(stream.request, scope.context)) {
+            await scope.withinMs(stallMs, late, () => call.send(message, scope.context.signal));
             resume = handler.resumeAt?.(message) ?? resume;
           }
         });
       };
     }
-    return (call: ServerDuplexStream<unknown, unknown>) => {
-      void this.#runStream(method, call, (scope) => {
-        const { context } = scope;
-        const requests = readable(call, context.signal);
-        const send = (message: unknown): Promise<void> => writeWithRoom(call, message, context.signal);
-        return handler.run({ ...context, requests, send });
-      });
+    return (stream: GrpcStream) => this.#runBidi(method, handler, new GrpcStreamCall(stream));
+  }
+
+  #runBidi(method: string, handler: BidiHandler, call: StreamSurface): void {
+    void this.#runStream(method, call, undefined, ({ context }) =>
+      handler.run({
+        ...context,
+        requests: call.requests(context.signal),
+        send: (message) => call.send(message, context.signal),
+      }),
+    );
+  }
+
+  #streamMethod(definition: ServiceDefinition[string], handler: BidiHandler): StreamMethod {
+    const { path } = definition;
+    return {
+      path,
+      deserialize: definition.requestDeserialize,
+      serialize: definition.responseSerialize,
+      run: (call) => this.#runBidi(path, handler, call),
     };
   }
 
@@ -223,11 +245,12 @@ export class RpcServer {
 
   async #runStream(
     method: string,
-    call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>,
+    call: StreamSurface,
+    request: unknown,
     run: (scope: CallScope) => Promise<void>,
   ): Promise<void> {
     const scope = new CallScope(method, call, { ...this.#scope(), stopping: this.#stopping.signal });
-    const ended = this.#observer.begun(method, "request" in call ? call.request : undefined);
+    const ended = this.#observer.begun(method, request);
     let leave: (() => void) | undefined;
     try {
       this.#begin(scope);
@@ -238,8 +261,7 @@ export class RpcServer {
       call.end();
     } catch (thrown) {
       ended(codeOf(scope, thrown));
-      const status = this.#failed(scope, thrown);
-      call.emit("error", Object.assign(new Error(status.details), status));
+      call.fail(this.#failed(scope, thrown));
       this.#closeLater(call);
     } finally {
       this.#end(scope);

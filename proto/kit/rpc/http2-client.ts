@@ -4,16 +4,19 @@
  */
 import type { ClientHttp2Session } from "node:http2";
 import type { MethodDefinition } from "@grpc/grpc-js";
-import { type Clock, sleep } from "#proto/kit/clock.ts";
-import { Problem } from "#proto/kit/problem.ts";
-import type { BidiStream, CallOptions, RpcCaller } from "#proto/kit/rpc/caller.ts";
-import { keepAlive } from "#proto/kit/rpc/http2-keep-alive.ts";
-import type { Sendable } from "#proto/kit/rpc/sendable.ts";
+import { type Clock, sleep } from "../clock.ts";
+import { Problem } from "../problem.ts";
+import type { BidiStream, CallOptions, RpcCaller } from "./caller.ts";
 import { Http2Call } from "./http2-call.ts";
+import { keepAlive } from "./http2-keep-alive.ts";
 import { type Http2Target, isRefusedCertificate, openSession } from "./http2-session.ts";
+import type { Sendable } from "./sendable.ts";
 
 export interface Http2ClientOptions {
   readonly target: Http2Target;
+  /** What messages to people call the other side: `the control plane`. */
+  readonly server: string;
+  readonly userAgent: string;
   readonly clock: Clock;
   /** For unary calls that bring none. */
   readonly deadlineMs: number;
@@ -27,6 +30,7 @@ const neverAborted = new AbortController().signal;
 export class Http2Client implements RpcCaller {
   readonly #options: Http2ClientOptions;
   readonly #closed = new AbortController();
+  #isDraining = false;
   /** The connection, or the attempt to make it. */
   #attempt: Promise<ClientHttp2Session> | undefined;
 
@@ -60,7 +64,7 @@ export class Http2Client implements RpcCaller {
     let reply: Buffer | undefined;
     // Read to its end: the status comes after the message.
     for await (const message of call.messages()) reply = message;
-    if (!reply) throw new Problem("internal", "the control plane's answer is empty");
+    if (!reply) throw new Problem("internal", `${this.#options.server}'s answer is empty`);
     return method.responseDeserialize(reply);
   }
 
@@ -92,14 +96,22 @@ export class Http2Client implements RpcCaller {
   }
 
   close(): void {
-    this.#closed.abort(new Problem("canceled", "the connection was closed"));
+    this.#closed.abort(connectionClosed());
     this.#attempt?.then((session) => session.destroy()).catch(() => undefined);
+  }
+
+  /** Takes no more calls. Those under way go on, and the connection ends with the last of them. */
+  drain(): void {
+    this.#isDraining = true;
+    // Whoever waits for the connection begins a call first.
+    this.#attempt?.then((session) => setImmediate(() => session.close())).catch(() => undefined);
   }
 
   async #begin(path: string, { signal = neverAborted, deadlineMs }: CallOptions): Promise<Http2Call> {
     if (signal.aborted) throw Problem.from(signal.reason);
+    if (this.#isDraining) throw connectionClosed();
     try {
-      return new Http2Call(await this.#connected(signal), path, { clock: this.#options.clock, signal, deadlineMs });
+      return new Http2Call(await this.#connected(signal), path, { ...this.#options, signal, deadlineMs });
     } catch (thrown) {
       if (signal.aborted) throw Problem.from(signal.reason);
       throw asUnavailable(thrown);
@@ -141,6 +153,8 @@ function sendOnly(call: Http2Call, message: Buffer): void {
   call.send(message).catch(() => undefined);
   call.end();
 }
+
+const connectionClosed = (): Problem => new Problem("canceled", "the connection was closed");
 
 function asUnavailable(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;

@@ -1,10 +1,11 @@
 /** One gRPC call on an HTTP/2 stream (grpc/doc/PROTOCOL-HTTP2.md): messages both ways, and the Problem it ends with. */
 import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
-import type { Clock, Timer } from "#proto/kit/clock.ts";
-import { Problem } from "#proto/kit/problem.ts";
-import { framed, MessageReader } from "#proto/kit/rpc/message-reader.ts";
-import { codeOfStatus, decodeProblem, problemMetadataKey } from "#proto/kit/rpc/problem-wire.ts";
-import { readable, writeWithRoom } from "#proto/kit/rpc/stream-io.ts";
+import type { Clock, Timer } from "../clock.ts";
+import { Problem } from "../problem.ts";
+import { writeMessage } from "./message-frame.ts";
+import { MessageReader } from "./message-reader.ts";
+import { codeOfStatus, decodeProblem, problemMetadataKey } from "./problem-wire.ts";
+import { readable } from "./stream-io.ts";
 
 const maxAnswerBytes = 64 * 1024 * 1024;
 /** The server answers a call that is too late by itself; this is for a server that does not. */
@@ -12,8 +13,11 @@ const deadlineGraceMs = 1_000;
 /** Eight digits are the most that the header may have. */
 const maxTimeoutMs = 99_999_999;
 
-export interface CallLimits {
+export interface Http2CallOptions {
   readonly clock: Clock;
+  /** What messages to people call the other side. */
+  readonly server: string;
+  readonly userAgent: string;
   readonly signal: AbortSignal;
   readonly deadlineMs?: number | undefined;
 }
@@ -21,17 +25,20 @@ export interface CallLimits {
 export class Http2Call {
   readonly #stream: ClientHttp2Stream;
   readonly #signal: AbortSignal;
+  readonly #server: string;
   #told: IncomingHttpHeaders = {};
   #broken: unknown;
 
   /** Throws when the session is gone already. */
-  constructor(session: ClientHttp2Session, path: string, { clock, signal, deadlineMs }: CallLimits) {
+  constructor(session: ClientHttp2Session, path: string, options: Http2CallOptions) {
+    const { clock, signal, deadlineMs, server, userAgent } = options;
+    this.#server = server;
     this.#stream = session.request({
       ":method": "POST",
       ":path": path,
       "content-type": "application/grpc",
       te: "trailers",
-      "user-agent": "orchctl",
+      "user-agent": userAgent,
       ...(deadlineMs !== undefined && { "grpc-timeout": `${Math.min(Math.ceil(deadlineMs), maxTimeoutMs)}m` }),
     });
     this.#signal = signal;
@@ -57,7 +64,7 @@ export class Http2Call {
   /** Resolves when there is room for the next message. */
   send(message: Buffer): Promise<void> {
     if (this.#stream.destroyed) return Promise.reject(this.#broken ?? new Problem("canceled", "the call has ended"));
-    return writeWithRoom(this.#stream, framed(message), this.#signal);
+    return writeMessage(this.#stream, message, this.#signal);
   }
 
   end(): void {
@@ -85,7 +92,7 @@ export class Http2Call {
   #giveUpAfter(clock: Clock, deadlineMs: number | undefined): Timer | undefined {
     if (deadlineMs === undefined) return undefined;
     return clock.after(deadlineMs + deadlineGraceMs, () =>
-      this.#fail(new Problem("timeout", "the control plane did not answer in time")),
+      this.#fail(new Problem("timeout", `${this.#server} did not answer in time`)),
     );
   }
 
@@ -102,7 +109,7 @@ export class Http2Call {
     if (this.#told["grpc-status"] === undefined) {
       throw new Problem("unavailable", "the connection broke before the answer was complete");
     }
-    if (reader.incomplete) throw new Problem("internal", "the control plane's answer cannot be read");
+    if (reader.incomplete) throw new Problem("internal", `${this.#server}'s answer cannot be read`);
   }
 
   /** What the trailers tell, if they tell of a failure. */
@@ -114,7 +121,7 @@ export class Http2Call {
         ? undefined
         : new Problem(
             "unavailable",
-            `the control plane's address answers with HTTP status ${http}, not as a control plane`,
+            `the address of ${this.#server} answers with HTTP status ${http}, not as gRPC does`,
           );
     }
     if (Number(status) === 0) return undefined;

@@ -1,6 +1,7 @@
 /** One HTTP/2 connection over mutual TLS, by name. */
 import { type ClientHttp2Session, connect } from "node:http2";
-import { Problem } from "#proto/kit/problem.ts";
+import { Problem } from "../problem.ts";
+import { connectionFlowControlBytes } from "./limits.ts";
 
 export interface Http2Target {
   /** `HOST:PORT` */
@@ -10,10 +11,9 @@ export interface Http2Target {
   readonly certificateAuthority: string;
   readonly clientCertificate: string;
   readonly clientKey: string;
+  /** Data of one stream that may be on its way before its reader has taken any. */
+  readonly windowBytes: number;
 }
-
-/** Data that may be on its way before its reader has taken any. */
-const windowBytes = 4 * 1024 * 1024;
 
 /** Rejects with the connection's own error, or with the signal's reason. */
 export function openSession(target: Http2Target, signal: AbortSignal): Promise<ClientHttp2Session> {
@@ -23,7 +23,7 @@ export function openSession(target: Http2Target, signal: AbortSignal): Promise<C
     key: target.clientKey,
     servername: target.serverName,
     minVersion: "TLSv1.3",
-    settings: { initialWindowSize: windowBytes, enablePush: false },
+    settings: { initialWindowSize: target.windowBytes, enablePush: false },
   });
   return new Promise((resolve, reject) => {
     const settle = (done: () => void): void => {
@@ -44,7 +44,7 @@ export function openSession(target: Http2Target, signal: AbortSignal): Promise<C
     // With TLS 1.3 a server judges our certificate after our side is done: its settings are the first sign that it took it.
     const onSettings = (): void =>
       settle(() => {
-        session.setLocalWindowSize(windowBytes);
+        session.setLocalWindowSize(Math.max(target.windowBytes, connectionFlowControlBytes));
         resolve(session);
       });
     session.once("remoteSettings", onSettings).once("error", onError).once("close", onClose);

@@ -1,6 +1,6 @@
-import { systemClock } from "#proto/kit/clock.ts";
-import { rpcCallerContract } from "#proto/kit/rpc/caller.contract.ts";
 import { testAuthority } from "#test/support/certificates.ts";
+import { systemClock } from "../clock.ts";
+import { rpcCallerContract } from "./caller.contract.ts";
 import { Http2Client } from "./http2-client.ts";
 
 rpcCallerContract("http2", testAuthority, ({ address, serverName, authorities, material }) => {
@@ -10,6 +10,14 @@ rpcCallerContract("http2", testAuthority, ({ address, serverName, authorities, m
     certificateAuthority: authorities,
     clientCertificate: material.certificateChain,
     clientKey: material.privateKey,
+    windowBytes: 4 * 1024 * 1024,
   };
-  return new Http2Client({ target, clock: systemClock, deadlineMs: 10_000, connectTimeoutMs: 5_000 });
+  return new Http2Client({
+    target,
+    server: "the server",
+    userAgent: "test",
+    clock: systemClock,
+    deadlineMs: 10_000,
+    connectTimeoutMs: 5_000,
+  });
 });
