@@ -54,10 +54,13 @@ export function etcdArguments(member: EtcdMember): readonly string[] {
     "auto-compaction-retention": 10_000,
     // Each entry of the log stays in memory until a snapshot; the default of 100,000 is a gigabyte of batches.
     "snapshot-count": 5000,
-    // Half the idle wake-ups of the default; a restarted single member is back within a second.
+    // Half the idle wake-ups of the default; slower ones keep a restarted single member away for seconds.
     "heartbeat-interval": 200,
     "election-timeout": 1000,
-    "experimental-watch-progress-notify-interval": "5s",
+    // What is not in the file yet is in the log, which is synced with every write.
+    "backend-batch-interval": "1s",
+    // Moves the caches past foreign writes, well before those are compacted; who waits for a revision does not wait for this.
+    "experimental-watch-progress-notify-interval": "15s",
     logger: "zap",
     "log-outputs": "stderr",
     "log-level": "warn",

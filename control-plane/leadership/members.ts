@@ -30,7 +30,7 @@ export interface MembersOptions {
   readonly leaseMs?: number;
 }
 
-const defaultLeaseMs = 15_000;
+const defaultLeaseMs = 30_000;
 
 export class Members {
   readonly #options: MembersOptions;

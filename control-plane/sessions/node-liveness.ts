@@ -69,7 +69,7 @@ export class NodeLivenessRecord {
       this.#pulseDueAtMs = clock.monotonicMs() + intervalMs;
       timer = clock.after(intervalMs, beat);
     };
-    this.#pulseDueAtMs = clock.monotonicMs() + intervalMs;
+    // The first one finds its place among the shared wake-ups: it is not late.
     let timer = clock.after(intervalMs, beat);
     return () => timer.cancel();
   }

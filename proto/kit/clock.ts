@@ -1,4 +1,5 @@
 /** Time as an argument. Only this file reads the machine's clocks; tests and the simulation pass their own. */
+import { SharedWakeUps } from "./shared-wake-ups.ts";
 
 export interface Timer {
   cancel(): void;
@@ -9,18 +10,28 @@ export interface Clock {
   nowMs(): number;
   /** Monotonic clock, milliseconds from an arbitrary start. For durations and deadlines. */
   monotonicMs(): number;
-  /** Calls `run` once after `delayMs`. Never keeps the process alive by itself. */
+  /**
+   * Calls `run` once after `delayMs`, a delay of half a second or more up to a quarter of a second later (`shared-wake-ups.ts`).
+   * Never keeps the process alive by itself.
+   */
   after(delayMs: number, run: () => void): Timer;
 }
 
-export const systemClock: Clock = {
-  nowMs: () => Date.now(),
+const exact: Pick<Clock, "monotonicMs" | "after"> = {
   monotonicMs: () => performance.now(),
   after(delayMs, run) {
-    const handle = setTimeout(run, Math.max(0, Math.min(delayMs, 0x7fffffff)));
+    const handle = setTimeout(run, delayMs);
     handle.unref();
     return { cancel: () => clearTimeout(handle) };
   },
+};
+
+const shared = new SharedWakeUps(exact);
+
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: exact.monotonicMs,
+  after: (delayMs, run) => shared.after(delayMs, run),
 };
 
 /** Resolves after `delayMs`, or rejects with the signal's reason as soon as it aborts. */
