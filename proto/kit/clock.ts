@@ -1,5 +1,5 @@
 /** Time as an argument. Only this file reads the machine's clocks; tests and the simulation pass their own. */
-import { SharedWakeUps } from "./shared-wake-ups.ts";
+import { type ExactTimers, SharedWakeUps } from "./shared-wake-ups.ts";
 
 export interface Timer {
   cancel(): void;
@@ -17,7 +17,7 @@ export interface Clock {
   after(delayMs: number, run: () => void): Timer;
 }
 
-const exact: Pick<Clock, "monotonicMs" | "after"> = {
+const exact: ExactTimers = {
   monotonicMs: () => performance.now(),
   after(delayMs, run) {
     const handle = setTimeout(run, delayMs);

@@ -2,32 +2,40 @@
  * Timers that wake the process together. A wake-up costs a resting process far more than the few lines that it then runs, so timers of
  * half a second or more fall due on a common grid, up to a quarter of a second late.
  */
-import type { Clock, Timer } from "./clock.ts";
-
 const gridMs = 250;
 /** Shorter ones are exact. */
 const leastSharedMs = 500;
 /** Of one setTimeout. */
 const mostDelayMs = 0x7fffffff;
 
+interface Cancellable {
+  cancel(): void;
+}
+
+/** The two of `Clock`, exact. */
+export interface ExactTimers {
+  monotonicMs(): number;
+  after(delayMs: number, run: () => void): Cancellable;
+}
+
 interface Slot {
   readonly atMs: number;
   readonly runs: Set<() => void>;
-  readonly timer: Timer;
+  readonly timer: Cancellable;
 }
 
 export class SharedWakeUps {
-  readonly #exact: Pick<Clock, "monotonicMs" | "after">;
+  readonly #exact: ExactTimers;
   readonly #slots = new Map<number, Slot>();
   /** While a slot runs, the instant it stands for: a timer that sets itself anew keeps its period. */
   #slotAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(exact: Pick<Clock, "monotonicMs" | "after">) {
+  constructor(exact: ExactTimers) {
     this.#exact = exact;
   }
 
   /** See `Clock.after`. */
-  after(delayMs: number, run: () => void): Timer {
+  after(delayMs: number, run: () => void): Cancellable {
     const boundedMs = Math.max(0, Math.min(delayMs, mostDelayMs - gridMs));
     if (boundedMs < leastSharedMs) return this.#exact.after(boundedMs, run);
     const nowMs = this.#exact.monotonicMs();
