@@ -1,5 +1,6 @@
 /** The flags of orch-control-plane with their help, in the order they are shown. */
 import { type FlagTable, flagLines, flagOptions } from "#proto/kit/flags.ts";
+import { limitFlags } from "./serving-limits.ts";
 
 const flags: FlagTable = {
   cluster: { type: "string", value: "NAME", help: "name of the cluster (local)" },
@@ -70,12 +71,14 @@ const flags: FlagTable = {
   help: { type: "boolean", value: "", help: "show this text" },
 };
 
-export const flagNames = flagOptions(flags);
+export const flagNames = flagOptions({ ...flags, ...limitFlags });
 
 export function flagHelp(): string {
   return `orch-control-plane: keeps a cluster's desired state and its nodes.
 
 Usage: orch-control-plane [FLAGS]
 
-${flagLines(flags)}`;
+${flagLines(flags)}
+Limits, each at most; whoever meets one is told which and when to come again:
+${flagLines(limitFlags)}`;
 }

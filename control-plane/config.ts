@@ -6,6 +6,7 @@ import { isClusterName, isNodeName } from "#proto/identity/names.ts";
 import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
 import { type ClusterSettings, defaultClusterSettings } from "#proto/resources/cluster-settings.ts";
 import { flagHelp, flagNames } from "./config-flags.ts";
+import { checkLimits, limitSchema, type ServingLimits, servingLimits } from "./serving-limits.ts";
 import type { FixedSettings } from "./stored-settings.ts";
 
 /** Our own: ports are chosen at the first start when they are not given. */
@@ -50,6 +51,7 @@ export interface ControlPlaneConfig {
   readonly etcdPrefix: string;
   readonly keyFile: string;
   readonly certificateLifetimes: CertificateLifetimes;
+  readonly limits: ServingLimits;
   /** Where metrics and health are served in plain HTTP; undefined: nowhere. */
   readonly metrics: MetricsAddress | undefined;
   /** Only put this backup into the store, then end. */
@@ -142,6 +144,10 @@ const schema = z
     "passphrase-file": path.optional(),
     "ready-file": path.optional(),
     "log-level": z.enum(["debug", "info", "warn", "error"], "use debug, info, warn or error").default("info"),
+    ...limitSchema,
+  })
+  .superRefine((flags, context) => {
+    checkLimits(flags, (flag, message) => context.addIssue({ code: "custom", path: [flag], message }));
   })
   .refine((flags) => flags["node-timeout"] > flags["heartbeat-interval"], {
     path: ["node-timeout"],
@@ -205,6 +211,7 @@ function compile(flags: z.infer<typeof schema>, host: HostFacts): ControlPlaneCo
       nodeMs: flags["node-certificate-lifetime"],
       serverMs: flags["server-certificate-lifetime"],
     },
+    limits: servingLimits(flags),
     metrics: metricsAddress(flags["metrics-address"]),
     restore:
       flags.restore === undefined ? undefined : { file: flags.restore, passphraseFile: flags["passphrase-file"] },

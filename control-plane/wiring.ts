@@ -205,11 +205,14 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   const { streams, operations } = sessions;
   const extensions = apiExtensions({ issuing: identity.issuing, streams, operations, status, monitoring });
   const admit = admission(identity, clock);
-  const server = new RpcServer({ clock, logger, observer: apiMetrics(metrics, clock), admit });
-  server.add(passingFrames(apiService), createApiHandlers(state.api, { cluster: settings.clusterName, extensions }));
+  const { limits } = config;
+  const { calls, connections } = limits;
+  const server = new RpcServer({ clock, logger, observer: apiMetrics(metrics, clock), admit, calls, connections });
+  const apiOptions = { cluster: settings.clusterName, extensions, watchLimits: limits.watches };
+  server.add(passingFrames(apiService), createApiHandlers(state.api, apiOptions));
   server.add(passingFrames(agentGatewayService), sessions.gateway.handlers());
   server.add(administrationService, administration(building, state, isConnected));
-  const enrollment = new RpcServer({ clock, logger });
+  const enrollment = new RpcServer({ clock, logger, calls: limits.enrollment, connections });
   enrollment.add(enrollmentService, enrollmentHandlers(identity.enrollment, identity.authority));
   stops.push(() => Promise.all([server.stop(serverGraceMs), enrollment.stop(serverGraceMs)]));
   stops.push(() => sessions.farewell());
@@ -322,6 +325,7 @@ async function openState(building: Building, connection: OpenStore, serving: Ser
     events: eventStore,
     recorder: events,
     authorizer: builtInGroups,
+    sizes: config.limits.sizes,
     logger: logger.child({ part: "api" }),
   };
   return { settings, codec, store, cache, identity, events, sealing, sessions, api, connection };

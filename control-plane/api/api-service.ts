@@ -6,7 +6,7 @@ import type { ApiEnvironment } from "./environment.ts";
 import type { ApiExtensions } from "./extensions.ts";
 import { callOf, deleteHandlers, extensionHandlers, readHandlers, writeHandlers } from "./handlers.ts";
 import { ObjectEncoder } from "./read/encode.ts";
-import { WatchCounter, type WatchLimits } from "./watch-limits.ts";
+import { defaultWatchLimits, WatchCounter, type WatchLimits } from "./watch-limits.ts";
 
 export interface ApiServiceOptions {
   readonly cluster: string;
@@ -20,7 +20,7 @@ const features: readonly string[] = ["apply", "patch", "watch-bookmarks"];
 /** To be added to an `RpcServer` as handlers of `apiService`. */
 export function createApiHandlers(
   env: ApiEnvironment,
-  { cluster, extensions, watchLimits = { total: 4_000, perUser: 1_000 } }: ApiServiceOptions,
+  { cluster, extensions, watchLimits = defaultWatchLimits }: ApiServiceOptions,
 ): ServiceHandlers<typeof apiService> {
   const encoder = new ObjectEncoder();
   return {

@@ -2,14 +2,13 @@
 import { Problem } from "#proto/kit/problem.ts";
 import { isRecord, type JsonRecord } from "./patch/json.ts";
 
-export const maxObjectBytes = 1024 * 1024;
 const maxDepth = 64;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** The body as JSON. Refuses what is too large, too deep, no UTF-8, no JSON, or has a member `__proto__`. */
-export function decodeJson(bytes: Uint8Array): unknown {
-  if (bytes.byteLength > maxObjectBytes) throw tooLarge(bytes);
+export function decodeJson(bytes: Uint8Array, maxBytes: number): unknown {
+  if (bytes.byteLength > maxBytes) throw tooLarge(bytes, maxBytes);
   if (bytes.byteLength === 0) throw new Problem("bad-request", "the body is empty; it must be a JSON object");
   const value = parse(bytes);
   check(value, 0);
@@ -17,18 +16,18 @@ export function decodeJson(bytes: Uint8Array): unknown {
 }
 
 /** The body as a JSON object. */
-export function decodeRecord(bytes: Uint8Array): JsonRecord {
-  const value = decodeJson(bytes);
+export function decodeRecord(bytes: Uint8Array, maxBytes: number): JsonRecord {
+  const value = decodeJson(bytes, maxBytes);
   if (isRecord(value)) return value;
   throw new Problem("bad-request", "the body must be a JSON object");
 }
 
 /** Says which field it is. */
-function tooLarge(bytes: Uint8Array): Problem {
+function tooLarge(bytes: Uint8Array, maxBytes: number): Problem {
   const body = parse(bytes);
   check(body, 0);
   const { path, bytes: partBytes } = largestPart(body);
-  const message = `the body has ${bytes.byteLength} bytes; an object may have ${maxObjectBytes}`;
+  const message = `the body has ${bytes.byteLength} bytes; an object may have ${maxBytes}`;
   return new Problem("too-large", path === "" ? message : `${message}: ${path} alone takes ${partBytes}`, {
     hint: "Move large data out of the object, to a volume or an image.",
     ...(path !== "" && { causes: [{ path, message: `takes ${partBytes} bytes`, reason: "FieldValueTooLong" }] }),

@@ -10,6 +10,7 @@ import type { ResourceKey } from "../store/keyspace.ts";
 import type { Kv } from "../store/kv.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { Authorizer, Caller } from "./authorize.ts";
+import type { SizeLimits } from "./size-limits.ts";
 
 export interface ApiEnvironment {
   readonly cache: Cache;
@@ -21,6 +22,7 @@ export interface ApiEnvironment {
   /** Never waits, never throws. */
   readonly recorder: { record(event: ReportedEvent): void };
   readonly authorizer: Authorizer;
+  readonly sizes: SizeLimits;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

@@ -101,6 +101,11 @@ function plain(request: orch.v1.ListRequest) {
 
 export function writeHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Handlers<"create" | "update" | "patch"> {
   const reply = ({ object, warnings, outcome }: WriteReply) => ({ object: encoder.encode(object), warnings, outcome });
+  const { objectBytes } = env.sizes;
+  const bodyAndOptions = (body: Uint8Array, options: Parameters<typeof readWriteOptions>[0]) => ({
+    body: decodeRecord(body, objectBytes),
+    options: readWriteOptions(options),
+  });
   return {
     create: unary(async (request, context) => {
       const { resource, namespace, name, subresource } = request;
@@ -121,17 +126,13 @@ export function writeHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Hand
     patch: unary(async (request, context) => {
       if (isForEvents(request)) refuseEventChange();
       const { resource, namespace, name, subresource, type, force } = request;
-      const patch = decodeJson(request.patch);
+      const patch = decodeJson(request.patch, objectBytes);
       const options = readWriteOptions(request.options);
       const asked = { resource, namespace, name, subresource, type, force, patch, options };
       const call = callOf(env, context);
       return reply(await (subresource === "scale" ? patchScale(env, call, asked) : patchObject(env, call, asked)));
     }),
   };
-}
-
-function bodyAndOptions(body: Uint8Array, options: Parameters<typeof readWriteOptions>[0]) {
-  return { body: decodeRecord(body), options: readWriteOptions(options) };
 }
 
 export function deleteHandlers(env: ApiEnvironment, encoder: ObjectEncoder): Handlers<"delete" | "deleteCollection"> {

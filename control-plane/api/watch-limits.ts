@@ -6,6 +6,8 @@ export interface WatchLimits {
   readonly perUser: number;
 }
 
+export const defaultWatchLimits: WatchLimits = { total: 4_000, perUser: 1_000 };
+
 export class WatchCounter {
   readonly #limits: WatchLimits;
   readonly #byUser = new Map<string, number>();

@@ -4,6 +4,7 @@ import type { KubeObject } from "#proto/resources/object.ts";
 import type { ResourceKey } from "../store/keyspace.ts";
 import { isUnchanged } from "./admission/next-object.ts";
 import type { ApiEnvironment, Call } from "./environment.ts";
+import { assertMayGrow } from "./size-limits.ts";
 import { describe, type Target } from "./target.ts";
 
 /** What a decision wants to happen to the object. */
@@ -43,6 +44,7 @@ export async function changeObject(
       return { object: current, outcome: "unchanged" };
     }
     const outcome = decision.kind === "remove" ? "removed" : current ? "configured" : "created";
+    if (decision.kind === "write" && current) assertMayGrow(env.sizes, current, decision.object);
     if (options.dryRun) return { object: decision.object, outcome };
     const result = await write(env, call, target.key, decision, current);
     if (result.ok) return { object: result.object, outcome };

@@ -2,7 +2,8 @@
 import { Client, credentials, type MethodDefinition } from "@grpc/grpc-js";
 import type { orch } from "#proto/wire/generated/messages.js";
 import { enrollmentService } from "#proto/wire/generated/services.ts";
-import type { Clock } from "../kit/clock.ts";
+import { type Clock, sleep } from "../kit/clock.ts";
+import { Problem } from "../kit/problem.ts";
 import { fromServiceError } from "../kit/rpc/problem-status.ts";
 import type { Sendable } from "../kit/rpc/sendable.ts";
 import { readCertificate, splitPem } from "./certificate.ts";
@@ -59,7 +60,8 @@ export async function returnToCluster(options: ReturnOptions, signal?: AbortSign
   const client = clientOf(options, pinned);
   try {
     const request = { certificate: Buffer.from(certificate), signingRequest: Buffer.from(signingRequestPem) };
-    const reply = await unary(client, enrollmentService.return, request, { clock, timeoutMs }, signal);
+    const ask = () => unary(client, enrollmentService.return, request, { clock, timeoutMs }, signal);
+    const reply = await whenItsTurn(ask, { clock, timeoutMs }, signal);
     return identityOf(reply, pinned.cluster, privateKeyPem);
   } finally {
     client.close();
@@ -80,7 +82,8 @@ export async function joinCluster(options: JoinOptions, signal?: AbortSignal): P
       signingRequest: Buffer.from(request.signingRequestPem),
       version: options.version,
     };
-    const reply = await unary(client, enrollmentService.join, content, options, signal);
+    const ask = () => unary(client, enrollmentService.join, content, options, signal);
+    const reply = await whenItsTurn(ask, options, signal);
     return identityOf(reply, pinned.cluster, request.privateKeyPem);
   } finally {
     client.close();
@@ -106,6 +109,24 @@ function identityOf(reply: orch.v1.EnrollReply.$Properties, cluster: string, pri
     authoritiesPem: Buffer.from(reply.authorities ?? []).toString("utf8"),
     expiresAtMs: Number(reply.expiresAtMs ?? 0),
   };
+}
+
+/** Many machines that join at the same time are told when to ask again: they do, within the time there is. */
+async function whenItsTurn<Reply>(
+  ask: () => Promise<Reply>,
+  { clock, timeoutMs }: Pick<JoinOptions, "clock" | "timeoutMs">,
+  signal: AbortSignal | undefined,
+): Promise<Reply> {
+  const endsAtMs = clock.monotonicMs() + timeoutMs;
+  while (true) {
+    try {
+      return await ask();
+    } catch (thrown) {
+      const waitMs = Problem.is(thrown, "too-many-requests") ? thrown.retryAfterMs : undefined;
+      if (waitMs === undefined || clock.monotonicMs() + waitMs >= endsAtMs) throw thrown;
+      await sleep(clock, waitMs, signal);
+    }
+  }
 }
 
 function unary<Request, Reply>(

@@ -2,7 +2,7 @@
  * The safety rules of replication, on the store's truth after every transaction: a ReplicaSet never has more pods than it
  * asks for, a Deployment never more than its surge allows. What a person (or a returning node) made too many may only shrink.
  */
-import { isFinished, isLost } from "#control-plane/controllers/model/pod-state.ts";
+import { isFinished, isLost, isToBeReplaced } from "#control-plane/controllers/model/pod-state.ts";
 import type { Deployment } from "#proto/resources/deployment.ts";
 import { scaledValue } from "#proto/resources/int-or-string.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -11,9 +11,12 @@ import type { Pod } from "#proto/resources/pod.ts";
 import type { ReplicaSet } from "#proto/resources/replica-set.ts";
 import type { TrueChange, Truth } from "./truth.ts";
 
-/** Counted against the bounds. */
+/** Serves, or is going to. */
 export const isActive = (pod: Pod): boolean =>
   pod.metadata.deletionTimestamp === undefined && !isFinished(pod) && !isLost(pod);
+
+/** Against the bounds: one that a drain wants replaced serves on beside its successor. */
+const isCounted = (pod: Pod): boolean => isActive(pod) && !isToBeReplaced(pod);
 
 /** Longer than a decision takes from the cache it was made on to the store. */
 const onItsWayMs = 5_000;
@@ -39,7 +42,7 @@ export class Bounds {
     if (!relevant) return;
     const loosened = new Set(changes.flatMap(loosens));
     for (const uid of loosened) this.#returnedAtMs.set(uid, this.#nowMs());
-    const active = Map.groupBy(this.#truth.list<Pod>("pods").filter(isActive), (pod) => controllerOf(pod)?.uid ?? "");
+    const active = Map.groupBy(this.#truth.list<Pod>("pods").filter(isCounted), (pod) => controllerOf(pod)?.uid ?? "");
     const perDeployment = new Map<string, { active: number; asked: number }>();
     for (const replicaSet of this.#truth.list<ReplicaSet>("replicasets.apps")) {
       const uid = replicaSet.metadata.uid ?? "";

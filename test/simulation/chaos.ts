@@ -1,6 +1,6 @@
 /** Chooses what goes wrong, from the seed alone. Each seed turns a few kinds of faults on: some bugs need the others off. */
 import { registryPrefix } from "#control-plane/store/keyspace.ts";
-import type { KvFaults } from "#control-plane/store/kv-faults.ts";
+import type { KvFaults, RequestFault } from "#control-plane/store/kv-faults.ts";
 import type { Random } from "#proto/kit/random.ts";
 
 /** Chances per opportunity; 0 = this seed never does it. */
@@ -112,18 +112,16 @@ export class Chaos {
     return items[Math.floor(this.random.next() * items.length)];
   }
 
-  /** For one control plane's connection to the store; `isCut` while it is off the network. */
-  storeFaults(isCut: () => boolean): KvFaults {
+  /** For one connection to the store; `isCut` while it is off the network. */
+  storeFaults(isCut: () => boolean, nowMs: () => number): KvFaults {
+    let lastAtMs = 0;
     return {
       request: () => {
-        if (isCut()) return { kind: "lost-request", afterMs: 1_000 };
-        if (this.strikes("lostRequest")) return { kind: "lost-request", afterMs: this.between(10, 2_000) };
-        if (this.strikes("lostAnswer")) return { kind: "lost-answer", afterMs: this.between(10, 2_000) };
-        if (this.strikes("stuckRequest")) return { kind: "delay", beforeMs: this.between(1_000, 9_000) };
-        if (this.strikes("slowRequest")) {
-          return { kind: "delay", beforeMs: this.between(0, 200), afterMs: this.between(0, 200) };
-        }
-        return { kind: "delay", beforeMs: this.between(0, 3), afterMs: this.between(0, 3) };
+        const fault = this.#requestFault(isCut);
+        const atMs = nowMs() + (fault.kind === "delay" ? fault.beforeMs : 0);
+        if (fault.kind === "delay" && atMs < lastAtMs) this.sometimes("a request overtakes another");
+        lastAtMs = Math.max(lastAtMs, atMs);
+        return fault;
       },
       watch: (prefix) => {
         if (isCut()) return { kind: "delay", delayMs: 3_000 };
@@ -134,5 +132,16 @@ export class Chaos {
         return { kind: "delay", delayMs: this.between(0, 4) };
       },
     };
+  }
+
+  #requestFault(isCut: () => boolean): RequestFault {
+    if (isCut()) return { kind: "lost-request", afterMs: 1_000 };
+    if (this.strikes("lostRequest")) return { kind: "lost-request", afterMs: this.between(10, 2_000) };
+    if (this.strikes("lostAnswer")) return { kind: "lost-answer", afterMs: this.between(10, 2_000) };
+    if (this.strikes("stuckRequest")) return { kind: "delay", beforeMs: this.between(1_000, 9_000) };
+    if (this.strikes("slowRequest")) {
+      return { kind: "delay", beforeMs: this.between(0, 200), afterMs: this.between(0, 200) };
+    }
+    return { kind: "delay", beforeMs: this.between(0, 3), afterMs: this.between(0, 3) };
   }
 }

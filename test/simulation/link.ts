@@ -17,6 +17,8 @@ export interface LinkOptions {
   readonly chaos: Chaos;
   /** While true messages of that direction wait, as in a network that lost its route, or before a frozen reader. */
   readonly isHeld: (direction: Direction) => boolean;
+  /** False once the agent has given this connection up: what it still brings comes beside that of the next. */
+  readonly isCurrent: () => boolean;
   /** The agent's end. */
   readonly onMessage: (message: ControlMessage) => void;
   readonly onClosed: () => void;
@@ -75,7 +77,10 @@ export class Link {
   }
 
   #deliverUp(message: AgentMessage): void {
-    if (!this.#gone.controlPlane) this.#toControlPlane.push(message);
+    if (this.#gone.controlPlane) return;
+    const { chaos, isCurrent } = this.#options;
+    if (!isCurrent()) chaos.sometimes("a message of a connection given up arrives");
+    this.#toControlPlane.push(message);
   }
 
   #deliverDown(message: ControlMessage): void {

@@ -1,5 +1,6 @@
 /**
- * `npm run sim -- --seeds 1000 --from 1` runs many seeds on all processors, says how far it is and, at the end or at Ctrl-C, what failed;
+ * `npm run sim -- --seeds 1000 --from 1` runs many seeds on all processors, says how far it is and, at the end or at Ctrl-C, what failed
+ * and how to go on;
  * `--seed 7 --trace` replays one. `npm run soak` is a hundred thousand seeds, from a place of its own each day, at the lowest priority.
  */
 import { parseArgs } from "node:util";
@@ -34,7 +35,7 @@ async function soak(count: number): Promise<boolean> {
   const from =
     values.from === "today" ? (Math.floor(systemClock.nowMs() / dayMs) % 20_000) * 100_000 : Number(values.from);
   const stopping = new AbortController();
-  process.once("SIGINT", () => stopping.abort());
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stopping.abort());
   print(`seeds ${from} to ${from + count - 1}`);
   let saidAtMs = systemClock.monotonicMs();
   const onProgress = ({ done, failed, tookMs }: SeedsProgress): void => {
@@ -44,13 +45,15 @@ async function soak(count: number): Promise<boolean> {
     if (nowMs - saidAtMs < progressEveryMs) return;
     saidAtMs = nowMs;
     const leftMinutes = Math.ceil(((tookMs / done) * (count - done)) / 60_000);
-    print(`${done} of ${count} seeds, ${Math.round((done * 1000) / tookMs)} a second, ${leftMinutes} min left`);
+    print(`${done} of ${count} seeds, ${((done * 1000) / tookMs).toFixed(1)} a second, ${leftMinutes} min left`);
   };
   const options = { onProgress, signal: stopping.signal, maxFailures: Number(values.failures) };
   const report = await runSeeds(from, count, options);
   for (const [what, times] of [...report.seen].sort()) print(`${String(times).padStart(8)} ${what}`);
   for (const { seed, violations } of report.failed) print(`seed ${seed} FAILED: ${violations[0]}`);
   print(`${report.passed} seeds passed, ${report.failed.length} failed, ${Math.round(report.tookMs / 1000)} s`);
+  const left = from + count - report.next;
+  if (left > 0) print(`to go on: npm run sim -- --from ${report.next} --seeds ${left}`);
   return report.failed.length === 0;
 }
 

@@ -9,6 +9,8 @@ export interface SeedsReport {
   readonly failed: readonly Pick<SeedResult, "seed" | "violations">[];
   readonly seen: ReadonlyMap<string, number>;
   readonly tookMs: number;
+  /** All before it are done; so may be some after it. */
+  readonly next: number;
 }
 
 /** What a worker sends for each seed. */
@@ -49,15 +51,21 @@ export async function runSeeds(from: number, count: number, options: RunOptions 
     return failed.length < maxFailures && signal?.aborted !== true;
   };
   const workers = Math.min(count, availableParallelism());
-  await Promise.all(
+  const nexts = await Promise.all(
     Array.from({ length: workers }, (_, index) => runWorker(from + index, from + count, workers, take)),
   );
   failed.sort((a, b) => a.seed - b.seed);
-  return { passed, failed, seen, tookMs: systemClock.monotonicMs() - startedAtMs };
+  const tookMs = systemClock.monotonicMs() - startedAtMs;
+  return { passed, failed, seen, tookMs, next: Math.min(from + count, ...nexts) };
 }
 
-/** Every `step`-th seed from `first` on. Rejects when the worker ends otherwise than done or told to stop. */
-function runWorker(first: number, end: number, step: number, take: (message: WorkerMessage) => boolean): Promise<void> {
+/** Every `step`-th seed from `first` on; answers the first that was not done. Rejects when it ends otherwise than done or told to stop. */
+function runWorker(
+  first: number,
+  end: number,
+  step: number,
+  take: (message: WorkerMessage) => boolean,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = fork(new URL("./worker.ts", import.meta.url), [String(first), String(end), String(step)]);
     let last = first - step;
@@ -71,7 +79,7 @@ function runWorker(first: number, end: number, step: number, take: (message: Wor
     });
     child.on("error", reject);
     child.on("exit", (code, signal) => {
-      if (code === 0 || isStopped) resolve();
+      if (code === 0 || isStopped) resolve(last + step);
       else reject(new Error(`the simulation of seed ${last + step} ended with ${signal ?? `code ${code}`}`));
     });
   });

@@ -13,6 +13,7 @@ import type { SimWorld } from "./sim-world.ts";
 
 export interface SimContainer {
   readonly pod: Pod;
+  readonly address: string;
   phase: "starting" | "running" | "stopping";
   isReady: boolean;
   restarts: number;
@@ -41,6 +42,8 @@ export class SimAgent {
   #link: Link | undefined;
   #isWelcome = false;
   #hasAll = false;
+  /** Of its pods' addresses, without the last part. Survives like the containers. */
+  #network = "";
   #applied = 0;
   #heardAtMs = 0;
   #sequence = 0;
@@ -149,6 +152,7 @@ export class SimAgent {
         clock,
         chaos,
         isHeld: (direction) => this.#isHeld(direction, controlPlane),
+        isCurrent: () => this.#link === link,
         onMessage: (message) => this.#link === link && this.#receive(message),
         onClosed: () => this.#link === link && this.#disconnected(process),
       });
@@ -191,6 +195,7 @@ export class SimAgent {
     this.#heardAtMs = this.#world.clock.monotonicMs();
     if (message.welcome) {
       this.#isWelcome = true;
+      this.#network = (message.welcome.podCidr ?? "").replace(/\.\d+\/\d+$/, "");
       for (const container of this.containers.values()) this.#report(container);
       this.#flush();
     } else if (message.assignments) this.#assign(message.assignments);
@@ -231,8 +236,10 @@ export class SimAgent {
   }
 
   #run(uid: string, pod: Pod): void {
+    const address = this.#freeAddress();
     // After a power cut the machine remembers nothing, but the pod's own status does.
-    const container: SimContainer = { pod, phase: "starting", isReady: false, restarts: restartsOf(pod) };
+    const container: SimContainer = { pod, address, phase: "starting", isReady: false, restarts: restartsOf(pod) };
+    this.#world.isAboutToStart(this.name, pod, address);
     this.containers.set(uid, container);
     this.#machine(this.#world.chaos.between(50, 1_500), () => {
       if (this.containers.get(uid) !== container || container.phase !== "starting") return;
@@ -242,11 +249,19 @@ export class SimAgent {
     });
   }
 
+  #freeAddress(): string {
+    const taken = new Set([...this.containers.values()].map(({ address }) => address));
+    let host = 2;
+    while (taken.has(`${this.#network}.${host}`)) host++;
+    return `${this.#network}.${host}`;
+  }
+
   #becomeReady(container: SimContainer): void {
     const isBad = container.pod.metadata.annotations?.["sim/never-ready"] !== undefined;
     const isHere = this.containers.get(container.pod.metadata.uid ?? "") === container;
     if (!isHere || container.phase !== "running" || isBad) return;
     container.isReady = true;
+    this.#world.machines.isReady(this.name, container.pod.metadata.uid ?? "");
     this.#report(container);
   }
 
@@ -294,6 +309,7 @@ export class SimAgent {
       const lost = this.#unacknowledged.get(sequence);
       if (!lost) return;
       this.#unacknowledged.delete(sequence);
+      this.#world.chaos.sometimes("a report is sent again");
       for (const report of lost) if (!this.#unsent.has(report.uid)) this.#unsent.set(report.uid, this.#latest(report));
       this.#flush();
     });

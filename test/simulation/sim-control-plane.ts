@@ -44,7 +44,8 @@ export class SimControlPlane {
   constructor(name: string, world: SimWorld) {
     this.name = name;
     this.#world = world;
-    const faults = world.chaos.storeFaults(() => world.isStoreCut(this));
+    const isCut = (): boolean => world.isStoreCut(this);
+    const faults = world.chaos.storeFaults(isCut, () => world.clock.monotonicMs());
     const { etcd, promptProgress } = world;
     this.clock = new ProcessClock(world.clock);
     this.#kv = new MemoryKv({ clock: this.clock, etcd, faults, promptProgress });
@@ -131,9 +132,9 @@ export class SimControlPlane {
         certificateExpiresAtMs: Number.POSITIVE_INFINITY,
       });
       await registration.register(node, Buffer.from(JSON.stringify(said)));
-      await registration.podCidr(node, podCidrTimeoutMs, signal);
+      const podCidr = await registration.podCidr(node, podCidrTimeoutMs, signal);
       await this.cache.waitFor(endOfRevision(epoch), cacheTimeoutMs, signal);
-      await link.call.send({ welcome: { epoch, heartbeatIntervalMs } });
+      await link.call.send({ welcome: { epoch, heartbeatIntervalMs, podCidr } });
       hub.opened(session);
       this.#world.trace(`${this.name} holds the session of ${node}`);
       try {

@@ -11,8 +11,10 @@ import type { Pod } from "#proto/resources/pod.ts";
 import type { ReplicaSet } from "#proto/resources/replica-set.ts";
 import { Bounds } from "./bounds.ts";
 import { Chaos } from "./chaos.ts";
+import { Drains } from "./drains.ts";
 import { FenceWatch } from "./fence-watch.ts";
 import { History } from "./history.ts";
+import { Machines } from "./machines.ts";
 import type { ProcessClock } from "./process-clock.ts";
 import { SimAgent } from "./sim-agent.ts";
 import { SimControlPlane } from "./sim-control-plane.ts";
@@ -32,6 +34,8 @@ export class SimWorld {
   readonly etcd: MemoryEtcd;
   readonly truth: Truth;
   readonly users: Users;
+  readonly drains: Drains;
+  readonly machines: Machines;
   readonly reader: WatchReader;
   readonly fences: FenceWatch;
   readonly violations: string[] = [];
@@ -58,8 +62,18 @@ export class SimWorld {
     const violated = (message: string): void => this.violated(message);
     this.fences = new FenceWatch(violated, () => this.chaos.sometimes("a write of a deposed leader is refused"));
     this.#bounds = new Bounds(this.truth, () => this.clock.monotonicMs(), violated);
-    this.#history = new History(this.truth, this.clock, this.#machinesRemember(), violated);
+    const areToldTheTruth = this.chaos.rates.lostWatch === 0;
+    this.machines = new Machines({
+      ...{ truth: this.truth, agents: () => this.agents, areToldTheTruth },
+      onViolation: violated,
+    });
+    this.#history = new History({
+      ...{ truth: this.truth, clock: this.clock, machines: this.machines, areToldTheTruth },
+      machinesRemember: areToldTheTruth && this.chaos.rates.powerOff === 0,
+      onViolation: violated,
+    });
     this.users = new Users(this);
+    this.drains = new Drains(this);
     this.reader = new WatchReader(this, this.chaos.rates.lostWatch === 0);
     this.events = { record: (event) => this.#told(event) };
     this.promptProgress = this.random.next() < 0.3;
@@ -97,14 +111,19 @@ export class SimWorld {
     of.clock.offsetMs += stepMs;
   }
 
-  /** An agent ends a container: only what was deleted, or is not this node's, may be ended (I5). */
+  isAboutToStart(node: string, pod: Pod, address: string): void {
+    this.#look();
+    this.machines.isAboutToStart(node, pod, address);
+  }
+
   isAboutToStop(node: string, uid: string): void {
     this.#look();
-    const pod = this.truth.list<Pod>("pods").find((one) => one.metadata.uid === uid);
-    const isWanted = pod?.spec.nodeName === node && pod.metadata.deletionTimestamp === undefined;
-    if (isWanted && this.chaos.rates.lostWatch === 0) {
-      this.violated(`${node} ends a container of ${pod.metadata.name}, which nobody deleted`);
-    }
+    this.machines.isAboutToStop(node, uid);
+  }
+
+  /** A person takes this pod away, whatever it leaves. */
+  evicted(pod: Pod): void {
+    this.#history.evicted(pod);
   }
 
   /** A write was acknowledged with this version. */
@@ -150,11 +169,6 @@ export class SimWorld {
   stop(): void {
     this.isOver = true;
     for (const controlPlane of this.controlPlanes) controlPlane.crash();
-  }
-
-  /** Nothing makes a node start a pod anew under its old uid. */
-  #machinesRemember(): boolean {
-    return this.chaos.rates.powerOff === 0 && this.chaos.rates.lostWatch === 0;
   }
 
   #seat(seat: number): void {

@@ -36,7 +36,7 @@ async function trouble(world: SimWorld): Promise<void> {
   void users.create();
   while (clock.monotonicMs() < troubleMs && world.violations.length === 0) {
     await world.run(clock.monotonicMs() + secondMs);
-    userActs(world);
+    peopleAct(world);
     for (const controlPlane of world.controlPlanes) {
       if (chaos.strikes("controlPlaneCrash")) world.crash(controlPlane);
       else if (chaos.strikes("controlPlaneFreeze")) controlPlane.freeze(chaos.between(500, 9_000));
@@ -57,22 +57,24 @@ async function trouble(world: SimWorld): Promise<void> {
 
 const oneWay = ({ chaos }: SimWorld): Direction => chaos.pick(["up", "down"] as const) ?? "up";
 
-function userActs({ chaos, users }: SimWorld): void {
+function peopleAct({ chaos, users, drains }: SimWorld): void {
   const dice = chaos.random.next();
   if (dice < 0.05) void users.create();
   else if (dice < 0.15) void users.scale();
   else if (dice < 0.27) void users.update();
   else if (dice < 0.3) void users.pause();
   else if (dice < 0.32) void users.delete();
-  else if (dice < 0.34) void users.cordon();
+  else if (dice < 0.34) void drains.cordonOrNot();
+  else if (dice < 0.4) drains.begin();
 }
 
 /** Every fault has an end; then all that was asked for must come true, and stay. */
 async function calm(world: SimWorld): Promise<void> {
-  const { chaos, users, clock } = world;
+  const { chaos, users, drains, clock } = world;
   chaos.stop();
   await world.run(clock.monotonicMs() + longestFaultMs);
   void users.mend();
+  void drains.end();
   const untilMs = clock.monotonicMs() + settleWithinMs;
   let since: number | undefined;
   let differences: readonly string[] = [];

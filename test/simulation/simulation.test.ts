@@ -43,6 +43,14 @@ const mustHappen = [
   "a pod waits for a node",
   "a lost copy returns",
   "a write of a deposed leader is refused",
+  "a request overtakes another",
+  "a message of a connection given up arrives",
+  "a report is sent again",
+  "a pod is asked to be replaced",
+  "a pod is evicted",
+  "a node is drained",
+  "a drain is given up",
+  "a drain is taken up again",
 ];
 
 test(`${seeds} seeds: whatever fails, no bound is broken, and everything settles`, {

@@ -1,29 +1,22 @@
-/** People at work: they make, scale, change, pause and delete Deployments, and cordon nodes, by guarded writes of their own. */
+/** People at work: they make, scale, change, pause and delete Deployments, by guarded writes of their own. */
 import { born, resourceKeyOf } from "#control-plane/controllers/engine/apply.ts";
 import { deletionOf } from "#control-plane/controllers/model/deletion.ts";
-import { BatchingObjectStore } from "#control-plane/store/batching-object-store.ts";
-import { type ResourceKey, resourceKey } from "#control-plane/store/keyspace.ts";
-import { MemoryKv } from "#control-plane/store/memory-kv.ts";
-import { createObjectCodec } from "#control-plane/store/object-codec.ts";
 import type { ObjectWrite } from "#control-plane/store/object-store.ts";
-import { Problem } from "#proto/kit/problem.ts";
 import type { Deployment } from "#proto/resources/deployment.ts";
-import type { Node } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import { Person, update } from "./person.ts";
 import type { SimWorld } from "./sim-world.ts";
 
 const resource = "deployments.apps";
 
 export class Users {
   readonly #world: SimWorld;
-  readonly #store: BatchingObjectStore;
+  readonly #person: Person;
   #made = 0;
 
   constructor(world: SimWorld) {
     this.#world = world;
-    const faults = world.chaos.storeFaults(() => false);
-    const kv = new MemoryKv({ clock: world.clock, etcd: world.etcd, faults });
-    this.#store = new BatchingObjectStore({ kv, codec: createObjectCodec() });
+    this.#person = new Person(world);
   }
 
   async create(): Promise<void> {
@@ -55,8 +48,7 @@ export class Users {
     };
     this.#world.trace(`user creates ${name} with ${deployment.spec.replicas} replicas`);
     const object = born(deployment, this.#world);
-    const key = resourceKeyOf(resource, object);
-    for (let tries = 0; tries < 20 && !(await this.#write({ kind: "create", key, object })); tries++);
+    await this.#person.create(resourceKeyOf(resource, object), object);
   }
 
   async scale(): Promise<void> {
@@ -79,7 +71,7 @@ export class Users {
     await this.#changeDeployment("pauses or resumes", (spec) => ({ ...spec, paused: spec.paused !== true }));
   }
 
-  /** Everything works from now on: nothing paused, nothing broken, nothing cordoned. */
+  /** Everything works from now on: nothing paused, nothing broken. */
   async mend(): Promise<void> {
     for (const deployment of this.#world.truth.list<Deployment>(resource)) {
       await this.#changeDeployment(
@@ -92,7 +84,6 @@ export class Users {
         deployment,
       );
     }
-    for (const node of this.#world.truth.list<Node>("nodes")) await this.#setCordon(node, false);
   }
 
   async delete(): Promise<void> {
@@ -100,38 +91,15 @@ export class Users {
     if (!deployment) return;
     const foreground = this.#world.chaos.random.next() < 0.4;
     this.#world.chaos.sometimes(foreground ? "a foreground deletion" : "a background deletion");
-    await this.#retry(deployment.metadata.name, `deletes ${deployment.metadata.name}`, async (current) => {
+    await this.#change(deployment, `deletes ${deployment.metadata.name}`, (current) => {
       const finalizers = [...(current.metadata.finalizers ?? []), "foregroundDeletion"];
       const held = foreground ? { ...current, metadata: { ...current.metadata, finalizers } } : current;
       const deletion = deletionOf(resource, held, this.#world.clock.nowMs());
       const key = resourceKeyOf(resource, current);
-      const guard = current.metadata.resourceVersion ?? "";
-      if (deletion.kind === "nothing") return true;
-      const write =
-        deletion.kind === "remove"
-          ? ({ kind: "delete", key, guard } as const)
-          : ({ kind: "update", key, object: deletion.object, guard } as const);
-      return await this.#write(write);
+      if (deletion.kind === "nothing") return undefined;
+      if (deletion.kind === "mark") return update(key, current, deletion.object);
+      return { kind: "delete", key, guard: current.metadata.resourceVersion ?? "" };
     });
-  }
-
-  async cordon(): Promise<void> {
-    const node = this.#world.chaos.pick(this.#world.truth.list<Node>("nodes"));
-    if (node) await this.#setCordon(node, node.spec?.unschedulable !== true);
-  }
-
-  async #setCordon(node: Node, unschedulable: boolean): Promise<void> {
-    if ((node.spec?.unschedulable === true) === unschedulable) return;
-    this.#world.trace(`user ${unschedulable ? "cordons" : "uncordons"} ${node.metadata.name}`);
-    const key = resourceKeyOf("nodes", node);
-    for (let attempt = 0; attempt < 20; attempt++) {
-      const current = (await this.#read(key)) as Node | "unknown" | undefined;
-      if (current === "unknown") continue;
-      if (!current) return;
-      const object = { ...current, spec: { ...current.spec, unschedulable } };
-      const guard = current.metadata.resourceVersion ?? "";
-      if (await this.#write({ kind: "update", key, object, guard })) return;
-    }
   }
 
   async #changeDeployment(
@@ -140,43 +108,21 @@ export class Users {
     chosen = this.#world.chaos.pick(this.#world.truth.list<Deployment>(resource)),
   ): Promise<void> {
     if (!chosen) return;
-    const { name } = chosen.metadata;
-    await this.#retry(name, `${what}: ${name}`, async (current) => {
-      if (current.metadata.deletionTimestamp !== undefined) return true;
+    await this.#change(chosen, `${what}: ${chosen.metadata.name}`, (current) => {
+      if (current.metadata.deletionTimestamp !== undefined) return undefined;
       const spec = change((current as Deployment).spec);
       const metadata = { ...current.metadata, generation: (current.metadata.generation ?? 0) + 1 };
-      const guard = current.metadata.resourceVersion ?? "";
-      const key = resourceKeyOf(resource, current);
-      return await this.#write({ kind: "update", key, object: { ...current, metadata, spec }, guard });
+      return update(resourceKeyOf(resource, current), current, { ...current, metadata, spec } as Deployment);
     });
   }
 
-  async #retry(name: string, what: string, attempt: (current: KubeObject) => Promise<boolean>): Promise<void> {
+  async #change(
+    chosen: Deployment,
+    what: string,
+    decide: (current: KubeObject) => ObjectWrite | undefined,
+  ): Promise<void> {
     this.#world.trace(`user ${what}`);
-    const key = { group: "apps", plural: "deployments", namespace: "default", name };
-    for (let tries = 0; tries < 20; tries++) {
-      const current = await this.#read(key);
-      if (current === "unknown") continue;
-      if (!current || (await attempt(current))) return;
-    }
-  }
-
-  async #read(key: ResourceKey): Promise<KubeObject | "unknown" | undefined> {
-    return await this.#store.get(key).catch(() => "unknown" as const);
-  }
-
-  /** True once it is done. What was acknowledged must be in the store from then on (I7); a lost answer may mean either. */
-  async #write(write: ObjectWrite): Promise<boolean> {
-    try {
-      const result = await this.#store.write(write);
-      const isOwn = !result.ok && write.kind === "create" && result.current?.metadata.uid === write.object.metadata.uid;
-      if (result.ok) this.#world.acknowledged(resourceKey(write.key), result.object.metadata.resourceVersion ?? "");
-      return result.ok || isOwn;
-    } catch (thrown) {
-      if (Problem.from(thrown).retry === "never") throw thrown;
-      this.#world.chaos.sometimes("a person does not know whether it was done");
-      return false;
-    }
+    await this.#person.change(resourceKeyOf(resource, chosen), decide);
   }
 }
 

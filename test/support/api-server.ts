@@ -4,6 +4,7 @@ import { builtInGroups } from "#control-plane/api/authorize.ts";
 import { createDefaultObjects } from "#control-plane/api/bootstrap.ts";
 import type { ApiEnvironment } from "#control-plane/api/environment.ts";
 import type { ApiExtensions } from "#control-plane/api/extensions.ts";
+import { defaultSizeLimits, type SizeLimits } from "#control-plane/api/size-limits.ts";
 import type { WatchLimits } from "#control-plane/api/watch-limits.ts";
 import { WatchCache } from "#control-plane/cache/watch-cache.ts";
 import { BatchingObjectStore } from "#control-plane/store/batching-object-store.ts";
@@ -40,6 +41,7 @@ export interface TestApiOptions {
   readonly kv?: Kv;
   readonly extensions?: Partial<ApiExtensions>;
   readonly watchLimits?: WatchLimits;
+  readonly sizes?: SizeLimits;
   readonly history?: { readonly maxChanges?: number; readonly bookmarkAfterMs?: number };
 }
 
@@ -95,6 +97,7 @@ export function createEnvironment(kv: Kv, options: TestApiOptions = {}): ApiEnvi
     events,
     recorder: new StoredEventRecorder({ ...base, store: events }),
     authorizer: builtInGroups,
+    sizes: options.sizes ?? defaultSizeLimits,
   };
 }
 

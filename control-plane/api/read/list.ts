@@ -52,7 +52,6 @@ export interface ListReply {
   readonly remaining: number;
 }
 
-const maxReplyBytes = 48 * 1024 * 1024;
 const maxPageSize = 500;
 /** A page that reaches this ends there, whatever its limit: the caller asks for the next. */
 const fullPageBytes = 6 * 1024 * 1024;
@@ -75,7 +74,7 @@ export async function listObjects(
     resourceVersion: request.resourceVersion,
     asJson: selection.isEverything && definition.resource !== "secrets",
   });
-  const gathered = new Gathered(encoder, definition.plural);
+  const gathered = new Gathered(encoder, definition.plural, env.sizes.listBytes);
   for (const bytes of json ?? []) gathered.addJson(bytes);
   const slice = new TimeSlice(env.clock);
   for (const object of objects) {
@@ -98,7 +97,7 @@ async function listPage(env: ApiEnvironment, call: Call, of: PageOf, encoder: Ob
   const prefix = resourcePrefix(definition.group, definition.plural, namespace === "" ? undefined : namespace);
   const start = startOf(of.request, prefix);
   const limit = of.request.limit > 0 ? of.request.limit : Number.POSITIVE_INFINITY;
-  const gathered = new Gathered(encoder, definition.plural);
+  const gathered = new Gathered(encoder, definition.plural, env.sizes.listBytes);
   const slice = new TimeSlice(env.clock);
   let { after, revision } = start;
   while (true) {
@@ -149,11 +148,13 @@ class Gathered {
   readonly items: Uint8Array[] = [];
   readonly #encoder: ObjectEncoder;
   readonly #plural: string;
+  readonly #maxBytes: number;
   bytes = 0;
 
-  constructor(encoder: ObjectEncoder, plural: string) {
+  constructor(encoder: ObjectEncoder, plural: string, maxBytes: number) {
     this.#encoder = encoder;
     this.#plural = plural;
+    this.#maxBytes = maxBytes;
   }
 
   add(object: KubeObject): void {
@@ -162,8 +163,8 @@ class Gathered {
 
   addJson(bytes: Uint8Array): void {
     this.bytes += bytes.byteLength;
-    if (this.bytes > maxReplyBytes) {
-      throw new Problem("too-large", `the list of ${this.#plural} takes more than ${maxReplyBytes} bytes`, {
+    if (this.bytes > this.#maxBytes) {
+      throw new Problem("too-large", `the list of ${this.#plural} takes more than ${this.#maxBytes} bytes`, {
         hint: "List in pages: set a limit and follow the continue token.",
       });
     }
