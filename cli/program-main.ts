@@ -7,12 +7,12 @@ import { systemClock } from "#proto/kit/clock.ts";
 import { holdEventLoop } from "#proto/kit/hold-event-loop.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { version } from "#proto/kit/version.ts";
+import { asParsed } from "./command-line.ts";
 import type { Environment, Input, Output } from "./environment.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { printProblem } from "./printers/problem.ts";
 import { createProgram } from "./program.ts";
 import { detailsOf, problemOf } from "./unexpected.ts";
-import { withPlainBooleans } from "./written-booleans.ts";
 
 function outputTo(stream: NodeJS.WriteStream): Output {
   return {
@@ -100,7 +100,7 @@ async function run(environment: Environment): Promise<void> {
   try {
     const words = process.argv.slice(2);
     const program = createProgram(environment, words[0]);
-    await program.parseAsync([...withPlainBooleans(program, words)], { from: "user" });
+    await program.parseAsync([...asParsed(program, words)], { from: "user" });
   } catch (thrown) {
     // commander has said what it had to say, and set the exit code.
     if (thrown instanceof CommanderError) return;

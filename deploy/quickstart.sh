@@ -36,7 +36,7 @@ orchctl() { "$prefix/bin/orchctl" --context "$cluster" "$@"; }
 step "A local cluster of 3 nodes"
 "$prefix/bin/orchctl" cluster up --name "$cluster" --nodes 3
 
-step "The example image, loaded onto every node"
+step "The example image, made here and loaded: no registry is needed"
 archive=$(mktemp --suffix=.tar)
 trap 'rm -f "$archive"' EXIT
 sh deploy/example-image.sh "$archive"

@@ -18,6 +18,9 @@ export type RolloutState =
   | { readonly done: true; readonly message: string }
   | { readonly done: false; readonly message: string; readonly failed?: boolean };
 
+const stillThere = (count: number, which: string): string =>
+  `${count} ${which} ${count === 1 ? "pod is" : "pods are"} still there`;
+
 export function deploymentRollout(deployment: Deployment): RolloutState {
   const { metadata, spec, status } = deployment;
   const held = spec.paused ? " (its rollout is paused: orchctl rollout resume)" : "";
@@ -39,8 +42,8 @@ export function deploymentRollout(deployment: Deployment): RolloutState {
   const failure = status?.conditions?.find(({ type, status: is }) => type === "ReplicaFailure" && is === "True");
   const because = failure?.message === undefined ? "" : `: ${failure.message}`;
   if (updated < wanted) return waiting(`${updated} of ${wanted} new pods have been made${because}`);
-  if (total > updated) return waiting(`${total - updated} old pods are still there`);
-  if (total > wanted) return waiting(`${total - wanted} surplus pods are still there`);
+  if (total > updated) return waiting(stillThere(total - updated, "old"));
+  if (total > wanted) return waiting(stillThere(total - wanted, "surplus"));
   if (available < updated) return waiting(`${available} of ${updated} new pods are available`);
   return {
     done: true,

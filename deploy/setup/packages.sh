@@ -7,7 +7,7 @@
 set -eu
 
 run="etcd-server crun runc conmon nftables iproute2 util-linux procps socat tini libisal2 libatomic1"
-tests="etcd-client docker-registry skopeo umoci debootstrap busybox-static openssl ca-certificates tmux erofs-utils containerd docker.io buildah podman zsh fish"
+tests="etcd-client docker-registry skopeo umoci debootstrap busybox-static openssl ca-certificates tmux erofs-utils containerd docker.io buildah podman systemd zsh fish"
 example="busybox-static"
 peer="docker.io"
 kubectl="kubernetes-client"

@@ -6,6 +6,8 @@ import { simulate } from "./simulate.ts";
 
 const seeds = 1_000;
 const timeLimitMs = 900_000;
+/** All seeds together, on 2 processors: so that every run of the tests can afford them. */
+const affordableMs = 180_000;
 
 /** Rare things that a batch of this size must have met: a simulation that never does is not testing them. */
 const mustHappen = [
@@ -56,13 +58,16 @@ const mustHappen = [
 test(`${seeds} seeds: whatever fails, no bound is broken, and everything settles`, {
   timeout: timeLimitMs,
 }, async () => {
+  const startedAtMs = performance.now();
   const report = await runSeeds(1, seeds);
+  const tookMs = performance.now() - startedAtMs;
   const failures = report.failed.map(
     ({ seed, violations }) => `seed ${seed}: ${violations[0]} (replay: npm run sim -- --seed ${seed} --trace)`,
   );
   assert.deepEqual(failures, []);
   assert.equal(report.passed, seeds);
   for (const what of mustHappen) assert.ok((report.seen.get(what) ?? 0) > 0, `never seen in ${seeds} seeds: ${what}`);
+  assert.ok(tookMs < affordableMs, `${seeds} seeds took ${Math.round(tookMs / 1000)} s`);
 });
 
 for (const { seed, was } of regressions) {

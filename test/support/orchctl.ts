@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
+import { asParsed } from "#cli/command-line.ts";
 import { writeConfig } from "#cli/context/config-file.ts";
 import type { Environment, Output } from "#cli/environment.ts";
 import { exitCodeOf, exitCodes } from "#cli/exit-codes.ts";
 import { renderProblem } from "#cli/printers/problem.ts";
 import { createProgram } from "#cli/program.ts";
 import { problemOf } from "#cli/unexpected.ts";
-import { withPlainBooleans } from "#cli/written-booleans.ts";
 import { type Clock, systemClock } from "#proto/kit/clock.ts";
 import { ApiCalls } from "./api-calls.ts";
 import { startTestApi, type TestApi, type TestApiOptions } from "./api-server.ts";
@@ -75,7 +75,7 @@ export class OrchctlUnderTest {
     const environment = this.#environment(ran, options);
     try {
       const program = createProgram(environment, args[0]);
-      await program.parseAsync([...withPlainBooleans(program, args)], { from: "user" });
+      await program.parseAsync([...asParsed(program, args)], { from: "user" });
     } catch (thrown) {
       if (thrown instanceof CommanderError) return ran;
       if (environment.signal.aborted) ran.code = exitCodes.interrupted;

@@ -19,7 +19,7 @@ export function addDebug(program: Command, environment: Environment): void {
     .command("debug")
     .description("look into a pod with the tools of another image, without touching its containers")
     .argument("<target>", "POD, KIND/NAME such as deployment/web, or node/NODE")
-    .argument("[command...]", "after --; without it the image's own")
+    .argument("[command...]", "its own flags too; without it the image's own")
     .requiredOption("--image <image>", "image that brings the tools")
     .option("-c, --container <name>", "name of the new container (default: debugger-…)")
     .option("--target <name>", "see the processes of this container")

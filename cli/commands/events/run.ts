@@ -57,8 +57,11 @@ export async function runEvents(
 
 const plainTable = { headers: true, showNamespace: false, showKind: false, showLabels: false };
 
+/** Of those of one second the one written first: Created before Started. */
 export const oldestFirst = (events: readonly Event[]): readonly Event[] =>
-  events.toSorted((a, b) => (lastSeen(a) < lastSeen(b) ? -1 : 1));
+  events.toSorted((a, b) => Date.parse(lastSeen(a)) - Date.parse(lastSeen(b)) || versionOf(a) - versionOf(b));
+
+const versionOf = ({ metadata }: Event): number => Number(metadata.resourceVersion ?? 0);
 
 function selectorsOf(options: EventsOptions): string {
   const parts: string[] = [];

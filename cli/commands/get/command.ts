@@ -35,7 +35,7 @@ export function addGet(program: Command, environment: Environment): void {
   addFileFlags(command)
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl get pods\n  orchctl get pods -o wide -A\n  orchctl get deploy/web -o yaml\n  orchctl get pods -l app=web -w\n  orchctl get pods,replicasets -o name\n  orchctl get pods --sort-by .status.startTime\n  orchctl get pods -o jsonpath='{range .items[*]}{.metadata.name}{\"\\\\n\"}{end}'\n  orchctl get nodes -o custom-columns=NAME:.metadata.name,CPU:.status.capacity.cpu",
+      "\nExamples:\n  orchctl get pods\n  orchctl get pods -o wide -A\n  orchctl get deploy/web -o yaml\n  orchctl get pods -l app=web -w\n  orchctl get pods,replicasets -o name\n  orchctl get pods --sort-by .status.startTime\n  orchctl get pods -o jsonpath='{range .items[*]}{.metadata.name}{\"\\n\"}{end}'\n  orchctl get nodes -o custom-columns=NAME:.metadata.name,CPU:.status.capacity.cpu",
     )
     .action(async (kinds: string | undefined, names: string[], options: GetOptions & RawOption, own: Command) => {
       if (options.raw !== undefined) {

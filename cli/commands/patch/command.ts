@@ -29,7 +29,7 @@ export function addPatch(program: Command, environment: Environment): void {
         `  orchctl patch deployment web -p '{"spec":{"replicas":3}}'`,
         `  orchctl patch deploy/web -p 'spec: {template: {spec: {containers: [{name: main, image: "nginx:2"}]}}}'`,
         `  orchctl patch cm settings --type merge -p '{"data":{"old":null}}'`,
-        `  orchctl patch node node-1 --type json -p '[{"op":"replace","path":"/spec/unschedulable","value":true}]'`,
+        `  orchctl patch node node-1 --type json -p '[{"op":"add","path":"/spec/unschedulable","value":true}]'`,
       ].join("\n"),
     )
     .action(async (words: string[], flags: PatchFlags, own: Command) => {

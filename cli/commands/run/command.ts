@@ -9,15 +9,15 @@ import type { RunOptions } from "./run-options.ts";
 
 const examples = `
 Examples:
-  orchctl run --rm busybox:1 -- echo hello
+  orchctl run --rm busybox:1 echo hello
   orchctl run -it --rm busybox:1 sh
   cat data | orchctl run -i --rm busybox:1 wc -l
   orchctl run web --image nginx:1 -d --port 80
-  orchctl run -d --name db -e POSTGRES_PASSWORD=x -v /srv/db:/var/lib/postgresql/data --memory 1g postgres:16
-  orchctl run -d --restart always --network host -p 8080 --cap-drop ALL example/app:2
+  orchctl run -d --name db -e POSTGRES_PASSWORD=x -v /var/lib/postgresql/data --memory 1g postgres:16
+  orchctl run -d --restart always --cap-drop ALL --read-only --tmpfs /tmp example/app:2
   orchctl run --name web nginx:1 --dry-run=client -o yaml > web.yaml
 
-Flags of docker run that have no meaning here are refused with what to do instead.`;
+Flags stand before the command; what follows its first word is its own. Flags of docker run that have no meaning here are refused with what to do instead.`;
 
 export function addRun(program: Command, environment: Environment): void {
   const run = program

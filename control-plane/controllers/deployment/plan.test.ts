@@ -298,6 +298,10 @@ function nudge(bench: Bench, random: Random): void {
   bench.run(set, Math.min(asked, before + Math.floor(random.next() * 3)));
 }
 
+/** Pods that are available and stay: of a ReplicaSet that shrinks those that are not go first. */
+const serving = (bench: Bench): number =>
+  total(bench.sets, (set) => Math.min(set.spec.replicas ?? 0, set.status?.availableReplicas ?? 0));
+
 test("laws: whatever happens in between, bounds hold at every decision, and it settles", () => {
   for (let seed = 1; seed <= 150; seed++) {
     const random = seededRandom(seed);
@@ -309,10 +313,14 @@ test("laws: whatever happens in between, bounds hold at every decision, and it s
     bench.settle();
     for (let step = 0; step < 30; step++) {
       const dice = random.next();
+      const servedBefore = serving(bench);
       if (dice < 0.08) bench.image(`example:${Math.floor(random.next() * 4)}`);
       else if (dice < 0.6) nudge(bench, random);
       else bench.decide();
-      const most = replicas + rollingBounds(bench.deployment).maxSurge;
+      const bounds = rollingBounds(bench.deployment);
+      const least = Math.min(servedBefore, replicas - bounds.maxUnavailable);
+      assert.ok(serving(bench) >= least, `seed ${seed}: ${serving(bench)} go on serving, ${least} must`);
+      const most = replicas + bounds.maxSurge;
       const may = total(bench.sets, (set) => Math.max(set.spec.replicas ?? 0, set.status?.replicas ?? 0));
       assert.ok(may <= most, `seed ${seed}: ${may} pods may exist, ${most} are allowed`);
     }

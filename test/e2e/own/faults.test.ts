@@ -1,12 +1,15 @@
 /** Crashes and losses on a cluster of its own: containers are counted from outside, never by our API. */
 import assert from "node:assert/strict";
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import { after, before, test } from "node:test";
+import { nodePaths } from "#deploy/local-cluster/names.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import { auditHost } from "../support/audit.ts";
 import { TestCluster } from "../support/cluster.ts";
 import { pidsWith, processesWith } from "../support/containers.ts";
-import { deployment } from "../support/manifests.ts";
-import { eventually } from "../support/programs.ts";
+import { deployment, pod } from "../support/manifests.ts";
+import { eventually, must } from "../support/programs.ts";
 import { difference } from "../support/shared-cluster.ts";
 
 const cluster = new TestCluster("faults");
@@ -29,6 +32,8 @@ after(
   { timeout: 120_000 },
 );
 
+const nodes = ["node-1", "node-2", "node-3"];
+
 const sleeper = (name: string, replicas: number, word: string): string =>
   deployment({ name, replicas, command: `exec sleep ${word}` });
 
@@ -40,6 +45,21 @@ async function settled(name: string, word: string, replicas: number): Promise<re
   await cluster.orchctl(["rollout", "status", `deployment/${name}`, "--timeout", "60s"], { timeoutMs: 70_000 });
   await eventually(`${replicas} processes`, () => (pidsWith(word).length === replicas ? true : undefined), 30_000);
   return (await cluster.pods("-l", `app=${name}`)).filter((pod) => pod.metadata.deletionTimestamp === undefined);
+}
+
+const inNode = (node: string, ...command: string[]): Promise<string> =>
+  must("nsenter", [`--mount=${nodePaths(cluster.name, node).mountPin}`, ...command]);
+
+function assertInTime(lostAtMs: number): void {
+  const tookMs = performance.now() - lostAtMs;
+  assert.ok(tookMs <= 8000, `replacements ran after ${Math.round(tookMs)} ms`);
+}
+
+/** While the node is away the API shows its pods and one new one for each of them. */
+async function assertReplacedOnce(name: string, before: readonly Pod[], lost: number): Promise<void> {
+  const known = new Set(before.map((one) => one.metadata.uid));
+  const added = (await cluster.pods("-l", `app=${name}`)).filter((one) => !known.has(one.metadata.uid));
+  assert.equal(added.length, lost, "one replacement for each lost pod");
 }
 
 test("a killed container comes back by its agent, and its pod counts the restart", { timeout: 60_000 }, async () => {
@@ -64,15 +84,40 @@ test("kill -9 of every agent leaves containers their pids, and their status is r
   await cluster.apply(sleeper("adopted", 6, word));
   await settled("adopted", word, 6);
   const pids = pidsWith(word);
-  const agents = ["node-1", "node-2", "node-3"].map((node) => cluster.agentPid(node));
+  const lastWord = nextWord();
+  await cluster.apply(pod("ends", `exec sleep ${lastWord}`, "  restartPolicy: Never"), "--wait");
+  const node = (await cluster.get<Pod>("pod/ends")).spec.nodeName ?? "";
+  const dying = await eventually("its process", () => pidsWith(lastWord)[0]);
+  const told = cluster.orchctl(["wait", "pod/ends", "--for", "jsonpath={.status.phase}=Failed", "--timeout", "60s"]);
+  const agents = nodes.map((name) => cluster.agentPid(name));
   for (const agent of agents) process.kill(agent, "SIGKILL");
+  process.kill(dying, "SIGKILL");
+  await told;
+  const toldAtMs = Date.now();
+  const { ready } = nodePaths(cluster.name, node);
+  const tookMs = toldAtMs - (await eventually("its session", () => statSync(ready).mtimeMs));
+  assert.ok(
+    tookMs <= 2000,
+    `what ended while its agent was away was told ${tookMs} ms after the agent had its session`,
+  );
+  const { status } = await cluster.get<Pod>("pod/ends");
+  assert.equal(status?.containerStatuses?.[0]?.state?.terminated?.exitCode, 137);
   await eventually(
     "new agents",
-    () => (["node-1", "node-2", "node-3"].every((node) => !agents.includes(cluster.agentPid(node))) ? true : undefined),
+    () => (nodes.every((name) => !agents.includes(cluster.agentPid(name))) ? true : undefined),
     15_000,
   );
   await cluster.waitReady(3);
   assert.deepEqual(pidsWith(word), pids, "same pids");
+  const adopted = await cluster.pods("-l", "app=adopted");
+  assert.ok(
+    adopted.every((one) => one.status?.containerStatuses?.[0]?.ready === true),
+    "all are ready, as they are",
+  );
+  assert.ok(
+    adopted.every((one) => one.status?.containerStatuses?.[0]?.restartCount === 0),
+    "none is told to have ended",
+  );
   const [victim = 0] = pids;
   process.kill(victim, "SIGKILL");
   await eventually(
@@ -80,7 +125,7 @@ test("kill -9 of every agent leaves containers their pids, and their status is r
     () => (pidsWith(word).length === 6 && !pidsWith(word).includes(victim) ? true : undefined),
     15_000,
   );
-  await cluster.orchctl(["delete", "deployment", "adopted"]);
+  await cluster.orchctl(["delete", "deployment/adopted", "pod/ends"]);
   await eventually("none left", () => (pidsWith(word).length === 0 ? true : undefined), 15_000);
 });
 
@@ -125,19 +170,23 @@ test("kill -9 of control plane and etcd while objects are written loses nothing 
   await cluster.orchctl(["delete", "deployment", "steady"]);
 });
 
-test("a silent partition is replaced within 8 s, and on return the surplus stops", { timeout: 120_000 }, async () => {
+test("a silent partition is replaced within 8 s, and on return the surplus stops: the oldest copies stay", {
+  timeout: 120_000,
+}, async () => {
   const word = nextWord();
   await cluster.apply(sleeper("partition", 3, word));
   const pods = await settled("partition", word, 3);
   const node = pods[0]?.spec.nodeName ?? "";
-  const lost = pods.filter((pod) => pod.spec.nodeName === node).length;
+  const lost = pods.filter((one) => one.spec.nodeName === node).length;
+  const pids = pidsWith(word);
   const cutAtMs = performance.now();
   await cluster.setCable(node, false);
   await eventually("replacements", () => (pidsWith(word).length === 3 + lost ? true : undefined), 20_000);
-  const tookMs = performance.now() - cutAtMs;
-  assert.ok(tookMs <= 8000, `replacements ran after ${Math.round(tookMs)} ms`);
+  assertInTime(cutAtMs);
+  await assertReplacedOnce("partition", pods, lost);
   await cluster.setCable(node, true);
   await eventually("surplus stops", () => (pidsWith(word).length === 3 ? true : undefined), 30_000);
+  assert.deepEqual(pidsWith(word), pids, "the oldest ready copies stayed: those from before the partition");
   await cluster.waitReady(3);
   await eventually("three pods in the API", async () =>
     (await cluster.pods("-l", "app=partition")).length === 3 ? true : undefined,
@@ -152,6 +201,9 @@ test("a powered-off node's pods are replaced once each, and it returns with an e
   await cluster.apply(sleeper("power", 6, word));
   const pods = await settled("power", word, 6);
   const node = pods[0]?.spec.nodeName ?? "";
+  const lost = pods.filter((one) => one.spec.nodeName === node).length;
+  const marker = `${nodePaths(cluster.name, node).run}/from-before`;
+  await inNode(node, "touch", marker);
   const cutAtMs = performance.now();
   await cluster.stopNode(node, "power-off");
   await eventually(
@@ -160,12 +212,11 @@ test("a powered-off node's pods are replaced once each, and it returns with an e
     10_000,
   );
   await eventually("six processes elsewhere", () => (pidsWith(word).length === 6 ? true : undefined), 20_000);
-  assert.ok(
-    performance.now() - cutAtMs <= 8000,
-    `replacements ran after ${Math.round(performance.now() - cutAtMs)} ms`,
-  );
+  assertInTime(cutAtMs);
+  await assertReplacedOnce("power", pods, lost);
   await cluster.startNode(node);
   await cluster.waitReady(3, 60_000);
+  assert.equal((await inNode(node, "ls", dirname(marker))).includes("from-before"), false, "its /run began empty");
   await eventually("no pod counted twice", async () =>
     (await cluster.pods("-l", "app=power")).filter((pod) => pod.metadata.deletionTimestamp === undefined).length === 6
       ? true
@@ -176,14 +227,17 @@ test("a powered-off node's pods are replaced once each, and it returns with an e
   await eventually("none left", () => (pidsWith(word).length === 0 ? true : undefined), 20_000);
 });
 
-test("a stopped agent's pods are replaced, and stop when it returns", { timeout: 120_000 }, async () => {
+test("a stopped agent's pods are replaced within 8 s, and stop when it returns", { timeout: 120_000 }, async () => {
   const word = nextWord();
   await cluster.apply(sleeper("stopped", 3, word));
   const pods = await settled("stopped", word, 3);
   const node = pods[0]?.spec.nodeName ?? "";
-  const lost = pods.filter((pod) => pod.spec.nodeName === node).length;
+  const lost = pods.filter((one) => one.spec.nodeName === node).length;
+  const stoppedAtMs = performance.now();
   await cluster.stopNode(node, "agent");
   await eventually("replacements", () => (pidsWith(word).length === 3 + lost ? true : undefined), 20_000);
+  assertInTime(stoppedAtMs);
+  await assertReplacedOnce("stopped", pods, lost);
   await cluster.startNode(node);
   await eventually("surplus stops", () => (pidsWith(word).length === 3 ? true : undefined), 30_000);
   await cluster.orchctl(["delete", "deployment", "stopped"]);

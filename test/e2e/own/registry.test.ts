@@ -1,8 +1,10 @@
 /** Manifests written for Kubernetes, unchanged, on a Debian image from a real registry, beside a dockerd; also credentials. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { hostAddress, nodePaths } from "#deploy/local-cluster/names.ts";
+import { clusterPaths, hostAddress, nodePaths } from "#deploy/local-cluster/names.ts";
 import { chooseSubnet } from "#deploy/local-cluster/network.ts";
 import { Docker } from "../../bench/docker.ts";
 import { gzipBomb, tarBomb } from "../../support/bombs.ts";
@@ -163,10 +165,11 @@ const waitingReason = (name: string, message: RegExp): Promise<unknown> =>
     return isOfPull && message.test(reason.message ?? "") ? reason : undefined;
   });
 
-const dockerConfig = (): string =>
-  Buffer.from(JSON.stringify({ auths: { [closed]: { username: user.name, password: user.password } } })).toString(
-    "base64",
-  );
+const dockerConfig = (password: string = user.password): string =>
+  Buffer.from(JSON.stringify({ auths: { [closed]: { username: user.name, password } } })).toString("base64");
+
+const pullSecret = (name: string, config: string): string =>
+  `apiVersion: v1\nkind: Secret\nmetadata: { name: ${name} }\ntype: kubernetes.io/dockerconfigjson\ndata: { .dockerconfigjson: ${config} }\n`;
 
 const registryObject = (more: string): string => `apiVersion: orch/v1
 kind: Registry
@@ -186,9 +189,7 @@ test("a Registry is applied live: a pod that waits for its image gets it, by a m
   await waitingReason("waits", /does not speak HTTPS/);
   await cluster.apply(registryObject(""));
   await waitingReason("waits", /needs credentials/);
-  await cluster.apply(
-    `apiVersion: v1\nkind: Secret\nmetadata: { name: cluster-pull }\ntype: kubernetes.io/dockerconfigjson\ndata: { .dockerconfigjson: ${dockerConfig()} }\n`,
-  );
+  await cluster.apply(pullSecret("cluster-pull", dockerConfig()));
   await cluster.apply(
     registryObject(`credentialsSecretRef: { name: cluster-pull }\n  mirrors: [{ url: "http://${open}" }]`),
   );
@@ -201,14 +202,16 @@ test("a Registry is applied live: a pod that waits for its image gets it, by a m
   await cluster.apply(registryObject(""));
 });
 
-test("a private registry refuses without credentials, and serves with an imagePullSecret", {
+test("a private registry refuses without credentials and with wrong ones, and serves with an imagePullSecret", {
   timeout: 120_000,
 }, async () => {
-  await cluster.apply(privatePod("refused", ""));
-  await waitingReason("refused", /credentials|imagePullSecret|unauthorized/i);
+  await cluster.apply(pullSecret("mistyped", dockerConfig("wrong")));
   await cluster.apply(
-    `apiVersion: v1\nkind: Secret\nmetadata: { name: pull }\ntype: kubernetes.io/dockerconfigjson\ndata: { .dockerconfigjson: ${dockerConfig()} }\n`,
+    `${privatePod("refused", "")}---\n${privatePod("denied", "imagePullSecrets: [{ name: mistyped }]")}`,
   );
+  await waitingReason("refused", /needs credentials/);
+  await waitingReason("denied", /refused the credentials/);
+  await cluster.apply(pullSecret("pull", dockerConfig()));
   await cluster.apply(privatePod("served", "imagePullSecrets: [{ name: pull }]"));
   await cluster.orchctl(["wait", "pod/served", "--for", "jsonpath={.status.phase}=Succeeded", "--timeout", "60s"], {
     timeoutMs: 70_000,
@@ -273,17 +276,57 @@ spec:
   await cluster.orchctl(["delete", "pod", "gzip-bomb", "tar-bomb"]);
 });
 
+/** Files below the cluster's data, its logs and journals among them, that hold one of the words. */
+const filesWith = (...words: readonly string[]): Promise<string> => {
+  const search = ["-rlF", "--binary-files=text", ...words.flatMap((word) => ["-e", word])];
+  // Not finding any is no failure here, nor are files that go while grep looks at them.
+  return must("sh", ["-c", '"$@" || true', "sh", "grep", "-s", ...search, clusterPaths(cluster.name).data]);
+};
+
+const processesToldOf = (words: readonly string[]): readonly string[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, "latin1")];
+      } catch {
+        return []; // It ended while we looked.
+      }
+    })
+    .filter((commandLine) => words.some((word) => commandLine.includes(word)));
+
 test("no secret value is in logs, journals, process arguments or on disk outside tmpfs", {
   timeout: 60_000,
 }, async () => {
-  const found = await must("grep", [
-    "-rlF",
-    "--binary-files=text",
-    "-e",
-    user.password,
-    "-e",
-    Buffer.from(`${user.name}:${user.password}`).toString("base64"),
-    "/var/lib/orch/registry",
-  ]).catch(() => "");
-  assert.equal(found, "");
+  const value = `hidden-${randomBytes(12).toString("hex")}`;
+  await cluster.apply(
+    `apiVersion: v1
+kind: Secret
+metadata: { name: told-to-nobody }
+stringData: { token: ${value} }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: knows }
+spec:
+  terminationGracePeriodSeconds: 0
+  containers:
+    - name: main
+      image: ${open}/test/debian:12
+      command: ["sleep", "infinity"]
+      env: [{ name: TOKEN, valueFrom: { secretKeyRef: { name: told-to-nobody, key: token } } }]
+      volumeMounts: [{ name: token, mountPath: /token }]
+  volumes: [{ name: token, secret: { secretName: told-to-nobody } }]
+`,
+    "--wait",
+  );
+  const check = ["exec", "knows", "--", "sh", "-c", '[ "$TOKEN" = "$(cat /token/token)" ] && echo same'];
+  assert.equal(await cluster.orchctl(check), "same\n", "it is told as environment and as a file");
+  const base64 = (text: string): string => Buffer.from(text).toString("base64");
+  const secrets = [user.password, base64(`${user.name}:${user.password}`), value, base64(value)];
+  assert.notEqual(await filesWith("told-to-nobody"), "", "its name is there, so we look in the right place");
+  assert.equal(await filesWith(...secrets), "");
+  assert.notDeepEqual(processesToldOf([`--cluster\0${cluster.name}\0`]), [], "arguments are read as they are");
+  assert.deepEqual(processesToldOf(secrets), []);
+  await cluster.orchctl(["delete", "pod/knows", "secret/told-to-nobody"]);
 });

@@ -1,12 +1,16 @@
 /**
- * `--wait=false`, `--ignore-not-found=true`: flags that are on or off, as scripts for kubectl write them. Made into `--no-wait` and
- * `--ignore-not-found` before the command line is read. Pure.
+ * The command line as people write it, made into what the parser reads alike. Flags that are on or off as scripts for kubectl write them:
+ * `--wait=false`, `--ignore-not-found=true`. A container's command as docker's users write it: with flags of its own and no `--` before it. Pure.
  */
 import type { Command, Option } from "commander";
 
-/** `words` as they follow the program's name. What a command runs (`exec`, `run`) is its own: words after its first operand stay. */
-export function withPlainBooleans(program: Command, words: readonly string[]): readonly string[] {
+/** Their second operand begins a container's command: all that follows is its own. */
+const withCommandOfContainer = new Set(["exec", "run", "debug"]);
+
+/** `words` as they follow the program's name. */
+export function asParsed(program: Command, words: readonly string[]): readonly string[] {
   let command = program;
+  let operands = 0;
   let isOwn = false;
   let isValue = false;
   return words.flatMap((word): readonly string[] => {
@@ -25,7 +29,8 @@ export function withPlainBooleans(program: Command, words: readonly string[]): r
     } else {
       const child = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
       if (child) command = child;
-      else isOwn = ["exec", "run"].includes(command.name());
+      else isOwn = ++operands === 2 && withCommandOfContainer.has(command.name());
+      if (isOwn) return ["--", word];
     }
     return [word];
   });
