@@ -36,37 +36,25 @@ export function aPod(name: string, change: Partial<Pod> = {}): Pod {
 }
 
 export function aReplicaSet(name: string, replicas: number, change: Partial<ReplicaSet> = {}): ReplicaSet {
-  return {
-    apiVersion: "apps/v1",
-    kind: "ReplicaSet",
-    spec: {
-      replicas,
-      selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: "main", image: "example" }] } },
-    },
-    ...change,
-    metadata: {
-      name,
-      namespace: "default",
-      uid: `uid-${name}`,
-      resourceVersion: "128",
-      generation: 1,
-      creationTimestamp: createdAt,
-      ...change.metadata,
-    },
-  };
+  const { metadata, ...rest } = aWorkload("ReplicaSet", name, replicas);
+  return { ...rest, ...change, metadata: { ...metadata, ...change.metadata } };
 }
 
 export function aDeployment(name: string, replicas: number, change: Partial<Deployment> = {}): Deployment {
+  const { metadata, ...rest } = aWorkload("Deployment", name, replicas);
+  return { ...rest, ...change, metadata: { ...metadata, ...change.metadata } };
+}
+
+function aWorkload<Kind extends string>(kind: Kind, name: string, replicas: number) {
+  const labels = { app: name };
   return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
+    apiVersion: "apps/v1" as const,
+    kind,
     spec: {
       replicas,
-      selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: "main", image: "example" }] } },
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: "main", image: "example" }] } },
     },
-    ...change,
     metadata: {
       name,
       namespace: "default",
@@ -74,7 +62,6 @@ export function aDeployment(name: string, replicas: number, change: Partial<Depl
       resourceVersion: "128",
       generation: 1,
       creationTimestamp: createdAt,
-      ...change.metadata,
     },
   };
 }

@@ -18,11 +18,11 @@ import { isRecord } from "../patch/json.ts";
 import { jsonPatch } from "../patch/json-patch.ts";
 import { mergePatch } from "../patch/merge-patch.ts";
 import { strategicMerge } from "../patch/strategic-merge.ts";
-import { describe, notFound, objectTarget, type Target } from "../target.ts";
+import { describe, notFound, type Target } from "../target.ts";
 import { assertVersion, changeObject, type Decision } from "../write-loop.ts";
 import type { WriteOptions } from "../write-options.ts";
 import type { WriteReply } from "./reply.ts";
-import { admitChange, assertWritable, settle, succeed, writeReply } from "./update.ts";
+import { admitChange, type ObjectTarget, settle, succeed, writableTarget, writeReply } from "./update.ts";
 
 export interface PatchRequest {
   readonly resource: string;
@@ -37,16 +37,7 @@ export interface PatchRequest {
 }
 
 export async function patchObject(env: ApiEnvironment, call: Call, request: PatchRequest): Promise<WriteReply> {
-  const target = objectTarget(request);
-  const { definition, namespace, name, subresource } = target;
-  authorize(env.authorizer, call.caller, {
-    verb: "patch",
-    resource: definition.resource,
-    subresource,
-    namespace,
-    name,
-  });
-  assertWritable(target);
+  const target = writableTarget(env, call, "patch", request);
   if (request.type === "apply") return apply(env, call, target, request);
   const change = patchFunction(target, request);
   let warnings: readonly string[] = [];
@@ -54,7 +45,7 @@ export async function patchObject(env: ApiEnvironment, call: Call, request: Patc
     if (!current) throw notFound(target);
     const patched = change(current);
     if (!isRecord(patched)) throw new Problem("invalid", "the patch leaves no object");
-    const body = asObject(definition, patched);
+    const body = asObject(target.definition, patched);
     assertVersion(target, current, body.metadata.resourceVersion);
     const successor = await succeed(env, call, target, { current, body, options: request.options });
     warnings = successor.warnings;
@@ -81,8 +72,6 @@ function wantedVersion(patch: unknown): string | undefined {
   const version = isRecord(metadata) ? metadata.resourceVersion : undefined;
   return typeof version === "string" && version !== "" ? version : undefined;
 }
-
-type ObjectTarget = ReturnType<typeof objectTarget>;
 
 async function apply(
   env: ApiEnvironment,

@@ -11,7 +11,7 @@ import { type Part, trackUpdate } from "../apply/managers.ts";
 import { authorize } from "../authorize.ts";
 import type { ApiEnvironment, Call } from "../environment.ts";
 import type { JsonRecord } from "../patch/json.ts";
-import { notFound, objectTarget, type Target } from "../target.ts";
+import { type Address, notFound, objectTarget, type Target } from "../target.ts";
 import { assertVersion, changeObject, type Decision } from "../write-loop.ts";
 import type { WriteOptions } from "../write-options.ts";
 import { isFinallyGone } from "./deletion.ts";
@@ -27,17 +27,8 @@ export interface UpdateRequest {
 }
 
 export async function update(env: ApiEnvironment, call: Call, request: UpdateRequest): Promise<WriteReply> {
-  const target = objectTarget(request);
-  const { definition, namespace, name, subresource } = target;
-  authorize(env.authorizer, call.caller, {
-    verb: "update",
-    resource: definition.resource,
-    subresource,
-    namespace,
-    name,
-  });
-  assertWritable(target);
-  const body = asObject(definition, request.body);
+  const target = writableTarget(env, call, "update", request);
+  const body = asObject(target.definition, request.body);
   const wanted = body.metadata.resourceVersion;
   let warnings: readonly string[] = [];
   const decide = async (current: KubeObject | undefined): Promise<Decision> => {
@@ -56,10 +47,16 @@ export async function update(env: ApiEnvironment, call: Call, request: UpdateReq
 
 const writableSubresources = new Set(["", "status", "finalize", "ephemeralcontainers"]);
 
-/** Others are verbs of their own. */
-export function assertWritable({ definition, subresource }: Target): void {
-  if (writableSubresources.has(subresource)) return;
-  throw new Problem("unsupported", `${definition.resource}/${subresource} cannot be changed as an object`);
+export type ObjectTarget = ReturnType<typeof objectTarget>;
+
+/** What the caller may change as an object; subresources that are verbs of their own are `unsupported`. */
+export function writableTarget(env: ApiEnvironment, call: Call, verb: "update" | "patch", at: Address): ObjectTarget {
+  const target = objectTarget(at);
+  const { resource } = target.definition;
+  const { subresource, namespace, name } = target;
+  authorize(env.authorizer, call.caller, { verb, resource, subresource, namespace, name });
+  if (writableSubresources.has(subresource)) return target;
+  throw new Problem("unsupported", `${resource}/${subresource} cannot be changed as an object`);
 }
 
 export interface Succession {

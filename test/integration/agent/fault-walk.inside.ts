@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
@@ -22,6 +22,7 @@ import { containerWishesAnnotation, pausedCondition } from "#proto/resources/con
 import type { Pod } from "#proto/resources/pod.ts";
 import { busyboxArchive } from "#test/support/busybox-image.ts";
 import { testAuthority } from "#test/support/certificates.ts";
+import { pushArchive } from "#test/support/push-archive.ts";
 import { type RegistryServer, startRegistry } from "#test/support/registry-server.ts";
 import { type AgentPlace, AgentProcess, makePlace, removePlace } from "./agent-process.ts";
 import { TestControlPlane } from "./test-control-plane.ts";
@@ -199,11 +200,7 @@ before(async () => {
   place = await makePlace(cluster, authority);
   controlPlane.registries = [{ host: registry.host, plainHttp: true }];
   await controlPlane.start();
-  const archive = join(place.directory, "busybox.tar");
-  writeFileSync(archive, busyboxArchive(["busybox:1"]));
-  const target = `docker://${registry.host}/busybox:1`;
-  execFileSync("skopeo", ["--insecure-policy", "copy", "--dest-tls-verify=false", `docker-archive:${archive}`, target]);
-  rmSync(archive);
+  pushArchive(busyboxArchive(["busybox:1"]), `${registry.host}/busybox:1`);
   agent = new AgentProcess(place);
 });
 

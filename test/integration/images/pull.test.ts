@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { imageStoreContract } from "#node-agent/images/image-store.contract.ts";
 import { busyboxArchive } from "#test/support/busybox-image.ts";
 import { buildImage, dockerArchive } from "#test/support/image-builder.ts";
+import { pushArchive } from "#test/support/push-archive.ts";
 import { type RegistryServer, registryUser, startRegistry } from "#test/support/registry-server.ts";
 import { type ImageNode, never, openImageNode } from "./image-node.ts";
 
@@ -17,14 +18,9 @@ let directory = "";
 
 const user = `${registryUser.username}:${registryUser.password}`;
 
-/** Pushes an archive with an independent tool. */
+/** With the password where it is asked for. */
 function push(archive: Buffer, destination: string, ...flags: string[]): void {
-  const file = join(directory, "archive.tar");
-  writeFileSync(file, archive);
-  const args = ["--insecure-policy", "copy", "-q", "--dest-tls-verify=false", `--dest-creds=${user}`, ...flags];
-  execFileSync("skopeo", [...args, `docker-archive:${file}`, `docker://${destination}`], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  pushArchive(archive, destination, `--dest-creds=${user}`, ...flags);
 }
 
 before(async () => {

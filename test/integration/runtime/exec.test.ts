@@ -102,7 +102,6 @@ for (const name of ["crun", "runc"] as const) {
   suite(`exec by ${name}`, () => {
     let machine: Machine;
     let spec: ContainerSpec;
-    const keepAlive = setInterval(() => undefined, 1_000);
     before(async () => {
       machine = await openMachine(name);
       const sandbox = await machine.sandboxes.create(sandboxSpec());
@@ -115,7 +114,6 @@ for (const name of ["crun", "runc"] as const) {
       await machine.runtime.start(spec.id);
     });
     after(async () => {
-      clearInterval(keepAlive);
       await machine.runtime.remove(spec.id);
       await machine.sandboxes.remove(spec.podUid);
       await machine.close();

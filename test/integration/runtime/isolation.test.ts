@@ -18,12 +18,10 @@ const invalid = (thrown: unknown): boolean => Problem.is(thrown, "invalid");
 for (const name of ["crun", "runc"] as const) {
   suite(`isolation by ${name}`, () => {
     let machine: Machine;
-    const keepAlive = setInterval(() => undefined, 1_000);
     before(async () => {
       machine = await openMachine(name);
     });
     after(async () => {
-      clearInterval(keepAlive);
       await machine.close();
     });
     const inside = async (script: string, changes: Partial<ContainerSpec> = {}): Promise<string> =>

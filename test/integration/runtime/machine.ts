@@ -74,6 +74,8 @@ export async function openMachine(name: "crun" | "runc"): Promise<Machine> {
     sandboxes: await NamespaceSandboxes.open(options),
   });
   const first = await open();
+  // Timers of the clock keep no process alive.
+  const keepAlive = setInterval(() => undefined, 1_000);
   return {
     ...first,
     visited,
@@ -84,6 +86,9 @@ export async function openMachine(name: "crun" | "runc"): Promise<Machine> {
     rootfs,
     logPath: (id) => join(directory, "logs", `${id}.log`),
     close: async () => {
+      clearInterval(keepAlive);
+      for (const { id } of await first.runtime.list()) await first.runtime.remove(id);
+      for (const { podUid } of await first.sandboxes.list()) await first.sandboxes.remove(podUid);
       await first.runtime.close();
       const [, cluster = ""] = /^(\/orch\/[^/]+)/.exec(cgroupRoot) ?? [];
       await cgroups.remove(cluster);

@@ -35,14 +35,10 @@ async function logged(path: string, words: string): Promise<void> {
 
 suite("containers and their agents", () => {
   let machine: Machine;
-  const keepAlive = setInterval(() => undefined, 1_000);
   before(async () => {
     machine = await openMachine("crun");
   });
   after(async () => {
-    clearInterval(keepAlive);
-    for (const { id } of await machine.runtime.list()) await machine.runtime.remove(id);
-    for (const { podUid } of await machine.sandboxes.list()) await machine.sandboxes.remove(podUid);
     await machine.close();
   });
   const started = async (script: string): Promise<ContainerSpec> => {

@@ -12,7 +12,6 @@ import { type Machine, openMachine } from "./machine.ts";
 import { run, sh } from "./run-container.ts";
 
 const signal = new AbortController().signal;
-const keepAlive = setInterval(() => undefined, 1_000);
 let machine: Machine;
 
 before(async () => {
@@ -21,7 +20,6 @@ before(async () => {
   for (const name of ["hosts", "hostname", "resolv.conf"]) await writeFile(join(machine.rootfs, "etc", name), "");
 });
 after(async () => {
-  clearInterval(keepAlive);
   await machine.close();
 });
 

@@ -1,8 +1,6 @@
 /** A real control plane with its etcd, real agents beside it and a real registry, for tests that do harm to them; in namespaces of their own. */
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { identityDirectory, saveIdentity } from "#node-agent/session/node-identity.ts";
 import { joinCluster } from "#proto/identity/join.ts";
@@ -15,6 +13,7 @@ import { apiService } from "#proto/wire/generated/services.ts";
 import { processesWith } from "#test/e2e/support/containers.ts";
 import { ApiCalls } from "#test/support/api-calls.ts";
 import { busyboxArchive } from "#test/support/busybox-image.ts";
+import { pushArchive } from "#test/support/push-archive.ts";
 import { type RegistryServer, startRegistry } from "#test/support/registry-server.ts";
 import { type AgentPlace, AgentProcess, emptyPlace, removePlace } from "../agent/agent-process.ts";
 import { ControlPlaneProcess } from "./control-plane-process.ts";
@@ -35,12 +34,7 @@ export class OneNode {
 
   static async create(cluster: string): Promise<OneNode> {
     const [plane, registry] = await Promise.all([ControlPlaneProcess.create(cluster), startRegistry()]);
-    const archive = join(plane.folder, "busybox.tar");
-    writeFileSync(archive, busyboxArchive(["busybox:1"]));
-    const target = `docker://${registry.host}/busybox:1`;
-    const options = ["--insecure-policy", "copy", "--dest-tls-verify=false"];
-    execFileSync("skopeo", [...options, `docker-archive:${archive}`, target]);
-    rmSync(archive);
+    pushArchive(busyboxArchive(["busybox:1"]), `${registry.host}/busybox:1`);
     return new OneNode(plane, registry);
   }
 
