@@ -48,37 +48,45 @@ export async function runSeeds(from: number, count: number, options: RunOptions 
     else passed++;
     const tookMs = systemClock.monotonicMs() - startedAtMs;
     onProgress?.({ done: passed + failed.length, tookMs, failed: isFailure ? message : undefined });
-    return failed.length < maxFailures && signal?.aborted !== true;
+    return failed.length < maxFailures;
   };
+  const run = (first: number): Promise<number> => runWorker({ first, end: from + count, step: workers, take, signal });
   const workers = Math.min(count, availableParallelism());
-  const nexts = await Promise.all(
-    Array.from({ length: workers }, (_, index) => runWorker(from + index, from + count, workers, take)),
-  );
+  const nexts = await Promise.all(Array.from({ length: workers }, (_, index) => run(from + index)));
   failed.sort((a, b) => a.seed - b.seed);
   const tookMs = systemClock.monotonicMs() - startedAtMs;
   return { passed, failed, seen, tookMs, next: Math.min(from + count, ...nexts) };
 }
 
+interface Share {
+  readonly first: number;
+  readonly end: number;
+  readonly step: number;
+  /** False: it is enough. */
+  readonly take: (message: WorkerMessage) => boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Every `step`-th seed from `first` on; answers the first that was not done. Rejects when it ends otherwise than done or told to stop. */
-function runWorker(
-  first: number,
-  end: number,
-  step: number,
-  take: (message: WorkerMessage) => boolean,
-): Promise<number> {
+function runWorker({ first, end, step, take, signal: stopping }: Share): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = fork(new URL("./worker.ts", import.meta.url), [String(first), String(end), String(step)]);
     let last = first - step;
     let isStopped = false;
+    const stop = (): void => {
+      isStopped = true;
+      // It lets a terminal's signals to our group pass: those are for us to answer.
+      child.kill("SIGKILL");
+    };
+    stopping?.addEventListener("abort", stop, { once: true });
     child.on("message", (message) => {
       const result = message as WorkerMessage;
       last = result.seed;
-      if (take(result)) return;
-      isStopped = true;
-      child.kill();
+      if (!take(result)) stop();
     });
     child.on("error", reject);
     child.on("exit", (code, signal) => {
+      stopping?.removeEventListener("abort", stop);
       if (code === 0 || isStopped) resolve(last + step);
       else reject(new Error(`the simulation of seed ${last + step} ended with ${signal ?? `code ${code}`}`));
     });

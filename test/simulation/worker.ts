@@ -4,6 +4,8 @@ import { simulate } from "./simulate.ts";
 
 const [first = 0, end = 0, step = 1] = process.argv.slice(2).map(Number);
 
+for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => undefined);
+
 for (let seed = first; seed < end; seed += step) {
   const { violations, seen } = await simulate(seed);
   const message: WorkerMessage = { seed, violations, seen: [...seen] };
