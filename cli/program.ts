@@ -149,7 +149,12 @@ function globalFlags(): readonly Option[] {
 function exitOverrides(command: Command, environment: Environment): void {
   command.exitOverride((error: CommanderError) => {
     environment.setExitCode(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
+    const hasShownHelp = error.exitCode === 0 || error.code === "commander.help";
+    if (!hasShownHelp) environment.err.write(`  → ${pathOf(command)} --help shows how it is used\n`);
     throw error;
   });
   for (const child of command.commands) exitOverrides(child, environment);
 }
+
+const pathOf = (command: Command): string =>
+  command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();

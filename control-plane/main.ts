@@ -18,6 +18,7 @@ import { systemRandom } from "#proto/kit/random.ts";
 import { version } from "#proto/kit/version.ts";
 import { type ControlPlaneConfig, readInvocation } from "./config.ts";
 import { controlPlaneFaultPoints } from "./fault-points.ts";
+import { claimFolder } from "./folder-claim.ts";
 import { ensureOwnFolder } from "./own-folder.ts";
 import type { ControlPlaneDependencies, RunningControlPlane } from "./wiring.ts";
 
@@ -51,16 +52,19 @@ async function run(config: ControlPlaneConfig, logger: Logger): Promise<number> 
   }
   if (config.readyFile !== undefined) await rm(config.readyFile, { force: true });
   let running: RunningControlPlane;
+  let release = async (): Promise<void> => undefined;
   try {
     await ensureOwnFolder(config.dataDir, "--data-dir");
+    release = await claimFolder(config.dataDir, process.pid);
     // Never the shared default in /tmp: what is in there is run as this user.
     enableCompileCache(join(config.dataDir, "compile-cache"));
     const faults = openFaultPoints(process.env.ORCH_FAULTS, controlPlaneFaultPoints, { clock: systemClock, logger });
     const dependencies = { clock: systemClock, random: systemRandom, logger, faults };
-    if (config.restore) return await restore(config, dependencies, stopping.signal);
+    if (config.restore) return await restore(config, dependencies, stopping.signal).finally(release);
     const { startControlPlane } = await import("./wiring.ts");
     running = await startControlPlane(config, dependencies, stopping.signal);
   } catch (thrown) {
+    await release();
     if (stopping.signal.aborted) return exitCodes.stopped;
     const problem = Problem.from(thrown);
     if (!(thrown instanceof Problem)) logger.error({ err: thrown }, "the start failed");
@@ -79,6 +83,7 @@ async function run(config: ControlPlaneConfig, logger: Logger): Promise<number> 
     process.exit(exitCodes.failed);
   });
   await running.stop();
+  await release();
   late.cancel();
   return exitCodes.stopped;
 }

@@ -61,7 +61,8 @@ export function describe(definition: ResourceDefinition, namespace: string, name
 
 export function notFound({ definition, namespace, name }: Target): Problem {
   const object = describe(definition, namespace, name);
-  return new Problem("not-found", `${object} does not exist`, { object });
+  const hint = `orchctl get ${definition.plural}${namespace === "" ? "" : ` -n ${namespace}`} lists those there are.`;
+  return new Problem("not-found", `${object} does not exist`, { object, hint });
 }
 
 function unknownResource(resource: string): Problem {

@@ -1,8 +1,10 @@
 /** A backup, restored onto a new machine: state, authority and keys are there, nodes go on, people's certificates hold. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { cp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { findRunningEtcd } from "#control-plane/etcd/running-etcd.ts";
 import { decodeProblem } from "#proto/kit/rpc/problem-wire.ts";
 import { apiService } from "#proto/wire/generated/services.ts";
 import { ControlPlaneProcess } from "../sessions/control-plane-process.ts";
@@ -58,6 +60,11 @@ test("a backup is restored onto a new machine; nodes and people go on with what 
   assert.match(plain.err, /warning: .* holds every Secret/);
   assert.equal((await stat(path("plain.orch"))).mode & 0o777, 0o600);
   const written = await done("cluster", "backup", file, "--passphrase-file", words);
+  const pid = (await findRunningEtcd(path("data/etcd")))?.pid;
+  const [program, ...args] = plane.command("--restore", file);
+  const beside = spawnSync(program, args, { encoding: "utf8", timeout: 60_000 });
+  assert.deepEqual([beside.status, /runs with the data directory/.test(beside.stderr)], [3, true], beside.stderr);
+  assert.equal((await findRunningEtcd(path("data/etcd")))?.pid, pid, "a restore beside a running one touches nothing");
   assert.match(written, /Cluster "certs-backup" as of .*: \d+ keys, encrypted, sha256 .*read back and compared/);
   assert.equal((await run("cluster", "backup", file)).code, 4, "it overwrites nothing");
   assert.equal((await orchctl(ana, ["cluster", "backup", path("stolen")])).code, 6);

@@ -101,7 +101,8 @@ export class ControlPlaneProcess {
     throw new Error(`not ready: ${this.errors}`);
   }
 
-  launch(...more: readonly string[]): void {
+  /** What starts it: for a second one beside it. */
+  command(...more: readonly string[]): readonly [program: string, ...args: string[]] {
     const [port, enrollmentPort, clientPort, peerPort] = this.ports.map(String);
     const args = ["--cluster", this.cluster, "--name", "cp", "--data-dir", join(this.folder, "data")]
       .concat(["--run-dir", join(this.folder, "run"), "--ready-file", this.readyFile, "--listen-address", "127.0.0.1"])
@@ -109,10 +110,15 @@ export class ControlPlaneProcess {
       .concat(["--etcd-client-port", clientPort ?? "", "--etcd-peer-port", peerPort ?? ""], more);
     // One machine has one default port for monitoring, and many of these at a time.
     if (!more.includes("--metrics-address")) args.push("--metrics-address", "none");
+    const [program, ...before] = this.#command;
+    return [program, ...before, ...args];
+  }
+
+  launch(...more: readonly string[]): void {
     // Started dozens of times, it is compiled once.
     const env = { ...process.env, ORCH_FAULTS: this.faults, NODE_COMPILE_CACHE: join(this.folder, "compile-cache") };
-    const [program, ...before] = this.#command;
-    const child = spawn(program, [...before, ...args], { env });
+    const [program, ...args] = this.command(...more);
+    const child = spawn(program, args, { env });
     this.#child = child;
     this.output = "";
     this.errors = "";
