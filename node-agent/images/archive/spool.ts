@@ -54,6 +54,9 @@ export class Spool {
 
 const maxFiles = 20_000;
 
+/** Of a name as the parser gives it, one character a byte. */
+const text = (name: string): string => Buffer.from(name, "latin1").toString();
+
 /** Problems: `invalid` (not an archive), `unsupported` (compression), `too-large` (disk full), `canceled`. */
 export async function spoolArchive(
   archive: AsyncIterable<Uint8Array>,
@@ -119,11 +122,11 @@ class SpoolWriter implements TarSink {
   onEntry(entry: TarEntry): void {
     this.#count += 1;
     if (this.#count > maxFiles) throw new Problem("invalid", `the archive has more than ${maxFiles} files`);
-    const name = posix.normalize(entry.name.toString().replace(/^\/+/, ""));
+    const name = posix.normalize(text(entry.name).replace(/^\/+/, ""));
     this.#isFile = entry.type === "file";
     if (this.#isFile) this.#steps.push({ kind: "open", name, size: entry.size });
-    if (entry.type === "symlink") this.#links.set(name, posix.join(posix.dirname(name), entry.linkName.toString()));
-    if (entry.type === "hardlink") this.#links.set(name, posix.normalize(entry.linkName.toString()));
+    if (entry.type === "symlink") this.#links.set(name, posix.join(posix.dirname(name), text(entry.linkName)));
+    if (entry.type === "hardlink") this.#links.set(name, posix.normalize(text(entry.linkName)));
   }
 
   onData(data: Buffer): void {

@@ -8,3 +8,11 @@ export interface Attributes {
   readonly mtime: { readonly seconds: number; readonly nanoseconds: number };
   readonly xattrs: ReadonlyMap<string, Buffer>;
 }
+
+export const noXattrs: Attributes["xattrs"] = new Map();
+const madeUpMode = 0o755;
+
+/** Of a directory that the archive does not describe. */
+export function madeUp(mtime: Attributes["mtime"]): Attributes {
+  return { mode: madeUpMode, uid: 0, gid: 0, mtime, xattrs: noXattrs };
+}

@@ -5,7 +5,7 @@
  */
 import { lstat } from "node:fs/promises";
 import { getXattr, listXattrs } from "../../host/syscalls.ts";
-import type { Attributes } from "./attributes.ts";
+import { type Attributes, madeUp } from "./attributes.ts";
 import type { LayerOutput } from "./layer-output.ts";
 import { LayerTree } from "./layer-tree.ts";
 import { splitName, TreeRoot } from "./tree-path.ts";
@@ -35,13 +35,14 @@ export async function findMisplacedParents(layers: readonly LayerView[]): Promis
 
 /** Writes a layer with only these directories. */
 export function writeCorrections(output: LayerOutput, corrections: ReadonlyMap<string, Attributes>): void {
-  const nothing = { mode: 0o755, uid: 0, gid: 0, mtime: { seconds: 0, nanoseconds: 0 }, xattrs: new Map() };
-  const tree = new LayerTree({ onDirectory: (path) => output.makeDirectory(path), onRemove: () => undefined }, nothing);
+  const epoch = { seconds: 0, nanoseconds: 0 };
+  const events = { onDirectory: (path: string) => output.makeDirectory(path), onRemove: () => undefined };
+  const tree = new LayerTree(events, madeUp(epoch));
   try {
     for (const name of [...corrections.keys()].sort()) {
       const { parent, base } = splitName(name);
       const attributes = corrections.get(name);
-      if (attributes) tree.makeDirectory(tree.makeParents(parent, nothing), base, attributes);
+      if (attributes) tree.makeDirectory(tree.makeParents(parent, epoch), base, attributes);
     }
     output.finish(tree, { diffId: "", sizeBytes: 0, entries: corrections.size, implicitDirectories: [] });
   } finally {

@@ -96,7 +96,7 @@ export class DirectoryOutput implements LayerOutput {
   makeSpecial(name: string, _leaf: LeafNode, special: Special): void {
     const path = this.#root.path(name);
     const { type, mode, uid, gid } = special;
-    if (type === "symlink") symlinkSync(special.linkName, path);
+    if (type === "symlink") symlinkSync(Buffer.from(special.linkName, "latin1"), path);
     else makeNode(path, fileTypes[type] | mode, special.major, special.minor);
     lchownSync(path, uid, gid);
     if (type !== "symlink") chmodSync(path, mode); // a node we just made, never a link

@@ -5,7 +5,7 @@
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { invalidTar } from "../tar/header.ts";
 import type { TarEntry, TarSink } from "../tar/parser.ts";
-import type { Attributes } from "./attributes.ts";
+import { type Attributes, madeUp } from "./attributes.ts";
 import type { LayerOutput } from "./layer-output.ts";
 import { type DirectoryNode, LayerTree, LeafNode, maxPathBytes } from "./layer-tree.ts";
 import { cleanName, splitName } from "./tree-path.ts";
@@ -15,8 +15,6 @@ const whiteoutPrefix = ".wh.";
 const opaqueMarker = ".wh..wh..opq";
 const metadataPrefix = ".wh..wh.";
 const maxId = 0xfffffffe; // chown(2) reads 2^32 - 1 as "leave it"
-const noXattrs: Attributes["xattrs"] = new Map();
-const defaultMode = 0o755;
 /** Of the list of left-out parents, which the layer's record holds. */
 const maxImplicitBytes = 16 * 1024 * 1024;
 
@@ -97,12 +95,11 @@ export class LayerBuilder implements TarSink {
       return;
     }
     const { parent, base } = splitName(name);
-    const made = madeUp(attributes.mtime);
     if (base.startsWith(whiteoutPrefix)) {
-      this.#whiteout(parent, base, entry, made);
+      this.#whiteout(parent, base, entry, attributes.mtime);
       return;
     }
-    const directory = this.#tree.makeParents(parent, made);
+    const directory = this.#tree.makeParents(parent, attributes.mtime);
     if (entry.type === "char" && entry.major === 0 && entry.minor === 0) this.#tree.whiteout(directory, base);
     else if (entry.type === "directory") this.#tree.makeDirectory(directory, base, attributes);
     else if (entry.type === "hardlink") this.#hardLink(directory, base, entry);
@@ -116,9 +113,9 @@ export class LayerBuilder implements TarSink {
     return path === "" ? base : `${path}/${base}`;
   }
 
-  #whiteout(parent: string, base: string, entry: TarEntry, made: Attributes): void {
+  #whiteout(parent: string, base: string, entry: TarEntry, mtime: Attributes["mtime"]): void {
     if (base === opaqueMarker) {
-      const hidden = this.#tree.makeParentsOfWhiteout(parent, made);
+      const hidden = this.#tree.makeParentsOfWhiteout(parent, mtime);
       if (hidden) this.#tree.opaque(hidden);
       return;
     }
@@ -127,7 +124,7 @@ export class LayerBuilder implements TarSink {
     if (hidden === "" || hidden === "." || hidden === ".." || entry.type === "directory") {
       throw invalidTar(`${JSON.stringify(base)} is no valid whiteout`);
     }
-    const directory = this.#tree.makeParentsOfWhiteout(parent, made);
+    const directory = this.#tree.makeParentsOfWhiteout(parent, mtime);
     if (directory) this.#tree.whiteout(directory, hidden);
   }
 
@@ -144,7 +141,7 @@ export class LayerBuilder implements TarSink {
     const wanted = splitName(cleanName(entry.linkName));
     const target = this.#tree.findLinkable(wanted.parent, wanted.base);
     if (!target) {
-      throw invalidTar(`it links to ${JSON.stringify(entry.linkName.toString())}, which is no file of the same layer`);
+      throw invalidTar(`it links to ${JSON.stringify(readable(entry.linkName))}, which is no file of the same layer`);
     }
     if (directory.children.get(base) === target.leaf) return;
     target.leaf.names += 1;
@@ -162,7 +159,7 @@ export class LayerBuilder implements TarSink {
     if (type === "symlink" && (entry.linkName.length === 0 || entry.linkName.length > maxPathBytes)) {
       throw invalidTar(`its target has ${entry.linkName.length} bytes`);
     }
-    const leaf = new LeafNode(type, type === "symlink" ? entry.linkName.toString("latin1") : undefined);
+    const leaf = new LeafNode(type, type === "symlink" ? entry.linkName : undefined);
     this.#tree.place(directory, base, leaf);
     const isDevice = type === "char" || type === "block";
     const [major, minor] = isDevice ? [entry.major, entry.minor] : [0, 0];
@@ -173,20 +170,16 @@ export class LayerBuilder implements TarSink {
 
 /** Times are cut to what file systems can store. */
 function attributesOf(entry: TarEntry): Attributes {
-  const seconds = Math.min(Math.max(entry.mtime.seconds, -(2 ** 31)), 2 ** 34 - 1);
-  return {
-    mode: entry.mode,
-    uid: entry.uid,
-    gid: entry.gid,
-    mtime: { seconds, nanoseconds: entry.mtime.nanoseconds },
-    xattrs: usableXattrs(entry),
-  };
+  const { mode, uid, gid } = entry;
+  const { seconds, nanoseconds } = entry.mtime;
+  const isStorable = seconds >= earliestSecond && seconds <= latestSecond;
+  const cut = Math.min(Math.max(seconds, earliestSecond), latestSecond);
+  const mtime = isStorable ? entry.mtime : { seconds: cut, nanoseconds };
+  return { mode, uid, gid, mtime, xattrs: usableXattrs(entry) };
 }
 
-/** Of a directory that the archive does not describe. */
-function madeUp(mtime: Attributes["mtime"]): Attributes {
-  return { mode: defaultMode, uid: 0, gid: 0, mtime, xattrs: noXattrs };
-}
+const earliestSecond = -(2 ** 31);
+const latestSecond = 2 ** 34 - 1;
 
 export function diskIsFull(maxBytes: number): Problem {
   return new Problem("too-large", `the disk is full: a layer holds more than the ${maxBytes} bytes that are left`, {
@@ -194,11 +187,13 @@ export function diskIsFull(maxBytes: number): Problem {
   });
 }
 
+const readable = (name: string): string => Buffer.from(name, "latin1").toString();
+
 /** Errors that say the disk is the matter, not the archive. */
 const diskErrors: readonly string[] = ["ENOSPC", "EDQUOT", "EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM"];
 
 function entryProblem(name: string, thrown: unknown): unknown {
-  const printable = JSON.stringify(Buffer.from(name, "latin1").toString().slice(0, 500));
+  const printable = JSON.stringify(readable(name).slice(0, 500));
   if (thrown instanceof Problem) {
     const { code, message, hint, cause } = thrown;
     return new Problem(code, `${message} (at ${printable})`, { cause, ...(hint === undefined ? {} : { hint }) });

@@ -7,7 +7,8 @@ export type SpecialType = "symlink" | "char" | "block" | "fifo";
 
 export interface Special extends Attributes {
   readonly type: SpecialType;
-  readonly linkName: Buffer;
+  /** latin1, as names are. */
+  readonly linkName: string;
   readonly major: number;
   readonly minor: number;
 }

@@ -3,7 +3,7 @@
  * inside the root whatever links say. Nothing here touches a disk.
  */
 import { invalidTar } from "../tar/header.ts";
-import type { Attributes } from "./attributes.ts";
+import { type Attributes, madeUp } from "./attributes.ts";
 
 /** Anything but a directory. Hard links share one. */
 export class LeafNode {
@@ -86,13 +86,13 @@ export class LayerTree {
     this.#events = events;
   }
 
-  /** The directory `name` with links resolved, made where it is missing. A file in the way gives way. */
-  makeParents(name: string, defaults: Attributes): DirectoryNode {
+  /** The directory `name` with links resolved, made up with that time where it is missing. A file in the way gives way. */
+  makeParents(name: string, mtime: Attributes["mtime"]): DirectoryNode {
     if (this.#lastDirectory && name === this.#lastName) return this.#lastDirectory;
     const { names, nodes } = this.#walk(name);
     let directory = this.root;
     for (const [step, base] of names.entries()) {
-      directory = nodes[step] ?? this.#makeImplicit(directory, base, defaults);
+      directory = nodes[step] ?? this.#makeImplicit(directory, base, madeUp(mtime));
     }
     this.#lastName = name;
     this.#lastDirectory = directory;
@@ -100,7 +100,7 @@ export class LayerTree {
   }
 
   /** As `makeParents`. Undefined below something that this layer hides: there is nothing left to hide. */
-  makeParentsOfWhiteout(name: string, defaults: Attributes): DirectoryNode | undefined {
+  makeParentsOfWhiteout(name: string, mtime: Attributes["mtime"]): DirectoryNode | undefined {
     if (this.#whiteouts > 0) {
       const { names, nodes } = this.#walk(name);
       const isHidden = names.some((base, step) => {
@@ -109,7 +109,7 @@ export class LayerTree {
       });
       if (isHidden) return undefined;
     }
-    return this.makeParents(name, defaults);
+    return this.makeParents(name, mtime);
   }
 
   /** An existing directory keeps its content. Anything else gives way, and what it hid stays hidden. */

@@ -15,13 +15,14 @@ test("names are cleaned and never climb above the root", () => {
     "a/./b/../c": "a/c",
     "...": "...",
   };
-  for (const [name, expected] of Object.entries(cases)) assert.equal(cleanName(Buffer.from(name)), expected, name);
+  for (const [name, expected] of Object.entries(cases)) assert.equal(cleanName(name), expected, name);
 });
 
 test("bytes that are no text survive as one character each", () => {
-  const name = Buffer.from([0x61, 0xff, 0x2f, 0xfe]);
-  assert.deepEqual(Buffer.from(cleanName(name), "latin1"), name);
-  assert.deepEqual(new TreeRoot("/r").path(cleanName(name)), Buffer.concat([Buffer.from("/r/"), name]));
+  const bytes = Buffer.from([0x61, 0xff, 0x2f, 0xfe]);
+  const name = bytes.toString("latin1");
+  assert.equal(cleanName(name), name);
+  assert.deepEqual(new TreeRoot("/r").path(name), Buffer.concat([Buffer.from("/r/"), bytes]));
   assert.equal(new TreeRoot("/r").path("a/b"), "/r/a/b");
   assert.deepEqual(splitName("a/b/c"), { parent: "a/b", base: "c" });
   assert.ok(isWithin("a/b", "a") && isWithin("a", "") && !isWithin("ab", "a"));

@@ -4,13 +4,12 @@
  */
 import { invalidTar } from "../tar/header.ts";
 
-const slashByte = 0x2f;
 /** An empty component, `.` or `..`. */
 const needsCleaning = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /** Relative name without empty, `.` and `..` components, which never climb above the root. "" is the root itself. */
-export function cleanName(name: Buffer): string {
-  const text = name.toString("latin1", 0, name.at(-1) === slashByte ? name.length - 1 : name.length);
+export function cleanName(name: string): string {
+  const text = name.endsWith("/") ? name.slice(0, -1) : name;
   if (!needsCleaning.test(text)) return text;
   const components: string[] = [];
   for (const component of text.split("/")) {

@@ -1,12 +1,11 @@
-/** One 512-byte tar header: v7, ustar, GNU and star forms. Names stay bytes, as they need not be UTF-8. */
+/** One 512-byte tar header: v7, ustar, GNU and star forms. Names are latin1, one character a byte, as they need not be UTF-8. */
 import { Problem } from "#proto/kit/problem.ts";
 
 export const blockSize = 512;
-const empty = Buffer.alloc(0);
 
 export interface TarHeader {
-  readonly name: Buffer;
-  readonly linkName: Buffer;
+  readonly name: string;
+  readonly linkName: string;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
@@ -19,20 +18,26 @@ export interface TarHeader {
   readonly minor: number;
 }
 
-export function isZeroBlock(block: Uint8Array): boolean {
-  return block[0] === 0 && block.every((byte) => byte === 0);
+/** The block that headers are read in, one after the other, and the same memory in words: sums are made four bytes at a time. */
+export class HeaderBlock {
+  readonly bytes: Buffer = Buffer.alloc(blockSize);
+  readonly words: Uint32Array = new Uint32Array(this.bytes.buffer, this.bytes.byteOffset, blockSize / 4);
+}
+
+export function isZeroBlock({ words }: HeaderBlock): boolean {
+  return words[0] === 0 && words.every((word) => word === 0);
 }
 
 /** Problem `invalid` when the checksum is wrong or a number cannot be. */
-export function parseHeader(block: Buffer): TarHeader {
-  checkChecksum(block);
+export function parseHeader({ bytes: block, words }: HeaderBlock): TarHeader {
+  checkChecksum(block, words);
   const typeByte = block[156] ?? 0;
   const isPosix = holds(block, 257, posixMagic);
   const isUstar = isPosix || holds(block, 257, gnuMagic);
-  const prefix = isPosix ? field(block, 345, holds(block, 508, starMagic) ? 131 : 155) : empty;
+  const prefix = isPosix ? field(block, 345, holds(block, 508, starMagic) ? 131 : 155) : "";
   const name = field(block, 0, 100);
   return {
-    name: prefix.length > 0 ? Buffer.concat([prefix, Buffer.from("/"), name]) : name,
+    name: prefix === "" ? name : `${prefix}/${name}`,
     linkName: field(block, 157, 100),
     mode: number(block, 100, 8, "mode") & 0o7777,
     uid: number(block, 108, 8, "uid"),
@@ -54,20 +59,19 @@ function holds(block: Buffer, offset: number, magic: Buffer): boolean {
   return true;
 }
 
-function checkChecksum(block: Buffer): void {
+function checkChecksum(block: Buffer, words: Uint32Array): void {
   const stored = number(block, 148, 8, "checksum");
-  if (stored !== unsignedSum(block) && stored !== signedSum(block)) throw invalidTar("a header has a wrong checksum");
+  if (stored !== unsignedSum(words) && stored !== signedSum(block)) throw invalidTar("a header has a wrong checksum");
 }
 
 const checksumBlanks = 8 * 0x20; // the checksum itself counts as blanks
 
-/** Four bytes at a time: two sums in one number. */
-function unsignedSum(block: Buffer): number {
-  const words = new DataView(block.buffer, block.byteOffset, blockSize);
+/** Two sums in one number, each of every other byte. */
+function unsignedSum(words: Uint32Array): number {
   let sums = 0;
-  for (let at = 0; at < blockSize; at += 4) {
-    if (at === 148) at = 156;
-    const word = words.getUint32(at);
+  for (let at = 0; at < blockSize / 4; at++) {
+    if (at === 148 / 4) at = 156 / 4;
+    const word = words[at] ?? 0;
     sums += (word & 0xff00ff) + ((word >>> 8) & 0xff00ff);
   }
   return checksumBlanks + (sums & 0xffff) + (sums >>> 16);
@@ -84,11 +88,11 @@ function signedSum(block: Buffer): number {
   return sum;
 }
 
-/** Bytes up to the first NUL. A copy, as the block is reused. */
-function field(block: Buffer, offset: number, length: number): Buffer {
+/** What stands before the first NUL. */
+function field(block: Buffer, offset: number, length: number): string {
+  if (block[offset] === 0) return "";
   const end = block.indexOf(0, offset);
-  if (end === offset) return empty;
-  return Buffer.from(block.subarray(offset, end < 0 || end > offset + length ? offset + length : end));
+  return block.toString("latin1", offset, end < 0 || end > offset + length ? offset + length : end);
 }
 
 /** Octal text between blanks, or GNU's base-256 when the top bit is set. Byte by byte: there are eight numbers in each header. */

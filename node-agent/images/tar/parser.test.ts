@@ -63,14 +63,14 @@ test("every type of entry is read, whatever the size of the chunks", () => {
       [0o1777, 1, 2, 3],
     );
     assert.deepEqual([entries[5]?.major, entries[5]?.minor], [1, 3]);
-    assert.equal(entries[4]?.linkName.toString(), "../x");
+    assert.equal(entries[4]?.linkName, "../x");
   }
 });
 
 test("PAX overrides names, owners, times and sizes", () => {
   const name = `${"long/".repeat(60)}ü`;
   const entry = one({ name, uid: 3_000_000_000, gid: 5, pax: { mtime: "1.5", linkpath: "l" } });
-  assert.equal(entry.name.toString(), name);
+  assert.equal(entry.name, Buffer.from(name).toString("latin1"));
   assert.equal(entry.uid, 3_000_000_000);
   assert.deepEqual(entry.mtime, { seconds: 1, nanoseconds: 500_000_000 });
 });
@@ -98,7 +98,7 @@ test("PAX records hold for one entry only, global headers are ignored", () => {
     Buffer.concat([global, tarEntry({ name: "a", pax: { path: "renamed" } }), tarEntry({ name: "b" }), end]),
   );
   assert.deepEqual(
-    entries.map((entry) => entry.name.toString()),
+    entries.map((entry) => entry.name),
     ["renamed", "b"],
   );
 });
@@ -114,16 +114,16 @@ test("GNU long names and links are read", () => {
   const [entry] = read(
     Buffer.concat([gnu("L"), gnu("K"), tarEntry({ name: "cut", type: "symlink", linkName: "cut" }), end]),
   );
-  assert.equal(entry?.name.toString(), "n".repeat(200));
-  assert.equal(entry?.linkName.toString(), "n".repeat(200));
+  assert.equal(entry?.name, "n".repeat(200));
+  assert.equal(entry?.linkName, "n".repeat(200));
 });
 
 test("the ustar prefix goes before the name, GNU's magic has none", () => {
   const header = tarHeader({ name: "name" }, 0);
   header.write("some/prefix", 345);
-  assert.equal(read(Buffer.concat([withChecksum(header), end]))[0]?.name.toString(), "some/prefix/name");
+  assert.equal(read(Buffer.concat([withChecksum(header), end]))[0]?.name, "some/prefix/name");
   header.write("ustar  \0", 257, "latin1");
-  assert.equal(read(Buffer.concat([withChecksum(header), end]))[0]?.name.toString(), "name");
+  assert.equal(read(Buffer.concat([withChecksum(header), end]))[0]?.name, "name");
 });
 
 test("base-256 numbers, positive and negative", () => {
@@ -137,7 +137,7 @@ test("base-256 numbers, positive and negative", () => {
 
 test("names that are not UTF-8 come through unchanged", () => {
   const name = Buffer.from([0x66, 0xff, 0xfe]);
-  assert.deepEqual(one({ name }).name, name);
+  assert.equal(one({ name }).name, name.toString("latin1"));
 });
 
 test("a v7 directory is known by its slash", () => assert.equal(one({ name: "d/", type: "file" }).type, "directory"));
@@ -200,7 +200,7 @@ test("sparse files of the PAX formats 0.0, 0.1 and 1.0", () => {
   const second = tarEntry({ name: "GNUSparseFile.0/s", content: Buffer.concat([map, Buffer.from("abc")]), pax });
   for (const archive of [zero, first, second])
     assert.deepEqual(read(Buffer.concat([archive, end]))[0]?.content, expected);
-  assert.equal(read(Buffer.concat([second, end]))[0]?.name.toString(), "real");
+  assert.equal(read(Buffer.concat([second, end]))[0]?.name, "real");
 });
 
 test("an archive may end with one zero block, none, or much padding", () => {

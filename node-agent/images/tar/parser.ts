@@ -2,7 +2,7 @@
  * Reads a tar stream as its bytes arrive, with bounded memory: ustar, PAX, GNU long names and sparse files, base-256 numbers.
  * Synchronous: what `push` is given has been handed to the sink when it returns.
  */
-import { blockSize, invalidTar, isZeroBlock, parseHeader, type TarHeader } from "./header.ts";
+import { blockSize, HeaderBlock, invalidTar, isZeroBlock, parseHeader, type TarHeader } from "./header.ts";
 import { applyPax, type PaxRecords, parsePax, paxSparse, paxSparseName, paxTime, paxXattrs } from "./pax.ts";
 import {
   checkSegments,
@@ -17,8 +17,9 @@ export type TarEntryType = "file" | "hardlink" | "symlink" | "char" | "block" | 
 
 export interface TarEntry {
   readonly type: TarEntryType;
-  readonly name: Buffer;
-  readonly linkName: Buffer;
+  /** latin1: one character a byte. */
+  readonly name: string;
+  readonly linkName: string;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
@@ -85,11 +86,11 @@ export class TarParser {
   readonly #limits: TarLimits;
   #state: State = { kind: "header" };
   #padding = 0;
-  #block = Buffer.alloc(blockSize);
+  readonly #block = new HeaderBlock();
   #blockFill = 0;
   #pax: PaxRecords = emptyPax;
-  #longName: Buffer | undefined;
-  #longLink: Buffer | undefined;
+  #longName: string | undefined;
+  #longLink: string | undefined;
   #entries = 0;
 
   constructor(sink: TarSink, limits: TarLimits = defaultTarLimits) {
@@ -156,7 +157,7 @@ export class TarParser {
 
   #consumeBlock(state: State, chunk: Buffer, at: number): number {
     const length = Math.min(blockSize - this.#blockFill, chunk.length - at);
-    chunk.copy(this.#block, this.#blockFill, at, at + length);
+    chunk.copy(this.#block.bytes, this.#blockFill, at, at + length);
     this.#blockFill += length;
     if (this.#blockFill < blockSize) return length;
     this.#blockFill = 0;
@@ -202,9 +203,9 @@ export class TarParser {
     const long = isLong ? { ...raw, name: this.#longName ?? raw.name, linkName: this.#longLink ?? raw.linkName } : raw;
     const header = this.#pax.size === 0 ? long : applyPax(long, this.#pax);
     if (raw.typeFlag === "S") {
-      const segments = [...oldGnuSegments(this.#block, 386, 4)];
-      const realSize = sparseNumber(this.#block, 483);
-      if (this.#block[482]) this.#state = { kind: "sparse-extension", header, segments, realSize };
+      const segments = [...oldGnuSegments(this.#block.bytes, 386, 4)];
+      const realSize = sparseNumber(this.#block.bytes, 483);
+      if (this.#block.bytes[482]) this.#state = { kind: "sparse-extension", header, segments, realSize };
       else this.#startSparse(header, segments, realSize);
       return;
     }
@@ -225,7 +226,7 @@ export class TarParser {
     }
     const type = types[header.typeFlag];
     // v7 tar had no directory type: a trailing slash says it. Link entries may carry a size without data.
-    const isDirectory = type === "directory" || (type === "file" && header.name.at(-1) === 0x2f);
+    const isDirectory = type === "directory" || (type === "file" && header.name.endsWith("/"));
     if (type === undefined || type !== "file" || isDirectory) {
       if (type !== undefined) this.#emit({ ...header, typeFlag: isDirectory ? "5" : header.typeFlag }, 0);
       else this.#forgetMetadata();
@@ -244,14 +245,14 @@ export class TarParser {
   }
 
   #takeSparseExtension(state: State & { kind: "sparse-extension" }): void {
-    state.segments.push(...oldGnuSegments(this.#block, 0, 21));
+    state.segments.push(...oldGnuSegments(this.#block.bytes, 0, 21));
     if (state.segments.length > 1_000_000) throw invalidTar("a sparse map is too long");
-    if (this.#block[504]) return;
+    if (this.#block.bytes[504]) return;
     this.#startSparse(state.header, state.segments, state.realSize);
   }
 
   #takeSparseMap(state: State & { kind: "sparse-map" }): void {
-    const map = state.reader.push(this.#block);
+    const map = state.reader.push(this.#block.bytes);
     if (!map) return;
     const left = state.size - map.bytes;
     if (left < 0) throw invalidTar("a sparse map is larger than its file");
@@ -309,7 +310,7 @@ function paddingOf(size: number): number {
   return (blockSize - (size % blockSize)) % blockSize;
 }
 
-function untilNul(data: Buffer): Buffer {
+function untilNul(data: Buffer): string {
   const end = data.indexOf(0);
-  return end < 0 ? data : data.subarray(0, end);
+  return data.toString("latin1", 0, end < 0 ? data.length : end);
 }

@@ -114,15 +114,15 @@ export function paxSparse(records: PaxRecords): SparseInfo | undefined {
 }
 
 /** The name of a sparse file: the header's own then is made up. */
-export function paxSparseName(records: PaxRecords): Buffer | undefined {
+export function paxSparseName(records: PaxRecords): string | undefined {
   return name(records, "GNU.sparse.name");
 }
 
-function name(records: PaxRecords, key: string): Buffer | undefined {
+function name(records: PaxRecords, key: string): string | undefined {
   const value = records.get(key);
   if (value === undefined || value.length === 0) return undefined;
   if (value.includes(0)) throw invalidTar("a name holds a NUL");
-  return value;
+  return value.toString("latin1");
 }
 
 function integer(records: PaxRecords, key: string): number | undefined {

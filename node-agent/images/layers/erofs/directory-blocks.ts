@@ -1,5 +1,5 @@
 /** The entries of one EROFS directory: blocks of fixed records, their names behind them, sorted by bytes through all blocks. */
-import { blockBytes, writeUInt64 } from "./format.ts";
+import { Blocks, blockBytes } from "./format.ts";
 
 export interface DirectoryEntry {
   /** latin1: one character a byte. */
@@ -43,22 +43,17 @@ export function encodeDirectory(entries: readonly DirectoryEntry[], put: (block:
 }
 
 function encodeBlock(entries: readonly DirectoryEntry[], start: number, end: number, length: number): Buffer {
-  const block = Buffer.alloc(length);
+  const { bytes, words } = new Blocks(length);
   let nameAt = (end - start) * recordBytes;
   for (let at = start; at < end; at++) {
     const entry = entries[at];
     if (!entry) break;
-    const record = (at - start) * recordBytes;
-    writeUInt64(block, entry.nid, record);
-    block.writeUInt16LE(nameAt, record + 8);
-    block.writeUInt8(entry.type, record + 10);
-    block.write(entry.name, nameAt, "latin1");
+    const word = ((at - start) * recordBytes) / 4;
+    words[word] = entry.nid; // the low half
+    words[word + 1] = Math.floor(entry.nid / 2 ** 32);
+    words[word + 2] = nameAt | (entry.type << 16);
+    bytes.write(entry.name, nameAt, "latin1");
     nameAt += entry.name.length;
   }
-  return block;
-}
-
-/** By bytes; latin1 text compares so. */
-export function compareNames(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+  return bytes;
 }

@@ -5,9 +5,10 @@
 import { constants } from "node:fs";
 import { invalidTar } from "../../tar/header.ts";
 import { DirectoryNode, type LayerTree, LeafNode } from "../layer-tree.ts";
-import { compareNames, type DirectoryEntry, directoryBytes, encodeDirectory } from "./directory-blocks.ts";
+import { type DirectoryEntry, directoryBytes, encodeDirectory } from "./directory-blocks.ts";
 import {
   alignUp,
+  Blocks,
   blockBytes,
   encodeInode,
   encodeXattrs,
@@ -80,7 +81,7 @@ export class DirectoryWriter {
   /** Gives the directory and those below their places from `place` on; returns the end. */
   #plan(directory: DirectoryNode, place: number): number {
     const xattrs = directoryXattrs(directory);
-    const names = [".", "..", ...directory.children.keys()].sort(compareNames);
+    const names = [".", "..", ...directory.children.keys()].sort(); // by bytes: latin1 text compares so
     const size = directoryBytes(names);
     const isRoot = directory.parent === undefined;
     const own = inodeBytes + xattrs.length;
@@ -153,9 +154,9 @@ export class DirectoryWriter {
 }
 
 function inodeBuffer(inode: Inode): Buffer {
-  const bytes = Buffer.alloc(inodeBytes + inode.xattrs.length);
-  encodeInode(bytes, 0, inode);
-  return bytes;
+  const own = new Blocks(inodeBytes + inode.xattrs.length);
+  encodeInode(own, 0, inode);
+  return own.bytes;
 }
 
 function directoryXattrs(directory: DirectoryNode): Buffer {

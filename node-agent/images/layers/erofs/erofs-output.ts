@@ -86,7 +86,7 @@ export class ErofsOutput implements LayerOutput {
       return;
     }
     const data = new FileData(this.#file, special.linkName.length, this.#end);
-    data.write(special.linkName, 0);
+    data.write(Buffer.from(special.linkName, "latin1"), 0);
     const { layout, union, behind } = data.finish(blockBytes - inodeBytes - xattrs.length);
     const attributes = { ...special, mode: symlinkMode };
     this.#place(leaf, { attributes, size: special.linkName.length, layout, union, xattrs }, behind);

@@ -39,23 +39,36 @@ export interface Inode {
 export const linksOffset = 44;
 export const noBlock = 0xffffffff;
 
+/** Memory that inodes and entries are written to, and the same in words: a tenth of what Buffer's methods take. */
+export class Blocks {
+  readonly bytes: Buffer;
+  /** Little-endian, as all machines that we run on. */
+  readonly words: Uint32Array;
+
+  constructor(length: number) {
+    this.bytes = Buffer.alloc(length);
+    this.words = new Uint32Array(this.bytes.buffer, this.bytes.byteOffset, Math.floor(length / 4));
+  }
+}
+
 /** Writes the inode with its attributes to a place that holds zeros. */
-export function encodeInode(bytes: Buffer, at: number, inode: Inode): void {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at, inodeBytes); // a tenth of what Buffer's methods take
-  view.setUint16(0, 1 | (inode.layout << 1), true); // 1: the 64-byte form
-  view.setUint16(2, inode.xattrs.length === 0 ? 0 : 1 + (inode.xattrs.length - xattrHeaderBytes) / 4, true);
-  view.setUint16(4, inode.mode, true);
-  view.setUint32(8, inode.size % 2 ** 32, true);
-  view.setUint32(12, Math.floor(inode.size / 2 ** 32), true);
-  view.setUint32(16, inode.union, true);
-  view.setUint32(20, inode.number, true);
-  view.setUint32(24, inode.uid, true);
-  view.setUint32(28, inode.gid, true);
-  view.setUint32(32, inode.mtime.seconds, true); // the low half, also of a negative number
-  view.setInt32(36, Math.floor(inode.mtime.seconds / 2 ** 32), true);
-  view.setUint32(40, inode.mtime.nanoseconds, true);
-  view.setUint32(linksOffset, inode.links, true);
-  if (inode.xattrs.length > 0) bytes.set(inode.xattrs, at + inodeBytes);
+export function encodeInode({ bytes, words }: Blocks, at: number, inode: Inode): void {
+  const { layout, mode, size, union, number, uid, gid, links, mtime, xattrs } = inode;
+  const xattrCount = xattrs.length === 0 ? 0 : 1 + (xattrs.length - xattrHeaderBytes) / 4;
+  const word = at / 4;
+  words[word] = 1 | (layout << 1) | (xattrCount << 16); // 1: the 64-byte form
+  words[word + 1] = mode;
+  words[word + 2] = size; // the low half, as of all that is larger or negative
+  words[word + 3] = Math.floor(size / 2 ** 32);
+  words[word + 4] = union;
+  words[word + 5] = number;
+  words[word + 6] = uid;
+  words[word + 7] = gid;
+  words[word + 8] = mtime.seconds;
+  words[word + 9] = Math.floor(mtime.seconds / 2 ** 32);
+  words[word + 10] = mtime.nanoseconds;
+  words[word + linksOffset / 4] = links;
+  if (xattrs.length > 0) bytes.set(xattrs, at + inodeBytes);
 }
 
 export interface Superblock {

@@ -3,11 +3,11 @@
  * filled by best fit while files stream past, and go out between them when they are full: only then is known where they are.
  */
 import type { LeafNode } from "../layer-tree.ts";
-import { alignUp, blockBytes, encodeInode, type Inode, inodeBytes, slotBytes } from "./format.ts";
+import { alignUp, Blocks, blockBytes, encodeInode, type Inode, inodeBytes, slotBytes } from "./format.ts";
 import type { ImageFile } from "./image-file.ts";
 
 interface Group {
-  readonly bytes: Buffer;
+  readonly blocks: Blocks;
   /** Of each block, what is taken. */
   readonly used: number[];
   readonly leaves: { readonly leaf: LeafNode; readonly within: number }[];
@@ -20,7 +20,7 @@ export class InodeSpace {
   readonly #file: ImageFile;
   readonly #open: Group[] = [];
   /** Buffers of groups that went out. */
-  readonly #spare: Buffer[] = [];
+  readonly #spare: Blocks[] = [];
   #groups = 0;
 
   constructor(file: ImageFile) {
@@ -36,8 +36,8 @@ export class InodeSpace {
     }
     const { group, block } = this.#bestFit(length) ?? { group: this.#addGroup(), block: 0 };
     const within = block * blockBytes + (group.used[block] ?? 0);
-    encodeInode(group.bytes, within, inode);
-    behind.copy(group.bytes, within + length - behind.length);
+    encodeInode(group.blocks, within, inode);
+    if (behind.length > 0) behind.copy(group.blocks.bytes, within + length - behind.length);
     group.used[block] = (group.used[block] ?? 0) + alignUp(length, slotBytes);
     group.leaves.push({ leaf, within });
   }
@@ -48,10 +48,10 @@ export class InodeSpace {
   }
 
   #placeLarge(leaf: LeafNode, inode: Inode, behind: Buffer): void {
-    const bytes = Buffer.alloc(inodeBytes + inode.xattrs.length);
-    encodeInode(bytes, 0, inode);
+    const own = new Blocks(inodeBytes + inode.xattrs.length);
+    encodeInode(own, 0, inode);
     leaf.place = this.#file.position;
-    this.#file.append(bytes);
+    this.#file.append(own.bytes);
     this.#file.append(behind);
     this.#file.align();
   }
@@ -73,10 +73,11 @@ export class InodeSpace {
 
   #addGroup(): Group {
     if (this.#open.length === maxOpenGroups) this.#closeFullest();
-    const blocks = Math.min(maxGroupBlocks, 2 ** this.#groups++); // a small layer shall stay small
-    const spare = blocks === maxGroupBlocks ? this.#spare.pop()?.fill(0) : undefined;
-    const bytes = spare ?? Buffer.alloc(blocks * blockBytes);
-    const group = { bytes, used: Array.from({ length: blocks }, () => 0), leaves: [] };
+    const count = Math.min(maxGroupBlocks, 2 ** this.#groups++); // a small layer shall stay small
+    const spare = count === maxGroupBlocks ? this.#spare.pop() : undefined;
+    spare?.bytes.fill(0);
+    const blocks = spare ?? new Blocks(count * blockBytes);
+    const group = { blocks, used: Array.from({ length: count }, () => 0), leaves: [] };
     this.#open.push(group);
     return group;
   }
@@ -88,10 +89,10 @@ export class InodeSpace {
     this.#close(fullest);
   }
 
-  #close({ bytes, leaves }: Group): void {
+  #close({ blocks, leaves }: Group): void {
     const place = this.#file.position;
-    this.#file.append(bytes);
+    this.#file.append(blocks.bytes);
     for (const { leaf, within } of leaves) leaf.place = place + within;
-    if (bytes.length === maxGroupBlocks * blockBytes) this.#spare.push(bytes);
+    if (blocks.bytes.length === maxGroupBlocks * blockBytes) this.#spare.push(blocks);
   }
 }

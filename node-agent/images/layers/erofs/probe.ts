@@ -32,7 +32,7 @@ export function writeProbe(path: string): void {
     output.makeSpecial("link", link, {
       ...attributes,
       type: "symlink",
-      linkName: Buffer.from("sparse"),
+      linkName: "sparse",
       major: 0,
       minor: 0,
     });
