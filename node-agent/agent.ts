@@ -31,7 +31,7 @@ import { ImagePinner } from "./reconciler/image-pinner.ts";
 import { Listeners } from "./reconciler/listeners.ts";
 import { Reconciler } from "./reconciler/loop.ts";
 import type { HostPorts } from "./reconciler/ports.ts";
-import { defaultSettings } from "./reconciler/view.ts";
+import { withRestartCap } from "./reconciler/view.ts";
 import type { Assignments } from "./session/assignments.ts";
 import { Session } from "./session/session.ts";
 import type { Dismissal, LiveSession, SessionCall } from "./session/session-ports.ts";
@@ -59,6 +59,7 @@ export interface AgentOptions {
   readonly milliCpu: number;
   readonly memoryBytes: number;
   readonly concurrency: number;
+  readonly maxRestartPeriodMs: number;
   readonly host: HostPorts;
   readonly shelf: ImageShelf;
   readonly office: ImageOfficeSession;
@@ -235,7 +236,7 @@ export class Agent {
       },
       journal,
       node: () => ({ bootId, hostAddresses }),
-      settings: defaultSettings,
+      settings: withRestartCap(this.#options.maxRestartPeriodMs),
       concurrency,
       observeEveryMs,
       observer: observability,

@@ -92,6 +92,11 @@ const flags: FlagTable = {
   "image-gc-low-threshold": { type: "string", value: "SHARE", help: "down to this (80%)" },
   "image-gc-min-age": { type: "string", value: "SECONDS", help: "images used within this time stay (120)" },
   "pressure-hold": { type: "string", value: "SECONDS", help: "how long a pressure stays told after it is over (60)" },
+  "max-restart-period": {
+    type: "string",
+    value: "SECONDS",
+    help: "longest wait before a container that keeps ending is started again; waits begin at 1 and double (300)",
+  },
   "pod-pids-limit": { type: "string", value: "COUNT", help: "processes and threads of one pod (4096)" },
   "swap-behavior": {
     type: "string",

@@ -131,6 +131,7 @@ test("thresholds of eviction are sizes or shares by signal; those not named stay
     ["--eviction-soft-grace-period", "memory.available=soon", /takes a time, as 1m30s/],
     ["--swap-behavior", "Some", /takes NoSwap, LimitedSwap/],
     ["--pod-pids-limit", "0", /takes a number from 1/],
+    ["--max-restart-period", "0.5", /takes a number from 1 to 86400/],
   ] as const)
     assert.throws(
       () => run(flag, value),
@@ -138,6 +139,11 @@ test("thresholds of eviction are sizes or shares by signal; those not named stay
         Problem.is(thrown, "bad-request") && pattern.test(`${thrown.message} ${JSON.stringify(thrown.causes)}`),
       value,
     );
+});
+
+test("the longest wait before a restart is 5 minutes, or what the flag says", () => {
+  assert.equal(run().maxRestartPeriodMs, 300_000);
+  assert.equal(run("--max-restart-period", "10").maxRestartPeriodMs, 10_000);
 });
 
 test("images are collected above 85 % down to 80 %, or as the flags say", () => {

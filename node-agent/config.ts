@@ -57,6 +57,8 @@ export interface RunConfig {
   /** Kept from pods: for the system, and for Orch's own programs. */
   readonly reserved: Amounts;
   readonly eviction: EvictionSettings;
+  /** The longest wait before a container that keeps ending is started again. */
+  readonly maxRestartPeriodMs: number;
   readonly refuseVulnerableRuntime: boolean;
   readonly runtimeLimits: RuntimeLimits;
   readonly imageGarbage: ImageGarbage;
@@ -76,6 +78,7 @@ export type Invocation =
 
 /** As the kubelet's. */
 const defaultMinAgeSeconds = 120;
+const defaultMaxRestartSeconds = 300;
 const defaultMaxPods = 110;
 const defaultPeerPort = 7445;
 const defaultConcurrency = 12;
@@ -158,6 +161,7 @@ function runConfig(flags: Flags): RunConfig {
     reserved: sum(flags.amounts("system-reserved"), flags.amounts("orch-reserved")),
     eviction: evictionSettings(flags),
     imageGarbage: imageGarbage(flags),
+    maxRestartPeriodMs: (flags.count("max-restart-period", 86_400) ?? defaultMaxRestartSeconds) * 1000,
     refuseVulnerableRuntime: flags.isSet("refuse-vulnerable-runtime"),
     runtimeLimits: {
       pidsLimit: flags.count("pod-pids-limit", 4_194_304) ?? defaultRuntimeLimits.pidsLimit,

@@ -28,6 +28,8 @@ export const startPoints = [
   "prepare-volumes:done",
   "rootfs:directory",
   "rootfs:mounted",
+  "holder:started",
+  "holder:record",
   "container:bundle",
   "container:config",
   "container:supervisor",

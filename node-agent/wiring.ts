@@ -257,6 +257,7 @@ export async function buildAgent(
     hostAddresses: addresses,
     ...allocatable,
     concurrency: config.concurrency,
+    maxRestartPeriodMs: config.maxRestartPeriodMs,
     host: ports,
     office,
     imageReports,

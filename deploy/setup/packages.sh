@@ -6,7 +6,7 @@
 #   peer, kubectl: programs that benchmarks compare with
 set -eu
 
-run="etcd-server crun runc conmon nftables iproute2 util-linux procps socat tini libisal2 libatomic1"
+run="etcd-server crun runc conmon nftables iproute2 util-linux procps socat tini catatonit libisal2 libatomic1"
 tests="etcd-client docker-registry skopeo umoci debootstrap busybox-static openssl ca-certificates tmux erofs-utils containerd docker.io buildah podman systemd zsh fish"
 example="busybox-static"
 peer="docker.io"

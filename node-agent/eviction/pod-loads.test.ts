@@ -11,15 +11,20 @@ const uid = "01234567-89ab-cdef-0123-456789abcdef";
 const id = "0123456789abcdef0123456789abcdef_web_3";
 const signal = new AbortController().signal;
 const resources = { requests: { memory: "1Ki" }, limits: { memory: "4Ki", "ephemeral-storage": "2Ki" } };
+const debug = "0123456789abcdef0123456789abcdef_look_0";
 const pod: MeasuredPod = {
   uid,
   pod: {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name: "p", namespace: "n" },
-    spec: { containers: [{ name: "web", image: "i", resources }], priority: 7 },
+    spec: {
+      containers: [{ name: "web", image: "i", resources }],
+      ephemeralContainers: [{ name: "look", image: "i" }],
+      priority: 7,
+    },
   },
-  rootfses: [id],
+  rootfses: [id, debug],
 };
 
 test("only what the signal is about is looked at, in the pod's cgroup or on its disk", async (t) => {
@@ -45,11 +50,20 @@ test("only what the signal is about is looked at, in the pod's cgroup or on its 
   put(`memory/orch/pods/${uid}/memory.current`, "5000\n");
   put(`memory/orch/pods/${uid}/memory.stat`, "inactive_file 1000\n");
   put(`memory/orch/pods/${uid}/${id}/memory.current`, "3000\n");
+  put(`memory/orch/pods/${uid}/${debug}/memory.current`, "900\n");
   put(`pids/orch/pods/${uid}/pids.current`, "17\n");
   const read = async (of: Parameters<typeof loads.read>[1]) => (await loads.read([pod], of, signal))[0];
   const memory = await read("memory.available");
   assert.deepEqual([memory?.usage.memoryBytes, memory?.requests.memoryBytes, memory?.priority], [4000, 1024, 7]);
-  assert.equal(memory?.containers[0]?.usage.memoryBytes, 3000);
+  const uses = memory?.containers.map(({ name, usage }) => [name, usage.memoryBytes]);
+  assert.deepEqual(
+    uses,
+    [
+      ["web", 3000],
+      ["look", 900],
+    ],
+    "one added to look inside counts too",
+  );
   assert.equal((await read("pid.available"))?.usage.processes, 17);
   assert.deepEqual(units, []);
   const disk = await read("nodefs.available");

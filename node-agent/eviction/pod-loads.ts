@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Container } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import { podPeak } from "#proto/resources/pod-peak.ts";
 import { toBytes } from "#proto/resources/quantity.ts";
 import { parseContainerId } from "../runtime/container-id.ts";
@@ -84,7 +85,7 @@ export class PodLoads {
     cgroup: string | undefined,
   ): Promise<readonly ContainerLoad[]> {
     const loads: ContainerLoad[] = [];
-    for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
+    for (const container of allContainers(pod)) {
       const { name } = container;
       const ids = rootfses.filter((id) => parseContainerId(id)?.name === name);
       const memory = cgroup === undefined ? [] : await Promise.all(ids.map((id) => this.#memory(join(cgroup, id))));

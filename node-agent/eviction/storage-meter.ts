@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import { run } from "../host/spawn.ts";
 import { parseContainerId } from "../runtime/container-id.ts";
 import type { PodStorage } from "./local-limits.ts";
@@ -65,8 +66,7 @@ export class StorageMeter {
       const name = parseContainerId(id)?.name;
       if (name !== undefined) places.set(join(rootfs, id, "upper"), { kind: "container", name });
     }
-    for (const { name } of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])])
-      places.set(join(logs, uid, name), { kind: "container", name });
+    for (const { name } of allContainers(pod)) places.set(join(logs, uid, name), { kind: "container", name });
     for (const { name, emptyDir } of pod.spec.volumes ?? [])
       if (emptyDir && !emptyDir.medium) places.set(join(volumes, uid, name), { kind: "volume", name });
     return places;

@@ -1,6 +1,7 @@
 /** The reconciler's pods as those that may have to go. */
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import type { ContainerLogs } from "../logs/container-logs.ts";
 import type { Reconciler } from "../reconciler/loop.ts";
 import { isOver } from "../reconciler/pod-machine.ts";
@@ -35,8 +36,7 @@ export function evictionTargets({ reconciler, logs, events, logger }: EvictionPa
       for (const { uid, pod, expired, containers } of reconciler.records()) {
         try {
           if (expired) continue; // why it went is in there
-          for (const { name } of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])])
-            if (containers[name]?.previous) await logs.prune(uid, name, 1);
+          for (const { name } of allContainers(pod)) if (containers[name]?.previous) await logs.prune(uid, name, 1);
         } catch (thrown) {
           logger.warn({ pod: uid, error: Problem.from(thrown).message }, "old logs could not be removed");
         }

@@ -23,7 +23,7 @@ export interface ContainerParts {
   readonly objects: PodObjects;
   readonly facts: PodFacts;
   readonly logPath: string;
-  /** Of another container, whose processes it shares. */
+  /** The pod's or another container's, whose processes it shares. */
   readonly pidNamespace?: string | undefined;
 }
 

@@ -1,7 +1,8 @@
 /** PURE. `status.containerStatuses` of a pod, in Kubernetes' words. */
 import { toTime } from "#proto/kit/clock.ts";
 import { wishOf } from "#proto/resources/container-wishes.ts";
-import type { Container, ContainerState, ContainerStatus } from "#proto/resources/pod.ts";
+import type { Container, ContainerState, ContainerStatus, Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import type { ContainerRecord, PodRecord, Termination } from "../journal/record.ts";
 import { containerId } from "../runtime/container-id.ts";
 import { delayMs } from "./backoff-delay.ts";
@@ -19,7 +20,7 @@ export function containerStatus(container: Container, record: PodRecord, view: P
   return {
     name: container.name,
     state,
-    lastState: last ? { terminated: terminated(last) } : {},
+    lastState: last ? { terminated: terminated(last, record.pod) } : {},
     ready: readiness(container, known, record, { running: running && !observed.paused, started }),
     restartCount: known.restarts,
     image: container.image ?? "",
@@ -52,11 +53,11 @@ function runningState(observed: ObservedContainer): ContainerState {
 function restingState(container: Container, known: ContainerRecord, record: PodRecord, view: PodView): ContainerState {
   const { ended } = known;
   if (ended && (record.stop || record.expired || !isRestarted(record.pod, container, known))) {
-    return { terminated: terminated(ended) };
+    return { terminated: terminated(ended, record.pod) };
   }
   const words = waiting(container, known, record, view);
   if (words) return { waiting: words };
-  if (ended) return { terminated: terminated(ended) };
+  if (ended) return { terminated: terminated(ended, record.pod) };
   return { waiting: { reason: isItsTurn(container, record) ? "ContainerCreating" : "PodInitializing" } };
 }
 
@@ -100,16 +101,32 @@ function fullName(record: PodRecord): string {
   return `${name}_${namespace ?? "default"}(${record.uid})`;
 }
 
-function terminated(ended: Termination): NonNullable<ContainerState["terminated"]> {
+/** Of all containers' last words together; as the kubelet, in equal parts. */
+const maxPodMessageBytes = 12 * 1024;
+
+function terminated(ended: Termination, pod: Pod): NonNullable<ContainerState["terminated"]> {
+  const maxBytes = Math.floor(maxPodMessageBytes / allContainers(pod).length);
   return {
     exitCode: ended.exitCode,
     ...(ended.signal !== undefined && { signal: ended.signal }),
     reason: ended.reason,
-    ...(ended.message !== undefined && { message: ended.message }),
+    ...(ended.message !== undefined && { message: firstBytes(ended.message, maxBytes) }),
     startedAt: toTime(ended.startedAtMs),
     finishedAt: toTime(ended.finishedAtMs),
     containerID: `orch://${ended.containerId}`,
   };
+}
+
+/** In UTF-8; cut between characters. */
+function firstBytes(text: string, maxBytes: number): string {
+  let [bytes, end] = [0, 0];
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (bytes > maxBytes) return text.slice(0, end);
+    end += character.length;
+  }
+  return text;
 }
 
 /** The reference without tag and digest. */

@@ -168,7 +168,9 @@ async function createContainer(step: StepOf<"create-container">, context: StepCo
     rootfs,
     sandbox,
     volumes,
-    pidNamespace: await targetNamespace(container, context),
+    pidNamespace: pod.spec.shareProcessNamespace
+      ? await ports.runtime.holdProcesses(sandbox)
+      : await targetNamespace(container, context),
     pinSubPath: (volume, subPath) => ports.volumes.subPath(presence.uid, volume, subPath),
     objects: ports.assignments.objectsFor(pod.metadata.namespace ?? "default"),
     facts: { ...ports.facts(), podAddresses: podAddresses(pod, context) },

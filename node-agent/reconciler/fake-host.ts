@@ -37,7 +37,9 @@ export class FakeHost {
 
   get isEmpty(): boolean {
     const { machine, rootfses, volumes, attachments, logs } = this;
-    const sizes = [machine.containers, machine.sandboxes, rootfses, volumes, attachments, logs].map(({ size }) => size);
+    const sizes = [machine.containers, machine.sandboxes, machine.holders, rootfses, volumes, attachments, logs].map(
+      ({ size }) => size,
+    );
     return sizes.every((size) => size === 0);
   }
 

@@ -145,10 +145,14 @@ class Node {
   }
 }
 
-/** One container that needs its volume, its address and, being stubborn, SIGKILL. */
+/** One container that needs its volume, its address, the pod's shared processes and, being stubborn, SIGKILL. */
 const wanted = testPod({
   containers: [{ lifecycle: { postStart: { exec: { command: ["true"] } } } }],
-  spec: { terminationGracePeriodSeconds: 2, volumes: [{ name: "scratch", emptyDir: {} }] },
+  spec: {
+    terminationGracePeriodSeconds: 2,
+    volumes: [{ name: "scratch", emptyDir: {} }],
+    shareProcessNamespace: true,
+  },
 });
 
 const paused: Pod = {

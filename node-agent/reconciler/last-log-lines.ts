@@ -1,5 +1,6 @@
 /** What stands in for the last words of a container that failed without any: the end of its log (FallbackToLogsOnError). */
 import type { Pod } from "#proto/resources/pod.ts";
+import { allContainers } from "#proto/resources/pod-containers.ts";
 import type { ContainerLogs } from "../logs/container-logs.ts";
 import { parseContainerId } from "../runtime/container-id.ts";
 import type { ContainerObservation } from "../runtime/container-runtime.ts";
@@ -12,7 +13,7 @@ const readTimeoutMs = 5_000;
 
 /** Adds it to what is known of the pod's containers that have ended and say nothing. Asked again it does nothing. */
 export async function addLastLogLines(pod: Pod, presence: PodPresence, logs: ContainerLogs): Promise<void> {
-  for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
+  for (const container of allContainers(pod)) {
     if (container.terminationMessagePolicy !== "FallbackToLogsOnError") continue;
     for (const observation of presence.containers.values()) {
       const identity = parseContainerId(observation.id);

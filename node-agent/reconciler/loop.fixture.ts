@@ -12,7 +12,7 @@ import { Listeners } from "./listeners.ts";
 import { Reconciler } from "./loop.ts";
 import { testImage, testPod, testUid } from "./pod-builder.ts";
 import type { PodEvent, PodReport } from "./ports.ts";
-import { type Assignment, defaultSettings } from "./view.ts";
+import { type Assignment, defaultSettings, type ReconcilerSettings } from "./view.ts";
 
 /** An agent above a host in memory. `restart` is kill -9 and a new process. */
 export class TestAgent {
@@ -25,7 +25,13 @@ export class TestAgent {
   isConnected = true;
   office: ImageOffice = absentOffice;
   readonly listeners = new Listeners();
-  reconciler = this.#create();
+  readonly #settings: ReconcilerSettings;
+  reconciler: Reconciler;
+
+  constructor(settings = defaultSettings) {
+    this.#settings = settings;
+    this.reconciler = this.#create();
+  }
 
   recreate(): Reconciler {
     return this.#create();
@@ -65,7 +71,7 @@ export class TestAgent {
       },
       journal: this.journal,
       node: () => ({ bootId: "boot-1", hostAddresses: ["192.0.2.1"] }),
-      settings: defaultSettings,
+      settings: this.#settings,
       concurrency: 4,
       observeEveryMs: 300_000,
     });
@@ -126,8 +132,8 @@ export class TestAgent {
 /** Of an attempt of the test pod's container. */
 export const attemptId = (attempt: number): string => containerId({ podUid: testUid, name: "app", attempt });
 
-export async function runningAgent(pod = testPod()): Promise<TestAgent> {
-  const agent = new TestAgent();
+export async function runningAgent(pod = testPod(), settings = defaultSettings): Promise<TestAgent> {
+  const agent = new TestAgent(settings);
   agent.host.addImage(testImage);
   await agent.start();
   await agent.assign(pod);

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Problem } from "#proto/kit/problem.ts";
 import { attemptId, runningAgent, TestAgent } from "./loop.fixture.ts";
 import { deleted, testImage, testPod, testUid } from "./pod-builder.ts";
+import { withRestartCap } from "./view.ts";
 
 test("an assigned pod is pulled, set up, started and reported", async () => {
   const agent = await runningAgent();
@@ -88,6 +89,35 @@ test("a killed container comes back at once, then with growing waits, and says C
   assert.equal(agent.host.machine.containers.get(attemptId(2))?.observation.state, "running");
   assert.equal(agent.status()?.containerStatuses?.[0]?.restartCount, 2);
   assert.equal(agent.status()?.containerStatuses?.[0]?.lastState?.terminated?.exitCode, 1);
+});
+
+test("waits between restarts grow to the cap that is set and no further; one that ran for twice as long begins anew", async () => {
+  const agent = await runningAgent(testPod(), withRestartCap(3_000));
+  const restartsAfter = async (ms: number): Promise<void> => {
+    const attempt = agent.status()?.containerStatuses?.[0]?.restartCount ?? 0;
+    agent.host.machine.exit(attemptId(attempt), 1);
+    await agent.settle();
+    if (ms > 0) await agent.pass(ms - 1);
+    assert.equal(agent.host.machine.containers.size, ms > 0 ? 0 : 1, `attempt ${attempt} waits ${ms} ms`);
+    if (ms > 0) await agent.pass(1);
+    assert.equal(agent.host.machine.containers.get(attemptId(attempt + 1))?.observation.state, "running");
+  };
+  for (const ms of [0, 1_000, 2_000, 3_000, 3_000]) await restartsAfter(ms);
+  await agent.pass(6_000);
+  for (const ms of [0, 1_000]) await restartsAfter(ms);
+});
+
+test("when the process that a pod's shared processes hang on ends, its containers start again in a new namespace", async () => {
+  const agent = await runningAgent(testPod({ spec: { shareProcessNamespace: true } }));
+  const { machine } = agent.host;
+  const [first] = machine.containers.values();
+  assert.equal(first?.spec.pidNamespace, `${first?.spec.sandbox.directory}/pid`);
+  assert.equal(first?.spec.init, false, "who reaps is the pod's first process");
+  machine.endHolder(testUid);
+  await agent.settle();
+  assert.equal(machine.containers.get(attemptId(1))?.observation.state, "running");
+  assert.ok(machine.holders.has(testUid));
+  assert.equal(agent.status()?.containerStatuses?.[0]?.lastState?.terminated?.exitCode, 137);
 });
 
 test("a restarted agent adopts what runs, same pid, and starts nothing twice", async () => {

@@ -376,3 +376,17 @@ test("a container whose image was changed is restarted with the new one", () => 
   assert.deepEqual(kinds(decision.steps), ["signal-container"]);
   assert.match(decision.record?.containers.app?.stop?.message ?? "", /definition changed/);
 });
+
+test("the last words of all containers together are 12 KiB, in equal parts, cut between characters", () => {
+  const names = ["app", "b", "c", "d", "e", "f", "g"];
+  const pod = testPod({ containers: names.map((name) => ({ name })), spec: { restartPolicy: "Never" } });
+  const containers = names.map((name) =>
+    observedContainer({ name, state: "exited", exitCode: 1, message: "é".repeat(2_048) }),
+  );
+  const { status } = plan(testView({ pod, observed: { ...running, containers } }));
+  const messages = status?.containerStatuses?.map(({ state }) => state?.terminated?.message ?? "");
+  assert.deepEqual(
+    messages?.map((message) => Buffer.byteLength(message)),
+    names.map(() => 1_754),
+  );
+});

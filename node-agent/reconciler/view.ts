@@ -99,6 +99,12 @@ export const defaultSettings: ReconcilerSettings = {
   attachMs: 60_000,
 };
 
+/** With another longest wait before a restart. As in the kubelet, a container that ran for twice as long is well again. */
+export function withRestartCap(maxMs: number): ReconcilerSettings {
+  const restart = { ...defaultSettings.restart, maxMs, healthyAfterMs: maxMs * 2 };
+  return { ...defaultSettings, restart };
+}
+
 /** The node can do without the pod. */
 export interface Eviction {
   readonly message: string;

@@ -124,7 +124,7 @@ export function conmonArguments(
   ];
 }
 
-function firstWords(stream: Readable): StartedConmon["complaint"] {
+export function firstWords(stream: Readable): StartedConmon["complaint"] {
   let text = "";
   stream.setEncoding("utf8").on("data", (chunk: string) => {
     text = (text + chunk).slice(0, 2_000);

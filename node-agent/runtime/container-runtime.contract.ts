@@ -146,6 +146,18 @@ export function containerRuntimeContract(name: string, open: () => Promise<Runti
       ]);
     });
 
+    test("what shared processes hang on is made once, by steps that are fault points", async () => {
+      const sandbox = await target.sandboxes.create(sandboxSpec());
+      const from = target.visited.length;
+      const path = await target.runtime.holdProcesses(sandbox);
+      assert.equal(await target.runtime.holdProcesses(sandbox), path);
+      assert.deepEqual(target.visited.slice(from), ["holder:started", "holder:record"]);
+      const spec = containerSpec(target, sandbox, { pidNamespace: path });
+      await target.runtime.create(spec, signal);
+      assert.equal((await target.runtime.start(spec.id)).state, "running");
+      await target.runtime.remove(spec.id);
+    });
+
     test("a removed sandbox is gone, and removing it again is fine", async () => {
       const spec = sandboxSpec();
       await target.sandboxes.create(spec);

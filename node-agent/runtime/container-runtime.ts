@@ -101,7 +101,7 @@ export interface ContainerSpec {
   /** The old way to name an AppArmor profile. */
   readonly appArmorAnnotation?: string | undefined;
   readonly hostPid: boolean;
-  /** A file of another container's; absent: one of its own. */
+  /** The pod's, or another container's, as a file; absent: one of its own. */
   readonly pidNamespace?: string;
   /** An init process first, which runs the command: unless the command is one itself, or the processes are the host's. */
   readonly init: boolean;
@@ -212,6 +212,11 @@ export interface ContainerRuntime {
   onExit(handler: (id: string) => void): () => void;
   /** Called when the kernel killed processes of a container for memory, and the container goes on. Event driven. */
   onMemoryKill(handler: (kill: MemoryKill) => void): () => void;
+  /**
+   * The pid namespace that the pod's containers share, as a file, and the process that it hangs on: when that ends, all in it end, and the
+   * next call makes both anew. Gone with the sandbox. Problem `unavailable` on a node without the program. Idempotent.
+   */
+  holdProcesses(sandbox: Sandbox): Promise<string>;
   exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession>;
   /** To a container that was created or runs. Problem `conflict` when it has ended. */
   attach(id: string, streams: ContainerStreams): Promise<AttachSession>;

@@ -30,6 +30,7 @@ import type {
   ExecOptions,
   ExecSession,
   MemoryKill,
+  Sandbox,
 } from "./container-runtime.ts";
 import { findSupervisor, memoryKills, observeContainer, type StateSources } from "./container-state.ts";
 import { describeBundle } from "./describe-container.ts";
@@ -41,6 +42,7 @@ import { toOciJson } from "./oci-json.ts";
 import { limitNotes } from "./oci-spec.ts";
 import type { OciConfig } from "./oci-types.ts";
 import { prepareConfig } from "./prepare-config.ts";
+import { holdProcesses } from "./process-holder.ts";
 import { findRuntimeBinaries, preferredRuntimes, type RuntimeBinaries } from "./runtime-binaries.ts";
 import { RuntimePaths } from "./runtime-paths.ts";
 import { sealBinary } from "./sealed-binary.ts";
@@ -315,6 +317,17 @@ export class CrunRuntime implements ContainerRuntime {
 
   onExit(handler: (id: string) => void): () => void {
     return this.#exits.onExit(handler);
+  }
+
+  holdProcesses(sandbox: Sandbox): Promise<string> {
+    const { clock, faults } = this.#options;
+    return holdProcesses(sandbox, {
+      binaries: this.#binaries,
+      host: this.#host,
+      cgroups: this.#cgroups,
+      clock,
+      faults,
+    });
   }
 
   async exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession> {

@@ -65,6 +65,8 @@ export class FakeMachine {
     string,
     { readonly spec: SandboxSpec; readonly sandbox: Sandbox; names?: SandboxNames }
   >();
+  /** Pods whose containers share processes, as long as the process that they hang on runs. */
+  readonly holders = new Set<string>();
   readonly exitHandlers = new Set<(id: string) => void>();
   readonly killHandlers = new Set<(kill: MemoryKill) => void>();
   /** Asked for each container at its creation. */
@@ -102,6 +104,13 @@ export class FakeMachine {
     for (const handler of this.exitHandlers) handler(id);
   }
 
+  /** Ends the process that a pod's shared processes hang on, and them with it. */
+  endHolder(podUid: string): void {
+    this.holders.delete(podUid);
+    for (const { spec } of this.containers.values())
+      if (spec.podUid === podUid && spec.pidNamespace !== undefined) this.exit(spec.id, 128 + sigkill);
+  }
+
   /** As if the container's process had written it. */
   print(id: string, text: string, stream: "out" | "err" = "out"): void {
     for (const session of this.containers.get(id)?.attached ?? []) session.push({ stream, bytes: Buffer.from(text) });
@@ -112,6 +121,7 @@ export class FakeMachine {
     for (const container of this.containers.values()) container.timer?.cancel();
     this.containers.clear();
     this.sandboxes.clear();
+    this.holders.clear();
   }
 }
 
@@ -255,6 +265,16 @@ export class FakeRuntime implements ContainerRuntime {
     };
   }
 
+  async holdProcesses({ podUid, directory }: Sandbox): Promise<string> {
+    const { holders } = this.#machine;
+    if (!holders.has(podUid)) {
+      await this.#faults?.at("holder:started");
+      holders.add(podUid);
+      await this.#faults?.at("holder:record");
+    }
+    return `${directory}/pid`;
+  }
+
   async exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession> {
     const container = this.#existing(id);
     if (container.observation.state !== "running") throw new Problem("conflict", "the container is not running");
@@ -346,6 +366,7 @@ export class FakeSandboxes implements SandboxRuntime {
     await this.#faults?.at("sandbox:cgroup-removed");
     await this.#faults?.at("sandbox:unpinned");
     this.#machine.sandboxes.delete(podUid);
+    this.#machine.holders.delete(podUid);
     this.#machine.calls.push(`remove-sandbox ${podUid}`);
     for (const container of this.#machine.containers.values()) {
       if (container.spec.podUid === podUid) this.#machine.exit(container.spec.id, 128 + sigkill);

@@ -19,6 +19,7 @@ import type { Sandbox, SandboxNames, SandboxRuntime, SandboxSpec } from "./conta
 import { hostsFile, resolvConf } from "./etc-files.ts";
 import { type HostFacts, readHostFacts } from "./host-facts.ts";
 import { podCgroupLimits } from "./pod-limits.ts";
+import { letGoOfProcesses } from "./process-holder.ts";
 import { RuntimePaths } from "./runtime-paths.ts";
 import { checkSysctls } from "./sandbox-sysctls.ts";
 import { letThrough } from "./staging.ts";
@@ -198,6 +199,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
   async #clear(directory: string): Promise<void> {
     // By name: the mount table of a node full of pods is long.
     for (const name of [...pinned, "etc", "shm"]) detachMounts(join(directory, name));
+    letGoOfProcesses(directory);
     // And what containers with users of their own were being made from.
     if (await readUserRange(directory)) await unmountBelow(directory);
     await this.#options.faults?.at("sandbox:unpinned");

@@ -9,8 +9,9 @@ import { findPlace, isName, type Place } from "#proto/kit/tree/beneath.ts";
 import { type ReadTally, readTree } from "#proto/kit/tree/read-tree.ts";
 import { writeTree } from "#proto/kit/tree/write-tree.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
-import { openContainerRoot } from "../runtime/container-root.ts";
+import { type ContainerRoot, openContainerRoot } from "../runtime/container-root.ts";
 import type { ContainerRuntime } from "../runtime/container-runtime.ts";
+import { namesIn } from "./container-names.ts";
 import type { FrameStream } from "./frame-stream.ts";
 import { type FindRecord, findContainer, runningId } from "./pod-lookup.ts";
 import type { StreamServer } from "./serve-stream.ts";
@@ -23,10 +24,11 @@ export function copyServer(runtime: ContainerRuntime, find: FindRecord, random: 
   return async (target, stream) => {
     const pid = (await runtime.inspect(runningId(findContainer(target, find))))?.pid;
     if (pid === undefined) throw new Problem("conflict", "the container has just ended", { retry: "later" });
-    const { root, owner } = await openContainerRoot(pid);
+    const container = await openContainerRoot(pid);
+    const { root } = container;
     try {
       const copy = target.copy ?? {};
-      const detail = copy.upload ? await receive(root, copy, owner, stream, random) : await send(root, copy, stream);
+      const detail = copy.upload ? await receive(container, copy, stream, random) : await send(root, copy, stream);
       return { exitCode: 0, detail: Buffer.from(JSON.stringify(detail)) };
     } finally {
       await root.close();
@@ -48,17 +50,14 @@ async function send(root: FileHandle, copy: Copy, stream: FrameStream): Promise<
   }
 }
 
-async function receive(
-  root: FileHandle,
-  copy: Copy,
-  owner: { readonly uid: number; readonly gid: number },
-  stream: FrameStream,
-  random: Random,
-): Promise<object> {
+async function receive(container: ContainerRoot, copy: Copy, stream: FrameStream, random: Random): Promise<object> {
+  const { root, owner } = container;
   const place = await destination(root, copy);
   const { directory, name } = place;
   try {
-    return await writeTree(stream.input(), { directory, name, owner, modeMask: permissions, random });
+    return await writeTree(stream.input(), {
+      ...{ directory, name, owner, modeMask: permissions, random, names: namesIn(container) },
+    });
   } finally {
     await directory.close();
   }

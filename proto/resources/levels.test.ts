@@ -15,7 +15,7 @@ const levelOf = (path: string): string => {
 const works = `
 spec.restartPolicy spec.terminationGracePeriodSeconds spec.nodeSelector spec.nodeName spec.affinity.nodeAffinity
 spec.affinity.podAffinity spec.affinity.podAntiAffinity spec.tolerations.tolerationSeconds spec.topologySpreadConstraints.minDomains
-spec.hostNetwork spec.hostPID spec.hostIPC spec.hostname spec.hostAliases spec.dnsPolicy spec.dnsConfig spec.imagePullSecrets
+spec.hostNetwork spec.shareProcessNamespace spec.hostPID spec.hostIPC spec.hostname spec.hostAliases spec.dnsPolicy spec.dnsConfig spec.imagePullSecrets
 spec.securityContext.runAsUser spec.securityContext.fsGroup spec.securityContext.supplementalGroups spec.securityContext.sysctls
 spec.containers.command spec.containers.args spec.containers.workingDir spec.containers.imagePullPolicy
 spec.containers.env.valueFrom.fieldRef spec.containers.env.valueFrom.resourceFieldRef
@@ -35,7 +35,7 @@ spec.containers.livenessProbe.grpc spec.activeDeadlineSeconds spec.containers.st
 
 /** Leaving these out in silence would change what a manifest means. */
 const refused = `
-spec.shareProcessNamespace spec.runtimeClassName spec.readinessGates spec.schedulingGates spec.schedulerName
+spec.runtimeClassName spec.readinessGates spec.schedulingGates spec.schedulerName
 spec.volumes.persistentVolumeClaim spec.volumes.csi spec.volumes.nfs spec.volumes.ephemeral spec.volumes.image
 spec.volumes.projected.sources.serviceAccountToken spec.containers.volumeDevices
 spec.containers.volumeMounts.mountPropagation`;

@@ -1,5 +1,5 @@
 /** orchctl cluster */
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { Environment } from "../../environment.ts";
 import { collect, globalOptions, outputOption, parseCount, parseDuration } from "../../program-options.ts";
 import { addAuthority } from "../authority/command.ts";
@@ -18,6 +18,11 @@ export function addCluster(program: Command, environment: Environment): void {
     .option("--name <name>", "the cluster's name", "local")
     .option("--nodes <count>", "how many nodes (3, or as many as it has)", parseCount(1))
     .option("--max-pods <count>", "pods each node offers room for (110; at creation)", parseCount(1))
+    .option(
+      "--max-restart-period <duration>",
+      "longest wait before a container that keeps ending is started again (5m; at creation)",
+      parseRestartPeriod,
+    )
     .option("--plain-http-registry <host>", "a registry to reach without TLS; may repeat (at creation)", collect, [])
     .option("--no-wait", "do not wait until all nodes are ready")
     .option("--timeout <duration>", "how long to wait", parseDuration, 120_000)
@@ -52,6 +57,13 @@ export function addCluster(program: Command, environment: Environment): void {
       const { runStatus } = await import("./status.ts");
       await runStatus(options, globalOptions(command), environment);
     });
+}
+
+/** In whole seconds, as agents take it. */
+function parseRestartPeriod(text: string): number {
+  const seconds = Math.ceil(parseDuration(text) / 1000);
+  if (seconds >= 1 && seconds <= 86_400) return seconds;
+  throw new InvalidArgumentError("it takes a time from 1s to 24h.");
 }
 
 function addUpgrade(cluster: Command, environment: Environment): void {

@@ -12,6 +12,8 @@ export interface UpFlags {
   readonly name: string;
   readonly nodes?: number;
   readonly maxPods?: number;
+  /** In seconds. */
+  readonly maxRestartPeriod?: number;
   readonly plainHttpRegistry: readonly string[];
   readonly wait: boolean;
   readonly timeout: number;
@@ -30,7 +32,10 @@ export interface StatusFlags {
 export async function runUp(flags: UpFlags, global: GlobalOptions, environment: Environment): Promise<void> {
   environment.err.write(`Starting cluster ${flags.name} …\n`);
   const controlPlaneArguments = flags.plainHttpRegistry.flatMap((host) => ["--plain-http-registry", host]);
-  const agentArguments = flags.maxPods === undefined ? [] : ["--max-pods", String(flags.maxPods)];
+  const agentArguments = [
+    ...(flags.maxPods === undefined ? [] : ["--max-pods", String(flags.maxPods)]),
+    ...(flags.maxRestartPeriod === undefined ? [] : ["--max-restart-period", String(flags.maxRestartPeriod)]),
+  ];
   const result = await clusterUp(
     { name: flags.name, nodes: flags.nodes, programs: environment.programs, agentArguments, controlPlaneArguments },
     environment.clock,

@@ -3,10 +3,11 @@
  * it brought or found is followed. Files are put in place whole.
  */
 import { constants } from "node:fs";
-import { type FileHandle, lchown, lstat, lutimes, mkdir, open, rename, symlink, unlink } from "node:fs/promises";
+import { type FileHandle, lchown, lstat, lutimes, open, unlink } from "node:fs/promises";
 import { errnoOf, Problem } from "../problem.ts";
 import type { Random } from "../random.ts";
 import { below, isName, openDirectory, splitPath } from "./beneath.ts";
+import { type NameMaker, ownNames } from "./name-maker.ts";
 import { type TreeEntry, TreeReader } from "./tree-stream.ts";
 
 export interface WriteOptions {
@@ -18,6 +19,8 @@ export interface WriteOptions {
   /** Permission bits that are kept. */
   readonly modeMask: number;
   readonly random: Random;
+  /** How names are made; as whoever runs this by default. */
+  readonly names?: NameMaker;
   readonly onBytes?: (bytes: number) => void;
 }
 
@@ -46,6 +49,7 @@ export async function writeTree(source: AsyncIterable<Uint8Array>, options: Writ
 
 class TreeWriter {
   readonly #options: WriteOptions;
+  readonly #names: NameMaker;
   /** The root of the tree, when that is a directory, and those open below it. */
   readonly #levels: OpenLevel[] = [];
   #files = 0;
@@ -53,6 +57,7 @@ class TreeWriter {
 
   constructor(options: WriteOptions) {
     this.#options = options;
+    this.#names = options.names ?? ownNames;
   }
 
   async write(entry: TreeEntry, reader: TreeReader): Promise<void> {
@@ -103,7 +108,7 @@ class TreeWriter {
       return;
     }
     const path = below(parent, name);
-    const isNew = await mkdir(path, 0o700).then(() => true, unless("EEXIST", false));
+    const isNew = await this.#names.directory(path, 0o700).then(() => true, unless("EEXIST", false));
     const directory = await openDirectory(path);
     this.#levels.push({ name, directory, entry: isNew ? entry : { ...entry, mode: (await directory.stat()).mode } });
     const { owner } = this.#options;
@@ -127,7 +132,7 @@ class TreeWriter {
   async #file(parent: FileHandle, name: Buffer, entry: TreeEntry, content: AsyncIterable<Uint8Array>): Promise<void> {
     await refuseDirectory(parent, name);
     const temporary = this.#temporaryName();
-    const file = await open(below(parent, temporary), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+    const file = await this.#names.file(below(parent, temporary), 0o600);
     try {
       await this.#fill(file, entry, content);
       await this.#place(parent, temporary, name, entry, file);
@@ -155,7 +160,7 @@ class TreeWriter {
   /** A file that is a mount of its own (/etc/hosts in a container) cannot be replaced: its content is. */
   async #place(parent: FileHandle, from: Buffer, to: Buffer, entry: TreeEntry, written: FileHandle): Promise<void> {
     try {
-      await rename(below(parent, from), below(parent, to));
+      await this.#names.rename(below(parent, from), below(parent, to));
     } catch (thrown) {
       if (errnoOf(thrown) !== "EBUSY") throw thrown;
       const target = await open(below(parent, to), constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -175,12 +180,12 @@ class TreeWriter {
   async #link(parent: FileHandle, name: Buffer, entry: TreeEntry): Promise<void> {
     await refuseDirectory(parent, name);
     const temporary = below(parent, this.#temporaryName());
-    await symlink(entry.linkTarget ?? "", temporary);
+    await this.#names.link(entry.linkTarget ?? Buffer.alloc(0), temporary);
     const { owner } = this.#options;
     try {
       if (owner) await lchown(temporary, owner.uid, owner.gid);
       await lutimes(temporary, entry.modifiedMs / 1000, entry.modifiedMs / 1000);
-      await rename(temporary, below(parent, name));
+      await this.#names.rename(temporary, below(parent, name));
     } catch (thrown) {
       await unlink(temporary).catch(() => undefined);
       throw thrown;
@@ -225,4 +230,4 @@ function failed(entry: TreeEntry, thrown: unknown): Problem {
   );
 }
 
-const shown = ({ path }: TreeEntry): string => (path.length === 0 ? "it" : JSON.stringify(path.toString()));
+const shown = ({ path }: TreeEntry): string => (path.length === 0 ? "what is copied" : JSON.stringify(path.toString()));

@@ -57,7 +57,10 @@ const runningFields = () => ({
   hostNetwork: works(flag(), "Uses the node's network instead of an own address."),
   hostPID: works(flag(), "Sees the node's processes."),
   hostIPC: works(flag(), "Shares the node's IPC namespace."),
-  shareProcessNamespace: refused(flag(), "containers of a pod do not share processes yet"),
+  shareProcessNamespace: works(
+    flag(),
+    "Containers of the pod see each other's processes, below a first process of the pod's own that reaps. Needs catatonit on the node.",
+  ),
   hostUsers: works(
     flag(),
     "False gives the pod 65536 users of its own: root in it is nobody on the node. Needs a node with the feature UserNamespaces.",

@@ -1,6 +1,8 @@
 /** `hostUsers: false` as a user meets it: root in the pod, nobody on the node, with volumes, exec, cp and a restart. */
 import assert from "node:assert/strict";
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Pod } from "#proto/resources/pod.ts";
 import { pidsWith } from "../support/containers.ts";
 import { inNamespace } from "../support/in-namespace.ts";
@@ -61,6 +63,24 @@ inNamespace("a pod with users of its own writes where it may, and its root is no
   );
   assert.match(await exec("cat", "/proc/self/uid_map"), /^ +0 +1879\d+ +65536\n$/);
   await exec("sh", "-c", "echo kept >/data/kept");
+  const folder = mkdtempSync(join(tmpdir(), "orch-own-users-"));
+  try {
+    mkdirSync(join(folder, "tree"));
+    writeFileSync(join(folder, "tree", "file"), "copied");
+    symlinkSync("file", join(folder, "tree", "link"));
+    for (const to of ["/data", "/memory", "/tmp"]) {
+      await cluster.orchctl(["cp", join(folder, "tree"), `own:${to}`, "-n", namespace]);
+      assert.equal(await exec("cat", `${to}/tree/link`), "copied", "cp into its volumes and its own files");
+      assert.match(await exec("ls", "-ln", `${to}/tree/file`), /^-rw-r--r-- +1 0 +0 /);
+      await cluster.orchctl(["cp", `own:${to}/tree`, join(folder, "back"), "-n", namespace]);
+      assert.equal(readFileSync(join(folder, "back", "link"), "utf8"), "copied");
+      rmSync(join(folder, "back"), { recursive: true });
+    }
+    await cluster.orchctl(["cp", "own:/conf/.", join(folder, "conf"), "-n", namespace]);
+    assert.equal(readFileSync(join(folder, "conf", "key"), "utf8"), "value");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
   const uid = (await cluster.get<Pod>("pod/own", "-n", namespace)).metadata.uid;
   for (const pid of running) process.kill(pid, "SIGKILL");
   await eventually("a second start", async () => {

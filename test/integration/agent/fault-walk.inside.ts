@@ -98,6 +98,8 @@ function pod(name: string): Pod {
       volumes: [{ name: "scratch", emptyDir: {} }],
       restartPolicy: "Always",
       terminationGracePeriodSeconds: 1,
+      // Afterwards not: most pods keep their processes apart.
+      shareProcessNamespace: left.some((point) => point.startsWith("holder:")),
     },
   };
 }
