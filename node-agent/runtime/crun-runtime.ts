@@ -10,7 +10,7 @@ import type { NodeFeature } from "#proto/resources/node-features.ts";
 import type { AgentFaults } from "../fault-points.ts";
 import { exists } from "../host/files.ts";
 import { endsWithin } from "../host/process-exit.ts";
-import { endProcessesNaming, identifyProcess, signalProcess } from "../host/processes.ts";
+import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { run } from "../host/spawn.ts";
 import { attachToContainer } from "./attach.ts";
 import { podCgroup, supervisorGroup } from "./cgroup-names.ts";
@@ -34,8 +34,9 @@ import type {
 } from "./container-runtime.ts";
 import { findSupervisor, memoryKills, observeContainer, type StateSources } from "./container-state.ts";
 import { describeBundle } from "./describe-container.ts";
-import { endLeftExecs, execInContainer } from "./exec.ts";
+import { execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
+import { removeHalfMade } from "./half-made.ts";
 import { featuresOf, type HostFacts, readHostFacts } from "./host-facts.ts";
 import { MemoryKills } from "./memory-kills.ts";
 import { toOciJson } from "./oci-json.ts";
@@ -130,25 +131,11 @@ export class CrunRuntime implements ContainerRuntime {
     const runtimePath = await sealBinary(binaries.runtimePath, binaries.name, options.runDirectory);
     const runtime = new CrunRuntime(options, { ...binaries, runtimePath }, host, cgroups);
     await cgroups.makeSupervisorGroup(supervisorGroup(options.cgroupRoot));
-    await runtime.#removeHalfMade();
+    const { clock, logger } = options;
+    await removeHalfMade(runtime, { ids: await runtime.#ids(), bundle: (id) => paths.bundle(id), clock, logger });
     runtime.#exits.start();
     for (const { id } of await runtime.list()) await runtime.#watchSupervisor(id);
     return runtime;
-  }
-
-  /** What a predecessor was killed over: never started, and in the way of the attempt that has its id. */
-  async #removeHalfMade(): Promise<void> {
-    const { clock, logger } = this.#options;
-    for (const id of await this.#ids()) {
-      const bundle = this.#paths.bundle(id);
-      try {
-        await this.inspect(id); // takes up what was created and not noted
-        if (await readRecord(bundle)) await endLeftExecs(id, bundle);
-        else await endProcessesNaming(bundle, clock, supervisorGoneTimeoutMs).then(() => this.remove(id));
-      } catch (thrown) {
-        logger.warn({ container: id, error: String(thrown) }, "a half-made container could not be removed");
-      }
-    }
   }
 
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<CreatedContainer> {
