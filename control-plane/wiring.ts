@@ -13,6 +13,7 @@ import { RpcServer } from "#proto/kit/rpc/server.ts";
 import { version } from "#proto/kit/version.ts";
 import type { ClusterSettings } from "#proto/resources/cluster-settings.ts";
 import type { ClusterStatus } from "#proto/resources/cluster-status.ts";
+import { passingFrames } from "#proto/wire/frame-codec.ts";
 import {
   administrationService,
   agentGatewayService,
@@ -51,7 +52,6 @@ import { type OpenSealing, openSealing, tellEvents } from "./open-sealing.ts";
 import { openStore } from "./open-store.ts";
 import { ensureOwnFolder } from "./own-folder.ts";
 import { clusterStatus } from "./sessions/cluster-status.ts";
-import { passingFrames } from "./sessions/frame-codec.ts";
 import { createSessions, type Sessions } from "./sessions/sessions.ts";
 import { BatchingObjectStore } from "./store/batching-object-store.ts";
 import { StoredEventRecorder } from "./store/event-recorder.ts";

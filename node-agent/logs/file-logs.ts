@@ -1,12 +1,11 @@
 /** Container logs as files that conmon writes, below DIRECTORY/POD_UID/CONTAINER/ATTEMPT.log. */
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Readable } from "node:stream";
 import type { Clock, Timer } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { childPath, removeTree } from "../host/files.ts";
-import type { ContainerLogs, GoneQuery, LogQuery } from "./container-logs.ts";
+import type { ContainerLogs, GoneQuery, LogChunks, LogQuery } from "./container-logs.ts";
 import type { GoneLogs, PodName } from "./gone-logs.ts";
 import { readLog } from "./log-reader.ts";
 import { type RotationLimits, rotateLog } from "./log-rotation.ts";
@@ -81,10 +80,10 @@ export class FileLogs implements ContainerLogs {
     return this.#path(key);
   }
 
-  read(query: LogQuery, signal: AbortSignal): Readable {
+  read(query: LogQuery, signal: AbortSignal): LogChunks {
     const path = this.#path(query);
     const known = this.#known.get(path);
-    const log = readLog(
+    return readLog(
       {
         logPath: path,
         // Nobody will write to a log that is not known as open: following it would never end.
@@ -97,7 +96,6 @@ export class FileLogs implements ContainerLogs {
       },
       signal,
     );
-    return Readable.from(log, { objectMode: false });
   }
 
   ended(podUid: string, container: string, attempt: number): void {
@@ -138,7 +136,7 @@ export class FileLogs implements ContainerLogs {
   async readGone(
     query: GoneQuery,
     signal: AbortSignal,
-  ): Promise<{ readonly goneAtMs: number; readonly log: Readable }> {
+  ): Promise<{ readonly goneAtMs: number; readonly log: LogChunks }> {
     const { gone } = this.#options;
     const object = `Pod ${query.namespace}/${query.pod}`;
     const found = gone?.find(query.namespace, query.pod);
@@ -155,7 +153,7 @@ export class FileLogs implements ContainerLogs {
     }
     const { tailLines, sinceMs, timestamps, limitBytes } = query;
     const options = { logPath, follow: false, ended: AbortSignal.abort(), tailLines, sinceMs, timestamps, limitBytes };
-    return { goneAtMs: found.goneAtMs, log: Readable.from(readLog(options, signal), { objectMode: false }) };
+    return { goneAtMs: found.goneAtMs, log: readLog(options, signal) };
   }
 
   list(): Promise<readonly string[]> {

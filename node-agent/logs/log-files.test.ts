@@ -9,6 +9,7 @@ import { ManualClock } from "#proto/kit/manual-clock.ts";
 import type { LogQuery } from "./container-logs.ts";
 import { FileLogs, type FileLogsOptions } from "./file-logs.ts";
 import { parseRecord } from "./log-record.ts";
+import { bytesOf, textOf } from "./log-text.fixture.ts";
 
 const podUid = "0f0e0d0c-0b0a-4908-8706-050403020100";
 const never = new AbortController().signal;
@@ -41,8 +42,7 @@ async function opened(t: TestContext, options: Partial<FileLogsOptions> = {}) {
     timestamps: false,
     ...changes,
   });
-  const text = async (changes: Partial<LogQuery> = {}): Promise<string> =>
-    Buffer.concat(await logs.read(query(changes), never).toArray()).toString();
+  const text = (changes: Partial<LogQuery> = {}): Promise<string> => textOf(logs.read(query(changes), never));
   return { logs, clock, directory, path, query, text };
 }
 
@@ -71,7 +71,7 @@ test("bytes that are not UTF-8 pass unchanged", async (t) => {
   const { logs, path, query } = await opened(t);
   const bytes = Buffer.from([0xff, 0x00, 0xfe]);
   await writeFile(path, Buffer.concat([Buffer.from(record("")).subarray(0, -1), bytes, Buffer.from("\n")]));
-  const read = Buffer.concat(await logs.read(query(), never).toArray());
+  const read = await bytesOf(logs.read(query(), never));
   assert.deepEqual(read, Buffer.concat([bytes, Buffer.from("\n")]));
 });
 
@@ -115,13 +115,15 @@ test("a log that is not there is empty", async (t) => {
 test("a follower sees lines as they come, across two rotations, and ends with the container", async (t) => {
   const { logs, path, query } = await opened(t);
   await writeFile(path, lines(0, 2));
-  const stream = logs.read(query({ follow: true }), never);
+  const log = logs.read(query({ follow: true }), never)[Symbol.asyncIterator]();
   let read = "";
+  const next = async (): Promise<boolean> => {
+    const { done = false, value } = await log.next();
+    if (!done) read += value.toString();
+    return !done;
+  };
   const seen = async (count: number): Promise<void> => {
-    while (read.split("\n").length - 1 < count) {
-      const [chunk] = (await Promise.race([once(stream)])) as [Buffer];
-      read += chunk.toString();
-    }
+    while (read.split("\n").length - 1 < count) assert.ok(await next(), "the log has ended");
   };
   await seen(2);
   await appendFile(path, lines(2, 3));
@@ -136,24 +138,19 @@ test("a follower sees lines as they come, across two rotations, and ends with th
   await seen(6);
   await appendFile(path, lines(6, 7));
   logs.ended(podUid, "web", 0);
-  read += (await stream.toArray()).join("");
+  while (await next());
   assert.equal(read, Array.from({ length: 7 }, (_, at) => `line ${at}\n`).join(""));
 });
-
-function once(stream: NodeJS.ReadableStream): Promise<unknown[]> {
-  const chunk = stream.read();
-  if (chunk !== null) return Promise.resolve([chunk]);
-  return new Promise((resolve) => stream.once("readable", () => resolve([stream.read() ?? Buffer.alloc(0)])));
-}
 
 test("a follower who goes away ends at once", async (t) => {
   const { logs, path, query } = await opened(t);
   await writeFile(path, lines(0, 1));
   const controller = new AbortController();
-  const stream = logs.read(query({ follow: true }), controller.signal);
-  await once(stream);
+  const log = logs.read(query({ follow: true }), controller.signal)[Symbol.asyncIterator]();
+  assert.equal((await log.next()).value?.toString(), "line 0\n");
+  const more = log.next();
   controller.abort();
-  assert.deepEqual(await stream.toArray(), []);
+  assert.equal((await more).done, true);
 });
 
 test("a log that grew too large is rotated, reopened, compressed and bounded", async (t) => {

@@ -3,6 +3,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { type FileHandle, mkdir, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errnoOf } from "#proto/kit/problem.ts";
+import { type LogBlock, LogBlocks } from "./log-blocks.ts";
 import { closeSegments, listSegments, type OpenSegment, openSegments, readSegment } from "./log-segments.ts";
 import { LogText, type LogTextOptions } from "./log-text.ts";
 import { findTailStart } from "./tail-start.ts";
@@ -15,16 +16,16 @@ export interface LogReadOptions extends LogTextOptions {
   readonly ended: AbortSignal;
 }
 
-const chunkBytes = 128 * 1024;
-
-export async function* readLog(options: LogReadOptions, signal: AbortSignal): AsyncGenerator<Buffer> {
+/** A chunk is valid until the next is asked for. */
+export async function* readLog(options: LogReadOptions, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
   const text = new LogText(options);
   if (options.follow) await mkdir(dirname(options.logPath), { recursive: true, mode: 0o700 });
   // The watch comes first: what changes after it is seen, what changed before is read.
   const changes = options.follow ? new Changes(dirname(options.logPath), options.ended, signal) : undefined;
   try {
-    for await (const chunk of rawLog(options, changes, signal)) {
-      yield* text.push(chunk);
+    for await (const block of rawLog(options, changes, signal)) {
+      const chunk = text.push(block);
+      if (chunk.length > 0) yield chunk;
       if (text.isFull || signal.aborted) return;
     }
   } finally {
@@ -36,7 +37,8 @@ async function* rawLog(
   options: LogReadOptions,
   changes: Changes | undefined,
   signal: AbortSignal,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<LogBlock, void, undefined> {
+  const blocks = new LogBlocks();
   const segments = await openSegments(options.logPath);
   try {
     const start =
@@ -47,8 +49,8 @@ async function* rawLog(
       if (at < start.segment || signal.aborted) continue;
       const offset = at === start.segment ? start.offset : 0;
       if (changes && at === segments.length - 1 && !segment.isCompressed) {
-        yield* follow(segment.file, offset, options.logPath, changes);
-      } else yield* readSegment(segment, offset);
+        yield* follow(segment.file, offset, { logPath: options.logPath, changes, blocks });
+      } else yield* readSegment(segment, offset, blocks);
     }
   } finally {
     await closeSegments(segments);
@@ -57,7 +59,7 @@ async function* rawLog(
   const first = await openWhenThere(options.logPath, changes);
   if (!first) return;
   try {
-    yield* follow(first, 0, options.logPath, changes);
+    yield* follow(first, 0, { logPath: options.logPath, changes, blocks });
   } finally {
     await first.close();
   }
@@ -71,7 +73,11 @@ async function firstSince(segments: readonly OpenSegment[], sinceMs: number | un
 }
 
 /** Reads the file that is being written, and its successors after each rotation, until the container has ended. */
-async function* follow(first: FileHandle, offset: number, logPath: string, changes: Changes): AsyncGenerator<Buffer> {
+async function* follow(
+  first: FileHandle,
+  offset: number,
+  { logPath, changes, blocks }: { readonly logPath: string; readonly changes: Changes; readonly blocks: LogBlocks },
+): AsyncGenerator<LogBlock, void, undefined> {
   let file: FileHandle | undefined = first;
   let position = offset;
   try {
@@ -79,9 +85,9 @@ async function* follow(first: FileHandle, offset: number, logPath: string, chang
       // Asked before reading: what is written between the two is then read in the next round.
       const hasEnded = changes.hasEnded;
       const isReplaced = await replaced(file, logPath);
-      for (let chunk = await readAt(file, position); chunk.length > 0; chunk = await readAt(file, position)) {
-        position += chunk.length;
-        yield chunk;
+      for await (const block of blocks.ofFile(file, position)) {
+        position += block.end - block.start;
+        yield block;
       }
       if (isReplaced) {
         const successor = await openSuccessor(file, logPath);
@@ -116,11 +122,6 @@ async function openSuccessor(file: FileHandle, logPath: string): Promise<FileHan
   const inodes = await Promise.all(segments.map(({ path }) => stat(path).catch(() => undefined)));
   const at = inodes.findIndex((stats) => stats?.ino === ino);
   return tryOpen(segments[at + 1]?.path ?? logPath);
-}
-
-async function readAt(file: FileHandle, position: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(chunkBytes), 0, chunkBytes, position);
-  return buffer.subarray(0, bytesRead);
 }
 
 async function tryOpen(path: string): Promise<FileHandle | undefined> {

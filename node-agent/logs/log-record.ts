@@ -29,6 +29,8 @@ export function parseRecord(line: Buffer): LogRecord | undefined {
 
 const [newline, space, dash, letterT, letterS, letterD, letterF, letterP] = Buffer.from("\n -TsdFP");
 const shortestTime = "2026-11-21T11:54:58Z".length;
+/** As conmon writes it: nanoseconds, and the zone as an offset. */
+const usualTime = "2026-11-21T11:54:58.914586981+00:00".length;
 const longestTime = 40;
 
 /**
@@ -37,7 +39,7 @@ const longestTime = 40;
  */
 export function headBytes(block: Buffer, start: number): number {
   if (block[start + 4] !== dash || block[start + 10] !== letterT) return 0;
-  let at = start + shortestTime;
+  let at = start + (block[start + usualTime] === space ? usualTime : shortestTime);
   const limit = Math.min(block.length, start + longestTime);
   while (at < limit && block[at] !== space) at++;
   if (block[at] !== space || block[at + 1] !== letterS || block[at + 3] !== letterD || block[at + 7] !== space)

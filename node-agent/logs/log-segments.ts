@@ -2,8 +2,10 @@
 
 import { type FileHandle, open, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { errnoOf } from "#proto/kit/problem.ts";
+import type { LogBlock, LogBlocks } from "./log-blocks.ts";
 
 export interface LogSegment {
   readonly path: string;
@@ -64,23 +66,27 @@ export async function closeSegments(segments: readonly OpenSegment[]): Promise<v
   for (const { file } of segments) await file.close();
 }
 
-export async function* readSegment(segment: OpenSegment, start = 0): AsyncGenerator<Buffer> {
-  let skip = segment.isCompressed ? start : 0;
-  const options = { highWaterMark: chunkBytes, autoClose: false, start: segment.isCompressed ? 0 : start };
-  const file = segment.file.createReadStream(options);
-  const source = segment.isCompressed ? file.pipe(createGunzip()) : file;
-  if (source !== file) file.on("error", (thrown) => source.destroy(thrown));
-  for await (const chunk of source as AsyncIterable<Buffer>) {
-    if (skip < chunk.length) yield chunk.subarray(skip);
-    skip = Math.max(0, skip - chunk.length);
-  }
+/** From `start` of its text on. A block is valid until the next is asked for. */
+export function readSegment(
+  segment: OpenSegment,
+  start: number,
+  blocks: LogBlocks,
+): AsyncGenerator<LogBlock, void, undefined> {
+  return segment.isCompressed ? blocks.ofStream(unpacked(segment), start) : blocks.ofFile(segment.file, start);
+}
+
+function unpacked({ file }: OpenSegment): Readable {
+  const source = file.createReadStream({ highWaterMark: chunkBytes, autoClose: false, start: 0 });
+  const text = source.pipe(createGunzip({ chunkSize: chunkBytes }));
+  source.on("error", (thrown) => text.destroy(thrown));
+  return text;
 }
 
 /** The segment's bytes from its end to its start, in chunks. Compressed ones are unpacked whole: they are bounded by rotation. */
 export async function* readSegmentBackwards(segment: OpenSegment): AsyncGenerator<Buffer> {
   if (segment.isCompressed) {
     const chunks: Buffer[] = [];
-    for await (const chunk of readSegment(segment)) chunks.push(chunk);
+    for await (const chunk of unpacked(segment)) chunks.push(chunk as Buffer);
     yield Buffer.concat(chunks);
     return;
   }

@@ -1,7 +1,8 @@
 /**
- * From records to what a reader sees: filtered by time, with or without timestamps, cut at a limit. Pure. Works on whole chunks: most
- * lines are copied from one buffer to another and looked at no further.
+ * From records to what a reader sees: filtered by time, with or without timestamps, cut at a limit. Pure. Works on whole blocks: most
+ * lines are moved within their block and looked at no further.
  */
+import type { LogBlock } from "./log-blocks.ts";
 import { headBytes, parseRecord, timeOfRecord } from "./log-record.ts";
 
 export interface LogTextOptions {
@@ -19,6 +20,7 @@ const longestRecordBytes = 64 * 1024;
 /** Takes the log's bytes in any pieces; gives the text for them. */
 export class LogText {
   readonly #options: LogTextOptions;
+  /** The beginning of a record whose end has not come. */
   #rest: Buffer = Buffer.alloc(0);
   #leftBytes: number;
   /** Nothing younger was seen yet. */
@@ -37,51 +39,24 @@ export class LogText {
     return this.#leftBytes <= 0;
   }
 
-  /** The texts are valid as long as nothing else is done with the chunk: they may lie in the chunk's own memory. */
-  push(chunk: Buffer): readonly Buffer[] {
-    const texts: Buffer[] = [];
-    let from = 0;
-    if (this.#rest.length > 0) {
-      // Only the line that two chunks share is put together.
-      from = chunk.indexOf(newline) + 1;
-      if (from === 0) {
-        this.#keep(Buffer.concat([this.#rest, chunk]));
-        return [];
-      }
-      texts.push(this.#text(Buffer.concat([this.#rest, chunk.subarray(0, from)])));
-    }
-    const end = Math.max(from, chunk.lastIndexOf(newline) + 1);
-    this.#keep(Buffer.from(chunk.subarray(end))); // a copy: texts are gathered in place
-    texts.push(this.#text(chunk.subarray(from, end)));
-    return texts.filter(({ length }) => length > 0);
-  }
-
-  #keep(rest: Buffer): void {
-    this.#rest = rest.length > longestRecordBytes ? Buffer.alloc(0) : rest;
-  }
-
-  #text(lines: Buffer): Buffer {
+  /** The text may lie in the block's own memory. */
+  push(block: LogBlock): Buffer {
+    const bytes = this.#joined(block);
+    const end = bytes.lastIndexOf(newline) + 1;
+    const isTooLong = bytes.length - end > longestRecordBytes;
+    this.#rest = isTooLong ? Buffer.alloc(0) : Buffer.from(bytes.subarray(end)); // a copy: the block is used again
+    const lines = bytes.subarray(0, end);
     const isPlain = !this.#options.timestamps && !this.#isTooOld;
-    return this.#limited(isPlain ? this.#plainText(lines) : this.#fullText(lines));
+    return this.#limited(isPlain ? plainText(lines) : this.#fullText(lines));
   }
 
-  /** In place: text is always shorter than its record. */
-  #plainText(lines: Buffer): Buffer {
-    let length = 0;
-    for (let start = 0; start < lines.length; ) {
-      const head = headBytes(lines, start);
-      const end = lines.indexOf(newline, start + head) + 1;
-      if (head > 0) {
-        const from = start + head;
-        // Where the text is empty there is no space behind the letter.
-        const isPartial = lines[from - 2] === partial || (lines[from - 1] === partial && lines[from] === newline);
-        const until = isPartial ? end - 1 : end;
-        lines.copyWithin(length, from, until);
-        length += until - from;
-      }
-      start = end;
-    }
-    return lines.subarray(0, length);
+  /** The block's bytes behind what was left of the one before. */
+  #joined({ buffer, start, end }: LogBlock): Buffer {
+    const rest = this.#rest;
+    if (rest.length === 0) return buffer.subarray(start, end);
+    if (rest.length > start) return Buffer.concat([rest, buffer.subarray(start, end)]);
+    rest.copy(buffer, start - rest.length);
+    return buffer.subarray(start - rest.length, end);
   }
 
   #fullText(lines: Buffer): Buffer {
@@ -109,4 +84,23 @@ export class LogText {
     this.#leftBytes -= cut.length;
     return cut;
   }
+}
+
+/** In place: text is always shorter than its record. */
+function plainText(lines: Buffer): Buffer {
+  let length = 0;
+  for (let start = 0; start < lines.length; ) {
+    const head = headBytes(lines, start);
+    const end = lines.indexOf(newline, start + head) + 1;
+    if (head > 0) {
+      const from = start + head;
+      // Where the text is empty there is no space behind the letter.
+      const isPartial = lines[from - 2] === partial || (lines[from - 1] === partial && lines[from] === newline);
+      const until = isPartial ? end - 1 : end;
+      lines.copyWithin(length, from, until);
+      length += until - from;
+    }
+    start = end;
+  }
+  return lines.subarray(0, length);
 }

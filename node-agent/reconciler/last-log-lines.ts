@@ -36,7 +36,7 @@ async function lastLines(
   let end = Buffer.alloc(0);
   try {
     for await (const chunk of logs.read(query, AbortSignal.timeout(readTimeoutMs)))
-      end = Buffer.concat([end, chunk as Buffer]).subarray(-maxBytes);
+      end = Buffer.concat([end, chunk]).subarray(-maxBytes);
   } catch {
     // A log that cannot be read has nothing to say: the exit code stands.
   }

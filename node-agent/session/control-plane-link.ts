@@ -10,6 +10,7 @@ import { RpcClient } from "#proto/kit/rpc/client.ts";
 import { Http2Client } from "#proto/kit/rpc/http2-client.ts";
 import { defaultDeadlineMs, flowControlBytes } from "#proto/kit/rpc/limits.ts";
 import { channelCredentials } from "#proto/kit/rpc/tls.ts";
+import { frameMethod } from "#proto/wire/frame-codec.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import { agentGatewayService } from "#proto/wire/generated/services.ts";
 import type { StoredIdentity } from "./node-identity.ts";
@@ -24,6 +25,7 @@ export interface ControlPlaneLinkOptions {
 
 export interface BidiFrames {
   readonly replies: AsyncIterable<orch.v1.Frame.$Properties>;
+  /** Resolves when the frame has left: the memory of its bytes may be used again. */
   send(frame: orch.v1.Frame.$Properties): Promise<void>;
   end(): void;
   cancel(): void;
@@ -82,7 +84,7 @@ export class ControlPlaneLink {
   }
 
   openStream(signal: AbortSignal): BidiFrames {
-    return this.#sideClient().bidi(agentGatewayService.stream, { signal });
+    return this.#sideClient().bidi(frameMethod(agentGatewayService.stream), { signal });
   }
 
   renewCertificate(signingRequestPem: string, signal: AbortSignal): Promise<orch.v1.EnrollReply.$Properties> {

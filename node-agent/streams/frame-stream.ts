@@ -8,6 +8,7 @@ export type Frame = orch.v1.Frame.$Properties;
 
 export interface FrameCall {
   readonly replies: AsyncIterable<Frame>;
+  /** Resolves when the frame has left: the memory of its bytes may be used again. */
   send(frame: Frame): Promise<void>;
   end(): void;
   cancel(): void;
@@ -27,7 +28,7 @@ export function windowSize({ rows, columns }: orch.v1.TerminalSize.$Properties):
   return isSide(rows ?? 0) && isSide(columns ?? 0) ? { rows: rows ?? 0, columns: columns ?? 0 } : undefined;
 }
 
-const frameBytes = 64 * 1024;
+const frameBytes = 128 * 1024;
 /** Credit goes back in pieces of this size: a frame per byte would cost more than the byte. */
 const grantBytes = 128 * 1024;
 
@@ -87,7 +88,7 @@ export class FrameStream {
     }
   }
 
-  /** Resolves when the bytes are on their way. Waits for credit. */
+  /** Resolves when the bytes have left: their memory may be used again. Waits for credit. */
   async write(bytes: Uint8Array, stream: "data" | "errorData" = "data"): Promise<void> {
     for (let offset = 0; offset < bytes.length; ) {
       const taken = await this.#window.take(Math.min(frameBytes, bytes.length - offset));

@@ -8,12 +8,7 @@ import type { StreamServer, StreamTarget } from "./serve-stream.ts";
 export function logsServer(logs: ContainerLogs, find: FindRecord, clock: Clock): StreamServer {
   return async (target, stream, signal) => {
     if (target.logs?.gone) return goneLogs(target, stream, logs, clock, signal);
-    const readable = logs.read(query(target, find, clock), signal);
-    try {
-      for await (const chunk of readable) await stream.write(chunk as Buffer);
-    } finally {
-      readable.destroy();
-    }
+    for await (const chunk of logs.read(query(target, find, clock), signal)) await stream.write(chunk);
     return { exitCode: 0 };
   };
 }
@@ -29,15 +24,8 @@ async function goneLogs(
   const where = { namespace: namespace ?? "", pod: pod ?? "", container: container ?? "" };
   const asked = { ...where, previous: target.logs?.previous ?? false, ...selection(target, clock) };
   const { goneAtMs, log } = await logs.readGone(asked, signal);
-  try {
-    await stream.write(
-      Buffer.from(`pod ${pod} is gone since ${toTime(goneAtMs)}: this is its last log\n`),
-      "errorData",
-    );
-    for await (const chunk of log) await stream.write(chunk as Buffer);
-  } finally {
-    log.destroy();
-  }
+  await stream.write(Buffer.from(`pod ${pod} is gone since ${toTime(goneAtMs)}: this is its last log\n`), "errorData");
+  for await (const chunk of log) await stream.write(chunk);
   return { exitCode: 0 };
 }
 

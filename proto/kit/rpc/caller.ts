@@ -19,6 +19,14 @@ export interface BidiStream<Request, Reply> {
   cancel(): void;
 }
 
+/** All that a call over plain HTTP/2 needs of its method: every MethodDefinition has it. */
+export interface WireMethod<Request, Reply> {
+  readonly path: string;
+  /** Whole, or in pieces to be written one after the other. */
+  requestSerialize(request: Request): Uint8Array | readonly Uint8Array[];
+  responseDeserialize(bytes: Buffer): Reply;
+}
+
 export interface RpcCaller {
   unary<Request, Reply>(
     method: MethodDefinition<Request, Reply>,

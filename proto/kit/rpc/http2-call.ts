@@ -2,10 +2,10 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import type { Clock, Timer } from "../clock.ts";
 import { Problem } from "../problem.ts";
-import { writeMessage } from "./message-frame.ts";
+import { sendMessage } from "./message-frame.ts";
 import { MessageReader } from "./message-reader.ts";
 import { codeOfStatus, decodeProblem, problemMetadataKey } from "./problem-wire.ts";
-import { readable } from "./stream-io.ts";
+import { arrivals } from "./stream-io.ts";
 
 const maxAnswerBytes = 64 * 1024 * 1024;
 /** The server answers a call that is too late by itself; this is for a server that does not. */
@@ -61,10 +61,10 @@ export class Http2Call {
       });
   }
 
-  /** Resolves when there is room for the next message. */
-  send(message: Buffer): Promise<void> {
+  /** Resolves when the message has left: its memory may be used again. */
+  send(message: Uint8Array | readonly Uint8Array[]): Promise<void> {
     if (this.#stream.destroyed) return Promise.reject(this.#broken ?? new Problem("canceled", "the call has ended"));
-    return writeMessage(this.#stream, message, this.#signal);
+    return sendMessage(this.#stream, message, this.#signal);
   }
 
   end(): void {
@@ -79,7 +79,7 @@ export class Http2Call {
   async *messages(): AsyncGenerator<Buffer, void, undefined> {
     const reader = new MessageReader(maxAnswerBytes);
     try {
-      for await (const part of readable(this.#stream)) yield* reader.push(part as Buffer);
+      for await (const parts of arrivals(this.#stream)) for (const part of parts) yield* reader.push(part);
       this.#judgeEnd(reader);
     } catch (thrown) {
       if (this.#signal.aborted) throw Problem.from(this.#signal.reason);

@@ -6,7 +6,7 @@ import type { ClientHttp2Session } from "node:http2";
 import type { MethodDefinition } from "@grpc/grpc-js";
 import { type Clock, sleep } from "../clock.ts";
 import { Problem } from "../problem.ts";
-import type { BidiStream, CallOptions, RpcCaller } from "./caller.ts";
+import type { BidiStream, CallOptions, RpcCaller, WireMethod } from "./caller.ts";
 import { Http2Call } from "./http2-call.ts";
 import { keepAlive } from "./http2-keep-alive.ts";
 import { type Http2Target, isRefusedCertificate, openSession } from "./http2-session.ts";
@@ -78,10 +78,8 @@ export class Http2Client implements RpcCaller {
     for await (const message of call.messages()) yield method.responseDeserialize(message);
   }
 
-  bidi<Request, Reply>(
-    method: MethodDefinition<Request, Reply>,
-    options: CallOptions = {},
-  ): BidiStream<Request, Reply> {
+  /** What is sent may be changed once `send` has resolved. */
+  bidi<Request, Reply>(method: WireMethod<Request, Reply>, options: CallOptions = {}): BidiStream<Request, Reply> {
     const begun = this.#begin(method.path, options);
     // Whoever reads or sends is told; nobody may be doing either yet.
     begun.catch(() => undefined);
@@ -149,7 +147,7 @@ export class Http2Client implements RpcCaller {
 }
 
 /** What goes wrong with the request is told by the answer. */
-function sendOnly(call: Http2Call, message: Buffer): void {
+function sendOnly(call: Http2Call, message: Uint8Array): void {
   call.send(message).catch(() => undefined);
   call.end();
 }

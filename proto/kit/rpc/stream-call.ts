@@ -7,7 +7,7 @@ import type { SurfaceCall } from "./call-scope.ts";
 import { writeMessage } from "./message-frame.ts";
 import { MessageReader } from "./message-reader.ts";
 import { type CallSizeLimits, PlainCall, statusHeaders } from "./plain-call.ts";
-import { readable } from "./stream-io.ts";
+import { arrivals } from "./stream-io.ts";
 
 export interface StreamMethod {
   readonly path: string;
@@ -48,8 +48,8 @@ export class StreamCall extends PlainCall implements StreamSurface {
 
   async *requests(signal: AbortSignal): AsyncGenerator<unknown, void, undefined> {
     const reader = new MessageReader(this.#limits.maxReceiveBytes);
-    for await (const part of readable(this.stream, signal)) {
-      for (const message of reader.push(part as Buffer)) yield this.#read(message);
+    for await (const parts of arrivals(this.stream, signal)) {
+      for (const part of parts) for (const message of reader.push(part)) yield this.#read(message);
     }
     if (reader.incomplete) throw new Problem("bad-request", "the last message is not whole");
   }

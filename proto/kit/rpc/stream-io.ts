@@ -6,43 +6,111 @@ import { Problem } from "../problem.ts";
 export function writeWithRoom(stream: Writable, message: unknown, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.reject(signal.reason);
   if (stream.write(message)) return Promise.resolve();
+  return whileOpen(stream, signal, (settle) => {
+    stream.on("drain", settle);
+    return () => stream.off("drain", settle);
+  });
+}
+
+/** Resolves when the bytes have left the process: their memory may be used again. Rejects with the signal's reason. */
+export function writeAndWait(stream: Writable, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  return whileOpen(stream, signal, (settle, fail) => {
+    stream.write(bytes, (error) => (error ? fail() : settle()));
+    return () => undefined;
+  });
+}
+
+/** Until what `start` began is done or has failed; fails when the stream closes or the signal aborts before. */
+function whileOpen(
+  stream: Writable,
+  signal: AbortSignal,
+  start: (settle: () => void, fail: () => void) => () => unknown,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (done: () => void): void => {
-      stream.off("drain", onDrain);
-      stream.off("close", onClose);
-      signal.removeEventListener("abort", onAbort);
+    const end = (done: () => void): void => {
+      stop();
+      stream.off("close", fail);
+      signal.removeEventListener("abort", fail);
       done();
     };
-    const onDrain = (): void => settle(resolve);
-    const onAbort = (): void => settle(() => reject(signal.reason));
     // A stream may close a turn before its call is told: without this the write would wait for ever.
-    const onClose = (): void => settle(() => reject(signal.aborted ? signal.reason : streamClosed()));
-    stream.on("drain", onDrain);
-    stream.on("close", onClose);
-    signal.addEventListener("abort", onAbort, { once: true });
+    const fail = (): void => end(() => reject(signal.aborted ? signal.reason : streamClosed()));
+    stream.on("close", fail);
+    signal.addEventListener("abort", fail, { once: true });
+    const stop = start(() => end(resolve), fail);
   });
 }
 
 /**
  * Messages of a stream until it ends. Throws its error, or the signal's reason at once even while waiting. Leaving the
- * loop early does not destroy the stream: writes may go on.
+ * loop early does not destroy the stream: writes may go on. One reader.
  */
-export async function* readable(stream: Readable, signal?: AbortSignal): AsyncGenerator<unknown, void, undefined> {
+export function readable(stream: Readable, signal?: AbortSignal): AsyncGenerator<unknown, void, undefined> {
+  return takenFrom<unknown>(stream, signal, {
+    event: "readable",
+    note: () => undefined,
+    take: () => stream.read() as unknown,
+  });
+}
+
+/** Kept for a reader that is busy; what comes after waits in the stream, and then with the sender. */
+const mostWaitingBytes = 256 * 1024;
+
+/** A stream's bytes, at each turn all that came since the last one, neither copied nor joined. Else as `readable`. */
+export function arrivals(stream: Readable, signal?: AbortSignal): AsyncGenerator<readonly Buffer[], void, undefined> {
+  let arrived: Buffer[] = [];
+  let bytes = 0;
+  const note = (part: Buffer): void => {
+    arrived.push(part);
+    bytes += part.length;
+    if (bytes >= mostWaitingBytes) stream.pause();
+  };
+  const take = (): readonly Buffer[] | null => {
+    if (arrived.length === 0) {
+      if (stream.isPaused()) stream.resume();
+      return null;
+    }
+    const parts = arrived;
+    arrived = [];
+    bytes = 0;
+    return parts;
+  };
+  return takenFrom(stream, signal, { event: "data", note, take });
+}
+
+interface Taking<T> {
+  /** What tells that there is something to take. */
+  readonly event: "readable" | "data";
+  note(part: Buffer): void;
+  /** null: nothing now. */
+  take(): T | null;
+}
+
+async function* takenFrom<T>(
+  stream: Readable,
+  signal: AbortSignal | undefined,
+  { event, note, take }: Taking<T>,
+): AsyncGenerator<T, void, undefined> {
   let wake: (() => void) | undefined;
   let failure: { readonly thrown: unknown } | undefined;
   const onEvent = (): void => wake?.();
+  const onArrival = (part: Buffer): void => {
+    note(part);
+    wake?.();
+  };
   const onError = (thrown: unknown): void => {
     failure ??= { thrown };
     wake?.();
   };
-  stream.on("readable", onEvent).on("end", onEvent).on("close", onEvent).on("error", onError);
+  stream.on(event, onArrival).on("end", onEvent).on("close", onEvent).on("error", onError);
   signal?.addEventListener("abort", onEvent, { once: true });
   try {
     while (true) {
       if (signal?.aborted) throw signal.reason;
-      const message: unknown = stream.read();
-      if (message !== null) {
-        yield message;
+      const taken = take();
+      if (taken !== null) {
+        yield taken;
         continue;
       }
       if (failure) throw failure.thrown;
@@ -53,8 +121,10 @@ export async function* readable(stream: Readable, signal?: AbortSignal): AsyncGe
       });
     }
   } finally {
-    stream.off("readable", onEvent).off("end", onEvent).off("close", onEvent).off("error", onError);
+    stream.off(event, onArrival).off("end", onEvent).off("close", onEvent).off("error", onError);
     signal?.removeEventListener("abort", onEvent);
+    // Without a listener for it what comes would be lost.
+    if (event === "data" && !stream.readableEnded) stream.pause();
   }
 }
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { blockOf } from "#node-agent/logs/log-blocks.ts";
 import { LogText } from "#node-agent/logs/log-text.ts";
 import { containerSpec, exited, sandboxSpec } from "#node-agent/runtime/container-runtime.contract.ts";
 import type { ContainerObservation, ContainerSpec } from "#node-agent/runtime/container-runtime.ts";
@@ -41,7 +42,7 @@ for (const name of ["crun", "runc"] as const) {
     };
     const output = async ({ logPath }: ContainerSpec): Promise<string> =>
       new LogText({ sinceMs: undefined, timestamps: false, limitBytes: undefined })
-        .push(await readFile(logPath))
+        .push(blockOf(await readFile(logPath)))
         .toString()
         .trimEnd();
     const finish = async (spec: ContainerSpec): Promise<ContainerObservation> => {

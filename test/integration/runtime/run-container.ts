@@ -1,6 +1,7 @@
 /** One container of a pod of its own, from its creation to its removal: how it ended and what it wrote. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { blockOf } from "#node-agent/logs/log-blocks.ts";
 import { LogText } from "#node-agent/logs/log-text.ts";
 import { containerSpec, exited, sandboxSpec } from "#node-agent/runtime/container-runtime.contract.ts";
 import type { ContainerObservation, ContainerSpec, SandboxSpec } from "#node-agent/runtime/container-runtime.ts";
@@ -31,7 +32,7 @@ export async function run(
   assert.ok(observation);
   const reader = new LogText({ sinceMs: undefined, timestamps: false, limitBytes: undefined });
   const output = reader
-    .push(await readFile(spec.logPath))
+    .push(blockOf(await readFile(spec.logPath)))
     .toString()
     .trimEnd();
   await machine.runtime.remove(spec.id);

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { FileLogs } from "#node-agent/logs/file-logs.ts";
+import { textOf } from "#node-agent/logs/log-text.fixture.ts";
 import { containerId } from "#node-agent/runtime/container-id.ts";
 import { containerSpec, exited, sandboxSpec } from "#node-agent/runtime/container-runtime.contract.ts";
 import type { ContainerSpec } from "#node-agent/runtime/container-runtime.ts";
@@ -163,7 +164,7 @@ suite("containers and their agents", () => {
     });
     await machine.runtime.create(spec, never);
     const query = { podUid, container: "main", attempt: 0, follow: true, timestamps: false };
-    const followed = logs.read(query, never).toArray();
+    const followed = textOf(logs.read(query, never));
     await machine.runtime.start(spec.id);
     const end = exited(machine.runtime, spec.id);
     for (let isOver = false; !isOver; ) {
@@ -172,8 +173,8 @@ suite("containers and their agents", () => {
     }
     logs.ended(podUid, "main", 0);
     const expected = Array.from({ length: 3000 }, (_, at) => `line ${at}\n`).join("");
-    assert.equal(Buffer.concat(await followed).toString(), expected);
-    assert.equal(Buffer.concat(await logs.read({ ...query, follow: false }, never).toArray()).toString(), expected);
+    assert.equal(await followed, expected);
+    assert.equal(await textOf(logs.read({ ...query, follow: false }, never)), expected);
     const files = await readdir(join(machine.directory, "pod-logs", podUid, "main"));
     assert.ok(files.length > 2, files.join());
     logs.stop();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { orch } from "#proto/wire/generated/messages.js";
-import { decodeFrame, encodeFrame } from "./frame-codec.ts";
+import { decodeFrame, encodeFrame, framePieces } from "./frame-codec.ts";
+import { orch } from "./generated/messages.js";
 
 const frames: readonly orch.v1.Frame.$Properties[] = [
   ...[0, 1, 127, 128, 300, 16_383, 16_384, 2_200_000].map((size) => ({ data: Buffer.alloc(size, 7) })),
@@ -24,6 +24,14 @@ test("a frame that passes through is the same, byte for byte", () => {
     assert.equal(passing.result?.exitCode, frame.result?.exitCode);
     assert.equal(Number(passing.credit ?? 0), Number(frame.credit ?? 0));
   }
+});
+
+test("the pieces of a frame are its bytes, and large content is not copied", () => {
+  for (const frame of frames) {
+    assert.deepEqual(Buffer.concat(framePieces(frame)), Buffer.from(orch.v1.Frame.encode(frame).finish()));
+  }
+  const data = Buffer.alloc(100_000, 7);
+  assert.equal(framePieces({ data })[1], data);
 });
 
 test("frames that are more than bytes, or broken, are read whole", () => {
