@@ -109,8 +109,8 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
   const rootfs = await OverlayRootfsStore.open({
     directory: join(dataDirectory, "rootfs"),
     layers: images.layers,
-    random,
-    faults,
+    ...{ random, clock, faults },
+    logger: imageLogger,
   });
   const runtimeLogger = logger.child({ component: "runtime" });
   const sandboxes = await NamespaceSandboxes.open({

@@ -26,6 +26,8 @@ export interface Address {
 /** As it was when it was looked for. */
 export interface Selected extends Address {
   readonly object: KubeObject;
+  /** Where it came in a list: the list's version, from which a watch goes on. */
+  readonly listedAt?: string;
 }
 
 export interface Selection {
@@ -84,13 +86,13 @@ async function listed(
 ): Promise<readonly Selected[]> {
   if (selector === undefined && fieldSelector === undefined && !all)
     throw usageProblem(`which ${definition.plural}?`, "give names, -l LABELS, or --all");
-  const { items } = await api.list(definition.resource, {
+  const { items, resourceVersion: listedAt } = await api.list(definition.resource, {
     namespace: definition.namespaced && !allNamespaces ? namespace : "",
     ...(selector !== undefined && { labelSelector: selector }),
     ...(fieldSelector !== undefined && { fieldSelector }),
   });
   return items.map((object) => ({
-    ...{ definition, object, name: object.metadata.name },
+    ...{ definition, object, name: object.metadata.name, listedAt },
     namespace: definition.namespaced ? (object.metadata.namespace ?? "") : "",
   }));
 }

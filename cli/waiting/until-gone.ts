@@ -19,7 +19,7 @@ export interface GoneTarget {
 }
 
 /** Who waits longer wants to know for what. */
-const quietMs = 5_000;
+export const quietMs = 5_000;
 
 export async function waitUntilGone(
   connection: Connection,
@@ -29,7 +29,7 @@ export async function waitUntilGone(
 ): Promise<void> {
   let last: KubeObject | undefined;
   const { definition, namespace, name } = target;
-  const timer = environment.clock.after(quietMs, () => void tell(connection, last, definition, environment));
+  const timer = environment.clock.after(quietMs, () => void tellHolders(connection, last, definition, environment));
   try {
     await watchUntil(
       connection.api,
@@ -58,7 +58,7 @@ export async function waitUntilGone(
   }
 }
 
-async function tell(
+export async function tellHolders(
   connection: Connection,
   last: KubeObject | undefined,
   definition: CatalogEntry,

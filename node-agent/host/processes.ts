@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { declare } from "./libc.ts";
+import { readInMemory } from "./memory-files.ts";
 
 const systemCall = declare<[number, number, number, number, number]>(
   "long syscall(long number, long first, long second, long third, long fourth)",
@@ -20,7 +21,7 @@ export interface ProcessIdentity {
 
 /** Who has this pid now; undefined when nobody, or only a zombie. */
 export async function identifyProcess(pid: number): Promise<ProcessIdentity | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  const text = readInMemory(`/proc/${pid}/stat`);
   const stat = text === undefined ? undefined : parseProcessStat(text);
   return stat === undefined || stat.state === "Z" || stat.state === "X"
     ? undefined

@@ -114,6 +114,7 @@ export function isMountRoot(path: CString): boolean | undefined {
 /** Detaches whatever is mounted at exactly this path, one on top of another; what is mounted below goes with it. Nothing there is fine. */
 export function detachMounts(path: CString): void {
   for (let mounted = 0; mounted < mostMountsOnOnePath; mounted++) {
+    if (isMountRoot(path) === false) return;
     try {
       unmount(path, { lazy: true });
     } catch (thrown) {

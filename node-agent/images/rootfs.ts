@@ -1,16 +1,19 @@
 /** Root filesystems by overlayfs: `rootfs/CONTAINER/{upper, work, merged, rootfs.json}` below the data directory. */
-import { chmod, chown, mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chdir, cwd } from "node:process";
+import type { Clock } from "#proto/kit/clock.ts";
+import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { RootfsDetails } from "#proto/resources/container-request.ts";
 import type { AgentFaults } from "../fault-points.ts";
 import { diskProblem } from "../host/disk-problem.ts";
-import { childPath, emptyDirectory, exists, makeDirectory, removeTree } from "../host/files.ts";
+import { childPath, exists, makeDirectory, removeTree } from "../host/files.ts";
 import { mountIdmapped } from "../host/idmapped-mount.ts";
 import { isMountPoint, unmountBelow } from "../host/mounts.ts";
 import { detachMounts, mount } from "../host/syscalls.ts";
+import { Trash } from "../host/trash.ts";
 import type { Image, RootfsStore, RootfsUsers } from "./image-store.ts";
 import type { LayerStore } from "./layers/layer-store.ts";
 
@@ -18,6 +21,8 @@ export interface OverlayRootfsOptions {
   readonly directory: string;
   readonly layers: LayerStore;
   readonly random: Random;
+  readonly clock: Clock;
+  readonly logger: Logger;
   readonly faults?: AgentFaults | undefined;
 }
 
@@ -31,10 +36,12 @@ const mappedName = "lower";
 
 export class OverlayRootfsStore implements RootfsStore {
   readonly #options: OverlayRootfsOptions;
+  readonly #trash: Trash;
   readonly #using = new Map<string, readonly string[]>();
 
-  private constructor(options: OverlayRootfsOptions) {
+  private constructor(options: OverlayRootfsOptions, trash: Trash) {
     this.#options = options;
+    this.#trash = trash;
   }
 
   static async open(options: OverlayRootfsOptions): Promise<OverlayRootfsStore> {
@@ -48,8 +55,8 @@ export class OverlayRootfsStore implements RootfsStore {
       );
     }
     await makeDirectory(options.directory);
-    await emptyDirectory(join(options.directory, trashName));
-    const store = new OverlayRootfsStore(options);
+    const trash = await Trash.open({ ...options, directory: join(options.directory, trashName) });
+    const store = new OverlayRootfsStore(options, trash);
     for (const containerId of await store.list()) await store.#adopt(containerId);
     await options.layers.resume(store.#using);
     return store;
@@ -98,10 +105,8 @@ export class OverlayRootfsStore implements RootfsStore {
     // Layers that were being mapped when the agent was killed: what is removed below must not be theirs.
     if (await exists(join(directory, mappedName))) await unmountBelow(join(directory, mappedName));
     await this.#options.faults?.at("rootfs:unmounted");
-    const trash = join(this.#options.directory, trashName, this.#options.random.uuid());
-    const isGone = await rename(directory, trash).then(() => false, ignoreMissing);
+    await this.#trash.take(directory);
     await this.#options.faults?.at("rootfs:in-trash");
-    if (!isGone) await removeTree(trash);
   }
 
   async list(): Promise<readonly string[]> {
@@ -163,7 +168,7 @@ export class OverlayRootfsStore implements RootfsStore {
 
   /** Many layers do not fit the page of options by their full paths, so links with short names are mounted from their directory. */
   async #mountByShortNames(merged: string, lower: readonly string[], upper: string): Promise<void> {
-    const links = join(this.#options.directory, trashName, this.#options.random.uuid());
+    const links = this.#trash.place();
     await mkdir(links, { mode: 0o700 });
     try {
       for (const [index, path] of lower.entries()) await symlink(path, join(links, index.toString(36)));
@@ -206,9 +211,4 @@ function mountOverlay(target: string, options: string): void {
   throw new Problem("unavailable", `overlayfs cannot be mounted at ${target}`, {
     hint: "the kernel needs overlayfs, and the data directory a local file system as ext4, xfs or btrfs: overlay and NFS do not do",
   });
-}
-
-function ignoreMissing(thrown: unknown): true {
-  if (errnoOf(thrown) === "ENOENT") return true;
-  throw thrown;
 }

@@ -22,9 +22,13 @@ export interface FileJournalOptions {
   readonly logger: Logger;
   /** How long writes are gathered before they are synced together. */
   readonly syncAfterMs?: number;
+  /** How long a word that can wait may be overtaken by a newer one. */
+  readonly putSoonMs?: number;
   readonly faults?: AgentFaults | undefined;
 }
 
+const defaultSyncAfterMs = 500;
+const defaultPutSoonMs = 50;
 const suffix = ".json";
 const maxRecordBytes = 4 * 1024 * 1024;
 
@@ -32,7 +36,12 @@ export class FileJournal implements Journal {
   readonly #options: FileJournalOptions;
   readonly #written = new Map<string, string>();
   readonly #unsynced = new Set<string>();
+  /** By uid, what `putSoon` was given. */
+  readonly #soon = new Map<string, PodRecord>();
+  /** By uid: the files of a pod change one after the other. */
+  readonly #changing = new Map<string, Promise<void>>();
   #timer: Timer | undefined;
+  #soonTimer: Timer | undefined;
   #syncing: Promise<void> = Promise.resolve();
 
   constructor(options: FileJournalOptions) {
@@ -69,7 +78,39 @@ export class FileJournal implements Journal {
     }
   }
 
-  async put(record: PodRecord): Promise<void> {
+  put(record: PodRecord): Promise<void> {
+    this.#soon.delete(record.uid);
+    return this.#inTurn(record.uid, () => this.#write(record));
+  }
+
+  putSoon(record: PodRecord): void {
+    this.#soon.set(record.uid, record);
+    this.#soonTimer ??= this.#options.clock.after(this.#options.putSoonMs ?? defaultPutSoonMs, () => {
+      void this.#writeWaiting();
+    });
+  }
+
+  async #writeWaiting(): Promise<void> {
+    this.#soonTimer?.cancel();
+    this.#soonTimer = undefined;
+    const results = await Promise.allSettled([...this.#soon.values()].map((record) => this.put(record)));
+    for (const result of results)
+      if (result.status === "rejected")
+        this.#options.logger.warn({ error: Problem.from(result.reason).message }, "a journal record was not written");
+  }
+
+  #inTurn(uid: string, change: () => Promise<void>): Promise<void> {
+    const before = this.#changing.get(uid);
+    const changed = before ? before.then(change, change) : change();
+    this.#changing.set(uid, changed);
+    const done = (): void => {
+      if (this.#changing.get(uid) === changed) this.#changing.delete(uid);
+    };
+    changed.then(done, done);
+    return changed;
+  }
+
+  async #write(record: PodRecord): Promise<void> {
     const text = JSON.stringify(record);
     if (this.#written.get(record.uid) === text) return;
     const path = this.#path(record.uid);
@@ -80,10 +121,15 @@ export class FileJournal implements Journal {
     await this.#options.faults?.at("journal:renamed");
     this.#written.set(record.uid, text);
     this.#unsynced.add(path);
-    this.#timer ??= this.#options.clock.after(this.#options.syncAfterMs ?? 500, () => this.#startSync());
+    this.#timer ??= this.#options.clock.after(this.#options.syncAfterMs ?? defaultSyncAfterMs, () => this.#startSync());
   }
 
-  async delete(uid: string): Promise<void> {
+  delete(uid: string): Promise<void> {
+    this.#soon.delete(uid);
+    return this.#inTurn(uid, () => this.#remove(uid));
+  }
+
+  async #remove(uid: string): Promise<void> {
     this.#written.delete(uid);
     const path = this.#path(uid);
     this.#unsynced.delete(path);
@@ -94,6 +140,7 @@ export class FileJournal implements Journal {
   }
 
   async close(): Promise<void> {
+    await this.#writeWaiting();
     this.#timer?.cancel();
     this.#startSync();
     await this.#syncing;

@@ -51,6 +51,31 @@ test("putting the same again writes nothing", async () => {
   });
 });
 
+test("what can wait is written in a moment, and never after newer words or the record's end", async () => {
+  await inDirectory(async (directory) => {
+    const clock = new ManualClock();
+    const journal = new FileJournal({ directory, bootId: "boot-1", clock, logger: silentLogger, now: () => testNow });
+    const path = join(directory, `${testUid}.json`);
+    const newer = { ...testRecord(), addresses: ["10.0.0.9"] };
+    await journal.load();
+    journal.putSoon(testRecord());
+    assert.deepEqual(await readdir(directory), []);
+    await journal.put(newer);
+    clock.advance(1_000);
+    await journal.close();
+    assert.deepEqual(JSON.parse(await readFile(path, "utf8")), newer);
+    journal.putSoon(testRecord());
+    await journal.close();
+    assert.deepEqual(JSON.parse(await readFile(path, "utf8")), testRecord(), "an agent that stops writes what waits");
+    journal.putSoon(newer);
+    await Promise.all([journal.put(newer), journal.delete(testUid)]);
+    journal.putSoon(newer);
+    await journal.delete(testUid);
+    await journal.close();
+    assert.deepEqual(await readdir(directory), []);
+  });
+});
+
 test("records that are cut, garbled, of another version or another pod are dropped, the others kept", async () => {
   await inDirectory(async (directory) => {
     const other = "22222222-2222-4333-8444-555555555555";

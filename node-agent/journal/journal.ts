@@ -6,6 +6,11 @@ export interface Journal {
   load(): Promise<readonly PodRecord[]>;
   /** When it resolves, a successor of this process will find the record. Writing what is there already costs nothing. */
   put(record: PodRecord): Promise<void>;
+  /**
+   * The same, within a moment, unless newer words of the pod come first: for what no step follows from, and a successor can find out again.
+   * A failure is told in the log.
+   */
+  putSoon(record: PodRecord): void;
   delete(uid: string): Promise<void>;
   /** Waits for what is on its way to the disk. */
   close(): Promise<void>;

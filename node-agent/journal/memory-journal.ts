@@ -17,6 +17,10 @@ export class MemoryJournal implements Journal {
     return Promise.resolve();
   }
 
+  putSoon(record: PodRecord): void {
+    if (!this.problem) this.records.set(record.uid, structuredClone(record));
+  }
+
   delete(uid: string): Promise<void> {
     this.records.delete(uid);
     return Promise.resolve();

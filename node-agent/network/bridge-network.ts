@@ -120,9 +120,8 @@ export class BridgeNetwork implements PodNetwork {
   }
 
   async detach(podUid: string): Promise<void> {
-    const name = hostLinkName(this.#options, podUid);
-    // Where the namespace went first, the kernel has taken the link with it.
-    if (this.#links.find(name)) await this.#removal.remove(name);
+    // Where the namespace went first, the kernel has taken the link with it; nobody asks before: that waits for other removals.
+    await this.#removal.remove(hostLinkName(this.#options, podUid));
     await this.#options.faults?.at("network:link-removed");
     this.#release(podUid);
   }

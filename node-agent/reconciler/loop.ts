@@ -305,6 +305,10 @@ export class Reconciler {
     try {
       if (record) {
         this.#records.set(uid, record);
+        if (steps.length === 0) {
+          journal.putSoon(record);
+          return true;
+        }
         await journal.put(record);
       } else if (this.#records.delete(uid)) await journal.delete(uid);
       this.#isJournalWell = true;

@@ -1,8 +1,9 @@
 /** What a bundle remembers about its container besides config.json: enough for another agent to take it over. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { readInMemory } from "../host/memory-files.ts";
 
 export interface ContainerRecord {
   readonly id: string;
@@ -31,14 +32,8 @@ export async function noteRecord(bundle: string, record: ContainerRecord): Promi
 
 /** Undefined for a bundle whose container was never created, and for a record that cannot be read: conmon noted the pid too. */
 export async function readRecord(bundle: string): Promise<ContainerRecord | undefined> {
-  let text: string;
-  try {
-    text = await readFile(join(bundle, fileName), "utf8");
-  } catch (thrown) {
-    if (errnoOf(thrown) === "ENOENT") return undefined;
-    throw thrown;
-  }
-  return recordIn(text);
+  const text = readInMemory(join(bundle, fileName));
+  return text === undefined ? undefined : recordIn(text);
 }
 
 function recordIn(text: string): ContainerRecord | undefined {

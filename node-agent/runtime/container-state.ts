@@ -1,6 +1,7 @@
 /** Reads a container's state from what lies on disk and in /proc: nothing is remembered, so a new agent sees the same. */
-import { access, readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readInMemory, statInMemory } from "../host/memory-files.ts";
 import { identifyProcess, isRunning, type ProcessIdentity } from "../host/processes.ts";
 import type { Cgroups } from "./cgroups.ts";
 import { bundleFiles } from "./conmon.ts";
@@ -25,16 +26,16 @@ const highestSignal = 64;
 export async function observeContainer(id: string, sources: StateSources): Promise<ContainerObservation | undefined> {
   const bundle = sources.paths.bundle(id);
   const record = (await readRecord(bundle)) ?? (await recordLeftOut(id, bundle));
-  if (!record) return (await exists(join(bundle, "config.json"))) ? observation(id, "created", undefined) : undefined;
-  const exit = await readExit(id, sources.paths);
+  if (!record) return exists(join(bundle, "config.json")) ? observation(id, "created", undefined) : undefined;
+  const exit = readExit(id, sources.paths);
   if (exit) return exited(record, exit, sources);
   if (await isRunning(record)) {
-    const live = observation(id, await liveState(record, sources), record);
+    const live = observation(id, liveState(record, sources), record);
     return (await sources.cgroups.isFrozen(sources.cgroupOf(id))) ? { ...live, paused: true } : live;
   }
   // The process is gone: the exit file follows as long as its supervisor lives.
   if (await findSupervisor(bundle)) return { ...observation(id, "running", record), pid: undefined };
-  const late = await readExit(id, sources.paths);
+  const late = readExit(id, sources.paths);
   return exited(record, late ?? { exitCode: unknownExitCode, finishedAtMs: undefined }, sources);
 }
 
@@ -57,7 +58,7 @@ function observation(
 
 /** An agent that died between the creation and its note of it: conmon noted the pid too. */
 async function recordLeftOut(id: string, bundle: string): Promise<ContainerRecord | undefined> {
-  const pid = await readNumber(join(bundle, bundleFiles.pid));
+  const pid = readNumber(join(bundle, bundleFiles.pid));
   const process = pid === undefined ? undefined : await identifyProcess(pid);
   if (!process) return undefined;
   const record = { id, pid: process.pid, startTicks: process.startTicks, startedAtMs: undefined };
@@ -66,13 +67,13 @@ async function recordLeftOut(id: string, bundle: string): Promise<ContainerRecor
 }
 
 /** A container that waits to be started has its fifo still, in crun as in runc. */
-async function liveState(record: ContainerRecord, sources: StateSources): Promise<"created" | "running"> {
-  return (await exists(startFifo(record.id, sources.paths))) ? "created" : "running";
+function liveState(record: ContainerRecord, sources: StateSources): "created" | "running" {
+  return exists(startFifo(record.id, sources.paths)) ? "created" : "running";
 }
 
 /** The conmon of a bundle, while it runs. */
 export async function findSupervisor(bundle: string): Promise<ProcessIdentity | undefined> {
-  const pid = await readNumber(join(bundle, bundleFiles.conmonPid));
+  const pid = readNumber(join(bundle, bundleFiles.conmonPid));
   const found = pid === undefined ? undefined : await identifyProcess(pid);
   if (!found) return undefined;
   // Guards against the pid's reuse: our supervisors name their bundle.
@@ -85,16 +86,16 @@ interface Exit {
   readonly finishedAtMs: number | undefined;
 }
 
-async function readExit(id: string, paths: RuntimePaths): Promise<Exit | undefined> {
+function readExit(id: string, paths: RuntimePaths): Exit | undefined {
   const path = paths.exitFile(id);
-  const exitCode = await readNumber(path);
+  const exitCode = readNumber(path);
   if (exitCode === undefined) return undefined;
-  return { exitCode, finishedAtMs: (await stat(path).catch(() => undefined))?.mtimeMs };
+  return { exitCode, finishedAtMs: statInMemory(path)?.mtimeMs };
 }
 
 async function exited(record: ContainerRecord, exit: Exit, sources: StateSources): Promise<ContainerObservation> {
   const signal = exit.exitCode - 128;
-  const message = await readTerminationMessage(sources.paths.sandbox(checkContainerId(record.id).podUid), record.id);
+  const message = readTerminationMessage(sources.paths.sandbox(checkContainerId(record.id).podUid), record.id);
   return {
     id: record.id,
     state: "exited",
@@ -124,19 +125,14 @@ async function wasKilledForMemory(id: string, sources: StateSources): Promise<bo
 export async function memoryKills(id: string, sources: StateSources): Promise<number | undefined> {
   const directory = sources.cgroups.directory("memory", sources.cgroupOf(id));
   const file = sources.cgroups.version === 1 ? "memory.oom_control" : "memory.events";
-  const text = directory && (await readFile(join(directory, file), "utf8").catch(() => undefined));
+  const text = directory && readInMemory(join(directory, file));
   const kills = text === undefined ? undefined : /^oom_kill (\d+)$/m.exec(text)?.[1];
   return kills === undefined ? undefined : Number(kills);
 }
 
-async function readNumber(path: string): Promise<number | undefined> {
-  const text = (await readFile(path, "utf8").catch(() => "")).trim();
+function readNumber(path: string): number | undefined {
+  const text = (readInMemory(path) ?? "").trim();
   return /^-?\d+$/.test(text) ? Number(text) : undefined;
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
+const exists = (path: string): boolean => statInMemory(path) !== undefined;

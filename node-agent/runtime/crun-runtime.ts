@@ -1,6 +1,6 @@
 /** Containers through conmon and an OCI runtime: crun, else runc. All state is on disk, so agents come and go. */
 import { rmSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -8,7 +8,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { RuntimeDetails } from "#proto/resources/container-request.ts";
 import type { NodeFeature } from "#proto/resources/node-features.ts";
 import type { AgentFaults } from "../fault-points.ts";
-import { exists } from "../host/files.ts";
+import { statInMemory, unlinkInMemory } from "../host/memory-files.ts";
 import { endsWithin } from "../host/process-exit.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { run } from "../host/spawn.ts";
@@ -254,8 +254,8 @@ export class CrunRuntime implements ContainerRuntime {
     rmSync(join(this.#paths.state, id), { recursive: true, force: true });
     rmSync(bundle, { recursive: true, force: true });
     await faults?.at("container:bundle-removed");
-    await rm(this.#paths.exitFile(id), { force: true });
-    await removeTerminationFile(this.#paths.sandbox(checkContainerId(id).podUid), id);
+    unlinkInMemory(this.#paths.exitFile(id));
+    removeTerminationFile(this.#paths.sandbox(checkContainerId(id).podUid), id);
   }
 
   #watchSupervisor(id: string): Promise<void> {
@@ -264,7 +264,7 @@ export class CrunRuntime implements ContainerRuntime {
     return this.#supervisors.watch(id, {
       supervisor: () => findSupervisor(bundle),
       process: () => readRecord(bundle),
-      hasExited: () => exists(this.#paths.exitFile(id)),
+      hasExited: () => statInMemory(this.#paths.exitFile(id)) !== undefined,
     });
   }
 

@@ -51,8 +51,8 @@ export async function holdProcesses(sandbox: Sandbox, parts: HolderParts): Promi
   return pin;
 }
 
-/** For who removes the pod's directory: the process itself ends with the pod's cgroup. */
-export function letGoOfProcesses(sandboxDirectory: string): void {
+/** Where the pod's directory is removed the pin goes with it, and the process with the pod's cgroup. */
+function letGoOfProcesses(sandboxDirectory: string): void {
   detachMounts(join(sandboxDirectory, pinName));
 }
 

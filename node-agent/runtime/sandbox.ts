@@ -1,7 +1,8 @@
 /**
  * Pods' namespaces, kept alive as pinned files: no pause container. Found again by directory names alone.
  */
-import { chown, mkdir, readdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { chown, mkdir, readdir, readFile, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -19,7 +20,6 @@ import type { Sandbox, SandboxNames, SandboxRuntime, SandboxSpec } from "./conta
 import { hostsFile, resolvConf } from "./etc-files.ts";
 import { type HostFacts, readHostFacts } from "./host-facts.ts";
 import { podCgroupLimits } from "./pod-limits.ts";
-import { letGoOfProcesses } from "./process-holder.ts";
 import { RuntimePaths } from "./runtime-paths.ts";
 import { checkSysctls } from "./sandbox-sysctls.ts";
 import { letThrough } from "./staging.ts";
@@ -107,6 +107,8 @@ export class NamespaceSandboxes implements SandboxRuntime {
       await this.#clear(directory); // a predecessor died halfway
       await mkdir(directory, { mode: 0o700 });
     });
+    // A mount of its own, for all that is mounted in it to go with it: the kernel makes whoever detaches wait, each time.
+    mount({ source: directory, target: directory, flags: ["bind"] });
     await faults?.at("sandbox:directory");
     const range = spec.ownUsers ? await this.#giveUsers(directory) : undefined;
     // Containers write here: on a file system of their own they cannot fill the node's.
@@ -197,18 +199,15 @@ export class NamespaceSandboxes implements SandboxRuntime {
   }
 
   async #clear(directory: string): Promise<void> {
-    // By name: the mount table of a node full of pods is long.
-    for (const name of [...pinned, "etc", "shm"]) detachMounts(join(directory, name));
-    letGoOfProcesses(directory);
-    // And what containers with users of their own were being made from.
-    if (await readUserRange(directory)) await unmountBelow(directory);
+    // With all below it. By name: the mount table of a node full of pods is long.
+    detachMounts(directory);
     await this.#options.faults?.at("sandbox:unpinned");
     try {
-      await rm(directory, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true }); // few files in memory
     } catch (thrown) {
       if (errnoOf(thrown) !== "EBUSY") throw thrown;
-      await unmountBelow(directory); // pinned twice, by an agent that was cut short
-      await rm(directory, { recursive: true, force: true });
+      await unmountBelow(directory); // mounted by an older agent, or one that was cut short
+      rmSync(directory, { recursive: true, force: true });
     }
   }
 
@@ -233,7 +232,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
   }
 
   async #sandbox(spec: Pick<SandboxSpec, "podUid" | "hostNetwork" | "hostIpc">, directory: string): Promise<Sandbox> {
-    const range = await readUserRange(directory);
+    const range = readUserRange(directory);
     const own = ownNamespaces(spec);
     const path = (name: Pinned): string =>
       own.includes(name) ? join(directory, name) : `/proc/self/ns/${unshareName[name]}`;

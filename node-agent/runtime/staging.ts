@@ -5,6 +5,7 @@
 import { chmod, chown, mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { mountIdmapped } from "../host/idmapped-mount.ts";
+import { statInMemory } from "../host/memory-files.ts";
 import { unmountBelow } from "../host/mounts.ts";
 import { makeNode, mount } from "../host/syscalls.ts";
 import type { ContainerSpec, SandboxUsers } from "./container-runtime.ts";
@@ -83,11 +84,7 @@ async function writeStarter(path: string, runtimePath: string, nothing: string):
 
 export async function unstage(sandboxDirectory: string, containerId: string): Promise<void> {
   const directory = join(sandboxDirectory, `stage-${containerId}`);
-  const isThere = await stat(directory).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return;
+  if (!statInMemory(directory)) return;
   await unmountBelow(directory);
   await rm(directory, { recursive: true, force: true });
 }

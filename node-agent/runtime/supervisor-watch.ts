@@ -9,7 +9,7 @@ import type { ProcessIdentity } from "../host/processes.ts";
 export interface WatchedContainer {
   supervisor(): Promise<ProcessIdentity | undefined>;
   process(): Promise<ProcessIdentity | undefined>;
-  hasExited(): Promise<boolean>;
+  hasExited(): boolean;
 }
 
 export class SupervisorWatch {
@@ -24,7 +24,7 @@ export class SupervisorWatch {
   }
 
   async watch(id: string, container: WatchedContainer): Promise<void> {
-    if (await container.hasExited()) return;
+    if (container.hasExited()) return;
     await this.#watchProcess(id, await container.supervisor(), () => this.#supervisorGone(id, container));
   }
 
@@ -38,7 +38,7 @@ export class SupervisorWatch {
   }
 
   async #supervisorGone(id: string, container: WatchedContainer): Promise<void> {
-    if (await container.hasExited()) return;
+    if (container.hasExited()) return;
     this.#logger.warn({ container: id }, "conmon ended before its container: no more logs, and no exit code");
     await this.#watchProcess(id, await container.process(), async () => this.#onLost(id));
   }

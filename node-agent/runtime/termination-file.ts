@@ -2,10 +2,11 @@
  * The file that a container leaves its last words in (terminationMessagePath): one per attempt, in the pod's small tmpfs, so that nobody fills the
  * node with it. It outlives the container until that is removed.
  */
-import { constants } from "node:fs";
-import { chmod, open, rm, writeFile } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf } from "#proto/kit/problem.ts";
+import { unlinkInMemory } from "../host/memory-files.ts";
 import type { ContainerSpec } from "./container-runtime.ts";
 
 /** As Kubernetes: the end counts. */
@@ -25,16 +26,16 @@ export async function withTerminationFile(spec: ContainerSpec): Promise<Containe
 }
 
 /** Undefined when there is none, or nothing in it. */
-export async function readTerminationMessage(sandboxDirectory: string, id: string): Promise<string | undefined> {
+export function readTerminationMessage(sandboxDirectory: string, id: string): string | undefined {
   try {
-    const file = await open(terminationFile(sandboxDirectory, id), constants.O_RDONLY | constants.O_NOFOLLOW);
+    const file = openSync(terminationFile(sandboxDirectory, id), constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
-      const { size } = await file.stat();
+      const { size } = fstatSync(file);
       const bytes = Buffer.alloc(Math.min(size, maxMessageBytes));
-      const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
+      const bytesRead = readSync(file, bytes, 0, bytes.length, size - bytes.length);
       return bytesRead === 0 ? undefined : bytes.toString("utf8", 0, bytesRead);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   } catch (thrown) {
     if (errnoOf(thrown) === "ENOENT") return undefined;
@@ -42,5 +43,5 @@ export async function readTerminationMessage(sandboxDirectory: string, id: strin
   }
 }
 
-export const removeTerminationFile = (sandboxDirectory: string, id: string): Promise<void> =>
-  rm(terminationFile(sandboxDirectory, id), { force: true });
+export const removeTerminationFile = (sandboxDirectory: string, id: string): void =>
+  unlinkInMemory(terminationFile(sandboxDirectory, id));

@@ -1,7 +1,8 @@
 /** Which user ids belong to which pod that has users of its own. Each range is noted in its sandbox, and free again with it. */
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
+import { readInMemory } from "../host/memory-files.ts";
 import type { IdRange } from "../host/user-namespace.ts";
 
 /** What Kubernetes gives each pod: all ids that images use. */
@@ -18,7 +19,7 @@ export class UserRanges {
   static async read(sandboxes: readonly string[]): Promise<UserRanges> {
     const ranges = new UserRanges();
     for (const directory of sandboxes) {
-      const range = await readUserRange(directory);
+      const range = readUserRange(directory);
       if (range) ranges.#taken.set(directory, range.first);
     }
     return ranges;
@@ -43,7 +44,7 @@ export class UserRanges {
 }
 
 /** Of the sandbox in this directory; undefined when it shares the node's users. */
-export async function readUserRange(directory: string): Promise<IdRange | undefined> {
-  const first = Number(await readFile(join(directory, noteName), "utf8").catch(() => "NaN"));
+export function readUserRange(directory: string): IdRange | undefined {
+  const first = Number(readInMemory(join(directory, noteName)) ?? "NaN");
   return Number.isSafeInteger(first) && first >= firstId ? { first, count: idsPerPod } : undefined;
 }

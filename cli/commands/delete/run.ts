@@ -1,5 +1,7 @@
-/** Deletes one by one, goes on after a failure, and waits until all are gone. */
+/** Deletes objects, many of a kind at once, goes on after a failure, and waits until all are gone. */
 import { Problem } from "#proto/kit/problem.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
+import { settledInOrder } from "../../changes/at-once.ts";
 import type { DryRun } from "../../changes/flags.ts";
 import { dryRunText } from "../../changes/report.ts";
 import { type Address, addressesOfFiles, type SelectFlags, selectObjects } from "../../changes/select.ts";
@@ -9,7 +11,8 @@ import { inOrder } from "../../manifests/order.ts";
 import { nameOf } from "../../printers/objects.ts";
 import { printProblem } from "../../printers/problem.ts";
 import { usageProblem } from "../../program-options.ts";
-import { startDeadline } from "../../waiting/deadline.ts";
+import { type Deadline, startDeadline } from "../../waiting/deadline.ts";
+import { waitUntilAllGone } from "../../waiting/until-all-gone.ts";
 import { waitUntilGone } from "../../waiting/until-gone.ts";
 import { parseTargets } from "../targets.ts";
 
@@ -37,7 +40,15 @@ export interface DeleteRequest {
 interface Doomed extends Address {
   /** Of what a selector found: another object of the same name is not meant. */
   readonly uid?: string;
+  readonly found?: { readonly object: KubeObject; readonly listedAt: string };
 }
+
+interface Deleted extends Doomed {
+  readonly uid: string;
+}
+
+/** Requests under way: enough for the cluster to write them together, few beside what it takes from one user. */
+const atOnce = 32;
 
 const propagations = {
   background: "Background",
@@ -53,26 +64,36 @@ export async function runDelete(request: DeleteRequest, environment: Environment
     const doomed = await findDoomed(request, connection, environment);
     if (doomed.length === 0) environment.err.write("Nothing matches.\n");
     if (options.force && isDry(options) === false) warnOfForce(doomed, environment);
-    const deleted: (Doomed & { readonly uid: string })[] = [];
-    const problems: Problem[] = [];
-    for (const one of doomed) {
-      try {
-        const uid = await deleteOne(one, options, connection);
-        deleted.push({ ...one, uid });
-        report(one, options, environment);
-      } catch (thrown) {
-        const problem = Problem.from(thrown);
-        if (problem.code === "not-found" && options.ignoreNotFound) continue;
-        if (doomed.length === 1 || !isOfThisObject(problem)) throw thrown;
-        problems.push(problem);
-        printProblem(problem, environment);
-      }
-    }
-    if (options.wait && !isDry(options))
-      for (const one of deleted) await waitUntilGone(connection, one, deadline, environment);
+    const { deleted, problems } = await deleteAll(doomed, options, connection, environment);
+    if (options.wait && !isDry(options)) await waitForAll(deleted, connection, deadline, environment);
     const [first] = problems;
     if (first) throw new Problem(first.code, `${problems.length} of ${doomed.length} could not be deleted`);
   });
+}
+
+async function deleteAll(
+  doomed: readonly Doomed[],
+  options: DeleteOptions,
+  connection: Connection,
+  environment: Environment,
+): Promise<{ readonly deleted: readonly Deleted[]; readonly problems: readonly Problem[] }> {
+  const deleted: Deleted[] = [];
+  const problems: Problem[] = [];
+  for (const alike of runsOfOneKind(doomed)) {
+    for await (const settled of settledInOrder(alike, atOnce, (one) => deleteOne(one, options, connection))) {
+      if (settled.done) {
+        deleted.push({ ...settled.item, uid: settled.result });
+        report(settled.item, options, environment);
+        continue;
+      }
+      const problem = Problem.from(settled.thrown);
+      if (problem.code === "not-found" && options.ignoreNotFound) continue;
+      if (doomed.length === 1 || !isOfThisObject(problem)) throw settled.thrown;
+      problems.push(problem);
+      printProblem(problem, environment);
+    }
+  }
+  return { deleted, problems };
 }
 
 /** What says nothing about the objects after it. */
@@ -97,6 +118,34 @@ function warnOfForce(doomed: readonly Doomed[], { err }: Environment): void {
   err.write(
     "warning: removed at once, without waiting for the nodes: containers of these pods may run on for a while\n",
   );
+}
+
+/** What comes later in the order may stand on what comes before: only neighbours of one kind go at once. */
+function runsOfOneKind<One extends Doomed>(doomed: readonly One[]): readonly (readonly One[])[] {
+  const runs: One[][] = [];
+  for (const one of doomed) {
+    const last = runs.at(-1);
+    if (last?.[0]?.definition === one.definition) last.push(one);
+    else runs.push([one]);
+  }
+  return runs;
+}
+
+/** What came in one list goes with one watch. */
+async function waitForAll(
+  deleted: readonly Deleted[],
+  connection: Connection,
+  deadline: Deadline,
+  environment: Environment,
+): Promise<void> {
+  for (const alike of runsOfOneKind(deleted)) {
+    const [{ definition, found } = {}] = alike;
+    const objects = alike.flatMap(({ found: one }) => one?.object ?? []);
+    if (definition && found && objects.length === alike.length && alike.length > 1) {
+      const listed = { definition, objects, resourceVersion: found.listedAt };
+      await waitUntilAllGone(connection, listed, deadline, environment);
+    } else for (const one of alike) await waitUntilGone(connection, one, deadline, environment);
+  }
 }
 
 async function deleteOne(one: Doomed, options: DeleteOptions, { api }: Connection): Promise<string> {
@@ -146,7 +195,12 @@ async function findDoomed(
     } else {
       const words = [definition.resource];
       const { found } = await selectObjects({ words, flags: options, global }, connection, environment);
-      for (const one of found) doomed.push({ ...one, uid: one.object.metadata.uid ?? "" });
+      for (const { object, listedAt, ...one } of found)
+        doomed.push({
+          ...one,
+          uid: object.metadata.uid ?? "",
+          ...(listedAt !== undefined && { found: { object, listedAt } }),
+        });
     }
   }
   return doomed;

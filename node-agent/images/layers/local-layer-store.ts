@@ -123,7 +123,7 @@ export class LocalLayerStore implements LayerStore, LayerRepair {
     await this.#exclusively(async () => {
       const keys = this.#owners.get(owner);
       this.#owners.delete(owner);
-      if (keys) await this.#detachUnused();
+      if (keys && !this.#areAllUsed(keys)) await this.#detachUnused();
     });
   }
 
@@ -236,6 +236,11 @@ export class LocalLayerStore implements LayerStore, LayerRepair {
   }
 
   /** Corrections are made anew when they are needed again. */
+  /** The usual case where many containers have one image: nothing to look for on the disk. */
+  #areAllUsed(keys: ReadonlySet<StorageKey>): boolean {
+    return [...keys].every((key) => [...this.#owners.values()].some((owned) => owned.has(key)));
+  }
+
   async #detachUnused(): Promise<void> {
     const used = new Set([...this.#owners.values()].flatMap((keys) => [...keys]));
     for (const storage of this.#options.storages) {

@@ -76,7 +76,7 @@ async function openStores(
   const rootfs = await OverlayRootfsStore.open({
     directory: join(directory, "rootfs"),
     layers: images.layers,
-    random: systemRandom,
+    ...{ random: systemRandom, clock: systemClock, logger: silentLogger },
   });
   images.protectLayers(() => rootfs.layersInUse());
   return { images, rootfs };
