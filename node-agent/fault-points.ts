@@ -56,14 +56,14 @@ export const stopPoints = [
   "rootfs:unmounted",
   "rootfs:in-trash",
   "remove-container:done",
-  "network:link-removed",
-  "detach-network:done",
   "volumes:unmounted",
   "remove-volumes:done",
   "sandbox:cgroup-removed",
   "sandbox:unpinned",
   "remove-sandbox:done",
   "remove-logs:done",
+  "network:link-removed",
+  "detach-network:done",
   "journal:deleted",
 ] as const;
 

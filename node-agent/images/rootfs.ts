@@ -1,4 +1,5 @@
 /** Root filesystems by overlayfs: `rootfs/CONTAINER/{upper, work, merged, rootfs.json}` below the data directory. */
+import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chdir, cwd } from "node:process";
@@ -103,7 +104,7 @@ export class OverlayRootfsStore implements RootfsStore {
   async #discard(directory: string): Promise<void> {
     detachMounts(join(directory, "merged")); // by name: the mount table of a node full of pods is long
     // Layers that were being mapped when the agent was killed: what is removed below must not be theirs.
-    if (await exists(join(directory, mappedName))) await unmountBelow(join(directory, mappedName));
+    if (existsSync(join(directory, mappedName))) await unmountBelow(join(directory, mappedName));
     await this.#options.faults?.at("rootfs:unmounted");
     await this.#trash.take(directory);
     await this.#options.faults?.at("rootfs:in-trash");

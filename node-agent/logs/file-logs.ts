@@ -124,11 +124,13 @@ export class FileLogs implements ContainerLogs {
     const directory = childPath(this.#options.directory, podUid);
     const { gone, logger } = this.#options;
     if (pod && gone) {
-      // A full disk must not keep a pod from going.
-      await gone.keep(directory, podUid, pod).catch((thrown: unknown) => {
+      try {
+        return await gone.keep(directory, podUid, pod);
+      } catch (thrown) {
+        // A full disk must not keep a pod from going.
         if (errnoOf(thrown) !== "ENOENT")
           logger.warn({ pod: podUid, error: thrown }, "logs of a pod could not be kept");
-      });
+      }
     }
     await removeTree(directory);
   }

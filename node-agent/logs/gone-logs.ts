@@ -6,6 +6,7 @@ import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promi
 import { join } from "node:path";
 import type { Clock, Timer } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import { errnoOf } from "#proto/kit/problem.ts";
 import { childPath, removeTree } from "../host/files.ts";
 import { listAttempts } from "./log-segments.ts";
 
@@ -32,19 +33,23 @@ export interface GoneLogsOptions {
 }
 
 interface Kept extends GonePod {
-  readonly bytes: number;
+  /** Counted when somebody asks how much there is. */
+  bytes: number | undefined;
 }
 
 const noteName = "pod.json";
 const defaultMaxAgeMs = 24 * 3_600_000;
 const defaultMaxBytes = 2 ** 30;
 const checkEveryMs = 10 * 60_000;
+/** Many pods that go together are looked at together, behind their end. */
+const pruneAfterMs = 1_000;
 
 export class GoneLogs {
   readonly #options: GoneLogsOptions;
   /** Oldest first. */
   #kept: Kept[] = [];
   #timer: Timer | undefined;
+  #soon: Timer | undefined;
   #isStopped = false;
 
   constructor(options: GoneLogsOptions) {
@@ -64,6 +69,7 @@ export class GoneLogs {
   stop(): void {
     this.#isStopped = true;
     this.#timer?.cancel();
+    this.#soon?.cancel();
   }
 
   /** Takes the logs of a pod over from where they are. Called again after a crash halfway it goes on. */
@@ -72,10 +78,14 @@ export class GoneLogs {
     const gone: GonePod = { ...pod, uid, goneAtMs: clock.nowMs() };
     await writeFile(join(from, noteName), JSON.stringify(gone), { mode: 0o600 });
     const to = childPath(directory, uid);
-    await removeTree(to);
-    await rename(from, to);
-    this.#kept = [...this.#kept.filter((kept) => kept.uid !== uid), { ...gone, bytes: await sizeOf(to) }];
-    await this.prune();
+    await rename(from, to).catch(async (thrown: unknown) => {
+      if (errnoOf(thrown) !== "ENOTEMPTY" && errnoOf(thrown) !== "EEXIST") throw thrown;
+      await removeTree(to);
+      await rename(from, to);
+    });
+    this.#kept = this.#kept.filter((kept) => kept.uid !== uid);
+    this.#kept.push({ ...gone, bytes: undefined });
+    this.#pruneSoon();
   }
 
   /** The one that went last, of several of the same name. */
@@ -92,12 +102,16 @@ export class GoneLogs {
 
   async prune(): Promise<void> {
     const { directory, clock, maxAgeMs = defaultMaxAgeMs, maxBytes = defaultMaxBytes } = this.#options;
-    let bytes = this.#kept.reduce((sum, kept) => sum + kept.bytes, 0);
+    let bytes = 0;
+    for (const kept of this.#kept) {
+      kept.bytes ??= await sizeOf(childPath(directory, kept.uid)).catch(() => 0); // taken away meanwhile
+      bytes += kept.bytes;
+    }
     for (const kept of [...this.#kept]) {
       if (clock.nowMs() - kept.goneAtMs < maxAgeMs && bytes <= maxBytes) continue;
       await removeTree(childPath(directory, kept.uid));
       this.#kept = this.#kept.filter((one) => one !== kept);
-      bytes -= kept.bytes;
+      bytes -= kept.bytes ?? 0;
     }
   }
 
@@ -113,15 +127,22 @@ export class GoneLogs {
     }
   }
 
+  #pruneSoon(): void {
+    this.#soon ??= this.#options.clock.after(pruneAfterMs, () => {
+      this.#soon = undefined;
+      void this.#tryPrune();
+    });
+  }
+
   #schedule(): void {
     if (this.#isStopped) return;
-    const { clock, logger } = this.#options;
-    this.#timer = clock.after(checkEveryMs, () => {
-      const failed = (error: unknown): void => logger.warn({ error }, "old logs could not be removed");
-      void this.prune()
-        .catch(failed)
-        .finally(() => this.#schedule());
+    this.#timer = this.#options.clock.after(checkEveryMs, () => {
+      void this.#tryPrune().finally(() => this.#schedule());
     });
+  }
+
+  async #tryPrune(): Promise<void> {
+    await this.prune().catch((error: unknown) => this.#options.logger.warn({ error }, "old logs could not be removed"));
   }
 }
 

@@ -120,8 +120,7 @@ export class BridgeNetwork implements PodNetwork {
   }
 
   async detach(podUid: string): Promise<void> {
-    // Where the namespace went first, the kernel has taken the link with it; nobody asks before: that waits for other removals.
-    await this.#removal.remove(hostLinkName(this.#options, podUid));
+    await this.#removal.vanish(hostLinkName(this.#options, podUid));
     await this.#options.faults?.at("network:link-removed");
     this.#release(podUid);
   }

@@ -14,7 +14,7 @@ export interface PodNetwork {
   setUp(podCidr: string): Promise<void>;
   /** Gives the namespace (a pinned file) an address, routes and a link up. Idempotent per pod: same address again. */
   attach(pod: { readonly uid: string; readonly namespacePath: string }): Promise<NetworkAttachment>;
-  /** Frees address and links. Idempotent. */
+  /** Frees address and links. Idempotent. Quickest when nothing holds the pod's namespace any more: the kernel takes links along with it. */
   detach(podUid: string): Promise<void>;
   /** What exists on this host, by label: also what a crashed predecessor left. */
   list(): Promise<readonly NetworkAttachment[]>;

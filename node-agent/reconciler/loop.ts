@@ -246,7 +246,8 @@ export class Reconciler {
       if (verdicts) probes[id] = verdicts;
     }
     if (pod) await addLastLogLines(pod, presence, ports.logs);
-    const images = pod ? await this.#images(pod, presence) : new Map<string, Image>();
+    const isLeaving = record?.stop !== undefined || pod?.metadata.deletionTimestamp !== undefined;
+    const images = pod && !isLeaving ? await this.#images(pod, presence) : new Map<string, Image>();
     const observed = presence.observe(images, ports.listeners.of(uid));
     const agentStartedAtMs = this.#agentStartedAtMs;
     const eviction = this.#evictions.get(uid);

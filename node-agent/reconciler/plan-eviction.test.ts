@@ -31,7 +31,7 @@ test("it stays evicted when nobody says so any more; its volumes go, its logs st
   const observed = { ...running.observed, containers: [observedContainer({ state: "exited", exitCode: 137 })] };
   const view = { ...running, observed, record };
   assert.equal(plan(view).status?.reason, "Evicted");
-  assert.deepEqual(kinds(view), ["remove-container", "detach-network", "remove-volumes", "remove-sandbox"]);
+  assert.deepEqual(kinds(view), ["remove-container", "remove-volumes", "remove-sandbox", "detach-network"]);
 });
 
 test("a pod that goes already, or has ended, is not evicted as well", () => {

@@ -168,16 +168,19 @@ function strayRootfses({ containers, rootfses }: ObservedPod): readonly StepOf<"
     });
 }
 
-/** Everything of a pod, in the reverse order of its making. Nothing may run any more, except where `remove-container` may kill. */
+/**
+ * Everything of a pod, in the reverse order of its making, but the network last: the kernel takes links along with the sandbox's namespace.
+ * Nothing may run any more, except where `remove-container` may kill.
+ */
 export function teardown(observed: ObservedPod, withLogs: boolean): readonly Step[] {
   const steps: Step[] = [];
   for (const { name, id, attempt } of observed.containers) {
     steps.push({ kind: "remove-container", container: name, id, attempt });
   }
   steps.push(...strayRootfses(observed));
-  if (observed.addresses) steps.push({ kind: "detach-network" });
   if (observed.volumes !== "absent") steps.push({ kind: "remove-volumes" });
   if (observed.sandbox) steps.push({ kind: "remove-sandbox" });
   if (withLogs && observed.logs) steps.push({ kind: "remove-logs" });
+  if (observed.addresses) steps.push({ kind: "detach-network" });
   return steps;
 }

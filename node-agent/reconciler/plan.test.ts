@@ -106,12 +106,12 @@ suite("what is done next", () => {
     [
       "a deleted pod that never started",
       testView({ pod: deleted(testPod()), observed: { ...setUp, logs: false } }),
-      ["detach-network", "remove-volumes", "remove-sandbox"],
+      ["remove-volumes", "remove-sandbox", "detach-network"],
     ],
     [
       "a stopped pod: everything goes, in reverse",
       testView({ pod: deleted(testPod()), record: startedRecord, observed: exited() }),
-      ["remove-container", "detach-network", "remove-volumes", "remove-sandbox", "remove-logs"],
+      ["remove-container", "remove-volumes", "remove-sandbox", "remove-logs", "detach-network"],
     ],
     [
       "a vanished pod is stopped",
@@ -121,7 +121,7 @@ suite("what is done next", () => {
     [
       "a leftover nobody knows is removed",
       testView({ assignment: { kind: "unassigned" }, observed: running }),
-      ["remove-container", "detach-network", "remove-volumes", "remove-sandbox", "remove-logs"],
+      ["remove-container", "remove-volumes", "remove-sandbox", "remove-logs", "detach-network"],
     ],
     [
       "a leftover is left alone while the control plane may still name it",
@@ -346,7 +346,7 @@ test("activeDeadlineSeconds fail a pod that runs too long, and nothing of it res
   assert.deepEqual(kinds(expired.steps), ["signal-container"]);
   assert.deepEqual([expired.status?.phase, expired.status?.reason], ["Failed", "DeadlineExceeded"]);
   const ended = plan(testView({ pod, record: expired.record, observed: exited(), now }));
-  assert.deepEqual(kinds(ended.steps), ["remove-container", "detach-network", "remove-volumes", "remove-sandbox"]);
+  assert.deepEqual(kinds(ended.steps), ["remove-container", "remove-volumes", "remove-sandbox", "detach-network"]);
 });
 
 test("an agent that has just started adopts, but makes nothing until it knows its assignments or has waited", () => {

@@ -34,6 +34,8 @@ const subPathsName = ".sub-paths"; // no volume can have this name
 
 export class LocalVolumeStore implements VolumeStore {
   readonly #options: LocalVolumeStoreOptions;
+  /** Pods for which there was nothing to make: of most there is nothing to look for either. */
+  readonly #without = new Set<string>();
 
   private constructor(options: LocalVolumeStoreOptions) {
     this.#options = options;
@@ -58,6 +60,7 @@ export class LocalVolumeStore implements VolumeStore {
 
   async prepare(pod: Pod, objects: PodObjects): Promise<readonly PreparedVolume[]> {
     const prepared: PreparedVolume[] = [];
+    if (!pod.spec.volumes?.length) this.#without.add(pod.metadata.uid ?? "");
     for (const volume of pod.spec.volumes ?? []) {
       const made = await this.#prepare(pod, volume, objects).catch((thrown) => {
         throw diskProblem(thrown, `make volume ${volume.name}`);
@@ -97,11 +100,12 @@ export class LocalVolumeStore implements VolumeStore {
   }
 
   async remove(podUid: string): Promise<void> {
-    for (const root of this.#roots()) {
+    for (const root of this.#without.delete(podUid) ? [] : this.#roots()) {
       const directory = childPath(root, podUid);
-      if (await exists(directory)) await unmountBelow(directory);
+      const isThere = await exists(directory);
+      if (isThere) await unmountBelow(directory);
       await this.#options.faults?.at("volumes:unmounted");
-      await removeTree(directory);
+      if (isThere) await removeTree(directory);
     }
   }
 
