@@ -22,13 +22,29 @@ export interface Share {
   readonly memoryBytes: number;
 }
 
+/** Beside its pods: whatever they do, it comes to its turn. */
+export const agentGroup = (cgroup: string): string => `${cgroup}/agent`;
+const agentCores = 10;
+
 /** Idempotent. CPU is a weight (idle time is shared), memory a hard limit for the node's pods. */
 export function makeNodeCgroup(cgroup: string, share: Share): void {
+  limitNode(cgroup, share);
+  makeGroup(agentGroup(cgroup));
+  if (isUnified()) {
+    writeFileSync(join(root, cgroup, "cgroup.subtree_control"), "+cpu +memory +pids");
+    writeFileSync(join(root, agentGroup(cgroup), "cpu.weight"), String(agentCores * 100));
+  } else writeFileSync(join(root, "cpu", agentGroup(cgroup), "cpu.shares"), String(agentCores * 1024));
+}
+
+function makeGroup(cgroup: string): void {
   for (const hierarchy of hierarchies()) {
-    const directory = join(hierarchy, cgroup);
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(join(hierarchy, cgroup), { recursive: true });
     inheritCpuset(hierarchy, cgroup);
   }
+}
+
+function limitNode(cgroup: string, share: Share): void {
+  makeGroup(cgroup);
   if (isUnified()) {
     const parts = cgroup.split("/").filter(Boolean);
     for (let depth = 0; depth < parts.length; depth++) {

@@ -9,7 +9,7 @@ import { sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
-import { makeNodeCgroup, processesIn, removeCgroup } from "./cgroups.ts";
+import { agentGroup, makeNodeCgroup, processesIn, removeCgroup } from "./cgroups.ts";
 import { setUpHost } from "./host-setup.ts";
 import { requestJoinToken } from "./join-token.ts";
 import { clusterPaths, hostAddress, loopbackOf, nodeAddress, nodePaths } from "./names.ts";
@@ -255,7 +255,8 @@ function controlPlaneProgram(cluster: LocalCluster): ConstructorParameters<typeo
   const address = hostAddress(cluster.subnet);
   return {
     name: "control-plane",
-    command: [`${cluster.programs}/bin/orch-control-plane`, "--cluster", cluster.name]
+    // Its etcd too: it does little, and what pods do must not keep it from that. Without the right to it nice goes on as it is.
+    command: ["nice", "-n", "-5", `${cluster.programs}/bin/orch-control-plane`, "--cluster", cluster.name]
       .concat(["--data-dir", paths.controlPlaneData, "--run-dir", paths.controlPlaneRun])
       .concat(["--listen-address", address, "--advertise-address", address])
       .concat(["--metrics-address", `${loopbackOf(cluster.subnet)}:7446`])
@@ -272,8 +273,8 @@ function inNode(
 ): readonly string[] {
   // A moved shell, then nsenter: the agent never leaves this cgroup, and the pods' cgroups are its siblings.
   const script =
-    'cgroup=$1; net=$2; mnt=$3; shift 3; for root in /sys/fs/cgroup /sys/fs/cgroup/*; do [ -w "$root$cgroup/cgroup.procs" ] || continue; mkdir -p "$root$cgroup/agent"; for f in cpuset.cpus cpuset.mems; do [ ! -e "$root$cgroup/agent/$f" ] || cat "$root$cgroup/$f" >"$root$cgroup/agent/$f"; done; echo $$ >"$root$cgroup/agent/cgroup.procs" 2>/dev/null || true; done; exec nsenter "--net=$net" "--mount=$mnt" -- "$@"';
-  return ["/bin/sh", "-c", script, "orch-node", paths.cgroup, paths.networkPin, paths.mountPin, ...run];
+    'group=$1; net=$2; mnt=$3; shift 3; for root in /sys/fs/cgroup /sys/fs/cgroup/*; do [ ! -w "$root$group/cgroup.procs" ] || echo $$ >"$root$group/cgroup.procs" 2>/dev/null || true; done; exec nsenter "--net=$net" "--mount=$mnt" -- "$@"';
+  return ["/bin/sh", "-c", script, "orch-node", agentGroup(paths.cgroup), paths.networkPin, paths.mountPin, ...run];
 }
 
 async function runToEnd(

@@ -16,9 +16,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { hierarchies, isUnified } from "#deploy/local-cluster/cgroups.ts";
 import { nodePaths } from "#deploy/local-cluster/names.ts";
-import { systemClock } from "#proto/kit/clock.ts";
+import { sleep, systemClock } from "#proto/kit/clock.ts";
 import type { Node } from "#proto/resources/node.ts";
 import type { Pod } from "#proto/resources/pod.ts";
+import { openApi } from "../support/api.ts";
 import { auditHost } from "../support/audit.ts";
 import { TestCluster } from "../support/cluster.ts";
 import { deployment, image } from "../support/manifests.ts";
@@ -214,6 +215,41 @@ function bytesBelow(directory: string): number {
 
 const attackMs = 8_000;
 
+interface Answers {
+  readonly medianMs: number;
+  readonly slowestMs: number;
+}
+
+/** How long the API takes to answer one question after the other, until that has come to its end. */
+async function askDuring(work: Promise<unknown>, meanwhile: () => void = () => undefined): Promise<Answers> {
+  const api = await openApi(cluster.config);
+  const answersMs: number[] = [];
+  let isOver = false;
+  const ended = work.finally(() => {
+    isOver = true;
+  });
+  try {
+    while (!isOver) {
+      const askedAtMs = systemClock.monotonicMs();
+      await api.client.get("pods", "default", "near");
+      answersMs.push(systemClock.monotonicMs() - askedAtMs);
+      meanwhile();
+      await sleep(systemClock, 50);
+    }
+    await ended;
+  } finally {
+    api.close();
+  }
+  const sorted = answersMs.toSorted((one, other) => one - other);
+  return { medianMs: sorted[sorted.length >> 1] ?? Infinity, slowestMs: sorted.at(-1) ?? Infinity };
+}
+
+/** Generous: the machine may be busy with other tests, which are no pods. */
+function assertWell({ medianMs, slowestMs }: Answers): void {
+  assert.ok(medianMs < 500, `the API took ${Math.round(medianMs)} ms to answer, as a rule`);
+  assert.ok(slowestMs < 5_000, `the API took ${Math.round(slowestMs)} ms to answer, once`);
+}
+
 test("fork bomb, flood of logs, zombies and one that ignores SIGTERM, at once: limits hold, others serve, all can be deleted", {
   timeout: 180_000,
 }, async () => {
@@ -231,21 +267,15 @@ test("fork bomb, flood of logs, zombies and one that ignores SIGTERM, at once: l
     ].join("---\n"),
   );
   const logs = join(nodePaths(cluster.name, "node-1").data, "logs");
-  const endsAtMs = systemClock.monotonicMs() + attackMs;
-  const answersMs: number[] = [];
   let mostLogBytes = 0;
-  while (systemClock.monotonicMs() < endsAtMs) {
-    const askedAtMs = systemClock.monotonicMs();
-    await readPod("near");
-    answersMs.push(systemClock.monotonicMs() - askedAtMs);
+  const answers = await askDuring(sleep(systemClock, attackMs), () => {
     mostLogBytes = Math.max(mostLogBytes, bytesBelow(logs));
-  }
+  });
   const uid = (await readPod("bomb")).metadata.uid ?? "";
   const processes = cgroupFile("pids", uid, "pids.current");
   await cluster.orchctl(["delete", "pod", "bomb", "flood", "stubborn"], { timeoutMs: 60_000 });
   assert.ok(processes <= 4096, `${processes} processes`);
-  const slowest = Math.max(...answersMs);
-  assert.ok(slowest < 10_000, `the API took ${Math.round(slowest)} ms to answer`);
+  assertWell(answers);
   assert.ok(mostLogBytes < 2 ** 30, `logs took ${mostLogBytes} bytes`);
   assert.equal(readySince(await readPod("near")), since);
   await eventually("5,000 orphans", async () =>
@@ -262,20 +292,16 @@ test("200 pods that crash again and again: others are served, and go when they a
   await cluster.apply(neighbour("near", "node-1"), "--wait");
   const since = readySince(await readPod("near"));
   await cluster.apply(deployment({ name: "crashing", replicas: 200, command: "exit 1" }));
-  const answersMs: number[] = [];
-  await eventually(
+  const crashed = eventually(
     "200 that have crashed",
     async () => {
-      const askedAtMs = systemClock.monotonicMs();
       const pods = await cluster.pods("-l", "app=crashing");
-      answersMs.push(systemClock.monotonicMs() - askedAtMs);
-      const crashed = pods.filter((pod) => (pod.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0);
-      return crashed.length >= 200 ? true : undefined;
+      const again = pods.filter((pod) => (pod.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0);
+      return again.length >= 200 ? true : undefined;
     },
     120_000,
   );
-  const slowest = Math.max(...answersMs);
-  assert.ok(slowest < 10_000, `the API took ${Math.round(slowest)} ms to answer`);
+  assertWell(await askDuring(crashed));
   assert.equal(readySince(await readPod("near")), since);
   await cluster.orchctl(["delete", "deployment", "crashing"]);
   await eventually(
