@@ -90,9 +90,9 @@ test("a command added alone is the same as among all", async () => {
 
 test("wrong use is exit code 2, with a near word where there is one", async () => {
   const cases = [
-    [["frobnicate"], /unknown command/],
-    [["aply"], /apply/],
-    [["describe"], /missing required argument/],
+    [["frobnicate"], /^error: unknown command 'frobnicate'\n {2}→ orchctl --help shows how it is used\n$/],
+    [["aply"], /\n {2}→ did you mean apply\?\n$/],
+    [["describe"], /missing required argument 'target'\n {2}→ orchctl describe --help shows how it is used\n$/],
     [["get", "pods", "--frob"], /unknown option '--frob'/],
     [["get", "pods", "-o", "xml"], /Allowed choices are wide, name, json, yaml/],
     [["apply"], /-f, --filename/],

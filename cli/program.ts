@@ -1,5 +1,6 @@
 /** The tree of commands: names, flags and help. What a command does is loaded only when it runs, so that help is instant. */
 import { Command, type CommanderError, Option } from "commander";
+import { version } from "#proto/kit/version.ts";
 import { addApply } from "./commands/apply/command.ts";
 import { addAttach } from "./commands/attach/command.ts";
 import { addAuth, addWhoami } from "./commands/auth/command.ts";
@@ -110,11 +111,13 @@ const additions: Readonly<Record<string, Add>> = {
 export function createProgram(environment: Environment, wanted = ""): Command {
   const program = new Command("orchctl")
     .description("Runs containers on many machines, as declared in Kubernetes manifests.")
+    .version(`orchctl ${version}`, "--version", "the version of this orchctl; the cluster's too: orchctl version")
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .configureOutput({
       writeOut: (text) => environment.out.write(text),
       writeErr: (text) => environment.err.write(text),
+      outputError: () => undefined, // exitOverrides says it, with what to do
     })
     .addHelpText(
       "after",
@@ -145,12 +148,18 @@ function globalFlags(): readonly Option[] {
   ];
 }
 
+/** As every other error: a sentence, and after it what to do. */
+function wrongUse(command: Command, message: string): string {
+  const [sentence = "", guess] = message.split(/\n\((Did you mean .*)\)$/);
+  return `${sentence}\n  → ${guess?.replace("Did", "did") ?? `${pathOf(command)} --help shows how it is used`}\n`;
+}
+
 /** commander ends the process by itself; we leave that to main. */
 function exitOverrides(command: Command, environment: Environment): void {
   command.exitOverride((error: CommanderError) => {
     environment.setExitCode(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
-    const hasShownHelp = error.exitCode === 0 || error.code === "commander.help";
-    if (!hasShownHelp) environment.err.write(`  → ${pathOf(command)} --help shows how it is used\n`);
+    const isAsked = error.exitCode === 0 || error.code.startsWith("commander.help");
+    if (!isAsked) environment.err.write(wrongUse(command, error.message));
     throw error;
   });
   for (const child of command.commands) exitOverrides(child, environment);

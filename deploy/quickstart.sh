@@ -54,8 +54,10 @@ said=$(mktemp)
 "$prefix/bin/orchctl" --context "$cluster" port-forward deployment/hello :8080 >"$said" &
 forward=$!
 trap 'kill "$forward" 2>/dev/null; rm -f "$archive" "$said"' EXIT
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  grep -q Forwarding "$said" && break
+tries=0
+until grep -q Forwarding "$said"; do
+  tries=$((tries + 1))
+  if [ "$tries" -gt 120 ]; then echo "port-forward did not begin within 30 s; orchctl cluster status says how the cluster is." >&2; exit 1; fi
   sleep 0.25
 done
 cat "$said"

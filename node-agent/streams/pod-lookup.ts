@@ -47,7 +47,7 @@ export function attemptOf({ record, name, known }: FoundContainer, previous: boo
     // What `lastState` tells of: while it waits for its next start, the run that has just ended.
     const last = awaitsRestart(record, name, known) ? known.attempt : known.previous?.attempt;
     if (last !== undefined) return last;
-    throw new Problem("bad-request", `previous terminated container "${name}" in pod "${pod}" not found`);
+    throw new Problem("not-found", `previous terminated container "${name}" in pod "${pod}" not found`);
   }
   if (known.started) return known.attempt;
   if (known.previous) return known.previous.attempt;

@@ -10,8 +10,9 @@ Examples:
   orchctl debug web-1 -it --image busybox:1                       a shell beside its containers, in their network
   orchctl debug web-1 -it --image busybox:1 --target main -- ps   it sees that container's processes, and its files in /proc/1/root
   orchctl debug web-1 -it --copy-to web-debug --image busybox:1   in a copy that no Service sends requests to
-  orchctl debug node/node-1 -it --image busybox:1                 on the node itself, its files in /host
+  orchctl debug node/node-1 -n tools -it --image busybox:1        on the node itself, its files in /host
 
+A pod on a node itself needs a namespace that is open to such pods: orchctl label namespace tools pod-security.kubernetes.io/enforce=privileged
 What is added to a pod stays in it until the pod is deleted; it gets no resources and is never started again.`;
 
 export function addDebug(program: Command, environment: Environment): void {

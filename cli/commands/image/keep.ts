@@ -1,6 +1,8 @@
 /** Names, removal, verification. */
 import { Problem } from "#proto/kit/problem.ts";
 import type { RemovedImage, VerifiedImage } from "#proto/resources/image-request.ts";
+import { eachInTurn } from "../../changes/report.ts";
+import type { Chosen } from "../../changes/select.ts";
 import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { exitCodes } from "../../exit-codes.ts";
@@ -35,18 +37,39 @@ export async function runRemove(
   await withConnection(global, environment, async (connection) => {
     const images = new NodeImages(connection, environment);
     const removed: (RemovedImage & { readonly node: string })[] = [];
-    for (const name of names) {
-      const nodes = await images.nodesWith(name, options.node).catch((thrown: unknown) => {
-        if (options.ignoreNotFound && Problem.is(thrown, "not-found")) return [];
-        throw thrown;
-      });
+    const remove = async ({ name, nodes }: Located): Promise<void> => {
       const told = await images.askAll(nodes, (node) =>
         images.ask<{ readonly removed: readonly RemovedImage[] }>(node, { verb: "remove", images: [name] }),
       );
       for (const { node, answer } of told) removed.push(...answer.removed.map((one) => ({ node, ...one })));
-    }
-    report(removed, options, environment);
+    };
+    const chosen = await locate(images, names, options);
+    await eachInTurn(chosen, "removed", environment, remove).finally(() => report(removed, options, environment));
   });
+}
+
+interface Located {
+  readonly name: string;
+  readonly nodes: readonly string[];
+}
+
+/** Where each image is, looked up for all of them before the first one goes. */
+async function locate(
+  images: NodeImages,
+  names: readonly string[],
+  options: NodeOptions & { readonly ignoreNotFound?: boolean },
+): Promise<Chosen<Located>> {
+  const found: Located[] = [];
+  const missing: Problem[] = [];
+  for (const name of names) {
+    try {
+      found.push({ name, nodes: await images.nodesWith(name, options.node) });
+    } catch (thrown) {
+      if (!Problem.is(thrown, "not-found")) throw thrown;
+      if (!options.ignoreNotFound) missing.push(Problem.from(thrown));
+    }
+  }
+  return { found, missing };
 }
 
 export async function runPrune(
