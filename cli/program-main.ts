@@ -8,33 +8,69 @@ import { holdEventLoop } from "#proto/kit/hold-event-loop.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { version } from "#proto/kit/version.ts";
 import { asParsed } from "./command-line.ts";
-import type { Environment, Input, Output } from "./environment.ts";
+import type { Environment, Input, Output, WindowSize } from "./environment.ts";
 import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { printProblem } from "./printers/problem.ts";
-import { createProgram } from "./program.ts";
+import { type Additions, createProgram } from "./program.ts";
 import { detailsOf, problemOf } from "./unexpected.ts";
 
-function outputTo(stream: NodeJS.WriteStream): Output {
-  return {
-    write: (text) => void stream.write(text),
-    drained: () =>
-      stream.writableNeedDrain
-        ? new Promise((resolve) => {
-            const settle = (): void => {
-              stream.off("drain", settle).off("close", settle);
-              resolve();
-            };
-            stream.on("drain", settle).on("close", settle);
-          })
-        : Promise.resolve(),
-    isTerminal: stream.isTTY === true,
-    columns: stream.columns ?? 80,
-    size: () => (stream.isTTY ? { rows: stream.rows, columns: stream.columns } : undefined),
-    onResize(handler) {
-      stream.on("resize", handler);
-      return () => stream.off("resize", handler);
-    },
-  };
+/** Opened by the first who asks for it: a command that has nothing to say never does. */
+class LazyOutput implements Output {
+  readonly #open: () => NodeJS.WriteStream;
+  #opened: NodeJS.WriteStream | undefined;
+
+  constructor(open: () => NodeJS.WriteStream) {
+    this.#open = open;
+  }
+
+  get #stream(): NodeJS.WriteStream {
+    // A reader that left (`orchctl get pods | head -1`) is no error, and nobody hears the rest.
+    this.#opened ??= this.#open().on("error", (error: NodeJS.ErrnoException) => {
+      process.exit(error.code === "EPIPE" ? exitCodes.ok : exitCodes.failed);
+    });
+    return this.#opened;
+  }
+
+  write(text: string | Uint8Array): void {
+    this.#stream.write(text);
+  }
+
+  drained(): Promise<void> {
+    const stream = this.#stream;
+    if (!stream.writableNeedDrain) return Promise.resolve();
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        stream.off("drain", settle).off("close", settle);
+        resolve();
+      };
+      stream.on("drain", settle).on("close", settle);
+    });
+  }
+
+  /** Resolves when all that was written has left the process. */
+  flushed(): Promise<void> {
+    const stream = this.#opened;
+    return stream ? new Promise((resolve) => stream.write("", () => resolve())) : Promise.resolve();
+  }
+
+  get isTerminal(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
+  get columns(): number {
+    return this.#stream.columns ?? 80;
+  }
+
+  size(): WindowSize | undefined {
+    const { isTTY, rows, columns } = this.#stream;
+    return isTTY ? { rows, columns } : undefined;
+  }
+
+  onResize(handler: () => void): () => void {
+    const stream = this.#stream;
+    stream.on("resize", handler);
+    return () => stream.off("resize", handler);
+  }
 }
 
 /** Standard input is opened by the first who asks for it: most commands never do. */
@@ -51,7 +87,7 @@ function lazyInput(): Input {
 /** As in Docker: whoever presses Ctrl-C so often means us. */
 const forcefulSignals = 3;
 
-function createEnvironment(directory: string): Environment {
+function createEnvironment(directory: string, out: Output, err: Output): Environment {
   const stopping = new AbortController();
   let handle: ((name: "SIGINT" | "SIGTERM") => void) | undefined;
   let handled = 0;
@@ -65,16 +101,10 @@ function createEnvironment(directory: string): Environment {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  // A reader that left (`orchctl get pods | head -1`) is no error, and nobody hears the rest.
-  for (const stream of [process.stdout, process.stderr])
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      process.exit(error.code === "EPIPE" ? exitCodes.ok : exitCodes.failed);
-    });
-  const out = outputTo(process.stdout);
   const { env } = process;
   return {
     out,
-    err: outputTo(process.stderr),
+    err,
     input: lazyInput(),
     variables: env,
     homeDirectory: env.HOME ?? homedir(),
@@ -89,17 +119,19 @@ function createEnvironment(directory: string): Environment {
         handle = undefined;
       };
     },
-    color: out.isTerminal && env.NO_COLOR === undefined && env.TERM !== "dumb",
+    get color() {
+      return env.NO_COLOR === undefined && env.TERM !== "dumb" && out.isTerminal;
+    },
     setExitCode: (code) => {
       process.exitCode = code;
     },
   };
 }
 
-async function run(environment: Environment): Promise<void> {
+async function run(environment: Environment, additions: Additions): Promise<void> {
   try {
     const words = process.argv.slice(2);
-    const program = createProgram(environment, words[0]);
+    const program = createProgram(environment, additions, words[0]);
     await program.parseAsync([...asParsed(program, words)], { from: "user" });
   } catch (thrown) {
     // commander has said what it had to say, and set the exit code.
@@ -119,15 +151,13 @@ function fail(thrown: unknown, environment: Environment): void {
   environment.err.write(`  details are in ${file}\n`);
 }
 
-const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
-  new Promise((resolve) => stream.write("", () => resolve()));
-
 /**
- * Ends the process: what a command left open (standard input, a connection) must not keep it. `directory` is main.ts's: bundled, this file
- * lies elsewhere.
+ * Ends the process: what a command left open (standard input, a connection) must not keep it. `directory` is that of the program's first
+ * file: bundled, this one lies elsewhere.
  */
-export async function main(directory: string): Promise<void> {
-  const environment = createEnvironment(directory);
+export async function runProgram(directory: string, additions: Additions): Promise<void> {
+  const [out, err] = [new LazyOutput(() => process.stdout), new LazyOutput(() => process.stderr)];
+  const environment = createEnvironment(directory, out, err);
   // Errors that nobody awaited: said like any other, never as a stack trace.
   const onLost = (thrown: unknown): void => {
     fail(thrown, environment);
@@ -135,7 +165,7 @@ export async function main(directory: string): Promise<void> {
   };
   process.on("uncaughtException", onLost);
   process.on("unhandledRejection", onLost);
-  await holdEventLoop(run(environment));
-  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  await holdEventLoop(run(environment, additions));
+  await Promise.all([out.flushed(), err.flushed()]);
   process.exit();
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Command } from "commander";
 import { CommanderError } from "commander";
 import { systemClock } from "#proto/kit/clock.ts";
+import { allCommands } from "./all-commands.ts";
 import { complete } from "./commands/completion/complete.ts";
 import type { Environment, Output } from "./environment.ts";
 import { createProgram } from "./program.ts";
@@ -43,7 +44,7 @@ function environmentOf(written: Written): Environment {
 async function run(...words: readonly string[]): Promise<Written> {
   const written: Written = { text: "", code: 0 };
   try {
-    await createProgram(environmentOf(written), words[0]).parseAsync([...words], { from: "user" });
+    await createProgram(environmentOf(written), allCommands, words[0]).parseAsync([...words], { from: "user" });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
   }
@@ -53,7 +54,9 @@ async function run(...words: readonly string[]): Promise<Written> {
 const leaves = (command: Command): readonly Command[] =>
   command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
 const visibleLeaves = (): readonly Command[] =>
-  leaves(createProgram(environmentOf({ text: "", code: 0 }))).filter((command) => !command.name().startsWith("__"));
+  leaves(createProgram(environmentOf({ text: "", code: 0 }), allCommands)).filter(
+    (command) => !command.name().startsWith("__"),
+  );
 const pathOf = (command: Command): readonly string[] =>
   command.parent ? [...pathOf(command.parent), command.name()] : [];
 
@@ -81,7 +84,7 @@ test("options are said in lower case, and none is named twice", () => {
 test("a command added alone is the same as among all", async () => {
   for (const name of ["get", "drain", "rollout", "cluster"]) {
     const all: Written = { text: "", code: 0 };
-    await createProgram(environmentOf(all))
+    await createProgram(environmentOf(all), allCommands)
       .parseAsync([name, "--help"], { from: "user" })
       .catch(() => undefined);
     assert.equal((await run(name, "--help")).text, all.text, name);
@@ -109,7 +112,7 @@ test("wrong use is exit code 2, with a near word where there is one", async () =
 
 test("completion knows commands, flags and kinds without a cluster", async () => {
   const environment = environmentOf({ text: "", code: 0 });
-  const program = createProgram(environment);
+  const program = createProgram(environment, allCommands);
   const at = async (...words: readonly string[]): Promise<readonly string[]> =>
     (await complete(program, words, environment)).map(({ word }) => word);
   assert.deepEqual(await at("roll"), ["rollout"]);

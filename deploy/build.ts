@@ -18,6 +18,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { mergeChunks } from "./merge-chunks.ts";
+import { nodeFlags } from "./node-flags.ts";
+import { buildQuickCommands, type QuickCommand } from "./quick-commands.ts";
 
 const root = join(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -32,17 +34,6 @@ const programs: Record<string, string> = {
   "orch-node-agent": "node-agent/main.ts",
   "orch-layer-worker": "node-agent/images/layers/unpack-worker.ts",
   "orch-local-cluster": "deploy/local-cluster/main.ts",
-};
-
-/** A small young generation for what idles: an agent holds little, and there is one on every node. A large one for what ends soon. */
-const nodeFlags: Record<string, string> = {
-  // Begins as large as it may get: a command that ends in 0.1 s never collects, which saves it a sixth of its time.
-  orchctl: "--min-semi-space-size=16",
-  // Measured with 3 nodes and 30 pods: 2 MB gave 74 MB of memory, 16 MB 105 MB; but 2 MB costs a seventh of the time under load.
-  // Bytes that only pass through count as memory of the heap's, not as a reason of their own to collect all of it: with 1 GB of logs that
-  // was half of the time.
-  "orch-control-plane": "--max-semi-space-size=8 --external-memory-accounted-in-global-limit",
-  "orch-node-agent": "--max-semi-space-size=2",
 };
 
 /** etcd3 reads its .proto files beside its own folder, and CommonJS packages ask for `require`. */
@@ -81,6 +72,15 @@ const otherVersion = (version: string): Plugin => ({
     }));
   },
 });
+
+/** Commands that start fast, each for some 2 MB in dist/. */
+const quickCommands: readonly QuickCommand[] = [
+  { name: "exec", add: "addExec" },
+  { name: "get", add: "addGet" },
+  { name: "logs", add: "addLogs" },
+  { name: "run", add: "addRun" },
+  { name: "version", add: "addVersion" },
+];
 
 const common = {
   absWorkingDir: root,
@@ -131,12 +131,32 @@ async function bundleCommandLine(entry: string): Promise<void> {
   const { outdir: _, splitting: __, ...options } = common;
   const command = (name: string): string => `cli/commands/${name}/run.ts`;
   const files = [
-    { name: "program", source: "cli/program-main.ts" },
+    { name: "program", source: "cli/whole-program.ts" },
     { name: "client", source: command("get") },
     ...["exec", "run", "logs", "scale"].map((name) => ({ name, source: command(name) })),
   ];
   await mergeChunks({ metafile, root, entry, files, options });
+  const plugins = [lazyBuiltins, ...versionPlugins];
+  await buildQuickCommands(quickCommands, join(dist, "lib/quick"), { ...options, plugins });
+  await build({
+    ...options,
+    entryPoints: ["cli/quick-main.ts"],
+    outfile: join(dist, "lib/orchctl.cjs"),
+    format: "cjs",
+    plugins: [wholeProgramBeside],
+    define: { "import.meta.dirname": "__dirname" },
+  });
 }
+
+/** The whole program is built by itself. */
+const wholeProgramBeside: Plugin = {
+  name: "whole-program-beside",
+  setup(hooks) {
+    hooks.onResolve({ filter: /\/main\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./orchctl.js", external: true } : undefined,
+    );
+  },
+};
 
 function copyRuntimeFiles(): void {
   const packages = realpathSync(join(root, "node_modules"));
@@ -173,7 +193,7 @@ self=$0
 case $self in */*) here=\${self%/*} ;; *) here=. ;; esac
 node="$here/../node"
 [ -x "$node" ] || node="${node}"
-${name === "orchctl" ? onlyOwnAuthority : ""}exec "$node" --disable-warning=ExperimentalWarning ${nodeFlags[name] ?? ""} "$here/../lib/${name}.js" "$@"
+${name === "orchctl" ? onlyOwnAuthority : ""}exec "$node" --disable-warning=ExperimentalWarning ${nodeFlags[name] ?? ""} "$here/../lib/${name}.${name === "orchctl" ? "cjs" : "js"}" "$@"
 `,
     );
     chmodSync(path, 0o755);

@@ -29,7 +29,7 @@ const never = (path: string, heavy: readonly string[]): void => {
 };
 
 test("help and version load neither gRPC nor schemas nor YAML", () => {
-  never("cli/program-main.ts", ["@grpc/grpc-js", "zod", "yaml", "proto/resources/registry.ts", "protobufjs"]);
+  never("cli/whole-program.ts", ["@grpc/grpc-js", "zod", "yaml", "proto/resources/registry.ts", "protobufjs"]);
 });
 
 test("everyday commands know kinds by the catalog, without schemas and YAML, and call without grpc-js", () => {

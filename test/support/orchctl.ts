@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
+import { allCommands } from "#cli/all-commands.ts";
 import { asParsed } from "#cli/command-line.ts";
 import { writeConfig } from "#cli/context/config-file.ts";
 import type { Environment, Output } from "#cli/environment.ts";
@@ -74,7 +75,7 @@ export class OrchctlUnderTest {
     const ran = { code: 0, out: "", err: "" };
     const environment = this.#environment(ran, options);
     try {
-      const program = createProgram(environment, args[0]);
+      const program = createProgram(environment, allCommands, args[0]);
       await program.parseAsync([...asParsed(program, args)], { from: "user" });
     } catch (thrown) {
       if (thrown instanceof CommanderError) return ran;
