@@ -5,10 +5,10 @@
 import type { ClientHttp2Session } from "node:http2";
 import type { MethodDefinition } from "@grpc/grpc-js";
 import { type Clock, sleep } from "../clock.ts";
+import { keepAlive } from "../http2/keep-alive.ts";
 import { Problem } from "../problem.ts";
 import type { BidiStream, CallOptions, RpcCaller, WireMethod } from "./caller.ts";
 import { Http2Call } from "./http2-call.ts";
-import { keepAlive } from "./http2-keep-alive.ts";
 import { type Http2Target, isRefusedCertificate, openSession } from "./http2-session.ts";
 import type { Sendable } from "./sendable.ts";
 

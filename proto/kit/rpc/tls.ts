@@ -2,7 +2,6 @@
 import { checkServerIdentity, createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import { ChannelCredentials, ServerCredentials } from "@grpc/grpc-js";
 import { Problem } from "../problem.ts";
-import { http2ServerOptions } from "./connection-guard.ts";
 
 /** PEM texts. `certificateChain` starts with the own certificate. */
 export interface TlsMaterial {
@@ -96,10 +95,7 @@ export class TlsServerCredentials extends ServerCredentials {
     const required = options.requireClientCertificate;
     const handshakeTimeout = options.handshakeTimeoutMs ?? defaultHandshakeTimeoutMs;
     // grpc-js hands these on to `http2.createSecureServer`, whatever they are.
-    super(
-      { requestCert: required, rejectUnauthorized: required, handshakeTimeout, ...http2ServerOptions },
-      contextOptions(material),
-    );
+    super({ requestCert: required, rejectUnauthorized: required, handshakeTimeout }, contextOptions(material));
   }
 
   replace(material: TlsMaterial): void {

@@ -1,9 +1,12 @@
 /** A call with one message each way: most of what a server is asked. */
-import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { IncomingHttpHeaders } from "node:http2";
 import { type StatusObject, status } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
+import type { Opening } from "../http2/connection-stream.ts";
+import { type AnswerHeaders, headerBlock } from "../http2/hpack-encoder.ts";
+import { ShortStream, type ShortStreamUser } from "../http2/short-stream.ts";
 import { framed, prefixBytes } from "./message-frame.ts";
-import { type CallSizeLimits, PlainCall, statusHeaders } from "./plain-call.ts";
+import { answerHeaders, type CallSizeLimits, PlainCall, statusHeaders } from "./plain-call.ts";
 
 export interface UnaryMethod {
   readonly path: string;
@@ -15,35 +18,40 @@ export interface UnaryMethod {
 
 export type UnaryReply = (error: Partial<StatusObject> | null, value?: unknown) => void;
 
-export class UnaryCall extends PlainCall {
+/** Nearly every answer begins and ends like this. */
+const head = headerBlock(answerHeaders);
+const tail = headerBlock({ "grpc-status": status.OK });
+
+export class UnaryCall extends PlainCall implements ShortStreamUser {
+  readonly stream: ShortStream;
   readonly #method: UnaryMethod;
   readonly #limits: CallSizeLimits;
   #request: unknown;
   #parts: Buffer[] = [];
   #length = 0;
+  #hasAnswered = false;
 
   /** Reads the request and runs the method. `isPlainCall` was asked before. */
   constructor(
-    stream: ServerHttp2Stream,
+    opening: Opening,
     headers: IncomingHttpHeaders,
     { method, limits, clock }: { readonly method: UnaryMethod; readonly limits: CallSizeLimits; readonly clock: Clock },
   ) {
-    super(stream, headers, clock);
+    super(headers, clock);
     this.#method = method;
     this.#limits = limits;
-    stream.on("data", (part: Buffer) => this.#take(part));
-    stream.once("end", () => this.#begin());
-    stream.once("close", () => {
-      this.#parts = [];
-    });
+    this.stream = new ShortStream(opening, this);
+  }
+
+  get cancelled(): boolean {
+    return this.stream.session === undefined;
   }
 
   get request(): unknown {
     return this.#request;
   }
 
-  #take(part: Buffer): void {
-    if (this.hasEnded) return;
+  take(part: Buffer): void {
     this.#parts.push(part);
     this.#length += part.length;
     if (this.#length < prefixBytes) return;
@@ -66,9 +74,13 @@ export class UnaryCall extends PlainCall {
     return joined;
   }
 
-  /** The request has ended: it is one whole message, or nothing that can be served. */
-  #begin(): void {
-    if (this.hasEnded || this.cancelled) return;
+  closed(): void {
+    this.#parts = [];
+    this.over();
+  }
+
+  /** The request is one whole message, or nothing that can be served. */
+  ended(): void {
     const [first] = this.#parts;
     const all = this.#parts.length === 1 && first ? first : Buffer.concat(this.#parts, this.#length);
     this.#parts = [];
@@ -92,9 +104,9 @@ export class UnaryCall extends PlainCall {
   }
 
   #reply(error: Partial<StatusObject> | null, value: unknown): void {
-    if (this.hasEnded || this.cancelled) return;
+    if (this.#hasAnswered || this.cancelled) return;
     if (error) {
-      this.finish(statusHeaders(error));
+      this.#refuse(statusHeaders(error));
       return;
     }
     const message = this.#method.serialize(value);
@@ -102,11 +114,20 @@ export class UnaryCall extends PlainCall {
     if (message.length > maxSendBytes) {
       const details = `Sent message larger than max (${message.length} vs. ${maxSendBytes})`;
       this.#fail(status.RESOURCE_EXHAUSTED, details);
-    } else this.finish({}, framed(message));
+      return;
+    }
+    this.#hasAnswered = true;
+    this.stream.answer(head, framed(message), tail);
   }
 
   #fail(code: status, details: string): void {
+    this.#refuse(statusHeaders({ code, details }));
+  }
+
+  /** An answer of trailers alone. */
+  #refuse(told: AnswerHeaders): void {
     this.#parts = [];
-    this.finish(statusHeaders({ code, details }));
+    this.#hasAnswered = true;
+    this.stream.answer(headerBlock({ ...answerHeaders, ...told }));
   }
 }

@@ -1,5 +1,4 @@
 /** Finds a peer of an HTTP/2 connection that has fallen silent. */
-import type { ClientHttp2Session } from "node:http2";
 import type { Clock, Timer } from "../clock.ts";
 
 export interface KeepAliveOptions {
@@ -9,10 +8,18 @@ export interface KeepAliveOptions {
   readonly isBusy?: () => boolean;
 }
 
+/** A connection of either side, Node's or our own. */
+export interface Pinged {
+  readonly destroyed: boolean;
+  destroy(error?: Error): void;
+  ping(onAnswer: () => void): unknown;
+  once(event: "close", run: () => void): unknown;
+}
+
 const defaults: KeepAliveOptions = { everyMs: 10_000, timeoutMs: 5_000 };
 
 /** Destroys the session when the other side leaves a ping unanswered. Ends with the session. */
-export function keepAlive(session: ClientHttp2Session, clock: Clock, options: KeepAliveOptions = defaults): void {
+export function keepAlive(session: Pinged, clock: Clock, options: KeepAliveOptions = defaults): void {
   const { everyMs, timeoutMs, isBusy = () => true } = options;
   let timer: Timer;
   const wait = (): void => {
