@@ -170,6 +170,7 @@ export class ImagePuller {
     const { blobs, layers, logger, registries } = this.#options;
     const top = await this.#manifest(pull, reference.digest ?? reference.tag ?? "latest");
     const { manifest, digest } = await this.#choose(pull, top);
+    layers.prepare(await this.#missingBlobs(manifest));
     const record = await this.#readConfig(pull, manifest, digest);
     const keys = [record.digest, record.id, ...record.layers.flatMap((layer) => [layer.digest, layer.diffId])];
     pull.hooks.pin(keys);
@@ -180,6 +181,11 @@ export class ImagePuller {
     await new LayerDownload({ ...shared, origin, image: reference, record, object, onProgress, onLayer }).run(signal);
     await hooks.commit(record, top.digest);
     return record;
+  }
+
+  async #missingBlobs({ layers }: Manifest): Promise<number> {
+    const sizes = await Promise.all(layers.map(({ digest }) => this.#options.blobs.sizeBytes(digest)));
+    return sizes.filter((size) => size === undefined).length;
   }
 
   /** By tag or digest; from peers only what is named by digest, and only for whom the control plane vouches. */

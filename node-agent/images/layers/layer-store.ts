@@ -14,6 +14,8 @@ export interface LayerSource {
 
 export interface LayerStore {
   has(diffId: string): boolean;
+  /** So many layers are about to be added: what unpacks them may start. Promises nothing. */
+  prepare(layers: number): void;
   /** Bytes of file content in a layer that is here. */
   sizeBytes(diffId: string): number;
   /**

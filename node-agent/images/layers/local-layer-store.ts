@@ -84,6 +84,10 @@ export class LocalLayerStore implements LayerStore, LayerRepair {
     return this.#layers.has(keyOf(diffId));
   }
 
+  prepare(layers: number): void {
+    this.#options.pool.prepare(layers);
+  }
+
   sizeBytes(diffId: string): number {
     return this.#layers.get(keyOf(diffId))?.sizeBytes ?? 0;
   }

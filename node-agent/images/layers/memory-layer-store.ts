@@ -11,6 +11,8 @@ export class MemoryLayerStore implements LayerStore {
     return this.#layers.has(diffId);
   }
 
+  prepare(): void {}
+
   sizeBytes(diffId: string): number {
     return this.#layers.has(diffId) ? 1000 : 0;
   }

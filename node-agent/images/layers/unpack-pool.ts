@@ -47,6 +47,12 @@ export class UnpackPool {
     this.#limit = new ConcurrencyLimit(options.size);
   }
 
+  /** There will be so many jobs at once: workers start meanwhile, and end when nothing comes. */
+  prepare(jobs: number): void {
+    const wanted = Math.min(jobs, this.#options.size);
+    while (!this.#closed && this.#all.size < wanted) this.#park(this.#start());
+  }
+
   /** Rejects with the worker's Problem, `canceled`, or `unavailable` when the worker died. A canceled job's worker is killed. */
   async run(job: UnpackJob, signal: AbortSignal, arriving?: ArrivingBlob): Promise<void> {
     return this.#limit.run(signal, async () => {

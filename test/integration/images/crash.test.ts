@@ -95,6 +95,17 @@ test("a worker that dies is a Problem, and the next job gets a new one that ends
   execFileSync("rm", ["-rf", directory]);
 });
 
+test("workers start before there is a job, no more than may be, and end when none comes", async () => {
+  const pool = new UnpackPool({ workerPath: unpackWorkerPath, clock: systemClock, size: 2, idleMs: 20 });
+  const before = children();
+  pool.prepare(5);
+  pool.prepare(1);
+  assert.equal(pool.processIds().length, 2);
+  await until(() => children().length === before.length);
+  assert.deepEqual(pool.processIds(), []);
+  await pool.close();
+});
+
 test("an aborted job's worker is gone before the answer, one that waits leaves the queue", async () => {
   const directory = mkdtempSync(join(tmpdir(), "orch-pool-"));
   const pool = new UnpackPool({ workerPath: unpackWorkerPath, clock: systemClock, size: 1 });
