@@ -91,6 +91,22 @@ const flags: FlagTable = {
   },
   "image-gc-low-threshold": { type: "string", value: "SHARE", help: "down to this (80%)" },
   "image-gc-min-age": { type: "string", value: "SECONDS", help: "images used within this time stay (120)" },
+  "container-log-max-size": {
+    type: "string",
+    value: "SIZE",
+    help: "a container's log is rotated above it (10Mi)",
+  },
+  "container-log-max-files": {
+    type: "string",
+    value: "COUNT",
+    help: "files kept of a container's log, the written one included (5)",
+  },
+  "gone-logs-max-age": {
+    type: "string",
+    value: "SECONDS",
+    help: "how long logs of pods that are gone stay readable (86400)",
+  },
+  "gone-logs-max-size": { type: "string", value: "SIZE", help: "of all of them together; the oldest go first (1Gi)" },
   "pressure-hold": { type: "string", value: "SECONDS", help: "how long a pressure stays told after it is over (60)" },
   "max-restart-period": {
     type: "string",

@@ -146,6 +146,20 @@ test("the longest wait before a restart is 5 minutes, or what the flag says", ()
   assert.equal(run("--max-restart-period", "10").maxRestartPeriodMs, 10_000);
 });
 
+test("logs are kept as the flags say; the kubelet's sizes where they say nothing", () => {
+  assert.deepEqual(run().logLimits, {
+    rotation: { maxBytes: 10 * 2 ** 20, maxFiles: 5 },
+    gone: { maxAgeMs: 86_400_000, maxBytes: 2 ** 30 },
+  });
+  const sizes = ["--container-log-max-size", "1Mi", "--gone-logs-max-size", "64Mi"];
+  assert.deepEqual(run(...sizes, "--container-log-max-files", "2", "--gone-logs-max-age", "60").logLimits, {
+    rotation: { maxBytes: 2 ** 20, maxFiles: 2 },
+    gone: { maxAgeMs: 60_000, maxBytes: 64 * 2 ** 20 },
+  });
+  assert.throws(() => run("--container-log-max-files", "101"), /from 1 to 100/);
+  assert.throws(() => run("--gone-logs-max-size", "much"), /takes an amount above 0/);
+});
+
 test("images are collected above 85 % down to 80 %, or as the flags say", () => {
   assert.deepEqual(run().imageGarbage, { watermarks: { highPercent: 85, lowPercent: 80 }, minAgeMs: 120_000 });
   const low = run("--image-gc-high-threshold", "50%", "--image-gc-min-age", "5").imageGarbage;

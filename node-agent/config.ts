@@ -9,6 +9,7 @@ import { defaultEvictionSettings, type EvictionSettings } from "./eviction/signa
 import { type Amounts, Flags, formatEndpoint, type LogLevel, type Values } from "./flag-reader.ts";
 import { defaultWatermarks, type Watermarks } from "./images/garbage/disk-room.ts";
 import { type LayerStoreKind, layerStoreKinds } from "./images/layers/layer-store-kind.ts";
+import { defaultLogLimits, type LogLimits, maxLogFiles } from "./logs/log-limits.ts";
 import { defaultRuntimeLimits, type RuntimeLimits } from "./runtime/container-resources.ts";
 
 export type { LogLevel } from "./flag-reader.ts";
@@ -62,6 +63,7 @@ export interface RunConfig {
   readonly refuseVulnerableRuntime: boolean;
   readonly runtimeLimits: RuntimeLimits;
   readonly imageGarbage: ImageGarbage;
+  readonly logLimits: LogLimits;
   readonly concurrency: number;
   readonly logLevel: LogLevel;
   readonly readyFile: string | undefined;
@@ -161,6 +163,7 @@ function runConfig(flags: Flags): RunConfig {
     reserved: sum(flags.amounts("system-reserved"), flags.amounts("orch-reserved")),
     eviction: evictionSettings(flags),
     imageGarbage: imageGarbage(flags),
+    logLimits: logLimits(flags),
     maxRestartPeriodMs: (flags.count("max-restart-period", 86_400) ?? defaultMaxRestartSeconds) * 1000,
     refuseVulnerableRuntime: flags.isSet("refuse-vulnerable-runtime"),
     runtimeLimits: {
@@ -172,6 +175,21 @@ function runConfig(flags: Flags): RunConfig {
     logLevel: flags.logLevel(),
     readyFile: flags.path("ready-file"),
     layerStore: flags.oneOf("layer-store", layerStoreKinds),
+  };
+}
+
+function logLimits(flags: Flags): LogLimits {
+  const { rotation, gone } = defaultLogLimits;
+  const maxAgeSeconds = flags.count("gone-logs-max-age", 365 * 86_400);
+  return {
+    rotation: {
+      maxBytes: flags.quantity("container-log-max-size", toBytes) ?? rotation.maxBytes,
+      maxFiles: flags.count("container-log-max-files", maxLogFiles) ?? rotation.maxFiles,
+    },
+    gone: {
+      maxAgeMs: maxAgeSeconds === undefined ? gone.maxAgeMs : maxAgeSeconds * 1000,
+      maxBytes: flags.quantity("gone-logs-max-size", toBytes) ?? gone.maxBytes,
+    },
   };
 }
 

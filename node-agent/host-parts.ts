@@ -20,6 +20,7 @@ import { OverlayRootfsStore } from "./images/rootfs.ts";
 import { LateNetwork } from "./late-network.ts";
 import { FileLogs } from "./logs/file-logs.ts";
 import { GoneLogs } from "./logs/gone-logs.ts";
+import type { LogLimits } from "./logs/log-limits.ts";
 import { BridgeNetwork } from "./network/bridge-network.ts";
 import type { HostPorts } from "./reconciler/ports.ts";
 import { type Allocatable, resourceValue } from "./reconciler/resource-value.ts";
@@ -46,6 +47,7 @@ export interface HostPartsOptions {
   readonly garbage: GarbageOptions;
   readonly allocatable: Allocatable;
   readonly limits: RuntimeLimits;
+  readonly logLimits: LogLimits;
   /** Undefined: nothing of the node's memory is kept from pods. */
   readonly podsMemoryBytes: number | undefined;
   readonly office: ImageOffice;
@@ -138,6 +140,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
   }, options.settings ?? defaultClusterSettings);
   const gone = new GoneLogs({
     directory: join(dataDirectory, "gone-logs"),
+    ...options.logLimits.gone,
     clock,
     logger: logger.child({ component: "logs" }),
   });
@@ -145,6 +148,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
   const logs = new FileLogs({
     gone,
     directory: join(dataDirectory, "logs"),
+    rotation: options.logLimits.rotation,
     reopen: (key) => runtime.reopenLog(containerId({ ...key, name: key.container })),
     clock,
     logger: logger.child({ component: "logs" }),

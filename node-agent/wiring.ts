@@ -211,6 +211,7 @@ export async function buildAgent(
       warn: (reason, message) => events.emitOfNode({ type: "Warning", reason, message }),
     },
     limits: config.runtimeLimits,
+    logLimits: config.logLimits,
     podsMemoryBytes: config.reserved.memoryBytes > 0 ? allocatable.memoryBytes : undefined,
     allocatable: { allocatableMilliCpu: allocatable.milliCpu, allocatableMemoryBytes: allocatable.memoryBytes },
     clock,

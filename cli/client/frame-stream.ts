@@ -9,7 +9,10 @@ import type { Sendable } from "#proto/kit/rpc/sendable.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import { apiService } from "#proto/wire/generated/services/cluster.ts";
 
-const windowBytes = 512 * 1024;
+/** What each side may send before the other has granted anything: part of the protocol. */
+const firstWindowBytes = 512 * 1024;
+/** Who sends so much that we grant more is not to wait for each grant. */
+const wideWindowBytes = 4 * 1024 * 1024;
 const chunkBytes = 64 * 1024;
 
 export interface FrameData {
@@ -26,7 +29,9 @@ type Frame = orch.v1.Frame;
 
 export class FrameStream {
   readonly #call: BidiStream<Frame, Frame>;
-  #sendCredit = windowBytes;
+  #sendCredit = firstWindowBytes;
+  /** What the other side may have on its way. */
+  #windowBytes = firstWindowBytes;
   #owedCredit = 0;
   #wakeSender: (() => void) | undefined;
   #outcome: StreamOutcome | undefined;
@@ -119,8 +124,9 @@ export class FrameStream {
   async *#consume(data: FrameData): AsyncGenerator<FrameData, void, undefined> {
     yield data;
     this.#owedCredit += data.bytes.length;
-    if (this.#owedCredit < windowBytes / 2) return;
-    const credit = this.#owedCredit;
+    if (this.#owedCredit < this.#windowBytes / 2) return;
+    const credit = this.#owedCredit + wideWindowBytes - this.#windowBytes;
+    this.#windowBytes = wideWindowBytes;
     this.#owedCredit = 0;
     await this.#send({ credit });
   }

@@ -20,6 +20,13 @@ export async function podOf({ api, namespace }: Connection, word: string): Promi
   return best;
 }
 
+/** `pod/POD` → that one; `deployment/NAME` → all of its pods. */
+export async function allPodsOf({ api, namespace }: Connection, word: string): Promise<readonly Pod[]> {
+  const { definition, name } = parseOne([word], "pods");
+  const object = await api.get(definition.resource, namespace, name);
+  return definition.kind === "Pod" ? [object as unknown as Pod] : await podsOf({ api, namespace }, object);
+}
+
 /** The pods that a workload selects. */
 export async function podsOf(
   { api, namespace }: Pick<Connection, "api" | "namespace">,

@@ -7,8 +7,9 @@ import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { childPath, removeTree } from "../host/files.ts";
 import type { ContainerLogs, GoneQuery, LogChunks, LogQuery } from "./container-logs.ts";
 import type { GoneLogs, PodName } from "./gone-logs.ts";
+import { defaultLogLimits, type RotationLimits } from "./log-limits.ts";
 import { readLog } from "./log-reader.ts";
-import { type RotationLimits, rotateLog } from "./log-rotation.ts";
+import { rotateLog } from "./log-rotation.ts";
 import { listAttempts } from "./log-segments.ts";
 
 export interface LogKey {
@@ -31,7 +32,6 @@ export interface FileLogsOptions {
   readonly checkEveryMs?: number;
 }
 
-const defaultRotation: RotationLimits = { maxBytes: 10 * 1024 * 1024, maxFiles: 5 };
 const defaultCheckEveryMs = 10_000;
 
 /** A flood is looked at this often at most. */
@@ -167,7 +167,7 @@ export class FileLogs implements ContainerLogs {
    * grows.
    */
   async checkSizes(): Promise<number> {
-    const { rotation = defaultRotation, checkEveryMs = defaultCheckEveryMs, clock, logger } = this.#options;
+    const { rotation = defaultLogLimits.rotation, checkEveryMs = defaultCheckEveryMs, clock, logger } = this.#options;
     let nextMs = checkEveryMs;
     for (const [path, known] of this.#known) {
       const { key } = known;

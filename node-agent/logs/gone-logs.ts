@@ -8,6 +8,7 @@ import type { Clock, Timer } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf } from "#proto/kit/problem.ts";
 import { childPath, removeTree } from "../host/files.ts";
+import { defaultLogLimits, type GoneLimits } from "./log-limits.ts";
 import { listAttempts } from "./log-segments.ts";
 
 export interface PodName {
@@ -22,14 +23,10 @@ export interface GonePod extends PodName {
   readonly goneAtMs: number;
 }
 
-export interface GoneLogsOptions {
+export interface GoneLogsOptions extends Partial<GoneLimits> {
   readonly directory: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Default 24 hours. */
-  readonly maxAgeMs?: number;
-  /** Default 1 GiB. */
-  readonly maxBytes?: number;
 }
 
 interface Kept extends GonePod {
@@ -38,8 +35,6 @@ interface Kept extends GonePod {
 }
 
 const noteName = "pod.json";
-const defaultMaxAgeMs = 24 * 3_600_000;
-const defaultMaxBytes = 2 ** 30;
 const checkEveryMs = 10 * 60_000;
 /** Many pods that go together are looked at together, behind their end. */
 const pruneAfterMs = 1_000;
@@ -101,7 +96,7 @@ export class GoneLogs {
   }
 
   async prune(): Promise<void> {
-    const { directory, clock, maxAgeMs = defaultMaxAgeMs, maxBytes = defaultMaxBytes } = this.#options;
+    const { directory, clock, maxAgeMs, maxBytes } = { ...defaultLogLimits.gone, ...this.#options };
     let bytes = 0;
     for (const kept of this.#kept) {
       kept.bytes ??= await sizeOf(childPath(directory, kept.uid)).catch(() => 0); // taken away meanwhile

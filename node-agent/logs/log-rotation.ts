@@ -4,13 +4,8 @@ import { rename, rm, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
+import type { RotationLimits } from "./log-limits.ts";
 import { listSegments } from "./log-segments.ts";
-
-export interface RotationLimits {
-  readonly maxBytes: number;
-  /** The written one included. */
-  readonly maxFiles: number;
-}
 
 export interface Rotation extends RotationLimits {
   readonly clock: Clock;

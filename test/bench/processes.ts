@@ -49,12 +49,6 @@ export function pssOf(pid: number): number {
   return Number(match?.[1] ?? 0) * 1024;
 }
 
-/** Resident set size, bytes. */
-export function rssOf(pid: number): number {
-  const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return Number(match?.[1] ?? 0) * 1024;
-}
-
 /** User and system time of a process so far, seconds. */
 export function cpuSecondsOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -18,6 +18,7 @@ export function addLogs(program: Command, environment: Environment): void {
     .option("-c, --container <name>", "which container (default: the first)")
     .option("--all-containers", "of all containers, those that prepare the pod too")
     .option("-l, --selector <labels>", "of all pods with these labels")
+    .option("--all-pods", "of all pods of a workload, with --prefix")
     .option("--prefix", "name pod and container before each line")
     .option("-f, --follow", "keep printing what comes")
     .option("-p, --previous", "of the container's last run")
@@ -29,7 +30,7 @@ export function addLogs(program: Command, environment: Environment): void {
     .option("--limit-bytes <bytes>", "stop after so many bytes", parseCount(1))
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl logs web-1 -f\n  orchctl logs deployment/web --tail 20\n  orchctl logs web-1 -c sidecar --previous\n  orchctl logs -l app=web --all-containers --prefix",
+      "\nExamples:\n  orchctl logs web-1 -f\n  orchctl logs deployment/web --tail 20\n  orchctl logs deployment/web --all-pods -f\n  orchctl logs web-1 -c sidecar --previous\n  orchctl logs -l app=web --all-containers --prefix",
     )
     .action(async (pod: string | undefined, options: LogsOptions, command: Command) => {
       const { runLogs } = await import("./run.ts");

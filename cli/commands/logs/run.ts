@@ -5,13 +5,14 @@ import { type Connection, withConnection } from "../../client/connect.ts";
 import { FrameStream } from "../../client/frame-stream.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { usageProblem } from "../../program-options.ts";
-import { containerOf, containersOf, podOf } from "../pod-of.ts";
+import { allPodsOf, containerOf, containersOf, podOf } from "../pod-of.ts";
 import { parseOne } from "../targets.ts";
 import { LineJoiner } from "./line-joiner.ts";
 
 export interface LogsOptions {
   readonly container?: string;
   readonly allContainers?: boolean;
+  readonly allPods?: boolean;
   readonly selector?: string;
   readonly prefix?: boolean;
   readonly follow?: boolean;
@@ -46,13 +47,16 @@ export async function runLogs(
     throw usageProblem("-c and --all-containers do not go together", "leave one of them out");
   if (options.since !== undefined && options.sinceTime !== undefined)
     throw usageProblem("--since and --since-time say the same", "leave one of them out");
+  if (options.allPods && (word === undefined || options.gone))
+    throw usageProblem("--all-pods goes with a workload", "as in: orchctl logs deployment/web --all-pods");
+  const prefix = options.prefix ?? options.allPods ?? false;
   await withConnection(global, environment, async (connection) => {
     const sources = await sourcesOf(word, options, connection);
     const [only] = sources;
     if (!only) environment.err.write("No pods match.\n");
-    else if (sources.length === 1 && !options.prefix)
+    else if (sources.length === 1 && !prefix)
       await copy(only, options, connection, environment, (bytes) => environment.out.write(bytes));
-    else await copyLines(sources, options, connection, environment);
+    else await copyLines(sources, { ...options, prefix }, connection, environment);
   });
 }
 
@@ -68,7 +72,9 @@ async function sourcesOf(
     word === undefined
       ? ((await api.list("pods", { namespace, labelSelector: options.selector ?? "" }))
           .items as unknown as readonly Pod[])
-      : [await podOf(connection, word)];
+      : options.allPods
+        ? await allPodsOf(connection, word)
+        : [await podOf(connection, word)];
   return pods.flatMap((pod) => {
     const containers = options.allContainers ? containersOf(pod) : [containerOf(pod, options.container)];
     return containers.map((container) => ({ pod: pod.metadata.name, container }));

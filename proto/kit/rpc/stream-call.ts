@@ -61,7 +61,7 @@ export class StreamCall extends PlainCall implements StreamSurface {
   async *requests(signal: AbortSignal): AsyncGenerator<unknown, void, undefined> {
     const reader = new MessageReader(this.#limits.maxReceiveBytes);
     for await (const parts of arrivals(this.stream, signal)) {
-      for (const part of parts) for (const message of reader.push(part)) yield this.#read(message);
+      for (const part of parts) for (const message of this.#messages(reader, part)) yield this.#read(message);
     }
     if (reader.incomplete) throw new Problem("bad-request", "the last message is not whole");
   }
@@ -104,6 +104,15 @@ export class StreamCall extends PlainCall implements StreamSurface {
     } else stream.respond({ ...answerHeaders, ...trailers }, { endStream: true });
     // What still comes is of no use to anybody.
     if (!stream.readableEnded) stream.resume();
+  }
+
+  /** What is no message is the caller's fault, not ours. */
+  *#messages(reader: MessageReader, part: Buffer): Generator<Buffer, void, undefined> {
+    try {
+      yield* reader.push(part);
+    } catch (thrown) {
+      throw Problem.is(thrown, "internal") ? new Problem("bad-request", thrown.message) : thrown;
+    }
   }
 
   #read(message: Buffer): unknown {

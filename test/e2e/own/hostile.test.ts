@@ -23,6 +23,7 @@ import { openApi } from "../support/api.ts";
 import { auditHost } from "../support/audit.ts";
 import { TestCluster } from "../support/cluster.ts";
 import { deployment, image } from "../support/manifests.ts";
+import { rssOf } from "../support/process-memory.ts";
 import { eventually, must } from "../support/programs.ts";
 import { difference } from "../support/shared-cluster.ts";
 
@@ -284,6 +285,50 @@ test("fork bomb, flood of logs, zombies and one that ignores SIGTERM, at once: l
   const left = cgroupFile("pids", (await readPod("zombies")).metadata.uid ?? "", "pids.current");
   assert.ok(left < 20, `${left} processes are left of 5,000 that have ended`);
   await cluster.orchctl(["delete", "pod", "zombies", "near"]);
+});
+
+/** Bytes that the container's process has written. */
+function writtenBy(uid: string): number {
+  const root = isUnified() ? hierarchies()[0] : hierarchies().find((path) => path.endsWith("/pids"));
+  const cgroup = join(root ?? "", nodePaths(cluster.name, "node-1").cgroup, "pods", uid, "main");
+  const pids = readFileSync(join(cgroup, "cgroup.procs"), "utf8").trim().split("\n");
+  const written = (pid: string): number => Number(/^wchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
+  return Math.max(...pids.map(written));
+}
+
+const floodMs = 5_000;
+/** Five files of a container that were full when somebody looked, ten times a second, as fast as a disk takes them. */
+const mostFloodBytes = 512 * 2 ** 20;
+
+test("a log flood that nothing of ours slows down: its disk is bounded, it can be read, its neighbour and the API stay well", {
+  timeout: 120_000,
+}, async (t) => {
+  await cluster.apply(neighbour("near", "node-1"), "--wait");
+  const since = readySince(await readPod("near"));
+  // More than 200 MB/s where nobody waits for a reader.
+  await cluster.apply(podOn("flood", { command: `exec yes ${"x".repeat(119)}` }), "--wait");
+  const uid = (await readPod("flood")).metadata.uid ?? "";
+  const logs = join(nodePaths(cluster.name, "node-1").data, "logs");
+  const agent = cluster.agentPid("node-1");
+  let mostLogBytes = 0;
+  let mostMemory = 0;
+  const [startedAtMs, before] = [systemClock.monotonicMs(), writtenBy(uid)];
+  const answers = await askDuring(sleep(systemClock, floodMs), () => {
+    mostLogBytes = Math.max(mostLogBytes, bytesBelow(logs));
+    mostMemory = Math.max(mostMemory, rssOf(agent));
+  });
+  const rate = (writtenBy(uid) - before) / (systemClock.monotonicMs() - startedAtMs) / 1000;
+  t.diagnostic(
+    `${rate.toFixed(0)} MB/s were logged; logs took ${(mostLogBytes / 1e6).toFixed(0)} MB of disk, the agent ${(mostMemory / 1e6).toFixed(0)} MB of memory; the API answered in ${answers.medianMs.toFixed(1)} ms, ${answers.slowestMs.toFixed(0)} ms at most`,
+  );
+  assert.ok(rate > 5, `${rate} MB/s are no flood`);
+  // More may come while they are looked for.
+  assert.match(await cluster.orchctl(["logs", "flood", "--tail", "2"]), /^(?:x{119}\n){2,}$/);
+  assertWell(answers);
+  assert.ok(mostLogBytes < mostFloodBytes, `logs took ${mostLogBytes} bytes`);
+  assert.ok(mostMemory < 200 * 2 ** 20, `the agent took ${mostMemory} bytes`);
+  assert.equal(readySince(await readPod("near")), since);
+  await cluster.orchctl(["delete", "pod", "flood", "near"], { timeoutMs: 60_000 });
 });
 
 test("200 pods that crash again and again: others are served, and go when they are told to", {

@@ -1,10 +1,10 @@
 /** Many commands in containers at once, and one that prints a lot: bounded memory everywhere, and nobody waits for a slow reader. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inNamespace } from "../support/in-namespace.ts";
 import { pod } from "../support/manifests.ts";
+import { rssOf } from "../support/process-memory.ts";
 import { eventually, programs } from "../support/programs.ts";
 
 const concurrent = 100;
@@ -107,6 +107,3 @@ inNamespace(
   },
   240_000,
 );
-
-const rssOf = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;

@@ -1,6 +1,7 @@
 /** orchctl exec, logs, image load, node join and cluster status against a scripted other side of the streams. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { systemClock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { encodeProblem } from "#proto/kit/rpc/problem-status.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
@@ -95,6 +96,33 @@ test("one log is passed on as it is; several come line by line, and one that fai
   assert.equal((await cli.run(["logs", "-l", "app=none"])).err, "No pods match.\n");
   for (const words of [[], ["web", "-l", "app=x"], ["web", "-c", "a", "--all-containers"]])
     assert.equal((await cli.run(["logs", ...words])).code, 2, words.join(" "));
+});
+
+test("logs of a workload are one pod's, or with --all-pods every pod's, each line with its name", async () => {
+  const meta = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "both", namespace: "default" } };
+  const template = { metadata: { labels: { app: "x" } }, spec: { containers: [{ name: "main", image: "busybox" }] } };
+  const spec = { replicas: 2, selector: { matchLabels: { app: "x" } }, template };
+  await cli.calls.create("deployments.apps", { ...meta, spec });
+  const all = await cli.run(["logs", "deployment/both", "--all-pods"]);
+  assert.equal(all.out, "[web/main] one of main\n[web/main] two\n");
+  assert.match(all.err, /1 of 2 logs could not be read/);
+  assert.equal((await cli.run(["logs", "web", "--all-pods"])).out, "[web/main] one of main\n[web/main] two\n");
+  const refused = await cli.run(["logs", "-l", "app=x", "--all-pods"]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /--all-pods goes with a workload/);
+});
+
+test("logs --since-time asks for the time that has passed since then, by this machine's clock alone", async () => {
+  const time = new Date(systemClock.nowMs() - 60_000).toISOString();
+  assert.equal((await cli.run(["logs", "web", "--since-time", time])).code, 0);
+  const sinceMs = opened.at(-1)?.logs?.sinceMs ?? 0;
+  assert.ok(sinceMs >= 60_000 && sinceMs < 120_000, `${sinceMs} ms`);
+  assert.equal((await cli.run(["logs", "web", "--since-time", "2999-01-01T00:00:00Z"])).code, 0);
+  assert.equal(opened.at(-1)?.logs?.sinceMs, 1, "none yet");
+  const wrong = await cli.run(["logs", "web", "--since-time", "yesterday"]);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.err, /"yesterday" is no time; write it as 2026-11-21T12:00:00Z/);
+  assert.equal((await cli.run(["logs", "web", "--since-time", time, "--since", "1m"])).code, 2);
 });
 
 test("image load: says where the image is, and how others get it", async () => {
