@@ -51,7 +51,10 @@ export function administration(
   return { ...others, ...sealingKeys };
 }
 
-export async function warningsOf(identity: Identity, clock: Clock): Promise<readonly string[]> {
+export async function warningsOf(
+  identity: Pick<Identity, "keeper" | "records" | "revocations">,
+  clock: Clock,
+): Promise<readonly string[]> {
   return certificateWarnings({
     state: identity.keeper.state,
     records: await identity.records.list(),

@@ -1,6 +1,6 @@
 /** Glue: which control planes live and who leads, for the status of the cluster. */
 import type { ControlPlaneStatus } from "#proto/resources/cluster-status.ts";
-import type { MemberRecord, Members } from "./leadership/members.ts";
+import type { MemberRecord } from "./leadership/members.ts";
 import { type KeyState, sealingWarnings } from "./sealing/key-state.ts";
 
 export interface ControlPlaneFacts {
@@ -9,17 +9,13 @@ export interface ControlPlaneFacts {
   readonly sealingWarnings: readonly string[];
 }
 
-/** `leader`: its name, as far as is known. While the store does not answer this one is all that is known. */
-export async function controlPlaneFacts(
-  members: Pick<Members, "list" | "self">,
+/** `leader`: its name, as far as is known. While the store does not answer, who asks is all that is known of `listed`. */
+export function controlPlaneFacts(
+  listed: readonly MemberRecord[],
   state: KeyState,
   leader: string | undefined,
   nowMs: number,
-): Promise<ControlPlaneFacts> {
-  const listed = await members.list().then(
-    (all) => all.members,
-    () => [members.self],
-  );
+): ControlPlaneFacts {
   const known = listed.map((one) => statusOf(one, leader)).sort((a, b) => (a.name < b.name ? -1 : 1));
   const isThere = leader === undefined || known.some(({ name }) => name === leader);
   const gone = { name: leader ?? "", address: "", version: "", leader: true, startedAt: "" };

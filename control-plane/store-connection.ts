@@ -10,6 +10,7 @@ import { followEtcdTls, readEtcdTls } from "./etcd/external-tls.ts";
 import { probeEtcdTls, type TlsFailure } from "./etcd/tls-probe.ts";
 import { EtcdEndpoints, type EtcdTls } from "./store/etcd-endpoints.ts";
 import { EtcdKv } from "./store/etcd-kv.ts";
+import { alarmAnswer, alarmPath, alarmRequest } from "./store/etcd-service-messages.ts";
 import { clusterKey } from "./store/keyspace.ts";
 import type { Kv } from "./store/kv.ts";
 
@@ -97,15 +98,21 @@ export async function storeStatus(
   urls: readonly string[],
   endpoints: EtcdEndpoints,
 ): Promise<StoreStatus> {
+  const late = AbortSignal.timeout(healthTimeoutMs);
   try {
-    const late = AbortSignal.timeout(healthTimeoutMs);
-    const { version, dbSize, header } = await endpoints.call(
-      "its status",
-      async (member) => (await member.services()).maintenance.status(),
-      late,
-    );
-    return { kind, endpoints: urls, healthy: true, version, revision: header.revision, sizeBytes: Number(dbSize) };
+    const [{ version, dbSize, header }, alarms] = await Promise.all([
+      endpoints.call("its status", async (member) => (await member.services()).maintenance.status(), late),
+      endpoints.call("its alarms", endpoints.ask(alarmPath, alarmRequest()), late).then(alarmAnswer),
+    ]);
+    const isCorrupt = alarms.some(({ isSpace }) => !isSpace);
+    return {
+      ...{ kind, endpoints: urls, healthy: !isCorrupt, version },
+      ...{ revision: header.revision, sizeBytes: Number(dbSize) },
+      ...(alarms.some(({ isSpace }) => isSpace) && { isFull: true }),
+      ...(isCorrupt && { message: "a member has raised the alarm that its data is corrupt" }),
+    };
   } catch (thrown) {
-    return { kind, endpoints: urls, healthy: false, message: Problem.from(thrown).message };
+    const silent = `it has not answered for ${healthTimeoutMs / 1000} s`;
+    return { kind, endpoints: urls, healthy: false, message: late.aborted ? silent : Problem.from(thrown).message };
   }
 }

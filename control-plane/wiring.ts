@@ -20,7 +20,7 @@ import {
   apiService,
   enrollmentService,
 } from "#proto/wire/generated/services.ts";
-import { administration, warningsOf } from "./administration.ts";
+import { administration } from "./administration.ts";
 import { createApiHandlers } from "./api/api-service.ts";
 import { builtInGroups } from "./api/authorize.ts";
 import { createDefaultObjects } from "./api/bootstrap.ts";
@@ -30,10 +30,8 @@ import { assertNotHalfRestored } from "./backup/restore.ts";
 import { WatchCache } from "./cache/watch-cache.ts";
 import { admission, isCurrent, keepInForce } from "./certificates-in-force.ts";
 import type { ControlPlaneConfig } from "./config.ts";
-import { controlPlaneFacts } from "./control-planes.ts";
 import type { EventRecorder } from "./controllers/event-recorder.ts";
 import { controllerIndexes } from "./controllers/indexes.ts";
-import { defaultControllerSettings } from "./controllers/settings.ts";
 import { type ControlPlaneFaults, withFaultPoints } from "./fault-points.ts";
 import { ensureAdminContext } from "./identity/admin-context.ts";
 import { enrollmentHandlers } from "./identity/enrollment-service.ts";
@@ -51,8 +49,8 @@ import { type ServedMonitoring, serveMonitoring } from "./observability/serve-mo
 import { type OpenSealing, openSealing, tellEvents } from "./open-sealing.ts";
 import { openStore } from "./open-store.ts";
 import { ensureOwnFolder } from "./own-folder.ts";
-import { clusterStatus } from "./sessions/cluster-status.ts";
 import { createSessions, type Sessions } from "./sessions/sessions.ts";
+import { readClusterStatus } from "./status-source.ts";
 import { BatchingObjectStore } from "./store/batching-object-store.ts";
 import { StoredEventRecorder } from "./store/event-recorder.ts";
 import { EventStore } from "./store/event-store.ts";
@@ -173,27 +171,11 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   let served: ServedMonitoring | undefined;
   const isConnected = (node: string): boolean =>
     sessions.hub.sessionOf(node) !== undefined || sessions.directory.heldElsewhere(node) !== undefined;
-  const status = async (): Promise<ClusterStatus> => {
-    const { keyring, members } = state.sealing;
-    const own = leading.election.leadership ? config.name : undefined;
-    const leader = own ?? (await leading.election.leader().catch(() => undefined));
-    return clusterStatus(
-      {
-        cluster: settings.clusterName,
-        version,
-        ...(await controlPlaneFacts(members, keyring.state, leader, clock.nowMs())),
-        store: await connection.status(),
-        authorityPem: identity.authority.authoritiesPem,
-        massLossShare: defaultControllerSettings.massLossShare,
-        slowEvictionIntervalMs: defaultControllerSettings.slowEvictionIntervalMs,
-        monitoringAddress: served?.address,
-        nowMs: clock.nowMs(),
-        isConnected,
-        certificateWarnings: await warningsOf(identity, clock),
-      },
-      cache,
-    );
-  };
+  const status = (): Promise<ClusterStatus> =>
+    readClusterStatus({
+      ...{ name: config.name, version, settings, cache, connection, identity, isConnected, clock },
+      ...{ sealing: state.sealing, election: leading.election, monitoringAddress: () => served?.address },
+    });
   const monitoring = createMonitoring({
     metrics,
     connection,

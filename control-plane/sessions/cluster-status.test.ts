@@ -81,6 +81,19 @@ test("what is wrong is told in sentences that say what to do", async () => {
 
 const minutesAgo = (count: number): string => new Date(Date.UTC(2026, 0, 1) - count * 60_000).toISOString();
 
+test("a store that is full says what still works, and what gives it space again", async () => {
+  for (const [kind, then] of [
+    ["embedded", /comes back within seconds/],
+    ["external", /defragment it and disarm its NOSPACE alarm/],
+  ] as const) {
+    const store = { kind, endpoints: [], healthy: true, isFull: true, sizeBytes: 10, quotaBytes: 10 };
+    const { warnings } = await statusOf([node("n1", "True")], [], { store });
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /etcd is full and takes no writes but deletions: delete what is not needed/);
+    assert.match(warnings[0] ?? "", then);
+  }
+});
+
 test("pods that do not run are gathered by reason, the most frequent first, each with an example and what to do", async () => {
   const waiting = (name: string, reason: string, message: string): KubeObject =>
     pod(name, {

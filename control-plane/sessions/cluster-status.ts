@@ -83,8 +83,16 @@ function warnings(facts: ClusterFacts, nodes: readonly NodeSummary[]): string[] 
   const { store, controlPlanes, version } = facts;
   const found: string[] = [];
   if (!store.healthy)
-    found.push(`etcd is not well: ${store.message ?? "it does not answer"}; nothing can be changed until it is.`);
-  if (
+    found.push(
+      `etcd is not well: ${store.message ?? "it does not answer"}; containers run on, but nothing can be changed until it is. ${whereToLook(store)}`,
+    );
+  if (store.isFull) {
+    const then =
+      store.kind === "external"
+        ? "then compact and defragment it and disarm its NOSPACE alarm, or raise its quota"
+        : "its space comes back within seconds";
+    found.push(`etcd is full and takes no writes but deletions: delete what is not needed; ${then}.`);
+  } else if (
     store.sizeBytes !== undefined &&
     store.quotaBytes !== undefined &&
     store.sizeBytes > nearlyFull * store.quotaBytes
@@ -104,6 +112,11 @@ function warnings(facts: ClusterFacts, nodes: readonly NodeSummary[]): string[] 
   for (const node of nodes) found.push(...nodeWarnings(node, version));
   found.push(...(facts.certificateWarnings ?? []), ...(facts.sealingWarnings ?? []));
   return found;
+}
+
+function whereToLook({ kind, endpoints }: StoreStatus): string {
+  if (kind === "external") return `See how its members are: ${endpoints.join(", ")}.`;
+  return "It is started again when it ends; etcd.log in the control plane's data directory says what ails it.";
 }
 
 /** What to do about each condition; others are told as they are. */
@@ -140,7 +153,7 @@ function podWarnings(troubles: readonly PodTrouble[]): readonly string[] {
 
 function nodeWarnings(node: NodeSummary, version: string): readonly string[] {
   const { name, ready, message } = node;
-  const advice = "check its machine and orch-node-agent.";
+  const advice = "see that its machine runs and reaches this control plane (on it: systemctl status orch-node-agent).";
   if (!ready) return [`Node ${name} is not ready: ${message ?? "no reason is known"}; ${advice}`];
   if (message !== undefined) return [`Node ${name}: ${message}; ${advice}`];
   const outdated = node.version !== "" && node.version !== version;

@@ -25,6 +25,8 @@ const meanings: readonly (readonly [phrase: string, meaning: Meaning])[] = [
   ],
 ];
 
+const silentHint = "Containers run on. `orchctl cluster status` says how etcd is, its log says why.";
+
 /**
  * What is not known for sure to have had no effect is `unavailable` or `timeout`: the caller reads again.
  * `action` completes "etcd did not answer …".
@@ -38,12 +40,12 @@ export function etcdProblem(thrown: unknown, action: string): Problem {
   }
   const code = statusCodeOf(thrown);
   if (code === grpcStatus.deadlineExceeded) {
-    return new Problem("timeout", `etcd did not answer ${action} in time`, { cause: thrown });
+    return new Problem("timeout", `etcd did not answer ${action} in time`, { cause: thrown, hint: silentHint });
   }
   if (code === grpcStatus.permissionDenied || code === grpcStatus.unauthenticated) {
     return new Problem("forbidden", "etcd refused this control plane's certificate or account", { cause: thrown });
   }
-  return new Problem("unavailable", `etcd did not answer ${action}: ${text}`, { cause: thrown });
+  return new Problem("unavailable", `etcd did not answer ${action}: ${text}`, { cause: thrown, hint: silentHint });
 }
 
 /** etcd's NOSPACE alarm: it stays until somebody compacts, defragments and disarms it. */

@@ -16,6 +16,8 @@ export interface StoreStatus {
   readonly revision?: string;
   readonly sizeBytes?: number;
   readonly quotaBytes?: number;
+  /** It has no space left: reading and deleting go on, nothing else is written. */
+  readonly isFull?: boolean;
   /** Why it is not healthy. */
   readonly message?: string;
 }

@@ -37,7 +37,8 @@ export function renderStatus(status: ClusterStatus, server: string): string {
   const { store, authority } = status;
   const leader = status.controlPlanes.find((one) => one.leader)?.name ?? "nobody";
   const others = status.controlPlanes.filter((one) => !one.leader).map(({ name, address }) => `${name} at ${address}`);
-  const health = store.healthy ? "healthy" : `NOT healthy: ${store.message ?? "no reason given"}`;
+  const well = store.isFull ? "FULL: reads and deletes only" : "healthy";
+  const health = store.healthy ? well : `NOT healthy: ${store.message ?? "no reason given"}`;
   const used =
     store.sizeBytes === undefined
       ? ""

@@ -10,7 +10,7 @@ import { amounts, type Line } from "./story.ts";
 export function nodeLines({ spec, status }: Node): readonly Line[] {
   const { osImage, kernelVersion, architecture, containerRuntimeVersion, kubeletVersion } = status?.nodeInfo ?? {};
   return [
-    ["New pods", spec?.unschedulable ? "no: it is cordoned" : "yes"],
+    ["New pods", newPods(spec)],
     [
       "Taints",
       spec?.taints?.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ""}:${effect}`).join(", ") || "none",
@@ -51,4 +51,10 @@ function sum(pods: readonly Pod[], part: "requests" | "limits", resource: string
   return pods
     .flatMap(({ spec }) => spec.containers.map((container) => container.resources?.[part]?.[resource]))
     .reduce<string>((total, amount) => (amount === undefined ? total : addQuantities(total, amount)), "0");
+}
+
+function newPods(spec: Node["spec"]): string {
+  if (spec?.unschedulable) return "no: it is cordoned";
+  const keepsOff = spec?.taints?.some(({ effect }) => effect !== "PreferNoSchedule") === true;
+  return keepsOff ? "only those that tolerate its taints" : "yes";
 }

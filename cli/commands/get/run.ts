@@ -107,7 +107,7 @@ async function findAndShow(targets: readonly Target[], options: GetOptions, tool
   const missing: Problem[] = [];
   const found: Found[] = [];
   for (const target of targets) found.push(await find(target, options, tools.connection, missing));
-  if (!options.watchOnly) show(found, targets, options, tools);
+  if (!options.watchOnly) await show(found, targets, options, tools);
   refuseMissing(missing);
   return found;
 }
@@ -181,7 +181,12 @@ interface Tools<C extends Connection = Connection> {
   readonly order: ((items: readonly KubeObject[]) => readonly KubeObject[]) | undefined;
 }
 
-function show(found: readonly Found[], targets: readonly Target[], options: GetOptions, tools: Tools): void {
+async function show(
+  found: readonly Found[],
+  targets: readonly Target[],
+  options: GetOptions,
+  tools: Tools,
+): Promise<void> {
   const { printer, environment, connection, order } = tools;
   const sorted = found.map((one) => ({ ...one, items: order ? order(one.items) : one.items }));
   const isEmpty = sorted.every((one) => one.items.length === 0);
@@ -189,7 +194,7 @@ function show(found: readonly Found[], targets: readonly Target[], options: GetO
   if (isEmpty && named.length > 0) return;
   if (isEmpty && printer.isTable) {
     const namespaced = sorted.some((one) => one.definition.namespaced) && !options.allNamespaces;
-    const where = namespaced ? ` in namespace ${connection.namespace}` : "";
+    const where = namespaced ? await emptyNamespace(connection) : "";
     environment.err.write(
       visible(`No ${sorted.map((one) => one.definition.plural).join(", ")} found${where}.`).concat("\n"),
     );
@@ -217,5 +222,17 @@ async function watch(
     if (event.type === "BOOKMARK") continue;
     environment.out.write(printer.printChange(definition, event.object, event.type));
     await environment.out.drained();
+  }
+}
+
+/** A namespace that does not exist looks like an empty one: a slip of the pen should not. */
+async function emptyNamespace({ api, namespace }: Connection): Promise<string> {
+  const where = ` in namespace ${namespace}`;
+  try {
+    await api.get("namespaces", "", namespace);
+    return where;
+  } catch (thrown) {
+    // Who may not look is not told.
+    return Problem.is(thrown, "not-found") ? `${where}, which does not exist (orchctl get namespaces)` : where;
   }
 }

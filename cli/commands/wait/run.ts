@@ -86,7 +86,7 @@ export async function runWait(
         {
           timeoutMs: deadline.remainingMs(),
           describe: () =>
-            `${definition.kind} ${name} ${exists ? "is" : "does not exist, so it is"} not ${request.conditions.join(" and ")} after ${deadline.timeoutMs / 1000} s`,
+            `${definition.kind} ${name}${exists ? "" : " does not exist"}: not ${request.conditions.join(" and ")} within ${deadline.timeoutMs / 1000} s`,
           hint: `orchctl describe ${definition.singular} ${name} shows how it is`,
         },
         environment,

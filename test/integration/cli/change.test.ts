@@ -27,7 +27,7 @@ const deployment = (namespace: string, name: string): KubeObject => ({
   },
 });
 
-test("delete by name, label, all and file; one missing is one sentence", async () => {
+test("delete by name, label, all and file; one missing is one sentence and where to look", async () => {
   const space = await newSpace();
   for (const [name, app] of [
     ["a", "x"],
@@ -41,7 +41,7 @@ test("delete by name, label, all and file; one missing is one sentence", async (
   assert.equal((await run("cm", "a", "--dry-run")).out, "configmap/a deleted (server dry run)\n");
   assert.deepEqual(await run("cm", "a"), { code: 0, out: "configmap/a deleted\n", err: "" });
   const missing = await run("cm", "a");
-  assert.deepEqual([missing.code, missing.out, missing.err.split("\n").length], [3, "", 2]);
+  assert.deepEqual([missing.code, missing.out, missing.err.split("\n").length], [3, "", 3]);
   assert.equal((await run("cm", "a", "--ignore-not-found")).code, 0);
   assert.equal((await run("cm", "-l", "app=x", "-o", "name")).out, "configmap/b\n");
   const half = await run("cm", "c", "zz");
@@ -170,7 +170,10 @@ test("contexts", async () => {
   assert.match((await run("get-contexts")).out, /^CURRENT +NAME +CLUSTER +SERVER +NAMESPACE\n\* +admin +test +127/);
   assert.equal((await run("current-context")).out, "admin\n");
   assert.equal((await run("set-context", "--current", "-n", "shop")).out, 'Context "admin" uses namespace shop.\n');
-  assert.equal((await cli.run(["get", "pods"])).err, "No pods found in namespace shop.\n");
+  assert.equal(
+    (await cli.run(["get", "pods"])).err,
+    "No pods found in namespace shop, which does not exist (orchctl get namespaces).\n",
+  );
   await run("set-context", "--current", "-n", "default");
   assert.equal((await run("set-context", "--current")).code, 2);
   assert.equal((await run("use-context", "other")).code, 3);

@@ -169,7 +169,7 @@ test("wait: for deletion, creation, a condition, a field; a time-out says what i
   assert.match(late.err, /Pod a: not condition=Ready within 0\.15 s/);
   assert.match(
     (await cli.run(["wait", "pod/zz", "--for", "condition=Ready", "--timeout", "100ms"])).err,
-    /which does not exist/,
+    /Pod zz does not exist: not condition=Ready/,
   );
   assert.equal((await cli.run(["wait", "pod/a", "--for", "luck"])).code, 2);
   assert.equal((await cli.run(["wait", "pods", "-l", "app=none", "--for", "condition=Ready"])).code, 3);

@@ -7,6 +7,7 @@ import { EtcdEndpoints } from "#control-plane/store/etcd-endpoints.ts";
 import { EtcdKv } from "#control-plane/store/etcd-kv.ts";
 import type { WatchEvent } from "#control-plane/store/kv.ts";
 import { createObjectCodec } from "#control-plane/store/object-codec.ts";
+import { storeStatus } from "#control-plane/store-connection.ts";
 import { systemClock } from "#proto/kit/clock.ts";
 import { silentLogger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
@@ -271,6 +272,8 @@ describe("etcd under faults", () => {
         assert.match(thrown.message, /the store is full: reading and deleting go on/);
         return true;
       });
+      const told = await storeStatus("external", [small.endpoint], endpoints);
+      assert.deepEqual([told.healthy, told.isFull], [true, true], "the status of the cluster says so");
       const running = maintenance.run(stopping.signal);
       const { items } = await kv.list({ prefix: "p/", keysOnly: true });
       assert.ok(items.length > 50);
@@ -285,6 +288,7 @@ describe("etcd under faults", () => {
         if (!isWritten) await pause(200);
       }
       assert.ok((await kv.get("after")).item, "it never took writes again");
+      assert.equal((await storeStatus("external", [small.endpoint], endpoints)).isFull, undefined);
       stopping.abort();
       await running;
     } finally {
