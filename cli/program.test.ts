@@ -136,3 +136,9 @@ test("explain and api-resources need no cluster", async () => {
   assert.match((await run("api-resources", "--levels")).text, /Pod\s+\d+\s+\d+/);
   await assert.rejects(run("explain", "pod.spec.contaners"), /did you mean `containers`/);
 });
+
+test("a command of Docker's that is called otherwise here says how", async () => {
+  const written = await run("rmi", "x");
+  assert.match(written.text, /unknown command 'rmi'[\s\S]*→ orchctl image rm IMAGE\n$/);
+  assert.equal(written.code, 2);
+});

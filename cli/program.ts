@@ -1,6 +1,7 @@
 /** The tree of commands: names, flags and help. */
 import { Command, type CommanderError, Option } from "commander";
 import { version } from "#proto/kit/version.ts";
+import { dockerHint } from "./docker-words.ts";
 import type { Environment } from "./environment.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { parseDuration } from "./program-options.ts";
@@ -52,7 +53,10 @@ function globalFlags(): readonly Option[] {
 /** As every other error: a sentence, and after it what to do. */
 function wrongUse(command: Command, message: string): string {
   const [sentence = "", guess] = message.split(/\n\((Did you mean .*)\)$/);
-  return `${sentence}\n  → ${guess?.replace("Did", "did") ?? `${pathOf(command)} --help shows how it is used`}\n`;
+  const unknown = /unknown command '([^']+)'/.exec(sentence)?.[1];
+  const instead = command.parent || unknown === undefined ? undefined : dockerHint(unknown);
+  const usage = `${pathOf(command)} --help shows how it is used`;
+  return `${sentence}\n  → ${instead ?? guess?.replace("Did", "did") ?? usage}\n`;
 }
 
 /** commander ends the process by itself; we leave that to main. */

@@ -15,7 +15,7 @@ export function definitionOf(text: string): CatalogEntry {
   const known = catalog.map((definition) => definition.plural).join(", ");
   const near = suggestResource(text);
   throw new Problem("not-found", `there is no kind "${text}"`, {
-    hint: near ? `did you mean ${near}?` : `known are: ${known}`,
+    hint: near ? `did you mean ${near}?` : `known are: ${known}; one object is KIND/NAME, as in pod/${text}`,
   });
 }
 

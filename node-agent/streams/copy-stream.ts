@@ -39,7 +39,7 @@ export function copyServer(runtime: ContainerRuntime, find: FindRecord, random: 
 async function send(root: FileHandle, copy: Copy, stream: FrameStream): Promise<ReadTally> {
   const path = copy.path ?? "";
   const tally: ReadTally = { files: 0, bytes: 0, skipped: [] };
-  const place = await findPlace(root, path, copy.content ?? false);
+  const place = await findPlace(root, path, (copy.content || copy.follow) ?? false);
   try {
     if (!place.stats) throw new Problem("not-found", `${path} does not exist in the container`);
     if (copy.content && !place.stats.isDirectory()) throw new Problem("invalid", `${path} is no directory`);

@@ -11,11 +11,12 @@ export function addCp(program: Command, environment: Environment): void {
     .argument("<source>", "PATH here, or POD:PATH")
     .argument("<destination>", "POD:PATH, or PATH here; into a directory that is there, else under this name")
     .option("-c, --container <name>", "which container (default: the first)")
+    .option("-L, --follow-link", "out of a container: where the source is a link, what it leads to")
     .addHelpText(
       "after",
       `
 POD is also KIND/NAME or NAMESPACE/POD. A source that ends with /. means what is in the directory, without the directory.
-Links are copied as links, never followed; files put into a container belong to its user.
+Links below a source are copied as links, never followed; files put into a container belong to its user.
 
 Examples:
   orchctl cp web-1:/var/log/app.log .

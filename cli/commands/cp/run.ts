@@ -1,5 +1,5 @@
 /** Copies a tree of files between here and a container, over the same streams as exec. */
-import { lstat, realpath } from "node:fs/promises";
+import { lstat, readlink, realpath } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { systemRandom } from "#proto/kit/random.ts";
@@ -16,6 +16,7 @@ import { lastName, meansContent, type RemoteSide, sidesOf } from "./sides.ts";
 
 export interface CpOptions {
   readonly container?: string;
+  readonly followLink?: boolean;
 }
 
 interface Copying {
@@ -96,12 +97,12 @@ async function exchange(stream: FrameStream, parts: AsyncIterable<Buffer>): Prom
 }
 
 async function download(path: string, copying: Copying): Promise<void> {
-  const { remote } = copying;
+  const { remote, options } = copying;
   const isContent = meansContent(remote.path);
   const target = await destination(path, isContent ? "" : lastName(remote.path), remote);
   const directory = await openDirectory(await realpath(dirname(target)));
   try {
-    const stream = await open(copying, { upload: false, content: isContent });
+    const stream = await open(copying, { upload: false, content: isContent, follow: options.followLink ?? false });
     try {
       const name = Buffer.from(basename(target));
       const data = stream.data();
@@ -109,6 +110,7 @@ async function download(path: string, copying: Copying): Promise<void> {
       for await (const _ of data) void _;
       const { skipped } = stream.outcome.detail as ReadTally;
       tell(copying, { ...written, skipped }, target);
+      await tellOfLink(copying, target);
     } finally {
       stream.close();
     }
@@ -139,7 +141,7 @@ const leadsToDirectory = async (path: string): Promise<boolean> =>
 
 async function open(
   { connection, remote, options, environment }: Copying,
-  copy: { readonly upload: boolean; readonly name?: string; readonly content?: boolean },
+  copy: { readonly upload: boolean; readonly name?: string; readonly content?: boolean; readonly follow?: boolean },
 ): Promise<FrameStream> {
   const pod = await podOf(connection, remote.pod);
   return FrameStream.open(
@@ -162,6 +164,12 @@ async function* bytesOf(data: AsyncGenerator<FrameData, void, undefined>): Async
     if (done) return;
     yield value.bytes;
   }
+}
+
+/** A link alone seldom leads anywhere here. */
+async function tellOfLink({ environment, options }: Copying, target: string): Promise<void> {
+  if (options.followLink || !(await lstat(target)).isSymbolicLink()) return;
+  environment.err.write(`It is a link to ${visible(await readlink(target))}: -L copies what it leads to\n`);
 }
 
 function tell(

@@ -20,6 +20,7 @@ test("a slash before the colon is a kind, else a namespace as with kubectl", () 
 test("two pods, no pod, no path and no name are told apart", () => {
   const table: readonly (readonly [string, string, RegExp])[] = [
     ["a:/x", "b:/x", /one side .* is a path here/],
+    ["a:/x", "-", /- is no place/],
     ["x", "y", /neither side names a pod/],
     ["a:", "y", /has no path/],
     ["a/b/c:/x", "y", /names no pod/],

@@ -14,6 +14,11 @@ export type Sides =
   | { readonly kind: "download"; readonly local: string; readonly remote: RemoteSide };
 
 export function sidesOf(source: string, destination: string): Sides {
+  if (source === "-" || destination === "-")
+    throw usageProblem(
+      "- is no place to copy to or from",
+      "one file: orchctl exec POD -- cat PATH; a folder: orchctl cp POD:PATH ., then tar",
+    );
   const [from, to] = [remoteSide(source), remoteSide(destination)];
   if (from && to)
     throw usageProblem("one side of a copy is a path here", "copy out of the one pod, then into the other");

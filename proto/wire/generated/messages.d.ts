@@ -3074,6 +3074,9 @@ export namespace orch {
             /** CopyOptions content. */
             content: boolean;
 
+            /** CopyOptions follow. */
+            follow: boolean;
+
             /**
              * Creates a new CopyOptions instance using the specified properties.
              * @param [properties] Properties to set
@@ -3117,6 +3120,9 @@ export namespace orch {
 
                 /** CopyOptions content */
                 content?: (boolean|null);
+
+                /** CopyOptions follow */
+                follow?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

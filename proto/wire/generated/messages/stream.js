@@ -799,6 +799,8 @@ v1.CopyOptions = (function() {
 
     CopyOptions.prototype.content = false;
 
+    CopyOptions.prototype.follow = false;
+
     CopyOptions.create = function(properties) {
         return new CopyOptions(properties);
     };
@@ -818,6 +820,8 @@ v1.CopyOptions = (function() {
             writer.uint32(/* id 3, wireType 2 =*/26).string(message.name);
         if (message.content != null && $Object.hasOwnProperty.call(message, "content") && message.content !== false)
             writer.uint32(/* id 4, wireType 0 =*/32).bool(message.content);
+        if (message.follow != null && $Object.hasOwnProperty.call(message, "follow") && message.follow !== false)
+            writer.uint32(/* id 5, wireType 0 =*/40).bool(message.follow);
         if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
             for (let i = 0; i < message.$unknowns.length; ++i)
                 writer.raw(message.$unknowns[i]);
@@ -885,6 +889,15 @@ v1.CopyOptions = (function() {
                         message.content = value;
                     else
                         delete message.content;
+                    continue;
+                }
+            case 5: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.bool())
+                        message.follow = value;
+                    else
+                        delete message.follow;
                     continue;
                 }
             }
