@@ -44,6 +44,7 @@ import { assertPortFree } from "./listen-check.ts";
 import { apiMetrics } from "./observability/api-metrics.ts";
 import { createMonitoring } from "./observability/create-monitoring.ts";
 import { engineMetrics } from "./observability/engine-metrics.ts";
+import { addLimitMetrics } from "./observability/limit-metrics.ts";
 import { measuredKv } from "./observability/measured-kv.ts";
 import { type ServedMonitoring, serveMonitoring } from "./observability/serve-monitoring.ts";
 import { type OpenSealing, openSealing, tellEvents } from "./open-sealing.ts";
@@ -195,6 +196,7 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   server.add(passingFrames(agentGatewayService), sessions.gateway.handlers());
   server.add(administrationService, administration(building, state, isConnected));
   const enrollment = new RpcServer({ clock, logger, calls: limits.enrollment, connections });
+  addLimitMetrics(metrics, { api: server, enrollment });
   enrollment.add(enrollmentService, enrollmentHandlers(identity.enrollment, identity.authority));
   stops.push(() => Promise.all([server.stop(serverGraceMs), enrollment.stop(serverGraceMs)]));
   stops.push(() => sessions.farewell());

@@ -27,6 +27,13 @@ export function addClusterMetrics(metrics: Metrics, { cache, store, leads, sessi
     const { sizeBytes } = await store();
     return sizeBytes === undefined ? [] : [[sizeBytes]];
   });
+  metrics.observed("gauge", "etcd_server_quota_backend_bytes", "Size that etcd's file may have.", async () => {
+    const { quotaBytes } = await store();
+    return quotaBytes === undefined ? [] : [[quotaBytes]];
+  });
+  metrics.observed("gauge", "orch_store_full", "Whether etcd takes no writes for want of space.", async () => [
+    [(await store()).isFull === true ? 1 : 0],
+  ]);
   metrics.observed(
     "gauge",
     "leader_election_master_status",

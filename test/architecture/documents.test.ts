@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { levelTables } from "#proto/resources/level-table.ts";
 import { definitions } from "#proto/resources/registry.ts";
+import { readSources } from "./source-files.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -22,6 +23,23 @@ test("docs/cli.md names every exit code and every command", async () => {
   assert.ok(names.length > 20);
   for (const name of names) assert.match(page, new RegExp(`\\b${name}\\b`), name);
 });
+
+test("docs/metrics.md names every metric, and no other", () => {
+  const page = readFileSync(join(root, "docs/metrics.md"), "utf8");
+  const tables = page.slice(0, page.indexOf("## Alerts"));
+  const named = new Set([...tables.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map((match) => match[1] ?? ""));
+  const made = new Set<string>();
+  for (const { isTest, text } of readSources()) {
+    if (isTest) continue;
+    for (const [, name = ""] of text.matchAll(madeMetric)) made.add(name);
+  }
+  assert.ok(made.size > 30);
+  assert.deepEqual([...made].filter((name) => !named.has(name)).sort(), [], "are not documented");
+  assert.deepEqual([...named].filter((name) => !made.has(name)).sort(), [], "are not there");
+});
+
+/** A call that makes a metric, with its name. */
+const madeMetric = /metrics\.(?:counter|gauge|histogram|observed)\(\s*(?:"(?:counter|gauge)",\s*)?"([a-z_]+)"/g;
 
 test("every file that docs/invariants.md names is there", () => {
   const page = readFileSync(join(root, "docs/invariants.md"), "utf8");
