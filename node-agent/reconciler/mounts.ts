@@ -31,6 +31,7 @@ async function toMount(
     source: subPath === "" ? volume.path : await pinSubPath(volume, subPath),
     destination: mount.mountPath,
     readOnly: volume.readOnly || mount.readOnly === true,
+    ...(volume.isDevice && { isDevice: true }),
   };
 }
 

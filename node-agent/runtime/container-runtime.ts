@@ -67,6 +67,8 @@ export interface Mount {
   readonly destination: string;
   readonly readOnly: boolean;
   readonly propagation?: "private" | "rslave" | "rshared";
+  /** A device of the node, which the container may open: to read only, where the mount is. */
+  readonly isDevice?: boolean;
 }
 
 export interface ContainerSpec {

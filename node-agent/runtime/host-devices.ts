@@ -1,7 +1,9 @@
-/** The host's device nodes, which privileged containers get. */
+/** The host's device nodes: privileged containers get all, others those that are mounted into them as devices. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { OciDevice } from "./oci-types.ts";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Mount } from "./container-runtime.ts";
+import type { OciDevice, OciDeviceRule } from "./oci-types.ts";
 
 /** Made in every container by the runtime itself, or file systems of the container's own. */
 const skipped: ReadonlySet<string> = new Set(["pts", "shm", "fd", "mqueue", "console", "ptmx", ".udev", ".lxc"]);
@@ -29,6 +31,19 @@ export async function hostDevices(directory = "/dev", depth = 0): Promise<readon
     }
   }
   return devices;
+}
+
+/** What lets a container open the devices that are mounted into it. Problem `invalid` for one that is none, or no more. */
+export async function mountedDevices(mounts: readonly Mount[]): Promise<readonly OciDeviceRule[]> {
+  return Promise.all(mounts.filter(({ isDevice }) => isDevice).map(ruleFor));
+}
+
+async function ruleFor({ source, readOnly }: Mount): Promise<OciDeviceRule> {
+  const stats = await stat(source).catch(() => undefined);
+  const type = stats?.isBlockDevice() ? "b" : "c";
+  if (!stats || (type === "c" && !stats.isCharacterDevice()))
+    throw new Problem("invalid", `${source} is no device of this node`);
+  return { allow: true, type, ...deviceNumbers(stats.rdev), access: readOnly ? "r" : "rw" };
 }
 
 /** glibc's encoding (makedev(3)). */

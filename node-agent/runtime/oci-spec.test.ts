@@ -52,6 +52,7 @@ function config(changes: Partial<ContainerSpec> = {}, facts: Partial<OciSpecInpu
     host,
     limits: defaultRuntimeLimits,
     hostDevices: [],
+    mountedDevices: [],
     ...facts,
   });
 }
@@ -137,6 +138,8 @@ test("the device list denies everything before it allows anything", () => {
   assert.deepEqual(devices[0], { allow: false, access: "rwm" });
   assert.ok(devices.slice(1).every((rule) => rule.allow && rule.type === "c"));
   assert.ok(!devices.some((rule) => rule.allow && rule.major === 10)); // fuse
+  const fuse = { allow: true, type: "c", major: 10, minor: 229, access: "rw" } as const;
+  assert.deepEqual(config({}, { mountedDevices: [fuse] }).linux.resources.devices, [...devices, fuse]);
 });
 
 test("a privileged container has all this node can give, and nothing masked or filtered", () => {

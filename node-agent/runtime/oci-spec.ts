@@ -15,7 +15,16 @@ import {
 import type { ContainerSpec } from "./container-runtime.ts";
 import type { HostFacts } from "./host-facts.ts";
 import type { ContainerUser } from "./image-user.ts";
-import type { OciConfig, OciDevice, OciLinux, OciNamespace, OciProcess, OciSeccomp } from "./oci-types.ts";
+import type {
+  OciConfig,
+  OciDevice,
+  OciDeviceRule,
+  OciLinux,
+  OciNamespace,
+  OciProcess,
+  OciResources,
+  OciSeccomp,
+} from "./oci-types.ts";
 import { defaultSeccomp } from "./seccomp-profile.ts";
 import { appArmorProfile, seLinuxLabels } from "./security-labels.ts";
 import { checkMapped, defaultSysctls, idMappings, isProcUnmasked, userNamespace } from "./user-mappings.ts";
@@ -31,6 +40,7 @@ export interface OciSpecInput {
   readonly limits: RuntimeLimits;
   /** Devices of the host, given to privileged containers. */
   readonly hostDevices: readonly OciDevice[];
+  readonly mountedDevices: readonly OciDeviceRule[];
 }
 
 /** Problem `invalid` for every wish that cannot be granted: nothing is dropped silently. */
@@ -144,11 +154,7 @@ function ociLinux(input: OciSpecInput, privileged: boolean): OciLinux {
   return {
     namespaces: namespaces(spec),
     cgroupsPath: `${spec.sandbox.cgroup}/${spec.id}`,
-    resources: cgroupLimits(
-      input.amounts,
-      { ...input.limits, ...host, privileged, qosClass: qosClassFor(input) },
-      spec.resources,
-    ),
+    resources: resources(input, privileged),
     ...idMappings(spec.sandbox),
     ...(shared.network ? {} : { sysctl: defaultSysctls(spec.sandbox, host) }),
     ...(seccomp ? { seccomp } : {}),
@@ -159,6 +165,13 @@ function ociLinux(input: OciSpecInput, privileged: boolean): OciLinux {
     ...(privileged && !spec.sandbox.users ? { devices: input.hostDevices } : {}),
     ...rootfsPropagation(spec),
   };
+}
+
+function resources(input: OciSpecInput, privileged: boolean): OciResources {
+  const { amounts, spec, host, limits, mountedDevices } = input;
+  const facts = { ...limits, ...host, privileged, qosClass: qosClassFor(input) };
+  const own = cgroupLimits(amounts, facts, spec.resources);
+  return { ...own, devices: [...own.devices, ...mountedDevices] };
 }
 
 /** A mount that hands later mounts on needs a root that does not hold them back. */

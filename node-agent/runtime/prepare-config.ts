@@ -7,7 +7,7 @@ import { childPath } from "../host/files.ts";
 import { workingDirectory } from "./container-process.ts";
 import type { RuntimeLimits } from "./container-resources.ts";
 import type { ContainerSpec } from "./container-runtime.ts";
-import { hostDevices } from "./host-devices.ts";
+import { hostDevices, mountedDevices } from "./host-devices.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { resolveUser } from "./image-user.ts";
 import { getsInit, withInit } from "./init-process.ts";
@@ -39,6 +39,7 @@ export async function prepareConfig(spec: ContainerSpec, facts: PrepareFacts): P
     host: facts.host,
     limits: facts.limits,
     hostDevices: security?.privileged ? await hostDevices() : [],
+    mountedDevices: await mountedDevices(spec.mounts),
   });
   if (facts.initProgram === undefined || !getsInit(spec, config.process.args)) return config;
   await checkProgram(config);

@@ -118,7 +118,8 @@ export class LocalVolumeStore implements VolumeStore {
     const { name, hostPath, emptyDir } = volume;
     if (hostPath) {
       await prepareHostPath(hostPath.path, hostPath.type ?? "", name);
-      return { name, path: hostPath.path, readOnly: false };
+      const isDevice = hostPath.type === "CharDevice" || hostPath.type === "BlockDevice";
+      return { name, path: hostPath.path, readOnly: false, ...(isDevice && { isDevice }) };
     }
     if (emptyDir) {
       const path = await this.#emptyDir(pod, volume, emptyDir);

@@ -14,6 +14,8 @@ export interface PreparedVolume {
   /** Host path to bind mount. */
   readonly path: string;
   readonly readOnly: boolean;
+  /** A device of the node, asked for as one. */
+  readonly isDevice?: boolean;
 }
 
 export interface VolumeStore {

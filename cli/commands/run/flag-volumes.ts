@@ -19,8 +19,13 @@ interface Wanted {
   readonly readOnly: boolean;
 }
 
-export function mountsOf({ volume = [], mount = [], tmpfs = [] }: RunOptions): Mounts {
-  const wanted = [...volume.map(fromVolumeFlag), ...mount.map(fromMountFlag), ...tmpfs.map(fromTmpfsFlag)];
+export function mountsOf({ volume = [], mount = [], tmpfs = [], device = [] }: RunOptions): Mounts {
+  const wanted = [
+    ...volume.map(fromVolumeFlag),
+    ...mount.map(fromMountFlag),
+    ...tmpfs.map(fromTmpfsFlag),
+    ...device.map(fromDeviceFlag),
+  ];
   const volumes: Volume[] = [];
   const volumeMounts: VolumeMount[] = [];
   for (const [index, { volume: kind, path, readOnly }] of wanted.entries()) {
@@ -42,6 +47,23 @@ function fromVolumeFlag(text: string): Wanted {
   if (!first.startsWith("/")) throw namedVolume(`-v ${text}`, first);
   const readOnly = readOnlyOf(flags, `-v ${text}`);
   return { volume: nodePath(first, "DirectoryOrCreate"), path: absolute(second, `-v ${text}`), readOnly };
+}
+
+/** Names that the kernel gives to disks; what else is in /dev is read and written by characters. */
+const disk = /^\/dev\/(sd|vd|xvd|hd|nvme\d+n|loop\d|dm-|md\d|nbd|ram|zram|mmcblk|mapper\/(?!control$)|disk\/)/;
+
+/** `/on/node[:/in/container[:rw]]`. */
+function fromDeviceFlag(text: string): Wanted {
+  const [path = "", inside = path, access = "rwm", ...more] = text.split(":");
+  if (more.length > 0 || !/^[rwm]+$/.test(access))
+    throw usageProblem(
+      `--device ${text} is not understood`,
+      "as in: --device /dev/fuse, --device /dev/sda:/dev/disk:r",
+    );
+  const type = disk.test(path) ? "BlockDevice" : "CharDevice";
+  const where = `--device ${text}`;
+  const volume = { hostPath: { path: absolute(path, where), type } as const };
+  return { volume, path: absolute(inside, where), readOnly: !access.includes("w") };
 }
 
 function readOnlyOf(flags: string, where: string): boolean {

@@ -71,6 +71,7 @@ test("flags of docker run become the fields that mean the same", () => {
       volume: ["/srv/data:/data:ro", "/cache"],
       mount: ["type=bind,source=/etc/app,target=/etc/app,readonly", "type=tmpfs,dst=/run,tmpfs-size=1m"],
       tmpfs: ["/tmp:size=64m"],
+      device: ["/dev/fuse", "/dev/sda:/dev/disk:r"],
       workdir: "/srv",
       user: "1000:2000",
       groupAdd: ["5"],
@@ -124,11 +125,13 @@ test("flags of docker run become the fields that mean the same", () => {
       { hostPath: { path: "/etc/app", type: "" } },
       { emptyDir: { medium: "Memory", sizeLimit: "1048576" } },
       { emptyDir: { medium: "Memory", sizeLimit: "67108864" } },
+      { hostPath: { path: "/dev/fuse", type: "CharDevice" } },
+      { hostPath: { path: "/dev/sda", type: "BlockDevice" } },
     ],
   );
   assert.deepEqual(
     container.volumeMounts?.map(({ mountPath, readOnly }) => `${mountPath}${readOnly ? ":ro" : ""}`),
-    ["/data:ro", "/cache", "/etc/app:ro", "/run", "/tmp"],
+    ["/data:ro", "/cache", "/etc/app:ro", "/run", "/tmp", "/dev/fuse", "/dev/disk:ro"],
   );
   assert.deepEqual(
     [spec.restartPolicy, spec.hostname, spec.hostNetwork, spec.hostPID, spec.terminationGracePeriodSeconds],

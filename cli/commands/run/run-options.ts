@@ -21,6 +21,7 @@ export interface RunOptions {
   readonly volume?: readonly string[];
   readonly mount?: readonly string[];
   readonly tmpfs?: readonly string[];
+  readonly device?: readonly string[];
   readonly workdir?: string;
   readonly user?: string;
   readonly groupAdd?: readonly string[];

@@ -90,6 +90,20 @@ for (const name of ["crun", "runc"] as const) {
       assert.match(output, /null$/);
     });
 
+    test("a device that is mounted as one can be opened, to read only where the mount is; as a file it cannot", async () => {
+      const fuse = (changes: object) =>
+        inside("exec 2>&1; exec 3</d && echo read; (exec 4>/d) && echo written", {
+          mounts: [{ source: "/dev/fuse", destination: "/d", readOnly: false, ...changes }],
+        });
+      assert.equal(await fuse({ isDevice: true }), "read\nwritten");
+      assert.match(
+        await fuse({ isDevice: true, readOnly: true }),
+        /^read\n.*(Permission denied|Operation not permitted)/,
+      );
+      assert.match(await fuse({}), /Operation not permitted/);
+      await assert.rejects(fuse({ isDevice: true, source: "/etc/passwd" }), /is no device of this node/);
+    });
+
     test("a container may have a terminal", async () => {
       const { output, exitCode } = await run(machine, {
         command: sh("ls -l /proc/1/fd; echo $TERM; exit 3"),
@@ -102,7 +116,7 @@ for (const name of ["crun", "runc"] as const) {
     });
 
     test("a privileged container sees the host's devices and may mount", async () => {
-      const output = await inside("mount -t tmpfs x /tmp && echo mounted; ls /dev/kmsg; cat /proc/self/status", {
+      const output = await inside("mount -t tmpfs x /tmp && echo mounted; ls /dev/fuse; cat /proc/self/status", {
         security: { privileged: true },
       });
       assert.match(output, /^mounted$/m);
