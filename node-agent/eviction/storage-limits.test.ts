@@ -58,6 +58,19 @@ test("it is counted when the disk filled by more than some pod may still write, 
   assert.equal(counted.length, 6);
 });
 
+test("what one frees hides nothing of what another writes", async () => {
+  const { check, counted, sizes } = bench();
+  const pods = [measured("a", "10Mi"), measured("b", "10Mi")];
+  sizes.set("a", 0).set("b", 5);
+  await check(pods, 100);
+  assert.deepEqual(await check(pods, 60), [], "somebody without a limit frees 40 MiB");
+  sizes.set("b", 12);
+  assert.deepEqual(await check(pods, 67), ["b"], "the disk holds less than before, and 7 MiB more");
+  const after = counted.length;
+  for (const usedMib of [66, 66]) await check(pods.slice(0, 1), usedMib);
+  assert.equal(counted.length, after + 1, "one has gone, whose room may be in use again: that is looked into once");
+});
+
 test("counting takes a small part of the time only; what cannot be counted harms nobody", async () => {
   const { check, counted, clock } = bench(500);
   const pods = [measured("deep", "10Mi")];

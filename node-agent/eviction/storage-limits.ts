@@ -1,6 +1,6 @@
 /**
  * Pods' limits of what they keep on the disk. Counting costs, so it is done when the disk has filled by more than some pod may still
- * write, or a minute has passed, and never for more than a small part of the time.
+ * write, when one of them has gone, whose room hides what others wrote, or a minute has passed; never for more than a small part of the time.
  */
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -28,7 +28,9 @@ export class StorageLimits {
   readonly #options: StorageLimitsOptions;
   /** How much each pod may still write, as last counted. */
   readonly #left = new Map<string, number>();
-  #usedBytes = 0;
+  /** Of the disk, since it was last counted: from there on it fills, whatever was freed before. */
+  #lowestBytes = 0;
+  #hasGone = false;
   #countedAtMs = Number.NEGATIVE_INFINITY;
   #restUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -45,7 +47,10 @@ export class StorageLimits {
   /** Pods that are above a limit. Counts nothing while none can be. `usedBytes`: of the whole disk. */
   async check(pods: readonly MeasuredPod[], usedBytes: number, signal: AbortSignal): Promise<readonly Excess[]> {
     const limited = pods.filter(({ pod }) => hasStorageLimit(pod));
-    for (const uid of this.#left.keys()) if (!limited.some((pod) => pod.uid === uid)) this.#left.delete(uid);
+    const gone = [...this.#left.keys()].filter((uid) => !limited.some((pod) => pod.uid === uid));
+    for (const uid of gone) this.#left.delete(uid);
+    this.#hasGone ||= gone.length > 0;
+    this.#lowestBytes = Math.min(this.#lowestBytes, usedBytes);
     if (!this.#isDue(limited, usedBytes)) return [];
     const { clock } = this.#options;
     const startedAtMs = clock.monotonicMs();
@@ -54,7 +59,8 @@ export class StorageLimits {
       const message = await this.#judge(pod, signal);
       if (message !== undefined) found.push({ pod, message });
     }
-    this.#usedBytes = usedBytes;
+    this.#lowestBytes = usedBytes;
+    this.#hasGone = false;
     this.#countedAtMs = clock.monotonicMs();
     this.#restUntilMs = this.#countedAtMs + Math.min(longestRestMs, (this.#countedAtMs - startedAtMs) * restFactor);
     return found;
@@ -63,7 +69,8 @@ export class StorageLimits {
   #isDue(limited: readonly MeasuredPod[], usedBytes: number): boolean {
     const nowMs = this.#options.clock.monotonicMs();
     if (limited.length === 0 || nowMs < this.#restUntilMs) return false;
-    return usedBytes - this.#usedBytes >= this.least(limited) || nowMs - this.#countedAtMs >= atLeastEveryMs;
+    const hasFilled = usedBytes - this.#lowestBytes >= this.least(limited);
+    return hasFilled || this.#hasGone || nowMs - this.#countedAtMs >= atLeastEveryMs;
   }
 
   async #judge(measured: MeasuredPod, signal: AbortSignal): Promise<string | undefined> {
