@@ -283,7 +283,7 @@ describe("the rules of the simulation see", () => {
     });
   }
 
-  it("I9: a write of a deposed leader", async () => {
+  it("I9: a write of a deposed leader, and one of nobody", async () => {
     const violations: string[] = [];
     const fences = new FenceWatch(
       (message) => violations.push(message),
@@ -301,6 +301,9 @@ describe("the rules of the simulation see", () => {
     assert.deepEqual(violations, [], "an answer that came late is no write that did");
     await accepted(5, 13);
     assert.match(violations.join("\n"), /deposed term 5 was accepted at revision 13/);
+    const write = { kind: "delete", key: "registry/apps/replicasets/default/x", guard: 1 } as const;
+    await fences.watched(kv).transact([write]);
+    assert.match(violations.join("\n"), /replicasets\/default\/x was written without a fence/);
   });
 
   it("I11: an address of two pods, a range of two nodes", async () => {

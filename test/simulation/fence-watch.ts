@@ -1,5 +1,11 @@
-/** Sees every fenced transaction of every control plane and checks I9: after a successor's write none of a predecessor. */
+/**
+ * Sees every transaction of every control plane and checks I9: after a successor's write none of a predecessor, and what only a leader decides is
+ * written under its fence.
+ */
+import { registryPrefix } from "#control-plane/store/keyspace.ts";
 import type { Fence, Kv, TransactResult, Write } from "#control-plane/store/kv.ts";
+
+const workloads = `${registryPrefix}apps/`;
 
 export class FenceWatch {
   #newest = 0;
@@ -15,6 +21,7 @@ export class FenceWatch {
   watched(kv: Kv): Kv {
     const transact = async (writes: readonly Write[], fence?: Fence, signal?: AbortSignal): Promise<TransactResult> => {
       const result = await kv.transact(writes, fence, signal);
+      if (!fence) this.#checkUnfenced(writes);
       if (fence && result.fenceHeld) this.#written(fence, result.revision);
       else if (fence) this.#onRefused();
       return result;
@@ -26,6 +33,12 @@ export class FenceWatch {
         return typeof value === "function" ? value.bind(target) : value;
       },
     });
+  }
+
+  /** Sessions write nodes and what happens to pods, whoever leads; workloads are the leader's. */
+  #checkUnfenced(writes: readonly Write[]): void {
+    const leaders = writes.find(({ key }) => key.startsWith(workloads));
+    if (leaders) this.#onViolation(`${leaders.key} was written without a fence`);
   }
 
   #written(fence: Fence, revision: number): void {

@@ -1,12 +1,13 @@
 /** One seed's world: a store, control planes, agents and people under one clock. Advanced event by event. */
 
 import type { EventRecorder, RecordedEvent } from "#control-plane/controllers/event-recorder.ts";
-import { nodeLostAnnotation } from "#control-plane/controllers/model/pod-state.ts";
+import { isFinished, isLost, isToBeReplaced, nodeLostAnnotation } from "#control-plane/controllers/model/pod-state.ts";
 import { MemoryEtcd } from "#control-plane/store/memory-etcd.ts";
 import { revisionOf } from "#control-plane/store/resource-version.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { type Random, seededRandom } from "#proto/kit/random.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import { controllerOf } from "#proto/resources/owner.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { ReplicaSet } from "#proto/resources/replica-set.ts";
 import { Bounds } from "./bounds.ts";
@@ -185,9 +186,20 @@ export class SimWorld {
       }
       if (this.chaos.rates.lostWatch === 0) this.#bounds.check(changes);
       this.#history.check(changes);
-      for (const { before, after } of changes)
+      for (const { before, after } of changes) {
         if (before && after && returned(before, after)) this.chaos.sometimes("a lost copy returns");
+        if (!before && after?.kind === "Pod" && this.#replacesLost(after))
+          this.chaos.sometimes("a lost copy is replaced");
+      }
     }
+  }
+
+  /** Made although there are as many as are asked for, were it not that one of them is lost. */
+  #replacesLost(made: KubeObject): boolean {
+    const uid = controllerOf(made)?.uid;
+    const set = this.truth.list<ReplicaSet>("replicasets.apps").find(({ metadata }) => metadata.uid === uid);
+    const copies = this.truth.list<Pod>("pods").filter((pod) => controllerOf(pod)?.uid === uid && isStanding(pod));
+    return copies.some(isLost) && copies.length > (set?.spec.replicas ?? 1);
   }
 
   #told({ reason, message }: RecordedEvent): void {
@@ -205,6 +217,9 @@ export class SimWorld {
 
 /** Lets every promise that can settle do so: timers are the clock's, so nothing else can come in between. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const isStanding = (pod: Pod): boolean =>
+  pod.metadata.deletionTimestamp === undefined && !isFinished(pod) && !isToBeReplaced(pod);
 
 function returned(before: KubeObject, after: KubeObject): boolean {
   const mark = ({ metadata }: KubeObject): string | undefined => metadata.annotations?.[nodeLostAnnotation];

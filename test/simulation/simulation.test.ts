@@ -44,6 +44,7 @@ const mustHappen = [
   "a watch is resumed",
   "a pod waits for a node",
   "a lost copy returns",
+  "a lost copy is replaced",
   "a write of a deposed leader is refused",
   "a request overtakes another",
   "a message of a connection given up arrives",

@@ -17,10 +17,17 @@ export class WatchReader {
   #known = new Map<string, string>();
   #resourceVersion: string | undefined;
 
-  /** `isStrict`: nothing is lost between store and cache, so that a change of what is not known is a mistake. */
+  /**
+   * `isStrict`: nothing is lost between store and cache, so that a change of what is not known is a mistake. Else a control plane may die before
+   * its cache has found out what it lost: whoever goes on elsewhere, from the version it was told, never hears of that.
+   */
   constructor(world: SimWorld, isStrict: boolean) {
     this.#world = world;
     this.#isStrict = isStrict;
+  }
+
+  get isStrict(): boolean {
+    return this.#isStrict;
   }
 
   get known(): ReadonlyMap<string, string> {
