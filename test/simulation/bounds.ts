@@ -9,6 +9,7 @@ import type { KubeObject } from "#proto/resources/object.ts";
 import { controllerOf } from "#proto/resources/owner.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { ReplicaSet } from "#proto/resources/replica-set.ts";
+import { longestDelayMs } from "./chaos.ts";
 import type { TrueChange, Truth } from "./truth.ts";
 
 /** Serves, or is going to. */
@@ -19,7 +20,7 @@ export const isActive = (pod: Pod): boolean =>
 const isCounted = (pod: Pod): boolean => isActive(pod) && !isToBeReplaced(pod);
 
 /** Longer than a decision takes from the cache it was made on to the store. */
-const onItsWayMs = 5_000;
+const onItsWayMs = longestDelayMs + 1_000;
 
 export class Bounds {
   readonly #truth: Truth;

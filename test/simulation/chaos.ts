@@ -40,6 +40,9 @@ export interface FaultRates {
   readonly containerCrash: number;
 }
 
+/** No request is on its way for longer. */
+export const longestDelayMs = 9_000;
+
 const highest: FaultRates = {
   lostRequest: 0.02,
   lostAnswer: 0.03,
@@ -138,7 +141,7 @@ export class Chaos {
     if (isCut()) return { kind: "lost-request", afterMs: 1_000 };
     if (this.strikes("lostRequest")) return { kind: "lost-request", afterMs: this.between(10, 2_000) };
     if (this.strikes("lostAnswer")) return { kind: "lost-answer", afterMs: this.between(10, 2_000) };
-    if (this.strikes("stuckRequest")) return { kind: "delay", beforeMs: this.between(1_000, 9_000) };
+    if (this.strikes("stuckRequest")) return { kind: "delay", beforeMs: this.between(1_000, longestDelayMs) };
     if (this.strikes("slowRequest")) {
       return { kind: "delay", beforeMs: this.between(0, 200), afterMs: this.between(0, 200) };
     }

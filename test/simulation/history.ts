@@ -10,6 +10,7 @@ import { controllerOf } from "#proto/resources/owner.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { ReplicaSet } from "#proto/resources/replica-set.ts";
 import { fewestAvailable, isActive } from "./bounds.ts";
+import { longestDelayMs } from "./chaos.ts";
 import type { Machines } from "./machines.ts";
 import type { TrueChange, Truth } from "./truth.ts";
 
@@ -232,11 +233,11 @@ export class History {
   }
 }
 
-/** Longer than any delay the simulation puts between a report and the cache that decides. */
-const staleMs = 6_000;
+/** Longer than any delay the simulation puts between a report, the cache that decides, and the store. */
+const staleMs = longestDelayMs + 1_000;
 
 /** A placement may have been decided just before, and its write be stuck on its way. */
-const slowestBindingMs = 16_000;
+const slowestBindingMs = longestDelayMs + 7_000;
 
 const versionOf = (object: KubeObject): number => Number(object.metadata.resourceVersion ?? 0);
 

@@ -31,5 +31,10 @@ export const regressions: readonly Regression[] = [
     seed: 77_806_333,
     was: "a paused Deployment grew before another ReplicaSet had heard that it shrinks to nothing",
   },
+  {
+    seed: 500_324,
+    was: "the check took the end of a drained copy beyond what its ReplicaSet asks for as the Deployment's broken promise",
+  },
+  { seed: 5_000_975, was: "the check forgot that what replaces a lost copy may be on its way for nine seconds" },
   { seed: 77_806_498, was: "the check forgot what was decided just before a person changed the replicas" },
 ];
