@@ -88,7 +88,7 @@ export class ObjectTables {
       version: item.version,
       position,
       uid: object.metadata.uid ?? "",
-      indexed: table.indexes.map((index) => index.values(object)),
+      indexed: table.indexed(object),
     };
     const previous = table.put(entry);
     if (previous && previous.uid !== entry.uid) this.#byUid.delete(previous.uid);

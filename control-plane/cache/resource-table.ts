@@ -1,14 +1,23 @@
 /** All entries of one resource in order, with the indexes registered for it. */
 import type { ResourceKey } from "#control-plane/store/keyspace.ts";
+import type { KubeObject } from "#proto/resources/object.ts";
 import type { CacheIndex } from "./cache.ts";
 import { compareEntries, type Entry } from "./entry.ts";
 
 type Position = Pick<ResourceKey, "namespace" | "name">;
 
+/** All entries of one value of an index, and that value as the list that those share which have no other. */
+interface Bucket {
+  readonly values: readonly string[];
+  readonly entries: Set<Entry>;
+}
+
+const none: readonly string[] = [];
+
 export class ResourceTable {
   readonly indexes: readonly CacheIndex[];
   readonly #entries: Entry[] = [];
-  readonly #byIndex: readonly Map<string, Set<Entry>>[];
+  readonly #byIndex: readonly Map<string, Bucket>[];
 
   constructor(indexes: readonly CacheIndex[]) {
     this.indexes = indexes;
@@ -41,7 +50,17 @@ export class ResourceTable {
 
   find(index: string, value: string): Iterable<Entry> {
     const at = this.indexes.findIndex((candidate) => candidate.name === index);
-    return this.#byIndex[at]?.get(value) ?? [];
+    return this.#byIndex[at]?.get(value)?.entries ?? [];
+  }
+
+  /** What an object is found by. Lists are shared: most objects have a neighbour on their node, and of their owner. */
+  indexed(object: KubeObject): Entry["indexed"] {
+    return this.indexes.map((index, at) => {
+      const values = index.values(object);
+      const [value] = values;
+      if (value === undefined) return none;
+      return values.length === 1 ? this.#bucket(at, value).values : values;
+    });
   }
 
   hasIndex(index: string): boolean {
@@ -56,7 +75,7 @@ export class ResourceTable {
     if (previous) this.#unindex(previous);
     this.#entries.splice(at, previous ? 1 : 0, entry);
     for (const [i, values] of entry.indexed.entries()) {
-      for (const value of values) this.#bucket(i, value).add(entry);
+      for (const value of values) this.#bucket(i, value).entries.add(entry);
     }
     return previous;
   }
@@ -69,10 +88,13 @@ export class ResourceTable {
     return entry;
   }
 
-  #bucket(index: number, value: string): Set<Entry> {
+  #bucket(index: number, value: string): Bucket {
     const buckets = this.#byIndex[index];
-    const bucket = buckets?.get(value) ?? new Set();
-    buckets?.set(value, bucket);
+    let bucket = buckets?.get(value);
+    if (!bucket) {
+      bucket = { values: [value], entries: new Set() };
+      buckets?.set(value, bucket);
+    }
     return bucket;
   }
 
@@ -80,8 +102,8 @@ export class ResourceTable {
     for (const [i, values] of entry.indexed.entries()) {
       for (const value of values) {
         const bucket = this.#byIndex[i]?.get(value);
-        bucket?.delete(entry);
-        if (bucket?.size === 0) this.#byIndex[i]?.delete(value);
+        bucket?.entries.delete(entry);
+        if (bucket?.entries.size === 0) this.#byIndex[i]?.delete(value);
       }
     }
   }

@@ -7,7 +7,7 @@ export function canonicalJson(value: unknown): string {
     for (const item of value) text += `${text === "" ? "" : ","}${canonicalJson(item)}`;
     return `[${text}]`;
   }
-  const members: Record<string, unknown> = { ...value };
+  const members = value as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(members).sort()) {
     const member = members[name];
     if (member !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${canonicalJson(member)}`;

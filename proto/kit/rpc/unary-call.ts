@@ -76,7 +76,8 @@ export class UnaryCall extends PlainCall implements ShortStreamUser {
 
   closed(): void {
     this.#parts = [];
-    this.over();
+    // An answered call is over too, and nobody has gone away.
+    if (!this.#hasAnswered) this.over();
   }
 
   /** The request is one whole message, or nothing that can be served. */
