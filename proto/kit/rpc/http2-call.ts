@@ -5,7 +5,7 @@ import { Problem } from "../problem.ts";
 import { sendMessage } from "./message-frame.ts";
 import { MessageReader } from "./message-reader.ts";
 import { codeOfStatus, decodeProblem, problemMetadataKey } from "./problem-wire.ts";
-import { arrivals } from "./stream-io.ts";
+import { parsed } from "./stream-io.ts";
 
 const maxAnswerBytes = 64 * 1024 * 1024;
 /** The server answers a call that is too late by itself; this is for a server that does not. */
@@ -79,7 +79,7 @@ export class Http2Call {
   async *messages(): AsyncGenerator<Buffer, void, undefined> {
     const reader = new MessageReader(maxAnswerBytes);
     try {
-      for await (const parts of arrivals(this.#stream)) for (const part of parts) yield* reader.push(part);
+      for await (const messages of parsed(this.#stream, (part) => reader.push(part))) yield* messages;
       this.#judgeEnd(reader);
     } catch (thrown) {
       if (this.#signal.aborted) throw Problem.from(this.#signal.reason);

@@ -9,7 +9,7 @@ import type { SurfaceCall } from "./call-scope.ts";
 import { writeMessage } from "./message-frame.ts";
 import { MessageReader } from "./message-reader.ts";
 import { answerHeaders, type CallSizeLimits, PlainCall, statusHeaders } from "./plain-call.ts";
-import { arrivals } from "./stream-io.ts";
+import { parsed } from "./stream-io.ts";
 
 export interface StreamMethod {
   readonly path: string;
@@ -60,8 +60,8 @@ export class StreamCall extends PlainCall implements StreamSurface {
 
   async *requests(signal: AbortSignal): AsyncGenerator<unknown, void, undefined> {
     const reader = new MessageReader(this.#limits.maxReceiveBytes);
-    for await (const parts of arrivals(this.stream, signal)) {
-      for (const part of parts) for (const message of this.#messages(reader, part)) yield this.#read(message);
+    for await (const messages of parsed(this.stream, (part) => wholeMessages(reader, part), signal)) {
+      for (const message of messages) yield this.#read(message);
     }
     if (reader.incomplete) throw new Problem("bad-request", "the last message is not whole");
   }
@@ -106,20 +106,20 @@ export class StreamCall extends PlainCall implements StreamSurface {
     if (!stream.readableEnded) stream.resume();
   }
 
-  /** What is no message is the caller's fault, not ours. */
-  *#messages(reader: MessageReader, part: Buffer): Generator<Buffer, void, undefined> {
-    try {
-      yield* reader.push(part);
-    } catch (thrown) {
-      throw Problem.is(thrown, "internal") ? new Problem("bad-request", thrown.message) : thrown;
-    }
-  }
-
   #read(message: Buffer): unknown {
     try {
       return this.#method.deserialize(message);
     } catch (cause) {
       throw new Problem("bad-request", "a message cannot be read", { cause });
     }
+  }
+}
+
+/** What is no message is the caller's fault, not ours. */
+function* wholeMessages(reader: MessageReader, part: Buffer): Generator<Buffer, void, undefined> {
+  try {
+    yield* reader.push(part);
+  } catch (thrown) {
+    throw Problem.is(thrown, "internal") ? new Problem("bad-request", thrown.message) : thrown;
   }
 }

@@ -49,7 +49,7 @@ function whileOpen(
 export function readable(stream: Readable, signal?: AbortSignal): AsyncGenerator<unknown, void, undefined> {
   return takenFrom<unknown>(stream, signal, {
     event: "readable",
-    note: () => undefined,
+    note: () => true,
     take: () => stream.read() as unknown,
   });
 }
@@ -57,24 +57,32 @@ export function readable(stream: Readable, signal?: AbortSignal): AsyncGenerator
 /** Kept for a reader that is busy; what comes after waits in the stream, and then with the sender. */
 const mostWaitingBytes = 256 * 1024;
 
-/** A stream's bytes, at each turn all that came since the last one, neither copied nor joined. Else as `readable`. */
-export function arrivals(stream: Readable, signal?: AbortSignal): AsyncGenerator<readonly Buffer[], void, undefined> {
-  let arrived: Buffer[] = [];
+/**
+ * What `parse` makes of a stream's bytes, at each turn all that came since the last one. Whoever reads is woken only for something whole.
+ * Else as `readable`.
+ */
+export function parsed(
+  stream: Readable,
+  parse: (part: Buffer) => Iterable<Buffer>,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly Buffer[], void, undefined> {
+  let waiting: Buffer[] = [];
   let bytes = 0;
-  const note = (part: Buffer): void => {
-    arrived.push(part);
+  const note = (part: Buffer): boolean => {
+    for (const message of parse(part)) waiting.push(message);
     bytes += part.length;
-    if (bytes >= mostWaitingBytes) stream.pause();
+    if (waiting.length > 0 && bytes >= mostWaitingBytes) stream.pause();
+    return waiting.length > 0;
   };
   const take = (): readonly Buffer[] | null => {
-    if (arrived.length === 0) {
+    if (waiting.length === 0) {
       if (stream.isPaused()) stream.resume();
       return null;
     }
-    const parts = arrived;
-    arrived = [];
+    const taken = waiting;
+    waiting = [];
     bytes = 0;
-    return parts;
+    return taken;
   };
   return takenFrom(stream, signal, { event: "data", note, take });
 }
@@ -82,7 +90,8 @@ export function arrivals(stream: Readable, signal?: AbortSignal): AsyncGenerator
 interface Taking<T> {
   /** What tells that there is something to take. */
   readonly event: "readable" | "data";
-  note(part: Buffer): void;
+  /** Whether there is something to take now. */
+  note(part: Buffer): boolean;
   /** null: nothing now. */
   take(): T | null;
 }
@@ -95,13 +104,17 @@ async function* takenFrom<T>(
   let wake: (() => void) | undefined;
   let failure: { readonly thrown: unknown } | undefined;
   const onEvent = (): void => wake?.();
-  const onArrival = (part: Buffer): void => {
-    note(part);
-    wake?.();
-  };
   const onError = (thrown: unknown): void => {
     failure ??= { thrown };
     wake?.();
+  };
+  const onArrival = (part: Buffer): void => {
+    if (failure) return;
+    try {
+      if (note(part)) wake?.();
+    } catch (thrown) {
+      onError(thrown);
+    }
   };
   stream.on(event, onArrival).on("end", onEvent).on("close", onEvent).on("error", onError);
   signal?.addEventListener("abort", onEvent, { once: true });
