@@ -7,6 +7,7 @@ import { currentContext } from "../context/current-context.ts";
 import type { Environment, GlobalOptions } from "../environment.ts";
 import { ApiClient } from "./api-client.ts";
 import { expiryWarning } from "./certificate-life.ts";
+import { openLightSession } from "./http2/open-light-session.ts";
 import { PatientCaller } from "./patient-caller.ts";
 import { prepareTls } from "./prepare-tls.ts";
 
@@ -44,6 +45,7 @@ export async function connect(options: ConnectOptions, environment: Environment)
       clientKey: context.clientKey,
       windowBytes,
     },
+    open: openLightSession,
     server: "the control plane",
     userAgent: "orchctl",
     clock: environment.clock,

@@ -8,6 +8,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { CallOptions } from "#proto/kit/rpc/caller.ts";
 import { RpcClient } from "#proto/kit/rpc/client.ts";
 import { Http2Client } from "#proto/kit/rpc/http2-client.ts";
+import { openSession } from "#proto/kit/rpc/http2-session.ts";
 import { defaultDeadlineMs, flowControlBytes } from "#proto/kit/rpc/limits.ts";
 import { channelCredentials } from "#proto/kit/rpc/tls.ts";
 import { frameMethod } from "#proto/wire/frame-codec.ts";
@@ -154,6 +155,7 @@ export class ControlPlaneLink {
   #makeSide(address: string): Http2Client {
     const { cluster, certificateChainPem, privateKeyPem, authoritiesPem } = this.#identity;
     return new Http2Client({
+      open: openSession,
       target: {
         address,
         serverName: controlPlaneTlsName(cluster),

@@ -1,7 +1,8 @@
 /** One gRPC call on an HTTP/2 stream (grpc/doc/PROTOCOL-HTTP2.md): messages both ways, and the Problem it ends with. */
-import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
+import type { IncomingHttpHeaders } from "node:http2";
 import type { Clock, Timer } from "../clock.ts";
 import { Problem } from "../problem.ts";
+import { type CallStream, cancelCode, type Http2Connection } from "./http2-connection.ts";
 import { sendMessage } from "./message-frame.ts";
 import { MessageReader } from "./message-reader.ts";
 import { codeOfStatus, decodeProblem, problemMetadataKey } from "./problem-wire.ts";
@@ -23,14 +24,14 @@ export interface Http2CallOptions {
 }
 
 export class Http2Call {
-  readonly #stream: ClientHttp2Stream;
+  readonly #stream: CallStream;
   readonly #signal: AbortSignal;
   readonly #server: string;
   #told: IncomingHttpHeaders = {};
   #broken: unknown;
 
   /** Throws when the session is gone already. */
-  constructor(session: ClientHttp2Session, path: string, options: Http2CallOptions) {
+  constructor(session: Http2Connection, path: string, options: Http2CallOptions) {
     const { clock, signal, deadlineMs, server, userAgent } = options;
     this.#server = server;
     this.#stream = session.request({
@@ -72,7 +73,7 @@ export class Http2Call {
   }
 
   cancel(): void {
-    if (!this.#stream.closed) this.#stream.close(constants.NGHTTP2_CANCEL);
+    if (!this.#stream.closed) this.#stream.close(cancelCode);
   }
 
   /** Messages until the server ends the call. Throws what it was ended with. Read once; leaving early cancels. */

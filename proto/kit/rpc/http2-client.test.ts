@@ -2,6 +2,7 @@ import { testAuthority } from "#test/support/certificates.ts";
 import { systemClock } from "../clock.ts";
 import { rpcCallerContract } from "./caller.contract.ts";
 import { Http2Client } from "./http2-client.ts";
+import { openSession } from "./http2-session.ts";
 
 rpcCallerContract("http2", testAuthority, ({ address, serverName, authorities, material }) => {
   const target = {
@@ -14,6 +15,7 @@ rpcCallerContract("http2", testAuthority, ({ address, serverName, authorities, m
   };
   return new Http2Client({
     target,
+    open: openSession,
     server: "the server",
     userAgent: "test",
     clock: systemClock,

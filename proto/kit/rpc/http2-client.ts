@@ -2,18 +2,20 @@
  * gRPC over plain HTTP/2: all that a command line needs, ready sooner than grpc-js is loaded. One connection, made again when a
  * call finds it gone.
  */
-import type { ClientHttp2Session } from "node:http2";
 import type { MethodDefinition } from "@grpc/grpc-js";
 import { type Clock, sleep } from "../clock.ts";
 import { keepAlive } from "../http2/keep-alive.ts";
 import { Problem } from "../problem.ts";
 import type { BidiStream, CallOptions, RpcCaller, WireMethod } from "./caller.ts";
 import { Http2Call } from "./http2-call.ts";
-import { type Http2Target, isRefusedCertificate, openSession } from "./http2-session.ts";
+import type { Http2Connection } from "./http2-connection.ts";
+import { type Http2Target, isRefusedCertificate } from "./http2-target.ts";
 import type { Sendable } from "./sendable.ts";
 
 export interface Http2ClientOptions {
   readonly target: Http2Target;
+  /** Connects: by Node's HTTP/2, or by the command line's own. */
+  readonly open: (target: Http2Target, signal: AbortSignal) => Promise<Http2Connection>;
   /** What messages to people call the other side: `the control plane`. */
   readonly server: string;
   readonly userAgent: string;
@@ -32,7 +34,7 @@ export class Http2Client implements RpcCaller {
   readonly #closed = new AbortController();
   #isDraining = false;
   /** The connection, or the attempt to make it. */
-  #attempt: Promise<ClientHttp2Session> | undefined;
+  #attempt: Promise<Http2Connection> | undefined;
 
   constructor(options: Http2ClientOptions) {
     this.#options = options;
@@ -116,7 +118,7 @@ export class Http2Client implements RpcCaller {
     }
   }
 
-  async #connected(signal: AbortSignal): Promise<ClientHttp2Session> {
+  async #connected(signal: AbortSignal): Promise<Http2Connection> {
     while (true) {
       this.#closed.signal.throwIfAborted();
       this.#attempt ??= this.#connect();
@@ -130,14 +132,14 @@ export class Http2Client implements RpcCaller {
     }
   }
 
-  async #connect(): Promise<ClientHttp2Session> {
+  async #connect(): Promise<Http2Connection> {
     const { target, clock, connectTimeoutMs } = this.#options;
     const late = new AbortController();
     const timer = clock.after(connectTimeoutMs, () =>
       late.abort(new Problem("timeout", `no answer within ${connectTimeoutMs / 1000} s`)),
     );
     try {
-      const session = await openSession(target, AbortSignal.any([this.#closed.signal, late.signal]));
+      const session = await this.#options.open(target, AbortSignal.any([this.#closed.signal, late.signal]));
       keepAlive(session, clock);
       return session;
     } finally {

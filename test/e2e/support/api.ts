@@ -4,6 +4,7 @@ import { readConfig } from "#cli/context/config-file.ts";
 import { controlPlaneTlsName } from "#proto/identity/names.ts";
 import { systemClock } from "#proto/kit/clock.ts";
 import { Http2Client } from "#proto/kit/rpc/http2-client.ts";
+import { openSession } from "#proto/kit/rpc/http2-session.ts";
 
 export interface Api {
   readonly client: ApiClient;
@@ -15,6 +16,7 @@ export async function openApi(configFile: string): Promise<Api> {
   const [context] = (await readConfig(configFile)).contexts;
   if (!context) throw new Error(`${configFile} has no context`);
   const client = new Http2Client({
+    open: openSession,
     target: {
       ...{ address: context.server, serverName: controlPlaneTlsName(context.cluster), windowBytes: 2 ** 20 },
       certificateAuthority: context.certificateAuthority,
