@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { joinCluster } from "#proto/identity/join.ts";
-import { systemClock } from "#proto/kit/clock.ts";
+import { sleep, systemClock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { RpcClient } from "#proto/kit/rpc/client.ts";
 import { apiService } from "#proto/wire/generated/services.ts";
@@ -67,6 +67,10 @@ describe("limits set by flags", deadline, () => {
       assert.ok((problem.retryAfterMs ?? 0) > 0, problem.message);
     }
     assert.ok(refused.some(({ message }) => message.includes("1 times a second")));
+    const metrics = await whenServed(() => client.unary(apiService.raw, { path: "/metrics" }));
+    const counted = /^apiserver_flowcontrol_rejected_requests_total\{port="api",reason="rate"\} (\d+)$/m;
+    const [, count = "0"] = counted.exec(Buffer.from(metrics.body).toString()) ?? [];
+    assert.ok(Number(count) > 0, "the metrics count them");
   });
 
   it("connections beyond an address's are closed", deadline, async () => {
@@ -95,3 +99,17 @@ describe("limits set by flags", deadline, () => {
     assert.ok(tookMs >= 1_000, `three of seven had to wait for a place, but it took only ${tookMs} ms`);
   });
 });
+
+/** Comes again when it is told to, as every client should. */
+async function whenServed<Reply>(ask: () => Promise<Reply>): Promise<Reply> {
+  const endsAtMs = systemClock.monotonicMs() + 30_000;
+  while (true) {
+    try {
+      return await ask();
+    } catch (thrown) {
+      const { code, retryAfterMs = 0 } = Problem.from(thrown);
+      if (code !== "too-many-requests" || systemClock.monotonicMs() > endsAtMs) throw thrown;
+      await sleep(systemClock, retryAfterMs);
+    }
+  }
+}
