@@ -1,7 +1,7 @@
 /** Images spread from node to node: each blob leaves the registry once; tags are pinned; what one node was given all can run. */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { hostAddress, nodePaths } from "#deploy/local-cluster/names.ts";
 import { chooseSubnet } from "#deploy/local-cluster/network.ts";
@@ -175,6 +175,14 @@ test("an image is pushed, pulled onto all nodes, tagged, shown and removed; what
     return (await cluster.run(["image", "rm", ...names])).code === 0 ? true : undefined;
   });
   assert.deepEqual(await imagesNamed(reference), []);
+  await cluster.orchctl(["image", "load", cluster.file("p.tar", image("unused:1", 1)), "--node", "node-2"], {
+    timeoutMs: 60_000,
+  });
+  assert.doesNotMatch(await cluster.orchctl(["image", "prune"]), /unused:1/, "it has a tag");
+  const pruned = await cluster.orchctl(["image", "prune", "-a", "--node", "node-2"]);
+  assert.match(pruned, /node-2: .*unused:1/);
+  assert.doesNotMatch(pruned, /test\/once/, "pods run it");
+  assert.deepEqual(await imagesNamed("docker.io/library/unused:1"), []);
 });
 
 test("archives go to and come from podman and skopeo", { timeout: 180_000 }, async () => {
@@ -263,3 +271,43 @@ test("a damaged download is found, and repaired from another node while its cont
     before,
   );
 });
+
+for (const [source, replicas] of [["another node", 3] as const, ["the registry", 1] as const]) {
+  test(`flipped bits in a stored layer are found, and repaired from ${source} while its containers run`, {
+    timeout: 120_000,
+  }, async () => {
+    const name = `flipped-${replicas}`;
+    const reference = `${host}/test/${name}:1`;
+    await push(`test/${name}:1`);
+    await cluster.apply(deployment(name, reference, replicas), "--wait");
+    const pods = await podsOf(name);
+    const node = pods[0]?.spec.nodeName ?? "";
+    const details = JSON.parse(await cluster.orchctl(["image", "inspect", reference, "--node", node])) as {
+      readonly layers: readonly { readonly digest: string; readonly diffId: string }[];
+    };
+    const { digest = "", diffId = "" } = details.layers.at(-1) ?? {};
+    const images = `${nodePaths(cluster.name, node).data}/images`;
+    flipMiddle(`${images}/layers/erofs/${diffId.replace("sha256:", "")}.erofs`);
+    rmSync(`${images}/blobs/${digest.replace(":", "/")}`); // as if it had been removed to save space
+    const verify = (...flags: string[]): ReturnType<typeof cluster.run> =>
+      cluster.run(["image", "verify", reference, "--node", node, ...flags], { timeoutMs: 90_000 });
+    const found = await verify();
+    assert.equal(found.code, 1, found.err);
+    assert.match(found.out, /layer sha256:[0-9a-f]{64}: 1 of its parts .*NOT repaired/);
+    const fetched = fetches(`test/${name}`).get(digest) ?? 0;
+    assert.match((await verify("--repair")).out, /layer sha256:[0-9a-f]{64}: .*; repaired/);
+    assert.equal(fetches(`test/${name}`).get(digest), source === "the registry" ? fetched + 1 : fetched);
+    assert.match((await verify()).out, /is whole/);
+    const containers = (of: readonly Pod[]): readonly unknown[] =>
+      of.map((pod) => pod.status?.containerStatuses?.[0]?.containerID);
+    assert.deepEqual(containers(await podsOf(name)), containers(pods));
+  });
+}
+
+function flipMiddle(path: string): void {
+  const bytes = readFileSync(path);
+  const middle = Math.floor(bytes.length / 2);
+  const file = openSync(path, "r+");
+  writeSync(file, Buffer.of(bytes.readUInt8(middle) ^ 0xff), 0, 1, middle);
+  closeSync(file);
+}
