@@ -44,6 +44,23 @@ export function declare<Arguments extends readonly unknown[]>(
   };
 }
 
+/**
+ * The same on a thread of the pool, for what makes its caller wait: resolves with what the function answered. Why it failed stays with that thread,
+ * so whoever wants to know calls again on this one.
+ */
+export function declareElsewhere<Arguments extends readonly unknown[]>(
+  definition: string,
+): (...args: Arguments) => Promise<number> {
+  const native = library.func(definition);
+  return (...args) =>
+    new Promise((resolve, reject) => {
+      native.async(...args, (thrown: unknown, result: unknown) => {
+        if (thrown) reject(thrown);
+        else resolve(Number(result));
+      });
+    });
+}
+
 /** NUL-terminated bytes. A NUL inside would cut the name short, so it is refused. */
 export function cstring(value: CString): Buffer {
   const bytes = typeof value === "string" ? Buffer.from(value) : value;

@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync } from "node:fs";
 import { errnoOf } from "#proto/kit/problem.ts";
-import { type CString, cstring, declare } from "./libc.ts";
+import { type CString, cstring, declare, declareElsewhere } from "./libc.ts";
 
 /** mount(2) flags, by the names of mount(8). */
 const mountFlags = {
@@ -39,6 +39,7 @@ const nativeMount = declare<[Buffer, Buffer, Buffer | null, number, Buffer | nul
   "int mount(const void *source, const void *target, const void *type, unsigned long flags, const void *data)",
 );
 const nativeUnmount = declare<[Buffer, number]>("int umount2(const void *target, int flags)");
+const nativeUnmountElsewhere = declareElsewhere<[Buffer, number]>("int umount2(const void *target, int flags)");
 const nativeStatx = declare<[number, Buffer, number, number, Buffer]>(
   "int statx(int directory, const void *path, int flags, unsigned int mask, void *result)",
 );
@@ -121,6 +122,18 @@ export function detachMounts(path: CString): void {
       if (errnoOf(thrown) === "EINVAL" || errnoOf(thrown) === "ENOENT") return;
       throw thrown;
     }
+  }
+}
+
+/**
+ * The same off this thread: the kernel makes whoever unmounts wait until no processor can still be looking, a millisecond and more on a busy machine.
+ * Many that wait at once wait together.
+ */
+export async function detachMountsElsewhere(path: CString): Promise<void> {
+  const target = cstring(path);
+  for (let mounted = 0; mounted < mostMountsOnOnePath; mounted++) {
+    if (isMountRoot(path) === false) return;
+    if ((await nativeUnmountElsewhere(target, noFollowUnmount | lazyUnmount)) !== 0) return detachMounts(path);
   }
 }
 

@@ -13,7 +13,7 @@ import { diskProblem } from "../host/disk-problem.ts";
 import { childPath, exists, makeDirectory, removeTree } from "../host/files.ts";
 import { mountIdmapped } from "../host/idmapped-mount.ts";
 import { isMountPoint, unmountBelow } from "../host/mounts.ts";
-import { detachMounts, mount } from "../host/syscalls.ts";
+import { detachMountsElsewhere, mount } from "../host/syscalls.ts";
 import { Trash } from "../host/trash.ts";
 import type { Image, RootfsStore, RootfsUsers } from "./image-store.ts";
 import type { LayerStore } from "./layers/layer-store.ts";
@@ -102,7 +102,7 @@ export class OverlayRootfsStore implements RootfsStore {
 
   /** Renamed first: from then on it is gone, also after a crash. */
   async #discard(directory: string): Promise<void> {
-    detachMounts(join(directory, "merged")); // by name: the mount table of a node full of pods is long
+    await detachMountsElsewhere(join(directory, "merged")); // by name: the mount table of a node full of pods is long
     // Layers that were being mapped when the agent was killed: what is removed below must not be theirs.
     if (existsSync(join(directory, mappedName))) await unmountBelow(join(directory, mappedName));
     await this.#options.faults?.at("rootfs:unmounted");

@@ -11,7 +11,7 @@ import type { AgentFaults } from "../fault-points.ts";
 import { unmountBelow } from "../host/mounts.ts";
 import { type NamespaceKind, pinNewNamespaces } from "../host/namespaces.ts";
 import { findProgram, runProgram } from "../host/programs.ts";
-import { detachMounts, mount } from "../host/syscalls.ts";
+import { detachMountsElsewhere, mount } from "../host/syscalls.ts";
 import { type IdRange, pinUserNamespace } from "../host/user-namespace.ts";
 import { podCgroup, podsGroup } from "./cgroup-names.ts";
 import { Cgroups } from "./cgroups.ts";
@@ -200,7 +200,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
 
   async #clear(directory: string): Promise<void> {
     // With all below it. By name: the mount table of a node full of pods is long.
-    detachMounts(directory);
+    await detachMountsElsewhere(directory);
     await this.#options.faults?.at("sandbox:unpinned");
     try {
       rmSync(directory, { recursive: true, force: true }); // few files in memory
