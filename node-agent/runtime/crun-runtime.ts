@@ -212,9 +212,12 @@ export class CrunRuntime implements ContainerRuntime {
 
   async kill(id: string, signal: number): Promise<void> {
     const record = await readRecord(this.#paths.bundle(id));
-    if (record) await signalProcess(record, signal);
+    const isThere = record !== undefined && (await signalProcess(record, signal));
+    if (signal !== sigkill) return;
     // On version 1 what is frozen dies no sooner than it goes on.
-    if (signal === sigkill) await this.#cgroups.thaw(this.#cgroupOf(id));
+    await this.#cgroups.thaw(this.#cgroupOf(id));
+    // Where processes are shared, those it started outlive it, and its supervisor waits for the output that they hold open.
+    if (record && !isThere) await this.#cgroups.killAll(this.#cgroupOf(id));
   }
 
   describe(id: string): Promise<RuntimeDetails | undefined> {
