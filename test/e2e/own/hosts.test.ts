@@ -1,7 +1,9 @@
 /** What a machine may hold against us: a second cluster, a taken port, a missing runtime, a full disk. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join as pathTo } from "node:path";
 import { after, before, test } from "node:test";
 import { type Context, chooseContext, emptyConfig, readConfig, writeConfig } from "#cli/context/config-file.ts";
 import { askSupervisor } from "#deploy/local-cluster/control.ts";
@@ -14,6 +16,9 @@ import { eventually, programs, run } from "../support/programs.ts";
 import { difference } from "../support/shared-cluster.ts";
 
 const cluster = new TestCluster("second");
+const first = TestCluster.shared();
+/** Data directories of machines that join, or try to. */
+const folder = mkdtempSync(pathTo(tmpdir(), "orch-joining-"));
 let clean: readonly string[] = [];
 
 before(() => {
@@ -23,13 +28,14 @@ before(() => {
 after(
   async () => {
     await cluster.down();
+    first.forget();
+    rmSync(folder, { recursive: true, force: true });
     assert.deepEqual(difference(clean, auditHost(cluster.name)), [], "the cluster left something behind");
   },
   { timeout: 120_000 },
 );
 
 test("a second cluster on one host has a network of its own, and both run pods", { timeout: 180_000 }, async () => {
-  const first = TestCluster.shared();
   await cluster.up(1);
   await cluster.loadExampleImage();
   await cluster.apply(pod("here", "echo second; exec sleep 3600"), "--wait");
@@ -53,7 +59,7 @@ test("running it again changes nothing", { timeout: 60_000 }, async () => {
   assert.deepEqual(await askSupervisor(cluster.name, { kind: "status" }), before);
 });
 
-const dataDirectory = (name: string): string => cluster.file(name, "").replace(name, `data-${name}`);
+const dataDirectory = (name: string): string => pathTo(folder, name);
 
 const join = (token: string, name: string): ReturnType<typeof run> =>
   run(`${programs}/bin/orch-node-agent`, [
@@ -70,7 +76,7 @@ test("a token that is used up, foreign or nonsense is refused with the reason", 
   const token = await newToken();
   assert.equal((await join(token, "first")).code, 0);
   assert.match((await join(token, "second")).err, /used/i);
-  const foreign = JSON.parse(await TestCluster.shared().orchctl(["node", "join", "-o", "json"])) as { token: string };
+  const foreign = JSON.parse(await first.orchctl(["node", "join", "-o", "json"])) as { token: string };
   assert.match((await join(foreign.token, "third")).err, /does not belong to the cluster/);
   assert.notEqual((await join("nonsense", "fourth")).code, 0);
 });
@@ -84,7 +90,7 @@ test("a token that has expired is refused with the reason", { timeout: 60_000 },
 });
 
 test("certificates of another cluster are refused with a sentence, on both sides", { timeout: 60_000 }, async () => {
-  const [own, foreign] = [await contextOf(cluster), await contextOf(TestCluster.shared())];
+  const [own, foreign] = [await contextOf(cluster), await contextOf(first)];
   const getNodes = (context: Context): ReturnType<typeof run> => {
     const config = cluster.file("mixed", "");
     writeConfig(config, { ...emptyConfig, currentContext: context.name, contexts: [context] });
