@@ -7,9 +7,6 @@ export const orchctlFlags = [
   // Node's 150 authorities are read by a thread of their own as soon as TLS is loaded: 10 ms of processor time for authorities that
   // orchctl does not trust (cli/client/prepare-tls.ts).
   "--use-openssl-ca",
-  // V8 looks for prime numbers to hash with, beginning at a random number: from this one it finds them in a third of the time (2 ms). It
-  // also seeds Math.random, which nothing here uses (proto/kit/random.ts).
-  "--random-seed=19555",
 ].join(" ");
 
 /** A small young generation for what idles: an agent holds little, and there is one on every node. A large one for what ends soon. */

@@ -6,7 +6,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, type Incoming
 import type { SecureContext } from "node:tls";
 import { checkServerIdentity } from "node:tls";
 import type { Clock } from "#proto/kit/clock.ts";
-import { keepAlive } from "#proto/kit/http2/keep-alive.ts";
+import { keepAlive } from "#proto/kit/rpc/http2-keep-alive.ts";
 import { MessageReader } from "#proto/kit/rpc/message-reader.ts";
 import { readable } from "#proto/kit/rpc/stream-io.ts";
 import { EtcdCallError, grpcStatus, statusOf } from "./etcd-call-error.ts";

@@ -43,13 +43,6 @@ export class RawPeer {
     if (!this.socket.destroyed) this.socket.write(bytes);
   }
 
-  /** Resolves when what came so far is as wanted. Rejects when the connection ends before that. */
-  async until(isThere: (received: Buffer) => boolean): Promise<void> {
-    const gone = this.closed.then(() => Promise.reject(new Error("the connection has ended")));
-    while (!isThere(Buffer.concat(this.#received))) await Promise.race([gone, once(this.socket, "data")]);
-    gone.catch(() => undefined);
-  }
-
   /** Debug data of the GOAWAY that came, "" when none did. */
   farewell(): string {
     const bytes = Buffer.concat(this.#received);

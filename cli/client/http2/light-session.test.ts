@@ -5,16 +5,8 @@ import { type AddressInfo, connect } from "node:net";
 import { duplexPair } from "node:stream";
 import { test } from "node:test";
 import { setTimeout as within } from "node:timers/promises";
-import {
-  errorCode,
-  frame,
-  frameFlag,
-  frameHeader,
-  frameType,
-  goawayFrame,
-  numberFrame,
-} from "#proto/kit/http2/frames.ts";
-import { headerBlock } from "#proto/kit/http2/hpack-encoder.ts";
+import { errorCode, frame, frameFlag, frameHeader, frameType, goawayFrame, numberFrame } from "./frames.ts";
+import { headerBlock } from "./hpack-encoder.ts";
 import { LightSession } from "./light-session.ts";
 import type { Headers } from "./light-stream.ts";
 

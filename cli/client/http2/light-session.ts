@@ -4,6 +4,8 @@
  */
 import { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
+import { Problem } from "#proto/kit/problem.ts";
+import type { Http2Connection } from "#proto/kit/rpc/http2-connection.ts";
 import {
   ConnectionError,
   contentOf,
@@ -19,11 +21,9 @@ import {
   numberFrame,
   setting,
   settingsFrame,
-} from "#proto/kit/http2/frames.ts";
-import { HeaderBlocks, maxHeaderListBytes } from "#proto/kit/http2/header-blocks.ts";
-import { headerBlock } from "#proto/kit/http2/hpack-encoder.ts";
-import { Problem } from "#proto/kit/problem.ts";
-import type { Http2Connection } from "#proto/kit/rpc/http2-connection.ts";
+} from "./frames.ts";
+import { HeaderBlocks, maxHeaderListBytes } from "./header-blocks.ts";
+import { headerBlock } from "./hpack-encoder.ts";
 import { LightStream, type StreamSession } from "./light-stream.ts";
 
 const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ManualClock } from "../manual-clock.ts";
 import { Problem } from "../problem.ts";
-import { TokenBuckets } from "../token-buckets.ts";
 import { CallAdmission, defaultCallLimits } from "./call-admission.ts";
+import { TokenBuckets } from "./token-buckets.ts";
 
 const limits = { ...defaultCallLimits, rate: { perSecond: 10, burst: 5 } };
 

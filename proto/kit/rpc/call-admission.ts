@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
-import { type Rate, TokenBuckets } from "../token-buckets.ts";
+import { type Rate, TokenBuckets } from "./token-buckets.ts";
 
 export interface CallLimits {
   readonly rate: Rate;

@@ -2,15 +2,20 @@
  * What a peer may do to a listening HTTP/2 server before and beside its calls: connections, handshakes, pings, settings, and
  * streams that nobody reads. Whoever goes beyond loses its connection, and nobody else notices.
  */
-import type { Http2Server } from "node:http2";
+import {
+  constants,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import type { Clock } from "../clock.ts";
-import { errorCode } from "../http2/frames.ts";
-import type { ConnectionOptions, ServerConnection } from "../http2/server-connection.ts";
 import type { Logger } from "../logger.ts";
-import { type Rate, TokenBuckets } from "../token-buckets.ts";
 import { peerIdentity } from "./identity.ts";
 import { connectionFlowControlBytes, flowControlBytes } from "./limits.ts";
+import { TokenBuckets } from "./token-buckets.ts";
 
 export interface ConnectionLimits {
   readonly maxConnections: number;
@@ -20,9 +25,7 @@ export interface ConnectionLimits {
   readonly maxHandshakes: number;
   readonly maxHandshakesOfAddress: number;
   /** PING and SETTINGS frames of one connection: a keepalive needs one in ten seconds. */
-  readonly controlFrames: Rate;
-  /** Streams of one connection that are opened and reset at once (CVE-2023-44487). */
-  readonly resets: Rate;
+  readonly controlFrames: { readonly perSecond: number; readonly burst: number };
   /** A request must be here whole, and a single answer be taken, within this. */
   readonly stallMs: number;
 }
@@ -34,9 +37,22 @@ export const defaultConnectionLimits: ConnectionLimits = {
   maxHandshakes: 1_000,
   maxHandshakesOfAddress: 500,
   controlFrames: { perSecond: 5, burst: 50 },
-  resets: { perSecond: 33, burst: 500 },
   stallMs: 60_000,
 };
+
+/**
+ * For `http2.createSecureServer`. Streams opened and reset at once (CVE-2023-44487) end the connection; so do frames that make
+ * no sense. Node's own bounds on CONTINUATION frames and header lists stand beside these.
+ */
+export const http2ServerOptions = {
+  streamResetBurst: 500,
+  streamResetRate: 33,
+  maxSessionInvalidFrames: 100,
+  maxSessionRejectedStreams: 50,
+  maxHeaderListPairs: 64,
+  maxSettings: 16,
+  maxOutstandingPings: 4,
+} as const;
 
 export interface ConnectionCounters {
   readonly connections: number;
@@ -80,27 +96,10 @@ export class ConnectionGuard {
     return { connections: this.#connections, handshakes: this.#handshakes, dropped };
   }
 
-  /** What every connection is served with. */
-  get connectionOptions(): Omit<ConnectionOptions, "clock" | "onRequest" | "maxStreams"> {
-    const { resets, stallMs } = this.#limits;
-    return { resets, stallMs, streamWindowBytes: flowControlBytes, windowBytes: connectionFlowControlBytes };
-  }
-
-  /** Before the server takes its first connection. */
-  watch(server: Http2Server): void {
+  /** Before the server takes its first connection. `isSingle`: whether a method takes one message and gives one. */
+  watch(server: Http2Server, isSingle: (path: string) => boolean): void {
     server.prependListener("connection", (socket: Socket) => this.#connected(socket));
-  }
-
-  /** A connection whose handshake is done. */
-  take(connection: ServerConnection): void {
-    this.#handshakeEnds.get(peerOf(connection.socket))?.();
-    this.#countIdentity(connection);
-    const frames = new TokenBuckets(this.#clock, this.#limits.controlFrames);
-    connection.on("control-frame", () => {
-      if (frames.take("") > 0 && !connection.destroyed) this.#end(connection, "control-frames");
-    });
-    connection.on("stalled", () => this.#end(connection, "stalled"));
-    connection.on("failed", (err) => this.#logger.error({ err }, "a connection failed inside"));
+    server.on("session", (session: ServerHttp2Session) => this.#session(session, isSingle));
   }
 
   #connected(socket: Socket): void {
@@ -132,21 +131,61 @@ export class ConnectionGuard {
     });
   }
 
-  #countIdentity(connection: ServerConnection): void {
-    const user = peerIdentity({ sslPeerCertificate: connection.socket.getPeerCertificate() })?.user;
+  #session(session: ServerHttp2Session, isSingle: (path: string) => boolean): void {
+    this.#handshakeEnds.get(peerOf(session.socket))?.();
+    this.#countIdentity(session);
+    session.settings({ initialWindowSize: flowControlBytes });
+    session.setLocalWindowSize(connectionFlowControlBytes);
+    const frames = new TokenBuckets(this.#clock, this.#limits.controlFrames);
+    const onFrame = (): void => {
+      if (frames.take("") > 0 && !session.destroyed) this.#end(session, "control-frames");
+    };
+    session.on("ping", onFrame);
+    session.on("remoteSettings", onFrame);
+    session.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+      if (isSingle(headers[":path"] ?? "")) this.#watchProgress(session, stream);
+    });
+    session.on("error", (error: Error) => {
+      this.#logger.debug({ error: error.message }, "a connection was cut");
+    });
+  }
+
+  #countIdentity(session: ServerHttp2Session): void {
+    const { socket } = session;
+    if (!(socket instanceof TLSSocket)) return;
+    const user = peerIdentity({ sslPeerCertificate: socket.getPeerCertificate() })?.user;
     if (user === undefined) return;
     if ((this.#byIdentity.get(user) ?? 0) >= this.#limits.maxConnectionsOfIdentity) {
-      this.#end(connection, "identity");
+      this.#end(session, "identity");
       return;
     }
     raise(this.#byIdentity, user);
-    connection.once("close", () => lower(this.#byIdentity, user));
+    session.once("close", () => lower(this.#byIdentity, user));
+  }
+
+  /** A request that never gets whole, or an answer that nobody takes, would hold its place and its bytes for ever. */
+  #watchProgress(session: ServerHttp2Session, stream: ServerHttp2Stream): void {
+    let wasAnswered = false;
+    const look = (): void => {
+      if (stream.destroyed || session.destroyed) return;
+      if (!stream.readableEnded || wasAnswered) {
+        this.#end(session, "stalled");
+        return;
+      }
+      // The answer's headers go out together with it.
+      wasAnswered = stream.headersSent;
+      timer = this.#clock.after(this.#limits.stallMs, look);
+    };
+    let timer = this.#clock.after(this.#limits.stallMs, look);
+    stream.once("close", () => timer.cancel());
   }
 
   /** With a sentence, as debug data of GOAWAY. */
-  #end(connection: ServerConnection, why: keyof typeof told): void {
-    this.#count(why, { address: connection.socket.remoteAddress });
-    connection.end(errorCode.enhanceYourCalm, told[why]);
+  #end(session: ServerHttp2Session, why: keyof typeof told): void {
+    this.#count(why, { address: session.socket.remoteAddress });
+    session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from(told[why]));
+    // A peer that reads nothing would not let the session end.
+    setImmediate(() => session.destroy());
   }
 
   #count(why: Why, fields: object): void {

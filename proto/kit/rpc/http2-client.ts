@@ -4,11 +4,11 @@
  */
 import type { MethodDefinition } from "@grpc/grpc-js";
 import { type Clock, sleep } from "../clock.ts";
-import { keepAlive } from "../http2/keep-alive.ts";
 import { Problem } from "../problem.ts";
 import type { BidiStream, CallOptions, RpcCaller, WireMethod } from "./caller.ts";
 import { Http2Call } from "./http2-call.ts";
 import type { Http2Connection } from "./http2-connection.ts";
+import { keepAlive } from "./http2-keep-alive.ts";
 import { type Http2Target, isRefusedCertificate } from "./http2-target.ts";
 import type { Sendable } from "./sendable.ts";
 

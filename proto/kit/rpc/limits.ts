@@ -4,8 +4,6 @@ import type { ChannelOptions } from "@grpc/grpc-js";
 export const defaultMaxMessageBytes = 8 * 1024 * 1024;
 /** What the command line accepts: lists of a large cluster. */
 export const listMaxMessageBytes = 64 * 1024 * 1024;
-/** Of one connection. */
-export const defaultMaxStreams = 1_000;
 export const defaultDeadlineMs = 30_000;
 /** A reader of a stream that takes nothing for so long is cut off. */
 export const defaultStallMs = 60_000;
@@ -64,7 +62,7 @@ export interface ServerLimits extends MessageLimits {
 export function serverOptions(limits: ServerLimits): ChannelOptions {
   return {
     ...connectionOptions(limits),
-    "grpc.max_concurrent_streams": limits.maxConcurrentStreams ?? defaultMaxStreams,
+    "grpc.max_concurrent_streams": limits.maxConcurrentStreams ?? 1_000,
     "grpc.enable_channelz": 0,
   };
 }

@@ -2,12 +2,11 @@
  * A call served straight on its HTTP/2 stream (grpc/doc/PROTOCOL-HTTP2.md): nearly all that a server is asked. grpc-js serves the same
  * calls for several times the processor time; what is out of the ordinary is left to it.
  */
-import type { IncomingHttpHeaders } from "node:http2";
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { TLSSocket } from "node:tls";
 import { type StatusObject, status } from "@grpc/grpc-js";
 import type { AuthContext } from "@grpc/grpc-js/build/src/auth-context.js";
 import type { Clock } from "../clock.ts";
-import type { StreamSession } from "../http2/connection-stream.ts";
-import type { AnswerHeaders } from "../http2/hpack-encoder.ts";
 import type { SurfaceCall } from "./call-scope.ts";
 
 export interface CallSizeLimits {
@@ -15,7 +14,7 @@ export interface CallSizeLimits {
   readonly maxSendBytes: number;
 }
 
-export const answerHeaders: AnswerHeaders = { ":status": 200, "content-type": "application/grpc+proto" };
+const answerHeaders = { ":status": 200, "content-type": "application/grpc+proto" };
 const timeoutPattern = /^(\d{1,8})([HMSmun])$/;
 const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
 
@@ -29,15 +28,28 @@ export function isPlainCall(headers: IncomingHttpHeaders): boolean {
   return isPlain && isTimed && type?.startsWith("application/grpc") === true;
 }
 
-/** What calls of one message and of many have in common: who calls, and until when. */
+/** What calls of one message and of many have in common: who calls, until when, and how they end. */
 export abstract class PlainCall implements SurfaceCall {
-  abstract readonly stream: { readonly session: StreamSession | undefined };
-  abstract readonly cancelled: boolean;
+  readonly stream: ServerHttp2Stream;
   readonly #deadlineAtMs: number;
+  #hasEnded = false;
   #onCancelled: (() => void) | undefined;
 
-  protected constructor(headers: IncomingHttpHeaders, clock: Clock) {
+  protected constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, clock: Clock) {
+    this.stream = stream;
     this.#deadlineAtMs = deadlineOf(headers, clock);
+    // An error is always followed by the close that tells of it.
+    stream.once("error", () => undefined);
+    stream.once("close", () => this.#onCancelled?.());
+  }
+
+  get cancelled(): boolean {
+    return this.stream.destroyed || this.stream.closed;
+  }
+
+  /** Whether it was answered to the end. */
+  protected get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   getPeer(): string {
@@ -51,7 +63,7 @@ export abstract class PlainCall implements SurfaceCall {
 
   getAuthContext(): AuthContext {
     const socket = this.stream.session?.socket;
-    if (!socket?.authorized) return {};
+    if (!(socket instanceof TLSSocket) || !socket.authorized) return {};
     const certificate = socket.getPeerCertificate();
     return { transportSecurityType: "ssl", ...(certificate.raw && { sslPeerCertificate: certificate }) };
   }
@@ -61,18 +73,33 @@ export abstract class PlainCall implements SurfaceCall {
     return this;
   }
 
-  /** Nothing more comes or goes, for whatever reason. */
-  protected over(): void {
-    this.#onCancelled?.();
+  /** The last word, behind all that was sent and behind these bytes. */
+  protected finish(told: Readonly<Record<string, unknown>>, bytes?: Uint8Array): void {
+    if (this.#hasEnded || this.cancelled) return;
+    this.#hasEnded = true;
+    const { stream } = this;
+    const trailers = { "grpc-status": status.OK, ...told };
+    if (bytes || stream.headersSent) {
+      this.begin();
+      stream.once("wantTrailers", () => stream.sendTrailers(trailers));
+      stream.end(bytes);
+    } else stream.respond({ ...answerHeaders, ...trailers }, { endStream: true });
+    // What still comes is of no use to anybody.
+    if (!stream.readableEnded) stream.resume();
+  }
+
+  /** The answer's headers go out; its status comes at the end. */
+  protected begin(): void {
+    if (!this.stream.headersSent) this.stream.respond(answerHeaders, { waitForTrailers: true });
   }
 }
 
 /** A status as the headers that tell it. */
-export function statusHeaders({ code, details, metadata }: Partial<StatusObject>): AnswerHeaders {
+export function statusHeaders({ code, details, metadata }: Partial<StatusObject>): Readonly<Record<string, unknown>> {
   return {
     "grpc-status": code ?? status.UNKNOWN,
     "grpc-message": encodeURI(details ?? ""),
-    ...(metadata?.toHttp2Headers() as AnswerHeaders | undefined),
+    ...metadata?.toHttp2Headers(),
   };
 }
 

@@ -7,7 +7,6 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
-import type { ServerConnection } from "../http2/server-connection.ts";
 import type { Logger } from "../logger.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 import { type AdmissionCounters, CallAdmission, type CallLimits } from "./call-admission.ts";
@@ -16,14 +15,7 @@ import { type ConnectionCounters, ConnectionGuard, type ConnectionLimits } from 
 import { type GrpcStream, GrpcStreamCall } from "./grpc-stream-call.ts";
 import type { CallContext, MethodHandler, Service, ServiceHandlers } from "./handlers.ts";
 import { PeerIdentities, type PeerIdentity, streamOf } from "./identity.ts";
-import {
-  defaultDeadlineMs,
-  defaultMaxStreams,
-  defaultStallMs,
-  messageLimits,
-  type ServerLimits,
-  serverOptions,
-} from "./limits.ts";
+import { defaultDeadlineMs, defaultStallMs, messageLimits, type ServerLimits, serverOptions } from "./limits.ts";
 import type { CallSizeLimits } from "./plain-call.ts";
 import { takeOverCalls } from "./plain-calls.ts";
 import { toStatus } from "./problem-status.ts";
@@ -68,8 +60,6 @@ export class RpcServer {
   readonly #unary = new Map<string, UnaryMethod>();
   readonly #streams = new Map<string, StreamMethod>();
   readonly #limits: CallSizeLimits;
-  readonly #maxStreams: number;
-  readonly #connections = new Set<ServerConnection>();
   readonly #guarded = new WeakSet<object>();
   readonly #stopping = new AbortController();
   readonly #observer: CallObserver;
@@ -84,7 +74,6 @@ export class RpcServer {
     this.#observer = options.observer ?? silentObserver;
     this.#admit = options.admit;
     this.#server = new Server(serverOptions(options.limits ?? {}));
-    this.#maxStreams = options.limits?.maxConcurrentStreams ?? defaultMaxStreams;
     this.#limits = messageLimits(options.limits ?? {});
     this.#admission = new CallAdmission(options.clock, options.calls);
     this.#goodbyeMs = options.goodbyeMs ?? defaultGoodbyeMs;
@@ -140,29 +129,16 @@ export class RpcServer {
         streams: this.#streams,
         limits: this.#limits,
         clock: this.#clock,
-        connections: { ...this.#guard.connectionOptions, maxStreams: this.#maxStreams },
-        onConnection: (connection) => this.#taken(connection),
       });
-      this.#guard.watch(server);
+      this.#guard.watch(server, (path) => this.#unary.has(path));
     }
-  }
-
-  #taken(connection: ServerConnection): void {
-    this.#connections.add(connection);
-    connection.once("close", () => this.#connections.delete(connection));
-    this.#guard.take(connection);
-    if (this.#stopped) connection.leave();
   }
 
   /** Refuses new calls, tells streams, lets unary calls finish for at most `graceMs`, then cuts. Idempotent. */
   stop(graceMs: number): Promise<void> {
     this.#stopped ??= new Promise((resolve) => {
       this.#stopping.abort(new Problem("unavailable", "the server is stopping; connect again"));
-      for (const connection of this.#connections) connection.leave();
-      const force = this.#clock.after(graceMs, () => {
-        for (const connection of this.#connections) connection.destroy();
-        this.#server.forceShutdown();
-      });
+      const force = this.#clock.after(graceMs, () => this.#server.forceShutdown());
       this.#server.tryShutdown(() => {
         force.cancel();
         resolve();
@@ -321,8 +297,8 @@ function codeOf({ context: { signal } }: CallScope, thrown: unknown): ProblemCod
 }
 
 /** Whose calls are counted together: an identity's, or, where there are none, an address's. */
-function callerOf(context: CallContext): string {
-  return context.peer?.user ?? context.remoteAddress.replace(/:\d+$/, "");
+function callerOf({ peer, remoteAddress }: CallContext): string {
+  return peer?.user ?? remoteAddress.replace(/:\d+$/, "");
 }
 
 function stalled(stallMs: number, resume: string | undefined): Problem {

@@ -1,14 +1,12 @@
 /** A call with many messages each way. */
-import type { IncomingHttpHeaders } from "node:http2";
-import { type StatusObject, status } from "@grpc/grpc-js";
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { StatusObject } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
-import type { AnswerHeaders } from "../http2/hpack-encoder.ts";
-import type { ServerStream } from "../http2/server-stream.ts";
 import { Problem } from "../problem.ts";
 import type { SurfaceCall } from "./call-scope.ts";
 import { writeMessage } from "./message-frame.ts";
 import { MessageReader } from "./message-reader.ts";
-import { answerHeaders, type CallSizeLimits, PlainCall, statusHeaders } from "./plain-call.ts";
+import { type CallSizeLimits, PlainCall, statusHeaders } from "./plain-call.ts";
 import { parsed } from "./stream-io.ts";
 
 export interface StreamMethod {
@@ -32,12 +30,10 @@ export interface StreamSurface extends SurfaceCall {
 export class StreamCall extends PlainCall implements StreamSurface {
   readonly #method: StreamMethod;
   readonly #limits: CallSizeLimits;
-  readonly stream: ServerStream;
-  #hasEnded = false;
 
   /** For a call that `isPlainCall`. */
   constructor(
-    stream: ServerStream,
+    stream: ServerHttp2Stream,
     headers: IncomingHttpHeaders,
     {
       method,
@@ -45,17 +41,9 @@ export class StreamCall extends PlainCall implements StreamSurface {
       clock,
     }: { readonly method: StreamMethod; readonly limits: CallSizeLimits; readonly clock: Clock },
   ) {
-    super(headers, clock);
-    this.stream = stream;
+    super(stream, headers, clock);
     this.#method = method;
     this.#limits = limits;
-    // An error is always followed by the close that tells of it.
-    stream.once("error", () => undefined);
-    stream.once("close", () => this.over());
-  }
-
-  get cancelled(): boolean {
-    return this.stream.destroyed || this.stream.session === undefined;
   }
 
   async *requests(signal: AbortSignal): AsyncGenerator<unknown, void, undefined> {
@@ -75,35 +63,16 @@ export class StreamCall extends PlainCall implements StreamSurface {
         new Problem("too-large", `a message of ${bytes.length} bytes is larger than ${maxSendBytes}`),
       );
     }
-    this.#begin();
+    this.begin();
     return writeMessage(this.stream, bytes, signal);
   }
 
   end(): void {
-    this.#finish({});
+    this.finish({});
   }
 
   fail(status: Partial<StatusObject>): void {
-    this.#finish(statusHeaders(status));
-  }
-
-  /** The answer's headers go out; its status comes at the end. */
-  #begin(): void {
-    if (!this.stream.headersSent) this.stream.respond(answerHeaders, { waitForTrailers: true });
-  }
-
-  /** The last word, behind all that was sent. */
-  #finish(told: AnswerHeaders): void {
-    if (this.#hasEnded || this.cancelled) return;
-    this.#hasEnded = true;
-    const { stream } = this;
-    const trailers = { "grpc-status": status.OK, ...told };
-    if (stream.headersSent) {
-      stream.once("wantTrailers", () => stream.sendTrailers(trailers));
-      stream.end();
-    } else stream.respond({ ...answerHeaders, ...trailers }, { endStream: true });
-    // What still comes is of no use to anybody.
-    if (!stream.readableEnded) stream.resume();
+    this.finish(statusHeaders(status));
   }
 
   #read(message: Buffer): unknown {

@@ -2,6 +2,7 @@
 import { checkServerIdentity, createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
 import { ChannelCredentials, ServerCredentials } from "@grpc/grpc-js";
 import { Problem } from "../problem.ts";
+import { http2ServerOptions } from "./connection-guard.ts";
 
 /** PEM texts. `certificateChain` starts with the own certificate. */
 export interface TlsMaterial {
@@ -95,7 +96,10 @@ export class TlsServerCredentials extends ServerCredentials {
     const required = options.requireClientCertificate;
     const handshakeTimeout = options.handshakeTimeoutMs ?? defaultHandshakeTimeoutMs;
     // grpc-js hands these on to `http2.createSecureServer`, whatever they are.
-    super({ requestCert: required, rejectUnauthorized: required, handshakeTimeout }, contextOptions(material));
+    super(
+      { requestCert: required, rejectUnauthorized: required, handshakeTimeout, ...http2ServerOptions },
+      contextOptions(material),
+    );
   }
 
   replace(material: TlsMaterial): void {

@@ -1,12 +1,9 @@
 /** A call with one message each way: most of what a server is asked. */
-import type { IncomingHttpHeaders } from "node:http2";
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { type StatusObject, status } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
-import type { Opening } from "../http2/connection-stream.ts";
-import { type AnswerHeaders, headerBlock } from "../http2/hpack-encoder.ts";
-import { ShortStream, type ShortStreamUser } from "../http2/short-stream.ts";
 import { framed, prefixBytes } from "./message-frame.ts";
-import { answerHeaders, type CallSizeLimits, PlainCall, statusHeaders } from "./plain-call.ts";
+import { type CallSizeLimits, PlainCall, statusHeaders } from "./plain-call.ts";
 
 export interface UnaryMethod {
   readonly path: string;
@@ -18,40 +15,35 @@ export interface UnaryMethod {
 
 export type UnaryReply = (error: Partial<StatusObject> | null, value?: unknown) => void;
 
-/** Nearly every answer begins and ends like this. */
-const head = headerBlock(answerHeaders);
-const tail = headerBlock({ "grpc-status": status.OK });
-
-export class UnaryCall extends PlainCall implements ShortStreamUser {
-  readonly stream: ShortStream;
+export class UnaryCall extends PlainCall {
   readonly #method: UnaryMethod;
   readonly #limits: CallSizeLimits;
   #request: unknown;
   #parts: Buffer[] = [];
   #length = 0;
-  #hasAnswered = false;
 
   /** Reads the request and runs the method. `isPlainCall` was asked before. */
   constructor(
-    opening: Opening,
+    stream: ServerHttp2Stream,
     headers: IncomingHttpHeaders,
     { method, limits, clock }: { readonly method: UnaryMethod; readonly limits: CallSizeLimits; readonly clock: Clock },
   ) {
-    super(headers, clock);
+    super(stream, headers, clock);
     this.#method = method;
     this.#limits = limits;
-    this.stream = new ShortStream(opening, this);
-  }
-
-  get cancelled(): boolean {
-    return this.stream.session === undefined;
+    stream.on("data", (part: Buffer) => this.#take(part));
+    stream.once("end", () => this.#begin());
+    stream.once("close", () => {
+      this.#parts = [];
+    });
   }
 
   get request(): unknown {
     return this.#request;
   }
 
-  take(part: Buffer): void {
+  #take(part: Buffer): void {
+    if (this.hasEnded) return;
     this.#parts.push(part);
     this.#length += part.length;
     if (this.#length < prefixBytes) return;
@@ -74,14 +66,9 @@ export class UnaryCall extends PlainCall implements ShortStreamUser {
     return joined;
   }
 
-  closed(): void {
-    this.#parts = [];
-    // An answered call is over too, and nobody has gone away.
-    if (!this.#hasAnswered) this.over();
-  }
-
-  /** The request is one whole message, or nothing that can be served. */
-  ended(): void {
+  /** The request has ended: it is one whole message, or nothing that can be served. */
+  #begin(): void {
+    if (this.hasEnded || this.cancelled) return;
     const [first] = this.#parts;
     const all = this.#parts.length === 1 && first ? first : Buffer.concat(this.#parts, this.#length);
     this.#parts = [];
@@ -105,9 +92,9 @@ export class UnaryCall extends PlainCall implements ShortStreamUser {
   }
 
   #reply(error: Partial<StatusObject> | null, value: unknown): void {
-    if (this.#hasAnswered || this.cancelled) return;
+    if (this.hasEnded || this.cancelled) return;
     if (error) {
-      this.#refuse(statusHeaders(error));
+      this.finish(statusHeaders(error));
       return;
     }
     const message = this.#method.serialize(value);
@@ -115,20 +102,11 @@ export class UnaryCall extends PlainCall implements ShortStreamUser {
     if (message.length > maxSendBytes) {
       const details = `Sent message larger than max (${message.length} vs. ${maxSendBytes})`;
       this.#fail(status.RESOURCE_EXHAUSTED, details);
-      return;
-    }
-    this.#hasAnswered = true;
-    this.stream.answer(head, framed(message), tail);
+    } else this.finish({}, framed(message));
   }
 
   #fail(code: status, details: string): void {
-    this.#refuse(statusHeaders({ code, details }));
-  }
-
-  /** An answer of trailers alone. */
-  #refuse(told: AnswerHeaders): void {
     this.#parts = [];
-    this.#hasAnswered = true;
-    this.stream.answer(headerBlock({ ...answerHeaders, ...told }));
+    this.finish(statusHeaders({ code, details }));
   }
 }

@@ -23,8 +23,6 @@ export interface CreateReport {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Processor time of this process for one object. */
-  readonly clientMsPerObject: number;
 }
 
 interface Put {
@@ -59,7 +57,6 @@ function write(caller: (typeof callers)[number], sequence: number): Promise<unkn
 let next = 0;
 const latencies: number[] = [];
 const startedAt = performance.now();
-const cpuBefore = process.cpuUsage();
 await Promise.all(
   callers.map(async (caller) => {
     while (next < job.count) {
@@ -70,13 +67,11 @@ await Promise.all(
   }),
 );
 const seconds = (performance.now() - startedAt) / 1000;
-const cpu = process.cpuUsage(cpuBefore);
 for (const caller of callers) caller.close();
 const report: CreateReport = {
   seconds: Number(seconds.toFixed(3)),
   perSecond: Math.round(job.count / seconds),
   p50Ms: percentile(latencies, 0.5),
   p99Ms: percentile(latencies, 0.99),
-  clientMsPerObject: Number(((cpu.user + cpu.system) / 1000 / job.count).toFixed(3)),
 };
 process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -1,5 +1,5 @@
 /** A token bucket for each key: full at first, filling at a steady rate. Keys that are full again are forgotten. */
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../clock.ts";
 
 export interface Rate {
   readonly perSecond: number;
