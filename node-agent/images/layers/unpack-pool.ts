@@ -12,6 +12,8 @@ export interface UnpackPoolOptions {
   readonly clock: Clock;
   readonly size: number;
   readonly idleMs?: number;
+  /** The Node that runs it. Default: this process's own. */
+  readonly execPath?: string;
 }
 
 /** A blob that is still being written. */
@@ -53,7 +55,7 @@ export class UnpackPool {
     while (!this.#closed && this.#all.size < wanted) this.#park(this.#start());
   }
 
-  /** Rejects with the worker's Problem, `canceled`, or `unavailable` when the worker died. A canceled job's worker is killed. */
+  /** Rejects with the worker's Problem, `canceled`, or `unavailable` when the worker died or could not be started. A canceled job's worker is killed. */
   async run(job: UnpackJob, signal: AbortSignal, arriving?: ArrivingBlob): Promise<void> {
     return this.#limit.run(signal, async () => {
       if (this.#closed) throw new Problem("canceled", "the image store is closing");
@@ -106,19 +108,23 @@ export class UnpackPool {
       // Threads of its own would only take the processor from the other worker: a sixth of its time is saved. What the best compiler
       // takes, a program that lives for two seconds does not get back: a tenth.
       execArgv: ["--max-old-space-size=512", "--single-threaded", "--no-turbofan"],
+      ...(this.#options.execPath !== undefined && { execPath: this.#options.execPath }),
       env: {},
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     const worker: Worker = { process: child };
     this.#all.add(worker);
-    child.once("exit", () => {
-      this.#all.delete(worker);
-      worker.idleTimer?.cancel();
-      const at = this.#idle.indexOf(worker);
-      if (at >= 0) this.#idle.splice(at, 1);
-    });
-    child.on("error", () => undefined); // `exit` follows, or the job's own listener says it
+    child.once("exit", () => this.#gone(worker));
+    // Of a process that never was; otherwise `exit` follows.
+    child.on("error", () => child.pid === undefined && this.#gone(worker));
     return worker;
+  }
+
+  #gone(worker: Worker): void {
+    this.#all.delete(worker);
+    worker.idleTimer?.cancel();
+    const at = this.#idle.indexOf(worker);
+    if (at >= 0) this.#idle.splice(at, 1);
   }
 
   #runOn(worker: Worker, job: UnpackJob, signal: AbortSignal): Promise<void> {
@@ -129,6 +135,7 @@ export class UnpackPool {
         signal.removeEventListener("abort", onAbort);
         child.off("message", onMessage);
         child.off("exit", onExit);
+        child.off("error", onError);
         finish();
       };
       const onAbort = (): void => {
@@ -141,6 +148,11 @@ export class UnpackPool {
         const how = killedBy === null ? `exit code ${code}` : killedBy;
         settle(() => reject(new Problem("unavailable", `the process that unpacks images ended with ${how}`)));
       };
+      const onError = (thrown: Error): void => {
+        if (child.pid !== undefined) return;
+        const message = `the process that unpacks images could not be started: ${thrown.message}`;
+        settle(() => reject(new Problem("unavailable", message)));
+      };
       const onMessage = (answer: UnpackAnswer): void => {
         settle(() => {
           this.#park(worker);
@@ -150,6 +162,7 @@ export class UnpackPool {
       };
       child.on("message", onMessage);
       child.on("exit", onExit);
+      child.on("error", onError);
       signal.addEventListener("abort", onAbort, { once: true });
       if (signal.aborted) onAbort();
       else child.send(job, (thrown) => thrown && child.kill("SIGKILL"));

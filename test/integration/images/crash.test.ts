@@ -106,6 +106,19 @@ test("workers start before there is a job, no more than may be, and end when non
   await pool.close();
 });
 
+test("a worker that cannot be started is a Problem of each job that wanted it, and leaves nothing waiting", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "orch-pool-"));
+  const execPath = join(directory, "no-such-node");
+  const pool = new UnpackPool({ workerPath: unpackWorkerPath, clock: systemClock, size: 1, execPath });
+  pool.prepare(1);
+  const job = endlessJob(directory);
+  const problem = { code: "unavailable", message: /could not be started: .*ENOENT/ };
+  await Promise.all([job, job].map((each) => assert.rejects(pool.run(each, never), problem)));
+  assert.deepEqual(pool.processIds(), []);
+  await pool.close();
+  execFileSync("rm", ["-rf", directory]);
+});
+
 test("an aborted job's worker is gone before the answer, one that waits leaves the queue", async () => {
   const directory = mkdtempSync(join(tmpdir(), "orch-pool-"));
   const pool = new UnpackPool({ workerPath: unpackWorkerPath, clock: systemClock, size: 1 });
