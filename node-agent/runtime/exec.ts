@@ -3,6 +3,7 @@
  * which the runtime makes in the container and hands over. It lives no longer than the agent needs it.
  */
 
+import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -35,7 +36,7 @@ const terminalTimeoutMs = 10_000;
 /** What every terminal understands, for processes that were not told better. */
 const defaultTerm = "TERM=xterm";
 
-/** Problem `bad-request` without a command, `unsupported` for a terminal with runc. A command that does not exist ends with 126 or 127. */
+/** Problem `bad-request` without a command, `unsupported` for a terminal with runc. A command that cannot be started ends with 127. */
 export async function execInContainer(
   target: ExecTarget,
   options: ExecOptions,
@@ -61,7 +62,7 @@ export async function execInContainer(
   });
   const kill = (): void => void killExec(`${files}.pid`, started.pid).catch(() => undefined);
   signal.addEventListener("abort", kill, { once: true });
-  const exitCode = ended(started, target.clock).finally(async () => {
+  const exitCode = ended(started, `${files}.pid`, target.clock).finally(async () => {
     signal.removeEventListener("abort", kill);
     for (const suffix of ["json", "pid"]) await rm(`${files}.${suffix}`, { force: true });
   });
@@ -155,9 +156,15 @@ function startExec(target: ExecTarget, name: string, { hasInput, hasConsole }: S
   };
 }
 
-async function ended(started: StartedExec, clock: Clock): Promise<number> {
+/** As a shell says it. A runtime that found no such program has said so, with an exit code of its own. */
+const cannotBeStarted = 127;
+const runtimeFailed = 255;
+
+async function ended(started: StartedExec, pidFile: string, clock: Clock): Promise<number> {
   await new Promise<void>((resolve) => started.alive.resume().once("close", () => resolve()));
-  return awaitReap(started.pid, clock);
+  const exitCode = await awaitReap(started.pid, clock);
+  // Both runtimes write it once the process is there, and never for one that is not.
+  return exitCode !== runtimeFailed || existsSync(pidFile) ? exitCode : cannotBeStarted;
 }
 
 /** The process in the container, not only the runtime that waits for it. */

@@ -86,7 +86,7 @@ function terminalTests(exec: Exec): void {
   test("a command that is not there says so on the terminal", async () => {
     const session = await exec("", { command: ["/no/such/program"], terminal: true });
     const [out, err, code] = await Promise.all([text(session.stdio), text(session.stderr), session.exitCode]);
-    assert.notEqual(code, 0);
+    assert.equal(code, 127);
     assert.match(out + err, /no such file|not found/i);
   });
 
@@ -189,8 +189,9 @@ for (const name of ["crun", "runc"] as const) {
     test("a command that is not there fails without harm", async () => {
       const session = await exec("", { command: ["/no/such/program"] });
       const [, words, code] = await Promise.all([text(session.stdio), text(session.stderr), session.exitCode]);
-      assert.notEqual(code, 0);
+      assert.equal(code, 127);
       assert.match(words, /no such file|not found/i);
+      assert.equal(await (await exec("exit 255")).exitCode, 255);
     });
 
     if (name === "crun") terminalTests(exec);
