@@ -38,6 +38,7 @@ import { execInContainer } from "./exec.ts";
 import { ExitWatch } from "./exit-watch.ts";
 import { removeHalfMade } from "./half-made.ts";
 import { featuresOf, type HostFacts, readHostFacts } from "./host-facts.ts";
+import { untilInitTakes } from "./init-process.ts";
 import { MemoryKills } from "./memory-kills.ts";
 import { toOciJson } from "./oci-json.ts";
 import { limitNotes } from "./oci-spec.ts";
@@ -212,6 +213,7 @@ export class CrunRuntime implements ContainerRuntime {
 
   async kill(id: string, signal: number): Promise<void> {
     const record = await readRecord(this.#paths.bundle(id));
+    if (record && signal !== sigkill) await untilInitTakes(record.pid, signal, this.#options.clock);
     const isThere = record !== undefined && (await signalProcess(record, signal));
     if (signal !== sigkill) return;
     // On version 1 what is frozen dies no sooner than it goes on.

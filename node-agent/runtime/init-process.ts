@@ -3,6 +3,8 @@
  * the kernel keeps from a first process without a handler, and ends with the code of what it runs. From the host, mounted read-only.
  */
 import { posix } from "node:path";
+import { type Clock, sleep } from "#proto/kit/clock.ts";
+import { readInMemory } from "../host/memory-files.ts";
 import { findProgram } from "../host/programs.ts";
 import type { ContainerSpec } from "./container-runtime.ts";
 import type { OciConfig } from "./oci-types.ts";
@@ -56,4 +58,25 @@ export function withInit(config: OciConfig, program: string): OciConfig {
     process: { ...process, args: [destination, "--", ...process.args] },
     mounts: [...config.mounts, mount],
   };
+}
+
+const readyTimeoutMs = 1_000;
+const pauseMs = 2;
+
+/**
+ * The kernel drops a signal for a first process that has no handler for it, and one that has only begun has none. Resolves when ours
+ * takes the signal, at once for any other program; no later than a second.
+ */
+export async function untilInitTakes(pid: number, signal: number, clock: Clock): Promise<void> {
+  const deadlineMs = clock.monotonicMs() + readyTimeoutMs;
+  while (isBeginning(pid, signal) && clock.monotonicMs() < deadlineMs) await sleep(clock, pauseMs);
+}
+
+/** Either it is the runtime still, or our init that has not blocked the signal yet, as it does to wait for it. */
+function isBeginning(pid: number, signal: number): boolean {
+  const [program = ""] = (readInMemory(`/proc/${pid}/cmdline`) ?? "").split("\0");
+  if (["crun", "runc"].includes(posix.basename(program))) return true;
+  if (program !== usualPlace && program !== otherPlace) return false;
+  const blocked = /^SigBlk:\s*([0-9a-f]+)$/m.exec(readInMemory(`/proc/${pid}/status`) ?? "")?.[1];
+  return blocked !== undefined && (BigInt(`0x${blocked}`) & (1n << BigInt(signal - 1))) === 0n;
 }

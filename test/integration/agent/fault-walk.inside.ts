@@ -218,7 +218,11 @@ test("an agent that is killed at any step is followed by one that ends what it b
   const kept = pod("kept");
   await run(kept);
   const keptPids = runningOf(kept);
-  const clean = await audit();
+  let clean: readonly string[] = [];
+  await until("a journal that is written", async () => {
+    clean = await audit();
+    return !clean.some((line) => line.endsWith(".tmp"));
+  });
   let count = 0;
   for (; left.length > 0; count++) {
     assert.ok(count < maxPods, `no pod passes ${left.join(", ")}`);

@@ -169,9 +169,11 @@ async function echo(link: ControlPlaneLink, id: string, signal: AbortSignal): Pr
   const call = link.openStream(signal);
   try {
     await call.send({ open: { id } });
-    for await (const frame of call.replies) {
-      if (frame.data && frame.data.length > 0) await call.send({ data: frame.data });
-      if (frame.endOfInput) break;
+    // Leaving a loop over them would cancel the call.
+    const frames = call.replies[Symbol.asyncIterator]();
+    for (let next = await frames.next(); !next.done && !next.value.endOfInput; next = await frames.next()) {
+      const { data } = next.value;
+      if (data && data.length > 0) await call.send({ data });
     }
     await call.send({ result: { exitCode: 0 } });
     call.end();

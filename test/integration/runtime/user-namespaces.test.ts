@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { mountsBelow } from "#node-agent/host/mounts.ts";
 import { containerSpec, sandboxSpec } from "#node-agent/runtime/container-runtime.contract.ts";
 import type { ContainerSpec } from "#node-agent/runtime/container-runtime.ts";
+import { sleep, systemClock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { type Machine, openMachine } from "./machine.ts";
 import { run, sh } from "./run-container.ts";
@@ -38,11 +39,16 @@ test("root inside is nobody on the node, in namespaces that its own user namespa
   let onNode = "";
   const { output } = await run(
     machine,
-    { command: sh("id -u; cat /proc/self/uid_map; hostname other && hostname; mount -t tmpfs x /tmp; sleep 1000") },
+    {
+      command: sh(
+        "id -u; cat /proc/self/uid_map; hostname other && hostname; mount -t tmpfs x /tmp; echo done; sleep 1000",
+      ),
+    },
     ownUsers,
     async (spec) => {
       const { pid } = (await machine.runtime.inspect(spec.id)) ?? {};
       onNode = await readFile(`/proc/${pid}/status`, "utf8");
+      while (!(await readFile(spec.logPath, "utf8")).includes("done")) await sleep(systemClock, 20);
       await machine.runtime.exec(spec.id, { command: ["/bin/true"], stdin: false, terminal: false }, signal);
       await machine.runtime.kill(spec.id, 9);
     },
