@@ -77,7 +77,7 @@ export async function untilInitTakes(pid: number, signal: number, clock: Clock):
 function isBeginning(pid: number, signal: number): boolean {
   const [program = ""] = (readInMemory(`/proc/${pid}/cmdline`) ?? "").split("\0");
   // Nothing at all while the one program takes the other's place.
-  if (program === "" || /^(crun|runc|exe$)/.test(posix.basename(program))) return isThere(pid);
+  if (program === "" || /^(crun|runc|exe)$/.test(posix.basename(program))) return isThere(pid);
   if (program !== usualPlace && program !== otherPlace) return false;
   const status = readInMemory(`/proc/${pid}/status`);
   // Both block what they wait for. While tini waits the kernel shows nothing as blocked; what it ignores it ignores after blocking.

@@ -4,16 +4,9 @@ export const frameType = {
   ...{ ping: 6, goaway: 7, windowUpdate: 8, continuation: 9 },
 } as const;
 export const frameFlag = { endStream: 1, ack: 1, endHeaders: 4, padded: 8, priority: 0x20 } as const;
-export const errorCode = {
-  ...{ none: 0, protocol: 1, internal: 2, flowControl: 3, streamClosed: 5, frameSize: 6 },
-  ...{ refusedStream: 7, cancel: 8, compression: 9, enhanceYourCalm: 11 },
-} as const;
-export const setting = {
-  maxConcurrentStreams: 3,
-  initialWindowSize: 4,
-  maxFrameSize: 5,
-  maxHeaderListSize: 6,
-} as const;
+/** Of the protocol's, those that a client has to say something about. */
+export const errorCode = { protocol: 1, frameSize: 6, enhanceYourCalm: 11 } as const;
+export const setting = { initialWindowSize: 4, maxHeaderListSize: 6 } as const;
 
 /** What every peer takes, and all that we take: larger frames are not announced. */
 export const maxFrameBytes = 16_384;
@@ -123,13 +116,6 @@ export function settingsFrame(values: readonly (readonly [id: number, value: num
     payload.writeUInt32BE(value, at * 6 + 2);
   }
   return frame(frameType.settings, 0, 0, payload);
-}
-
-export function goawayFrame(lastStreamId: number, code: number, text: string): Buffer {
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(lastStreamId, 0);
-  head.writeUInt32BE(code, 4);
-  return frame(frameType.goaway, 0, 0, Buffer.concat([head, Buffer.from(text)]));
 }
 
 /** A header block as one HEADERS frame and, when it is long, CONTINUATION frames. */

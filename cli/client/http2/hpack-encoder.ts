@@ -8,10 +8,10 @@ const wholeIndex: ReadonlyMap<string, number> = new Map(
   staticTable.map(([name, value], at) => [`${name}\0${value}`, at + 1]),
 );
 
-export type AnswerHeaders = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+export type HeaderFields = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** Names in lower case. HTTP/2's own, which begin with a colon, come first. */
-export function headerBlock(headers: AnswerHeaders): Buffer {
+export function headerBlock(headers: HeaderFields): Buffer {
   const own: Buffer[] = [];
   const others: Buffer[] = [];
   for (const [name, given] of Object.entries(headers)) {

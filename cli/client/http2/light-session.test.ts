@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from "node:net";
 import { duplexPair } from "node:stream";
 import { test } from "node:test";
 import { setTimeout as within } from "node:timers/promises";
-import { errorCode, frame, frameFlag, frameHeader, frameType, goawayFrame, numberFrame } from "./frames.ts";
+import { errorCode, frame, frameFlag, frameHeader, frameType, numberFrame } from "./frames.ts";
 import { headerBlock } from "./hpack-encoder.ts";
 import { LightSession } from "./light-session.ts";
 import type { Headers } from "./light-stream.ts";
@@ -105,7 +105,12 @@ const hostile: Readonly<Record<string, Buffer>> = {
   "a continuation of nothing": frame(frameType.continuation, frameFlag.endHeaders, 1, Buffer.alloc(0)),
   "a window that overflows": Buffer.concat([1, 2].map(() => numberFrame(frameType.windowUpdate, 0, 2 ** 31 - 1))),
   "more padding than there is": frame(frameType.data, frameFlag.padded, 1, Buffer.from([200, 1])),
-  "a goodbye with an error": goawayFrame(0, errorCode.enhanceYourCalm, "calm"),
+  "a goodbye with an error": frame(
+    frameType.goaway,
+    0,
+    0,
+    Buffer.from([0, 0, 0, 0, 0, 0, 0, errorCode.enhanceYourCalm]),
+  ),
 };
 
 for (const [what, bytes] of Object.entries(hostile)) {
