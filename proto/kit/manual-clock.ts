@@ -10,7 +10,8 @@ interface Entry {
 export class ManualClock implements Clock {
   #nowMs: number;
   #sequence = 0;
-  #entries: Entry[] = [];
+  /** Latest first, so that the next one is taken from the end. */
+  readonly #entries: Entry[] = [];
   #epochMs: number;
 
   constructor(epochMs = Date.UTC(2026, 0, 1)) {
@@ -28,24 +29,24 @@ export class ManualClock implements Clock {
 
   after(delayMs: number, run: () => void): Timer {
     const entry: Entry = { atMs: this.#nowMs + Math.max(0, delayMs), sequence: this.#sequence++, run };
-    this.#entries.push(entry);
+    this.#entries.splice(this.#placeOf(entry), 0, entry);
     return {
       cancel: () => {
-        this.#entries = this.#entries.filter((other) => other !== entry);
+        const at = this.#placeOf(entry);
+        if (this.#entries[at] === entry) this.#entries.splice(at, 1);
       },
     };
   }
 
   /** Monotonic instant of the next timer, or undefined when none waits. */
   nextAtMs(): number | undefined {
-    return this.#next()?.atMs;
+    return this.#entries.at(-1)?.atMs;
   }
 
   /** Moves to the next timer and fires it. Returns false when none waits. */
   fireNext(): boolean {
-    const next = this.#next();
+    const next = this.#entries.pop();
     if (!next) return false;
-    this.#entries = this.#entries.filter((other) => other !== next);
     this.#nowMs = Math.max(this.#nowMs, next.atMs);
     next.run();
     return true;
@@ -63,11 +64,17 @@ export class ManualClock implements Clock {
     this.#nowMs = untilMs;
   }
 
-  #next(): Entry | undefined {
-    let best: Entry | undefined;
-    for (const entry of this.#entries) {
-      if (!best || entry.atMs < best.atMs || (entry.atMs === best.atMs && entry.sequence < best.sequence)) best = entry;
+  /** Where it stands, or would. */
+  #placeOf(entry: Entry): number {
+    let low = 0;
+    for (let high = this.#entries.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      const other = this.#entries[middle];
+      if (other && isLater(other, entry)) low = middle + 1;
+      else high = middle;
     }
-    return best;
+    return low;
   }
 }
+
+const isLater = (a: Entry, b: Entry): boolean => a.atMs > b.atMs || (a.atMs === b.atMs && a.sequence > b.sequence);
