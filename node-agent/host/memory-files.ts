@@ -2,7 +2,7 @@
  * Small files that lie in memory: on the agent's own tmpfs, in /proc, of a cgroup. The kernel answers in microseconds and waits for nobody, so one
  * call here costs a tenth of the way through the thread pool. Never for a disk, which may let the whole agent wait.
  */
-import { lstatSync, readFileSync, type Stats, unlinkSync } from "node:fs";
+import { lstatSync, readFileSync, type Stats, unlinkSync, writeFileSync } from "node:fs";
 import { errnoOf } from "#proto/kit/problem.ts";
 
 /** Undefined when there is none, or when the process that it tells of has gone. */
@@ -13,6 +13,11 @@ export function readInMemory(path: string): string | undefined {
 /** Of the file itself, should it be a link. */
 export function statInMemory(path: string): Stats | undefined {
   return unlessGone(() => lstatSync(path));
+}
+
+/** In place, where there is one: whoever has it mounted sees the new text. `mode` is a new file's. */
+export function writeInMemory(path: string, text: string, mode = 0o644): void {
+  writeFileSync(path, text, { mode });
 }
 
 /** None there is fine. */

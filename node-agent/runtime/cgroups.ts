@@ -2,12 +2,13 @@
  * cgroups by path relative to their hierarchies' roots, the same on v1 (one directory per controller) and v2. Container limits are
  * the runtime's work; this makes, fills, empties and removes what lies around them.
  */
-import { closeSync, constants, openSync, rmdirSync, writeSync } from "node:fs";
+import { closeSync, constants, mkdirSync, openSync, rmdirSync, writeSync } from "node:fs";
 import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import { sleep } from "#proto/kit/clock.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { readInMemory } from "../host/memory-files.ts";
 import { listMounts, type MountEntry } from "../host/mounts.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { type CgroupFile, type CgroupLimits, cgroupFiles } from "./cgroup-limits.ts";
@@ -44,8 +45,7 @@ const firstFreezer = { frozen: "FROZEN", thawed: "THAWED", done: "FROZEN", trace
 const secondFreezer = { frozen: "1", thawed: "0", done: "frozen 1", trace: "frozen" };
 const freezeTimeoutMs = 5_000;
 
-const isFrozen = async ({ state, done }: Freezer): Promise<boolean> =>
-  (await readText(state)).split("\n").includes(done);
+const isFrozen = ({ state, done }: Freezer): boolean => readText(state).split("\n").includes(done);
 
 export class Cgroups {
   readonly hierarchies: readonly CgroupHierarchy[];
@@ -98,26 +98,24 @@ export class Cgroups {
   async limit(path: string, limits: CgroupLimits): Promise<void> {
     const files = cgroupFiles(limits, this.version);
     const places = Map.groupBy(files, ({ controller }) => this.directory(controller, path));
-    await Promise.all(
-      [...places].map(async ([directory, own]) => {
-        if (directory === undefined) return;
-        await mkdir(directory, { recursive: true });
-        if (this.version === 2) await this.#delegate(directory);
-        writeLimits(directory, own);
-      }),
-    );
+    for (const [directory, own] of places) {
+      if (directory === undefined) continue;
+      mkdirSync(directory, { recursive: true });
+      if (this.version === 2) await this.#delegate(directory);
+      writeLimits(directory, own);
+    }
   }
 
   /** Version 2 hands a controller down level by level. */
   async #delegate(directory: string): Promise<void> {
     const [root] = this.hierarchies;
     if (!root) return;
-    const available = (await readText(join(root.directory, "cgroup.controllers"))).trim().split(" ");
+    const available = readText(join(root.directory, "cgroup.controllers")).trim().split(" ");
     const wanted = ["cpu", "memory", "pids", "hugetlb"].filter((name) => available.includes(name));
     const steps = relative(root.directory, directory).split("/");
     for (let depth = 0; depth < steps.length; depth++) {
       const control = join(root.directory, ...steps.slice(0, depth), "cgroup.subtree_control");
-      const has = new Set((await readText(control)).trim().split(" "));
+      const has = new Set(readText(control).trim().split(" "));
       const missing = wanted.filter((name) => !has.has(name));
       if (missing.length > 0) await writeFile(control, missing.map((name) => `+${name}`).join(" "));
     }
@@ -155,11 +153,11 @@ export class Cgroups {
   /** Freezes all processes of the cgroup and waits until they are. Problem `unsupported` without freezer, `timeout` when one is in the kernel for long. */
   async freeze(path: string): Promise<void> {
     const freezer = this.#freezer(path);
-    if (!freezer || (await readText(freezer.state)) === "")
+    if (!freezer || readText(freezer.state) === "")
       throw new Problem("unsupported", "this node cannot freeze processes: it has no cgroup freezer");
     const deadlineMs = this.#clock.monotonicMs() + freezeTimeoutMs;
     await writeFile(freezer.file, freezer.frozen);
-    for (let pauseMs = 1; !(await isFrozen(freezer)); pauseMs = Math.min(pauseMs * 2, 100)) {
+    for (let pauseMs = 1; !isFrozen(freezer); pauseMs = Math.min(pauseMs * 2, 100)) {
       if (this.#clock.monotonicMs() > deadlineMs) {
         await this.thaw(path);
         throw new Problem("timeout", `the processes in cgroup ${path} cannot be frozen now`);
@@ -179,7 +177,7 @@ export class Cgroups {
   /** A frozen process of v1 takes no signal. Idempotent; nothing to do for a cgroup that is gone. */
   async thaw(path: string): Promise<void> {
     const freezer = this.#freezer(path);
-    if (!freezer || !(await readText(freezer.state)).includes(freezer.trace)) return;
+    if (!freezer || !readText(freezer.state).includes(freezer.trace)) return;
     await writeFile(freezer.file, freezer.thawed).catch((thrown: unknown) => {
       if (errnoOf(thrown) !== "ENOENT" && errnoOf(thrown) !== "ENODEV") throw thrown;
     });
@@ -187,7 +185,7 @@ export class Cgroups {
 
   async isFrozen(path: string): Promise<boolean> {
     const freezer = this.#freezer(path);
-    return freezer !== undefined && (await isFrozen(freezer));
+    return freezer !== undefined && isFrozen(freezer);
   }
 
   #freezer(path: string): Freezer | undefined {
@@ -303,9 +301,8 @@ function tryRemove(directory: string): boolean {
   }
 }
 
-async function readText(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => "");
-}
+/** Nothing where there is no such file. */
+const readText = (path: string): string => readInMemory(path) ?? "";
 
 export function findHierarchies(mounts: readonly MountEntry[]): readonly CgroupHierarchy[] {
   const seen = new Set<string>();

@@ -1,6 +1,5 @@
 /** What a bundle remembers about its container besides config.json: enough for another agent to take it over. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import { readInMemory } from "../host/memory-files.ts";
@@ -53,7 +52,7 @@ function parsed(text: string): Record<string, unknown> {
 
 export async function makeBundle(bundle: string, id: string): Promise<void> {
   try {
-    await mkdir(bundle, { mode: 0o700 });
+    mkdirSync(bundle, { mode: 0o700 });
   } catch (thrown) {
     if (errnoOf(thrown) === "EEXIST") throw new Problem("already-exists", `container ${id} exists already`);
     throw thrown;

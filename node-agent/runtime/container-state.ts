@@ -1,5 +1,4 @@
 /** Reads a container's state from what lies on disk and in /proc: nothing is remembered, so a new agent sees the same. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readInMemory, statInMemory } from "../host/memory-files.ts";
 import { identifyProcess, isRunning, type ProcessIdentity } from "../host/processes.ts";
@@ -77,7 +76,7 @@ export async function findSupervisor(bundle: string): Promise<ProcessIdentity | 
   const found = pid === undefined ? undefined : await identifyProcess(pid);
   if (!found) return undefined;
   // Guards against the pid's reuse: our supervisors name their bundle.
-  const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  const commandLine = readInMemory(`/proc/${pid}/cmdline`) ?? "";
   return commandLine.split("\0").includes(bundle) ? found : undefined;
 }
 
@@ -118,7 +117,7 @@ async function wasKilledForMemory(id: string, sources: StateSources): Promise<bo
   const bundle = sources.paths.bundle(id);
   const kills = await memoryKills(id, sources);
   // Those of other processes, told while it ran on, did not end it.
-  return kills === undefined ? exists(join(bundle, bundleFiles.oom)) : kills > (await toldKills(bundle));
+  return kills === undefined ? exists(join(bundle, bundleFiles.oom)) : kills > toldKills(bundle);
 }
 
 /** The kernel's counter; undefined when the cgroup is gone. */

@@ -1,6 +1,6 @@
 /** Containers through conmon and an OCI runtime: crun, else runc. All state is on disk, so agents come and go. */
 import { rmSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -8,7 +8,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { RuntimeDetails } from "#proto/resources/container-request.ts";
 import type { NodeFeature } from "#proto/resources/node-features.ts";
 import type { AgentFaults } from "../fault-points.ts";
-import { statInMemory, unlinkInMemory } from "../host/memory-files.ts";
+import { statInMemory, unlinkInMemory, writeInMemory } from "../host/memory-files.ts";
 import { endsWithin } from "../host/process-exit.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { run } from "../host/spawn.ts";
@@ -142,7 +142,7 @@ export class CrunRuntime implements ContainerRuntime {
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<CreatedContainer> {
     checkContainerId(spec.id);
     if (signal.aborted) throw Problem.from(signal.reason);
-    const config = await prepareConfig(await withTerminationFile(spec), {
+    const config = await prepareConfig(withTerminationFile(spec), {
       host: this.#host,
       limits: this.#options.limits ?? defaultRuntimeLimits,
       seccompDirectory: this.#options.seccompDirectory,
@@ -172,7 +172,7 @@ export class CrunRuntime implements ContainerRuntime {
     const staged = users && (await stage(config, spec, users, { bundle, runtimePath }));
     const placed = staged?.config ?? config;
     const written = this.name === "crun" ? this.#filters.attachTo(placed) : placed;
-    await writeFile(join(bundle, "config.json"), toOciJson(written), { mode: 0o600 });
+    writeInMemory(join(bundle, "config.json"), toOciJson(written), 0o600);
     await faults?.at("container:config");
     await mkdir(dirname(spec.logPath), { recursive: true, mode: 0o700 });
     const { id, logPath, terminal, stdin, stdinOnce } = spec;
@@ -204,7 +204,7 @@ export class CrunRuntime implements ContainerRuntime {
     const bundle = this.#paths.bundle(id);
     const record = await readRecord(bundle);
     if (!record) throw notFound(id);
-    if (this.name !== "crun" || !(await releaseFifo(startFifo(id, this.#paths)))) await this.#runtime("start", [id]);
+    if (this.name !== "crun" || !releaseFifo(startFifo(id, this.#paths))) await this.#runtime("start", [id]);
     await faults?.at("container:released");
     await writeRecord(bundle, { ...record, startedAtMs: this.#options.clock.nowMs() });
     await faults?.at("container:start-record");

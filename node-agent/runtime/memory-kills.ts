@@ -3,10 +3,11 @@
  * bundle when the container's memory ran out; that is heard of, not asked for.
  */
 import { type FSWatcher, watch } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock, Timer } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
+import { readInMemory } from "../host/memory-files.ts";
 import { bundleFiles } from "./conmon.ts";
 import type { MemoryKill } from "./container-runtime.ts";
 
@@ -79,7 +80,7 @@ export class MemoryKills {
   async #look(id: string): Promise<void> {
     const { bundle, count, isRunning } = this.#options;
     const total = (await count(id)) ?? 0;
-    const told = await toldKills(bundle(id));
+    const told = toldKills(bundle(id));
     if (total <= told || !(await isRunning(id))) return;
     await writeFile(join(bundle(id), toldFile), String(total), { mode: 0o600 });
     // The next one makes the file anew, or nothing would be heard of it.
@@ -90,6 +91,6 @@ export class MemoryKills {
 }
 
 /** How many were told while the container ran. */
-export async function toldKills(bundle: string): Promise<number> {
-  return Number(await readFile(join(bundle, toldFile), "utf8").catch(() => "0")) || 0;
+export function toldKills(bundle: string): number {
+  return Number(readInMemory(join(bundle, toldFile)) ?? 0) || 0;
 }

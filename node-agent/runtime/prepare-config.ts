@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
 import { childPath } from "../host/files.ts";
+import { readInMemory } from "../host/memory-files.ts";
 import { workingDirectory } from "./container-process.ts";
 import type { RuntimeLimits } from "./container-resources.ts";
 import type { ContainerSpec } from "./container-runtime.ts";
@@ -33,7 +34,7 @@ export async function prepareConfig(spec: ContainerSpec, facts: PrepareFacts): P
   const config = ociConfig({
     spec,
     user: await resolveUser(spec.rootfs, { imageUser: spec.image.user, podSecurity, security }),
-    hostname: await sandboxHostname(spec.sandbox.directory),
+    hostname: sandboxHostname(spec.sandbox.directory),
     amounts: resourceAmounts(spec.resources),
     localSeccomp: await localSeccomp(spec, facts.seccompDirectory),
     host: facts.host,
@@ -53,9 +54,8 @@ async function checkWorkingDirectory(spec: ContainerSpec): Promise<void> {
   throw new Problem("invalid", `the working directory ${JSON.stringify(asked)} is a link to a place below /proc`);
 }
 
-async function sandboxHostname(directory: string): Promise<string> {
-  return (await readFile(join(directory, "etc", "hostname"), "utf8").catch(hostname)).trim();
-}
+const sandboxHostname = (directory: string): string =>
+  (readInMemory(join(directory, "etc", "hostname")) ?? hostname()).trim();
 
 async function localSeccomp(spec: ContainerSpec, directory: string | undefined): Promise<OciSeccomp | undefined> {
   const profile = spec.security?.seccompProfile ?? spec.podSecurity?.seccompProfile;

@@ -2,9 +2,9 @@
  * Reads inside a container's root filesystem without ever leaving it: links are resolved by hand with the root as `/`. Safe because
  * nothing else runs in that root yet; files are opened without following links, and only regular ones are read.
  */
-import { constants, lstatSync, readlinkSync, type Stats } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, lstatSync, openSync, read, readlinkSync, type Stats } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 
 const maxLinks = 40;
@@ -53,15 +53,25 @@ export async function walkInRoot(
 export async function readInRoot(root: string, path: string, maxBytes: number): Promise<string | undefined> {
   const resolved = await resolveInRoot(root, path);
   if (resolved === undefined) return undefined;
-  const file = await open(resolved, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(missing);
-  if (!file) return undefined;
+  const file = openThere(resolved);
+  if (file === undefined) return undefined;
   try {
-    const stats = await file.stat();
+    const stats = fstatSync(file);
     if (!stats.isFile()) throw new Problem("invalid", `${path} in the image is not a regular file`);
     if (stats.size > maxBytes) throw new Problem("invalid", `${path} in the image is larger than ${maxBytes} bytes`);
-    return (await file.readFile()).subarray(0, maxBytes).toString();
+    // Its bytes may still be on the disk.
+    const { bytesRead, buffer } = await promisify(read)(file, Buffer.alloc(stats.size), 0, stats.size, 0);
+    return buffer.toString("utf8", 0, bytesRead);
   } finally {
-    await file.close();
+    closeSync(file);
+  }
+}
+
+function openThere(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (thrown) {
+    return missing(thrown);
   }
 }
 

@@ -1,13 +1,14 @@
 /**
  * Pods' namespaces, kept alive as pinned files: no pause container. Found again by directory names alone.
  */
-import { rmSync } from "node:fs";
-import { chown, mkdir, readdir, readFile, statfs, writeFile } from "node:fs/promises";
+import { chownSync, mkdirSync, rmSync, statfsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { AgentFaults } from "../fault-points.ts";
+import { readInMemory, statInMemory, writeInMemory } from "../host/memory-files.ts";
 import { unmountBelow } from "../host/mounts.ts";
 import { type NamespaceKind, pinNewNamespaces } from "../host/namespaces.ts";
 import { findProgram, runProgram } from "../host/programs.ts";
@@ -85,10 +86,10 @@ export class NamespaceSandboxes implements SandboxRuntime {
     for (const podUid of await readdir(this.#paths.sandboxes)) {
       try {
         const directory = this.#paths.sandbox(podUid);
-        if (await readSpec(directory)) continue;
+        if (readSpec(directory)) continue;
         const processes = await this.#cgroups.processes(this.#cgroupOf(podUid));
         if (processes.size === 0) await this.remove(podUid);
-        else await writeSpec(directory, await specFoundIn(directory, podUid));
+        else writeSpec(directory, specFoundIn(directory, podUid));
       } catch (thrown) {
         if (Problem.is(thrown, "bad-request")) continue; // not one of ours
         this.#options.logger.warn({ pod: podUid, error: String(thrown) }, "a half-made sandbox could not be removed");
@@ -102,31 +103,28 @@ export class NamespaceSandboxes implements SandboxRuntime {
     const found = await this.find(spec.podUid);
     if (found) return found;
     const directory = this.#paths.sandbox(spec.podUid);
-    await mkdir(directory, { mode: 0o700 }).catch(async (thrown: unknown) => {
-      if (errnoOf(thrown) !== "EEXIST") throw thrown;
-      await this.#clear(directory); // a predecessor died halfway
-      await mkdir(directory, { mode: 0o700 });
-    });
+    if (statInMemory(directory)) await this.#clear(directory); // a predecessor died halfway
+    mkdirSync(directory, { mode: 0o700 });
     // A mount of its own, for all that is mounted in it to go with it: the kernel makes whoever detaches wait, each time.
     mount({ source: directory, target: directory, flags: ["bind"] });
     await faults?.at("sandbox:directory");
     const range = spec.ownUsers ? await this.#giveUsers(directory) : undefined;
     // Containers write here: on a file system of their own they cannot fill the node's.
-    await mountMemory(join(directory, "etc"), { mode: "755", sizeBytes: etcBytes });
+    mountMemory(join(directory, "etc"), { mode: "755", sizeBytes: etcBytes });
     const own = ownNamespaces(spec);
     const files = new Map(own.map((name) => [unshareName[name], join(directory, name)]));
-    await Promise.all([...files.values()].map((file) => writeFile(file, "", { mode: 0o600 })));
+    for (const file of files.values()) writeInMemory(file, "", 0o600);
     if (range) await this.#pinWithUsers(directory, files, range);
     else pinNewNamespaces(files);
     await faults?.at("sandbox:namespaces");
     await this.#applySysctls(directory, own, spec.sysctls);
     // POSIX shared memory is one for the pod's containers, like its IPC namespace.
-    if (!spec.hostIpc) await mountMemory(join(directory, "shm"), { mode: "1777", sizeBytes: sharedMemoryBytes });
-    await writeFile(join(directory, "etc", "hostname"), `${spec.hostname}\n`);
+    if (!spec.hostIpc) mountMemory(join(directory, "shm"), { mode: "1777", sizeBytes: sharedMemoryBytes });
+    writeInMemory(join(directory, "etc", "hostname"), `${spec.hostname}\n`);
     if (spec.pod) await this.#cgroups.limit(this.#cgroupOf(spec.podUid), podCgroupLimits(spec.pod, this.#limits));
     await faults?.at("sandbox:cgroup");
     // Last, as it makes the sandbox complete: what has no record is cleared.
-    await writeSpec(directory, spec);
+    writeSpec(directory, spec);
     await faults?.at("sandbox:record");
     await this.writeNames(spec.podUid, { addresses: [], nameservers: [] });
     return this.#sandbox(spec, directory);
@@ -136,24 +134,24 @@ export class NamespaceSandboxes implements SandboxRuntime {
   async #giveUsers(directory: string): Promise<IdRange> {
     const range = await this.#ranges.take(directory);
     await letThrough(this.#paths.sandboxes);
-    await chown(directory, range.first, range.first);
+    chownSync(directory, range.first, range.first);
     return range;
   }
 
   async #pinWithUsers(directory: string, files: ReadonlyMap<NamespaceKind, string>, range: IdRange): Promise<void> {
     const users = join(directory, userFile);
-    await writeFile(users, "", { mode: 0o600 });
+    writeInMemory(users, "", 0o600);
     await pinUserNamespace(users, files, range, this.#options.clock);
   }
 
   async writeNames(podUid: string, names: SandboxNames): Promise<void> {
     const directory = this.#paths.sandbox(podUid);
-    const spec = await readSpec(directory);
+    const spec = readSpec(directory);
     if (!spec) throw new Problem("not-found", `there is no sandbox of pod ${podUid}`);
     const hostFile = await readFile("/etc/resolv.conf", "utf8").catch(() => "");
     // Containers have these very files mounted: they are rewritten in place, not replaced.
-    await writeFile(join(directory, "etc", "hosts"), hostsFile(names.hostnames ?? [spec.hostname], names));
-    await writeFile(join(directory, "etc", "resolv.conf"), resolvConf(hostFile, names, spec.hostNetwork));
+    writeInMemory(join(directory, "etc", "hosts"), hostsFile(names.hostnames ?? [spec.hostname], names));
+    writeInMemory(join(directory, "etc", "resolv.conf"), resolvConf(hostFile, names, spec.hostNetwork));
   }
 
   #cgroupOf(podUid: string): string {
@@ -162,10 +160,10 @@ export class NamespaceSandboxes implements SandboxRuntime {
 
   async find(podUid: string): Promise<Sandbox | undefined> {
     const directory = this.#paths.sandbox(podUid);
-    const spec = await readSpec(directory);
+    const spec = readSpec(directory);
     if (!spec) return undefined;
-    const whole = await Promise.all(ownNamespaces(spec).map((name) => isPinned(join(directory, name))));
-    return whole.every(Boolean) ? this.#sandbox(spec, directory) : undefined;
+    const isWhole = ownNamespaces(spec).every((name) => isPinned(join(directory, name)));
+    return isWhole ? this.#sandbox(spec, directory) : undefined;
   }
 
   async list(): Promise<readonly Sandbox[]> {
@@ -178,8 +176,8 @@ export class NamespaceSandboxes implements SandboxRuntime {
   async #listed(podUid: string): Promise<Sandbox | undefined> {
     try {
       const directory = this.#paths.sandbox(podUid);
-      const spec = await readSpec(directory);
-      return await this.#sandbox(spec ?? { podUid, hostNetwork: false, hostIpc: false }, directory);
+      const spec = readSpec(directory);
+      return this.#sandbox(spec ?? { podUid, hostNetwork: false, hostIpc: false }, directory);
     } catch (thrown) {
       if (Problem.is(thrown, "bad-request")) return undefined; // not one of ours
       throw thrown;
@@ -231,7 +229,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
       throw new Problem("internal", `cannot set the pod's kernel parameters: ${stderr.trim() || `${program} failed`}`);
   }
 
-  async #sandbox(spec: Pick<SandboxSpec, "podUid" | "hostNetwork" | "hostIpc">, directory: string): Promise<Sandbox> {
+  #sandbox(spec: Pick<SandboxSpec, "podUid" | "hostNetwork" | "hostIpc">, directory: string): Sandbox {
     const range = readUserRange(directory);
     const own = ownNamespaces(spec);
     const path = (name: Pinned): string =>
@@ -255,40 +253,33 @@ function ownNamespaces(spec: Pick<SandboxSpec, "hostNetwork" | "hostIpc">): read
   return pinned.filter((name) => !(name === "ipc" ? spec.hostIpc : spec.hostNetwork));
 }
 
-async function mountMemory(
-  target: string,
-  options: { readonly mode: string; readonly sizeBytes: number },
-): Promise<void> {
-  await mkdir(target, { mode: 0o755 });
+function mountMemory(target: string, options: { readonly mode: string; readonly sizeBytes: number }): void {
+  mkdirSync(target, { mode: 0o755 });
   const data = `mode=${options.mode},size=${options.sizeBytes}`;
   mount({ source: "orch", target, type: "tmpfs", flags: ["nosuid", "nodev", "noexec"], data });
 }
 
-async function isPinned(path: string): Promise<boolean> {
-  const stats = await statfs(path).catch(() => undefined);
-  return stats?.type === namespaceFileSystem;
-}
+const isPinned = (path: string): boolean =>
+  statInMemory(path) !== undefined && statfsSync(path).type === namespaceFileSystem;
 
-async function writeSpec(directory: string, { pod: _, ...record }: SandboxSpec): Promise<void> {
-  await writeFile(join(directory, recordFile), JSON.stringify(record), { mode: 0o600 });
+function writeSpec(directory: string, { pod: _, ...record }: SandboxSpec): void {
+  writeInMemory(join(directory, recordFile), JSON.stringify(record), 0o600);
 }
 
 /** As much of the record as a sandbox in use shows: all that is asked of it after its creation. */
-async function specFoundIn(directory: string, podUid: string): Promise<SandboxSpec> {
-  const hostname = (await readFile(join(directory, "etc", "hostname"), "utf8").catch(() => "")).trim();
-  const [hasNetwork, hasIpc] = await Promise.all([
-    isPinned(join(directory, "network")),
-    isPinned(join(directory, "ipc")),
-  ]);
+function specFoundIn(directory: string, podUid: string): SandboxSpec {
+  const hostname = (readInMemory(join(directory, "etc", "hostname")) ?? "").trim();
+  const [hasNetwork, hasIpc] = [isPinned(join(directory, "network")), isPinned(join(directory, "ipc"))];
   const names = { podUid, podNamespace: "", podName: "", hostname };
   return { ...names, hostNetwork: !hasNetwork, hostPid: false, hostIpc: !hasIpc, sysctls: {} };
 }
 
-async function readSpec(directory: string): Promise<SandboxSpec | undefined> {
+function readSpec(directory: string): SandboxSpec | undefined {
+  const text = readInMemory(join(directory, recordFile));
   try {
-    return JSON.parse(await readFile(join(directory, recordFile), "utf8")) as SandboxSpec;
+    return text === undefined ? undefined : (JSON.parse(text) as SandboxSpec);
   } catch (thrown) {
-    if (errnoOf(thrown) === "ENOENT" || thrown instanceof SyntaxError) return undefined;
+    if (thrown instanceof SyntaxError) return undefined; // cut short
     throw thrown;
   }
 }

@@ -1,6 +1,5 @@
 /** The fifo at which a created container's first process waits to be started. */
-import { constants } from "node:fs";
-import { open, unlink } from "node:fs/promises";
+import { closeSync, constants, openSync, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { errnoOf } from "#proto/kit/problem.ts";
 import { takeBackNull } from "./null-device.ts";
@@ -15,15 +14,15 @@ export function startFifo(id: string, paths: RuntimePaths): string {
  * What `crun start` does, without the program: a byte into the fifo that the container's first process waits at. False when it is not
  * waiting there: then the program finds the words.
  */
-export async function releaseFifo(path: string): Promise<boolean> {
+export function releaseFifo(path: string): boolean {
   takeBackNull();
   try {
-    const fifo = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    const fifo = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     try {
-      await unlink(path); // the sign of a container that was never started
-      await fifo.write("\0");
+      unlinkSync(path); // the sign of a container that was never started
+      writeSync(fifo, "\0");
     } finally {
-      await fifo.close();
+      closeSync(fifo);
     }
     return true;
   } catch (thrown) {

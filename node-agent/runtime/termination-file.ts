@@ -2,11 +2,10 @@
  * The file that a container leaves its last words in (terminationMessagePath): one per attempt, in the pod's small tmpfs, so that nobody fills the
  * node with it. It outlives the container until that is removed.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { chmod, writeFile } from "node:fs/promises";
+import { chmodSync, closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { errnoOf } from "#proto/kit/problem.ts";
-import { unlinkInMemory } from "../host/memory-files.ts";
+import { unlinkInMemory, writeInMemory } from "../host/memory-files.ts";
 import type { ContainerSpec } from "./container-runtime.ts";
 
 /** As Kubernetes: the end counts. */
@@ -16,12 +15,12 @@ const terminationFile = (sandboxDirectory: string, id: string): string =>
   join(sandboxDirectory, "etc", `termination-${id}`);
 
 /** The spec with the file mounted, unless something of the pod's own is mounted there. */
-export async function withTerminationFile(spec: ContainerSpec): Promise<ContainerSpec> {
+export function withTerminationFile(spec: ContainerSpec): ContainerSpec {
   const destination = spec.terminationMessagePath;
   if (!destination || spec.mounts.some((mount) => mount.destination === destination)) return spec;
   const source = terminationFile(spec.sandbox.directory, spec.id);
-  await writeFile(source, "");
-  await chmod(source, 0o666); // whoever the container runs as
+  writeInMemory(source, "");
+  chmodSync(source, 0o666); // whoever the container runs as
   return { ...spec, mounts: [...spec.mounts, { source, destination, readOnly: false }] };
 }
 

@@ -20,8 +20,8 @@ interface Side {
   begin(): Promise<void>;
   /** Resolves when the commands that stop and remove have ended. */
   end(): Promise<void>;
-  /** What is left of the containers, from outside. Empty at the end. */
-  left(): readonly string[];
+  /** What is left of the containers, from outside, by kind: what costs least to look at comes first. */
+  readonly looks: Readonly<Record<string, () => readonly string[]>>;
 }
 
 const pods = Array.from(
@@ -45,13 +45,13 @@ function ours({ cluster }: Bench): Side {
       await cluster.orchctl(["wait", "pods", "-l", "app=many", "--for", "condition=Ready", "--timeout", "120s"]);
     },
     end: async () => void (await cluster.orchctl(["delete", "pods", "-l", "app=many"], { timeoutMs: 120_000 })),
-    left: () => [
-      ...cgroupsIn(join(paths.cgroup, "pods")),
-      ...mountsSeenBy(cluster.agentPid("node-1")).filter((line) => /\/(sandboxes|rootfs|volumes)\/[^ ]/.test(line)),
-      ...commandLines(
-        (line) => line.includes(word) || (line.startsWith("/usr/bin/conmon") && line.includes(paths.run)),
-      ),
-    ],
+    looks: {
+      cgroups: () => cgroupsIn(join(paths.cgroup, "pods")),
+      mounts: () =>
+        mountsSeenBy(cluster.agentPid("node-1")).filter((line) => /\/(sandboxes|rootfs|volumes)\/[^ ]/.test(line)),
+      processes: () =>
+        commandLines((line) => line.includes(word) || (line.startsWith("/usr/bin/conmon") && line.includes(paths.run))),
+    },
   };
 }
 
@@ -69,13 +69,15 @@ function peer(docker: Docker): Side {
       await docker.docker("stop", ...ids);
       await docker.docker("rm", ...ids);
     },
-    left: () => [
-      ...cgroupsIn("/docker"),
-      ...mountsSeenBy(process.pid).filter((line) => line.includes(docker.directory) || line.includes("/docker/netns/")),
-      ...commandLines(
-        (line) => line.includes(word) || (line.includes("containerd-shim") && line.includes("orch-bench")),
-      ),
-    ],
+    looks: {
+      cgroups: () => cgroupsIn("/docker"),
+      mounts: () =>
+        mountsSeenBy(process.pid).filter((line) => line.includes(docker.directory) || line.includes("/docker/netns/")),
+      processes: () =>
+        commandLines(
+          (line) => line.includes(word) || (line.includes("containerd-shim") && line.includes("orch-bench")),
+        ),
+    },
   };
 }
 
@@ -83,25 +85,43 @@ function mountsSeenBy(pid: number): readonly string[] {
   return readFileSync(`/proc/${pid}/mountinfo`, "utf8").split("\n").filter(Boolean);
 }
 
+const leftOf = ({ looks }: Side): readonly string[] => Object.values(looks).flatMap((look) => look());
+
 async function once(side: Side, say: Say): Promise<number> {
-  const before = side.left();
+  const before = leftOf(side).length;
   await side.begin();
-  if (side.left().length < before.length + count) throw new Error(`${side.name} did not start ${count} containers`);
+  if (leftOf(side).length < before + count) throw new Error(`${side.name} did not start ${count} containers`);
   const startedAtMs = performance.now();
   await side.end();
-  await untilLeft(side, before.length);
+  const commandsTook = (performance.now() - startedAtMs) / 1000;
+  const last = await untilLeft(side, before);
   const took = (performance.now() - startedAtMs) / 1000;
-  say(`  ${side.name}: ${seconds(took)}`);
+  say(
+    `  ${side.name}: ${seconds(took)} (commands ${seconds(commandsTook)}; ${last ? `then ${last}` : "nothing left"})`,
+  );
   return took;
 }
 
-async function untilLeft(side: Side, atMost: number): Promise<void> {
+/** Names the kind that was waited for last. Kinds behind one that is still there are not looked at: looking costs the processors that both sides need. */
+async function untilLeft(side: Side, atMost: number): Promise<string | undefined> {
   const untilMs = performance.now() + 120_000;
+  let last: string | undefined;
   while (performance.now() < untilMs) {
-    if (side.left().length <= atMost) return;
+    const kind = firstLeft(side, atMost);
+    if (kind === undefined) return last;
+    last = kind;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(`${side.name} left behind:\n${side.left().slice(0, 20).join("\n")}`);
+  throw new Error(`${side.name} left behind:\n${leftOf(side).slice(0, 20).join("\n")}`);
+}
+
+function firstLeft({ looks }: Side, atMost: number): string | undefined {
+  let left = 0;
+  for (const [kind, look] of Object.entries(looks)) {
+    left += look().length;
+    if (left > atMost) return kind;
+  }
+  return undefined;
 }
 
 export const stop: Benchmark = {

@@ -7,6 +7,7 @@ import { blockOf } from "#node-agent/logs/log-blocks.ts";
 import { LogText } from "#node-agent/logs/log-text.ts";
 import { containerSpec, exited, sandboxSpec } from "#node-agent/runtime/container-runtime.contract.ts";
 import type { ContainerObservation, ContainerSpec } from "#node-agent/runtime/container-runtime.ts";
+import { untilInitTakes } from "#node-agent/runtime/init-process.ts";
 import { sleep, systemClock } from "#proto/kit/clock.ts";
 import { type Machine, openMachine } from "./machine.ts";
 
@@ -85,6 +86,16 @@ for (const name of ["crun", "runc"] as const) {
       await machine.runtime.kill(spec.id, sigterm);
       const { exitCode, signal: by } = await finish(spec);
       assert.deepEqual([exitCode, by], [143, sigterm]);
+    });
+
+    test("an init that has started its command is not waited for: a hundred that stop would wait one after the other", async () => {
+      const spec = await begin({ command: sh("echo ready; exec sleep 1000") });
+      await hasSaid(spec, "ready");
+      const pid = (await machine.runtime.inspect(spec.id))?.pid ?? 0;
+      const impatient = { ...systemClock, after: () => assert.fail("it waits") };
+      for (const number of [sigterm, sighup]) await untilInitTakes(pid, number, impatient);
+      await machine.runtime.kill(spec.id, 9);
+      await finish(spec);
     });
 
     test("SIGKILL ends all of it, whatever ignores what", async () => {
