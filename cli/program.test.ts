@@ -114,7 +114,7 @@ test("completion knows commands, flags and kinds without a cluster", async () =>
   const environment = environmentOf({ text: "", code: 0 });
   const program = createProgram(environment, allCommands);
   const at = async (...words: readonly string[]): Promise<readonly string[]> =>
-    (await complete(program, words, environment)).map(({ word }) => word);
+    (await complete(program, words, environment)).candidates.map(({ word }) => word);
   assert.deepEqual(await at("roll"), ["rollout"]);
   assert.deepEqual(await at("rollout", "un"), ["undo"]);
   assert.deepEqual(await at("get", "depl"), ["deployments"]);

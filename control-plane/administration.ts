@@ -47,18 +47,23 @@ export function administration(
     nodes: () => cache.list("nodes").map(({ metadata }) => metadata.name),
     backup: (signal) => collectBackup({ kv: connection.kv, cluster, keys: () => keyring.keys, clock }, signal),
     etcdPem: () => connection.certificate?.pem(),
+    endingFiles: () => connection.endingFiles?.() ?? [],
   });
   return { ...others, ...sealingKeys };
 }
 
 export async function warningsOf(
   identity: Pick<Identity, "keeper" | "records" | "revocations">,
+  connection: Pick<StoreConnection, "certificate" | "endingFiles">,
   clock: Clock,
 ): Promise<readonly string[]> {
+  const etcdPem = connection.certificate?.pem();
   return certificateWarnings({
     state: identity.keeper.state,
     records: await identity.records.list(),
     revoked: (serial) => identity.revocations.get(serial),
+    ...(etcdPem !== undefined && { etcdPem }),
+    endingFiles: connection.endingFiles?.() ?? [],
     nowMs: clock.nowMs(),
   });
 }

@@ -21,7 +21,7 @@ export interface StatusParts {
   readonly version: string;
   readonly settings: Pick<ClusterSettings, "clusterName">;
   readonly cache: Pick<CacheView, "list" | "byIndex">;
-  readonly connection: Pick<StoreConnection, "status">;
+  readonly connection: Pick<StoreConnection, "status" | "certificate" | "endingFiles">;
   readonly identity: Pick<Identity, "authority" | "keeper" | "records" | "revocations">;
   readonly sealing: Pick<OpenSealing, "keyring" | "members">;
   readonly election: Pick<LeaderElection, "leadership" | "leader">;
@@ -43,7 +43,7 @@ export async function readClusterStatus(parts: StatusParts): Promise<ClusterStat
     election.leadership ? name : inTime(election.leader()),
     connection.status(),
     inTime(members.list()),
-    inTime(warningsOf(identity, clock)),
+    inTime(warningsOf(identity, connection, clock)),
   ]);
   const facts = controlPlaneFacts(listed?.members ?? [members.self], keyring.state, leader, clock.nowMs());
   return clusterStatus(

@@ -6,7 +6,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { Random } from "#proto/kit/random.ts";
 import type { StoreStatus } from "#proto/resources/cluster-status.ts";
 import type { ExternalEtcd } from "./config.ts";
-import { followEtcdTls, readEtcdTls } from "./etcd/external-tls.ts";
+import { endingFiles, followEtcdTls, readEtcdTls } from "./etcd/external-tls.ts";
 import { probeEtcdTls, type TlsFailure } from "./etcd/tls-probe.ts";
 import { EtcdEndpoints, type EtcdTls } from "./store/etcd-endpoints.ts";
 import { EtcdKv } from "./store/etcd-kv.ts";
@@ -19,6 +19,8 @@ export interface StoreConnection {
   /** Of our own etcd: renewed while it runs. */
   readonly certificate?: { life(): CertificateLife; pem(): string; renew(): Promise<void> };
   status(): Promise<StoreStatus>;
+  /** Certificates that it stands on and somebody has to renew soon, in sentences. */
+  readonly endingFiles?: () => readonly string[];
   stop(): Promise<void>;
 }
 
@@ -49,7 +51,9 @@ export async function connectExternalEtcd(
   }
   const endpoints = new EtcdEndpoints(connection);
   const following = new AbortController();
+  let current = tls;
   const onChange = (fresh: EtcdTls): void => {
+    current = fresh;
     kv.replaceTls(fresh);
     endpoints.replaceTls(fresh);
   };
@@ -57,6 +61,7 @@ export async function connectExternalEtcd(
   return {
     kv,
     status: () => storeStatus("external", etcd.endpoints, endpoints),
+    endingFiles: () => (current ? endingFiles(etcd, current, options.clock.nowMs()) : []),
     stop: async () => {
       following.abort();
       endpoints.close();

@@ -175,7 +175,7 @@ export class Agent {
     await this.reconciler.start();
     const { host, events, logger } = this.#options;
     host.runtime.onMemoryKill((kill) => tellMemoryKill(kill, this.reconciler, events));
-    this.#options.pressure.start(evictionTargets({ reconciler: this.reconciler, logs: host.logs, events, logger }));
+    this.#options.pressure.start(evictionTargets({ reconciler: this.reconciler, ...host, events, logger }));
     try {
       return await this.session.run(signal);
     } finally {

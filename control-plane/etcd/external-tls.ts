@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { isKeyOf, readCertificate, splitPem } from "#proto/identity/certificate.ts";
-import { type Clock, sleep } from "#proto/kit/clock.ts";
+import { type Clock, sleep, toTime } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 import type { EtcdTls } from "../store/etcd-endpoints.ts";
@@ -65,7 +65,9 @@ function notPem(path: string, flag: string, what: string): Problem {
 }
 
 const checkIntervalMs = 60_000;
-const warnBeforeMs = 7 * 24 * 3600 * 1000;
+const warnBeforeMs = 14 * 24 * 3600 * 1000;
+/** Of the whole life: for those that live for days. */
+const warnFrom = 0.2;
 
 export interface FollowOptions {
   readonly files: EtcdTlsFiles;
@@ -88,14 +90,9 @@ export async function followEtcdTls(options: FollowOptions, signal: AbortSignal)
         onChange(now);
         logger.info({}, "the certificate for etcd was replaced; new connections use it");
       }
-      const ending = expiresSoon(known, clock);
-      if (ending !== undefined && ending !== warned) {
-        logger.warn(
-          { file: files.certificateFile, expiresAt: ending },
-          "the certificate for etcd expires soon: renew it",
-        );
-        warned = ending;
-      }
+      const [ending] = endingFiles(files, known, clock.nowMs());
+      if (ending !== undefined && ending !== warned) logger.warn({}, ending);
+      warned = ending ?? "";
     } catch (thrown) {
       const problem = Problem.from(thrown).message;
       if (problem !== warned)
@@ -106,8 +103,24 @@ export async function followEtcdTls(options: FollowOptions, signal: AbortSignal)
   }
 }
 
-function expiresSoon({ certificatePem }: EtcdTls, clock: Clock): string | undefined {
-  if (!certificatePem) return undefined;
-  const { notAfterMs } = readCertificate(Buffer.from(certificatePem).toString("utf8"));
-  return notAfterMs - clock.nowMs() < warnBeforeMs ? new Date(notAfterMs).toISOString() : undefined;
+/** Of those files the ones that somebody has to renew soon, in sentences. Pure. */
+export function endingFiles(files: EtcdTlsFiles, tls: EtcdTls, nowMs: number): readonly string[] {
+  const { authorityFile = "", certificateFile = "" } = files;
+  const { authorityPem, certificatePem } = tls;
+  return [
+    ...(certificatePem ? ending(certificatePem, `The certificate in ${certificateFile} (--etcd-cert)`, nowMs) : []),
+    ...ending(authorityPem, `The authority in ${authorityFile} (--etcd-ca)`, nowMs),
+  ];
+}
+
+/** Several authorities may follow one another: the last to end counts. */
+function ending(pem: Uint8Array, what: string, nowMs: number): readonly string[] {
+  const lives = splitPem(Buffer.from(pem).toString("utf8")).map((one) => readCertificate(one));
+  const [last] = lives.toSorted((one, other) => other.notAfterMs - one.notAfterMs);
+  if (!last) return [];
+  const { notBeforeMs, notAfterMs } = last;
+  if (notAfterMs - nowMs > Math.min(warnBeforeMs, (notAfterMs - notBeforeMs) * warnFrom)) return [];
+  const day = toTime(notAfterMs).slice(0, 16).replace("T", " ");
+  const verb = notAfterMs > nowMs ? "expires" : "expired";
+  return [`${what} ${verb} on ${day}: put a newer one there; it is read again within a minute.`];
 }

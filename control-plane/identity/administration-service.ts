@@ -27,6 +27,8 @@ export interface AdministrationOptions {
   readonly nodes: () => readonly string[];
   readonly isConnected: (node: string) => boolean;
   readonly etcdPem: () => string | undefined;
+  /** About files of an etcd of the user's own. */
+  readonly endingFiles: () => readonly string[];
   readonly backup: (signal: AbortSignal) => AsyncIterable<orch.v1.BackupPart.$Properties>;
   readonly clock: Clock;
 }
@@ -130,13 +132,14 @@ function tokenSummary(record: JoinTokenRecord, nowMs: number): JoinTokenSummary 
 }
 
 async function facts(options: AdministrationOptions, signal: AbortSignal) {
-  const { identity, clock, etcdPem } = options;
+  const { identity, clock, etcdPem, endingFiles } = options;
   const pem = etcdPem();
   return {
     state: identity.keeper.state,
     records: await identity.records.list(signal),
     revoked: (serial: string) => identity.revocations.get(serial),
     ...(pem !== undefined && { etcdPem: pem }),
+    endingFiles: endingFiles(),
     nowMs: clock.nowMs(),
   };
 }

@@ -75,6 +75,18 @@ test("warnings come long before anything expires, and none for what was replaced
   assert.equal(certificateList(facts(many)).warnings.length, 21);
 });
 
+test("etcd's certificate that was not renewed, and files of an etcd of one's own that end soon, are told", () => {
+  const etcdPem = active.certificatePem;
+  const told = (atMs: number): readonly string[] =>
+    certificateList({ ...facts([], atMs), etcdPem, endingFiles: ["The certificate in /x (--etcd-cert) expires"] })
+      .warnings;
+  assert.deepEqual(told(nowMs), ["The certificate in /x (--etcd-cert) expires"]);
+  assert.match(
+    told(nowMs + 3300 * dayMs).join(),
+    /certificate of this control plane's etcd expires on 2035-.* was not/,
+  );
+});
+
 test("who is missing at a change of the authority: nodes by what they have shown, people by their newest certificate", () => {
   const rotating = {
     ...state,

@@ -13,6 +13,8 @@ export interface CertificateFacts {
   readonly revoked: (serial: string) => Revocation | undefined;
   /** Of this control plane's own etcd. */
   readonly etcdPem?: string;
+  /** About files of an etcd of the user's own. */
+  readonly endingFiles?: readonly string[];
   readonly nowMs: number;
 }
 
@@ -104,6 +106,12 @@ export function certificateWarnings(facts: CertificateFacts): readonly string[] 
       `The authority is being replaced; the old one is dropped on ${day(endsAtMs)} (orchctl cluster ca status).`,
     );
   }
+  if (facts.etcdPem !== undefined) {
+    const { notBeforeMs, notAfterMs } = readCertificate(facts.etcdPem);
+    if (isOverdue(notBeforeMs, notAfterMs, nowMs))
+      warnings.push(`The certificate of this control plane's etcd ${unrenewed(notAfterMs)}: see its log.`);
+  }
+  warnings.push(...(facts.endingFiles ?? []));
   warnings.push(...newestGood(facts).flatMap((record) => holderWarning(record, nowMs)));
   const rest = warnings.length - maxWarnings;
   return rest > 0
@@ -131,15 +139,17 @@ function holderWarning(record: CertificateRecord, nowMs: number): readonly strin
       `The certificate of ${record.user} expires on ${day(record.expiresAtMs)}: \`orchctl config renew\` there, or \`orchctl user add\` here.`,
     ];
   }
-  // Renewed at 80 % at the latest; 10 % more is patience.
-  if (record.expiresAtMs - nowMs > lifeMs * 0.1) return [];
+  if (!isOverdue(record.issuedAtMs, record.expiresAtMs, nowMs)) return [];
   const name = nodeNameOf(record);
   return name === undefined
-    ? [`The certificate of ${record.user} expires on ${day(record.expiresAtMs)} and was not renewed: see its log.`]
-    : [
-        `Node ${name}'s certificate expires on ${day(record.expiresAtMs)} and was not renewed: see that its agent is connected.`,
-      ];
+    ? [`The certificate of ${record.user} ${unrenewed(record.expiresAtMs)}: see its log.`]
+    : [`Node ${name}'s certificate ${unrenewed(record.expiresAtMs)}: see that its agent is connected.`];
 }
+
+/** Renewed at 80 % at the latest; 10 % more is patience. */
+const isOverdue = (fromMs: number, toMs: number, nowMs: number): boolean => toMs - nowMs <= (toMs - fromMs) * 0.1;
+
+const unrenewed = (endsAtMs: number): string => `expires on ${day(endsAtMs)} and was not renewed`;
 
 function kindOf(record: Pick<CertificateRecord, "user" | "groups">): "node" | "person" | "control plane" {
   if (nodeNameOf(record) !== undefined) return "node";

@@ -30,12 +30,14 @@ class Bench {
   pressures = well;
   excess: Excess[] = [];
   makeRoom: () => Promise<void> = async () => undefined;
+  freeDisk: () => Promise<void> = async () => undefined;
+  readPressures: () => Promise<Pressures> = async () => this.pressures;
   readonly pressure: NodePressure;
 
   constructor(settings: EvictionSettings = defaultEvictionSettings) {
     this.pressure = new NodePressure({
       settings,
-      readPressures: async () => this.pressures,
+      readPressures: () => this.readPressures(),
       loads: {
         read: async (pods) => {
           this.reads++;
@@ -59,6 +61,7 @@ class Bench {
         this.graces.push(graceMs);
       },
       isGone: (uid) => !this.alive.has(uid),
+      freeDisk: () => this.freeDisk(),
       removeOldLogs: async () => undefined,
     });
   }
@@ -102,6 +105,38 @@ test("one pod goes at a time; the next only when the first is gone and it was no
   await bench.pass(5);
   assert.equal(bench.evicted.length, 2);
   assert.deepEqual(new Set(bench.evicted), new Set(["small", "large"]));
+});
+
+test("what was read while the first one went is not held against the next", async () => {
+  bench = new Bench();
+  bench.pressures = noMemory;
+  await bench.pass(1);
+  assert.equal(bench.evicted.length, 1);
+  bench.readPressures = async () => {
+    const before = bench.pressures;
+    bench.alive.delete(bench.evicted[0] ?? "");
+    bench.pressures = well;
+    return before;
+  };
+  await bench.pass(20);
+  assert.equal(bench.evicted.length, 1);
+});
+
+test("a disk is full until the files of who was evicted are deleted: nobody goes for that, but not for ever", async () => {
+  bench = new Bench();
+  bench.pressures = fullDisk;
+  const deleted = Promise.withResolvers<void>();
+  await bench.pass(1);
+  assert.equal(bench.evicted.length, 1);
+  bench.freeDisk = () => deleted.promise;
+  bench.alive.delete(bench.evicted[0] ?? "");
+  await bench.pass(20);
+  assert.equal(bench.evicted.length, 1);
+  await bench.pass(15);
+  assert.equal(bench.evicted.length, 2, "they are not deleted in time");
+  bench.alive.clear();
+  deleted.resolve();
+  await bench.pass(2);
 });
 
 test("one that does not go is not waited for forever; when it is over nobody else goes", async () => {

@@ -33,8 +33,10 @@ export interface NodePressureOptions {
 export interface EvictionTargets {
   pods(): readonly MeasuredPod[];
   evict(pod: MeasuredPod, eviction: Eviction): void;
-  /** Nothing of it runs or fills the disk. */
+  /** Nothing of it runs, and what it kept is thrown away. */
   isGone(uid: string): boolean;
+  /** What was thrown away so far takes no room on the disk any more. */
+  freeDisk(): Promise<void>;
   /** Logs of runs that are over. */
   removeOldLogs(): Promise<void>;
 }
@@ -52,6 +54,14 @@ const relievedAt = 1.3;
 const repeatWarningMs = 5 * 60_000;
 const longestRestMs = 60_000;
 
+/** Who was evicted and still holds some of what the node needs. */
+interface Leaving {
+  readonly uid: string;
+  readonly untilMs: number;
+  /** Of what it kept on the disk. */
+  freeing?: "begun" | "done";
+}
+
 /** Looking for somebody to evict may cost (disks are counted): in vain it is done for a small part of the time only. */
 const restMs = (tookMs: number): number => Math.max(quietMs, Math.min(longestRestMs, tookMs * 20));
 
@@ -61,7 +71,7 @@ export class NodePressure {
   #targets: EvictionTargets | undefined;
   #memory: EvictionMemory = nothingInHand;
   #last: { readonly levels: Levels; readonly atMs: number } | undefined;
-  #leaving: { readonly uid: string; readonly untilMs: number } | undefined;
+  #leaving: Leaving | undefined;
   #reclaimedAtMs = Number.NEGATIVE_INFINITY;
   readonly #warnedAtMs = new Map<string, number>();
   #timer: Timer | undefined;
@@ -100,6 +110,8 @@ export class NodePressure {
   /** One look, and what follows from it; when the next one is due. */
   async #look(): Promise<number> {
     const { readPressures, settings, clock, onLook } = this.#options;
+    // Before what is left is read: what was read while the last one was going knows nothing of what it gave back.
+    const isWaiting = this.#isWaiting(clock.monotonicMs());
     const pressures = await readPressures();
     onLook(pressures);
     const [levels, nowMs] = [levelsOf(pressures), clock.monotonicMs()];
@@ -107,7 +119,7 @@ export class NodePressure {
     this.#memory = memory;
     const before = this.#last && { levels: this.#last.levels, agoMs: nowMs - this.#last.atMs };
     this.#last = { levels, atMs: nowMs };
-    if (this.#isWaiting(nowMs)) return pressedMs;
+    if (isWaiting) return pressedMs;
     for (const relief of due) if (await this.#relieve(relief, pressures)) break;
     await this.#enforceLimits(pressures);
     if (this.#leaving) return pressedMs;
@@ -117,11 +129,17 @@ export class NodePressure {
     return Math.min(soonMs, this.#limitsMs());
   }
 
-  /** Until the one that was evicted is gone nobody else has to go. */
+  /** Until the one that was evicted is gone, and its files with it, nobody else has to go. */
   #isWaiting(nowMs: number): boolean {
-    const leaving = this.#leaving;
-    if (!leaving) return false;
-    if (nowMs < leaving.untilMs && this.#targets?.isGone(leaving.uid) === false) return true;
+    const [leaving, targets] = [this.#leaving, this.#targets];
+    if (!leaving || !targets) return false;
+    if (leaving.freeing === undefined && targets.isGone(leaving.uid)) {
+      leaving.freeing = "begun";
+      void targets.freeDisk().finally(() => {
+        leaving.freeing = "done";
+      });
+    }
+    if (nowMs < leaving.untilMs && leaving.freeing !== "done") return true;
     this.#leaving = undefined;
     return false;
   }
@@ -158,7 +176,8 @@ export class NodePressure {
     const nowMs = clock.monotonicMs();
     if (nowMs - this.#reclaimedAtMs < reclaimEveryMs) return false;
     this.#reclaimedAtMs = nowMs;
-    const work = [this.#targets?.removeOldLogs(), makeRoom(wanted * relievedAt)].map((part) =>
+    const targets = this.#targets;
+    const work = [targets?.freeDisk(), targets?.removeOldLogs(), makeRoom(wanted * relievedAt)].map((part) =>
       part?.catch((thrown: unknown) => {
         logger.warn({ error: Problem.from(thrown).message }, "the disk could not be freed");
       }),

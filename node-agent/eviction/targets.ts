@@ -2,6 +2,7 @@
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { allContainers } from "#proto/resources/pod-containers.ts";
+import type { RootfsStore } from "../images/image-store.ts";
 import type { ContainerLogs } from "../logs/container-logs.ts";
 import type { Reconciler } from "../reconciler/loop.ts";
 import { isOver } from "../reconciler/pod-machine.ts";
@@ -10,12 +11,13 @@ import type { EvictionTargets } from "./node-pressure.ts";
 
 export interface EvictionParts {
   readonly reconciler: Reconciler;
+  readonly rootfs: Pick<RootfsStore, "purge">;
   readonly logs: ContainerLogs;
   readonly events: EventSink;
   readonly logger: Logger;
 }
 
-export function evictionTargets({ reconciler, logs, events, logger }: EvictionParts): EvictionTargets {
+export function evictionTargets({ reconciler, rootfs, logs, events, logger }: EvictionParts): EvictionTargets {
   return {
     pods: () =>
       [...reconciler.records()].flatMap((record) => {
@@ -32,6 +34,7 @@ export function evictionTargets({ reconciler, logs, events, logger }: EvictionPa
       const { containers, rootfses, volumes } = reconciler.presence(uid);
       return containers.size === 0 && rootfses.size === 0 && volumes === undefined;
     },
+    freeDisk: () => rootfs.purge(),
     removeOldLogs: async () => {
       for (const { uid, pod, expired, containers } of reconciler.records()) {
         try {

@@ -146,6 +146,8 @@ export interface RootfsStore {
   prepare(containerId: string, image: Image, users?: RootfsUsers): Promise<string>;
   /** Unmounts and removes the writable layer. Idempotent; fine when nothing is there. */
   remove(containerId: string): Promise<void>;
+  /** What was removed so far takes no room on the disk any more. Until then it may. */
+  purge(): Promise<void>;
   list(): Promise<readonly string[]>; // container ids
   /** Where its parts lie; undefined when it is not there. */
   describe(containerId: string): Promise<RootfsDetails | undefined>;

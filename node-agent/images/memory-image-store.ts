@@ -147,6 +147,10 @@ export class MemoryRootfsStore implements RootfsStore {
     this.#roots.delete(containerId);
   }
 
+  async purge(): Promise<void> {
+    // They take no room.
+  }
+
   async list(): Promise<readonly string[]> {
     return [...this.#roots.keys()];
   }

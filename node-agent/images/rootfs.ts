@@ -100,6 +100,10 @@ export class OverlayRootfsStore implements RootfsStore {
     this.#using.delete(containerId);
   }
 
+  purge(): Promise<void> {
+    return this.#trash.empty();
+  }
+
   /** Renamed first: from then on it is gone, also after a crash. */
   async #discard(directory: string): Promise<void> {
     await detachMountsElsewhere(join(directory, "merged")); // by name: the mount table of a node full of pods is long

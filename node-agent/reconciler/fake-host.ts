@@ -62,6 +62,7 @@ export class FakeHost {
           this.rootfses.delete(id);
           await faults?.at("rootfs:in-trash");
         },
+        purge: async () => undefined,
         list: async () => [...this.rootfses],
         describe: async () => undefined,
       },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Problem } from "#proto/kit/problem.ts";
+import { containerId } from "../runtime/container-id.ts";
 import { attemptId, runningAgent, TestAgent } from "./loop.fixture.ts";
 import { deleted, testImage, testPod, testUid } from "./pod-builder.ts";
 import { withRestartCap } from "./view.ts";
@@ -130,6 +131,34 @@ test("a restarted agent adopts what runs, same pid, and starts nothing twice", a
   assert.equal(agent.status()?.phase, "Running");
   assert.equal(agent.host.machine.containers.get(attemptId(0))?.observation.pid, before);
   assert.equal(agent.host.machine.calls.length, calls);
+});
+
+test("a container that ends while a new agent still looks at the host is started again, the one beside it left alone", async () => {
+  const [app, side] = ["app", "side"].map((name) => ({ name, image: testImage }));
+  const agent = await runningAgent(testPod({ spec: { containers: [app, side].filter((one) => one !== undefined) } }));
+  const sideId = containerId({ podUid: testUid, name: "side", attempt: 0 });
+  const pid = agent.host.machine.containers.get(sideId)?.observation.pid;
+  const [calls, events] = [agent.host.machine.calls.length, agent.events.length];
+  await agent.reconciler.stop();
+  agent.reconciler = agent.recreate();
+  const [load, loading] = [agent.journal.load.bind(agent.journal), Promise.withResolvers<void>()];
+  agent.journal.load = () => loading.promise.then(load);
+  const started = agent.reconciler.start();
+  agent.host.machine.exit(attemptId(0), 1);
+  await agent.settle();
+  loading.resolve();
+  await started;
+  await agent.settle();
+  assert.deepEqual(agent.host.machine.calls.slice(calls), [
+    `remove ${attemptId(0)}`,
+    `create ${attemptId(1)}`,
+    `start ${attemptId(1)}`,
+  ]);
+  assert.equal(agent.host.machine.containers.get(sideId)?.observation.pid, pid);
+  assert.deepEqual(
+    agent.events.slice(events).map(({ reason }) => reason),
+    ["Created", "Started"],
+  );
 });
 
 test("a lost journal never starts a second container for one that runs", async () => {

@@ -55,6 +55,7 @@ export class Reconciler {
   readonly #queue: KeyedQueue;
   readonly #stopping = new AbortController();
   #isJournalWell = true;
+  #hasObserved = false;
   #agentStartedAtMs = 0;
   #observeTimer: Timer | undefined;
   #stopExits: () => void = () => undefined;
@@ -84,6 +85,7 @@ export class Reconciler {
     await ports.faults?.at("agent:journal-read");
     await this.#host.observe(() => false);
     await ports.faults?.at("agent:host-observed");
+    this.#hasObserved = true;
     this.wakeAll();
     this.#observeLater();
   }
@@ -175,7 +177,8 @@ export class Reconciler {
     if (!identity) return;
     this.#options.ports.logger.debug({ container: id }, "a container may have ended");
     this.#exited.add(id);
-    this.#queue.add(identity.podUid);
+    // Before the first look nothing would seem to be there: everything is looked at after it anyway.
+    if (this.#hasObserved) this.#queue.add(identity.podUid);
   }
 
   #observeLater(): void {

@@ -22,7 +22,8 @@ export function addCompletion(program: Command, environment: Environment): void 
     .allowUnknownOption()
     .action(async (words: string[]) => {
       const { complete } = await import("./complete.ts");
-      for (const { word, text } of await complete(program, words, environment))
-        environment.out.write(text === "" ? `${word}\n` : `${word}\t${text}\n`);
+      const { candidates, files } = await complete(program, words, environment);
+      for (const { word, text } of candidates) environment.out.write(text === "" ? `${word}\n` : `${word}\t${text}\n`);
+      if (files) environment.out.write(":files\n");
     });
 }

@@ -3,50 +3,42 @@
  * cluster, containers, namespaces, contexts. Heeds -n, --context and --config that stand before.
  */
 import type { Command, Option } from "commander";
-import { catalog, findEntry } from "#proto/resources/catalog.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
-import { type Candidate, type HalfWritten, plain } from "./candidate.ts";
+import type { Candidate, HalfWritten } from "./candidate.ts";
 import { flagValues } from "./flag-values.ts";
-import { clusterNames, containersOf } from "./live-names.ts";
-
-/** Commands (with their parents) whose first argument is a kind, or KIND/NAME. */
-const takesKinds = new Set([
-  ...["get", "describe", "delete", "scale", "wait", "edit", "patch", "label", "annotate", "explain"],
-  ...["set image", "set env", "set resources", "auth can-i"],
-]);
-/** Commands whose arguments are objects of this kind. */
-const takesNames: Readonly<Record<string, string>> = {
-  logs: "pods",
-  exec: "pods",
-  attach: "pods",
-  "port-forward": "pods",
-  cordon: "nodes",
-  uncordon: "nodes",
-  drain: "nodes",
-  "top pods": "pods",
-  "top pod": "pods",
-  "top nodes": "nodes",
-  "top node": "nodes",
-  "config use-context": "contexts",
-  "config rename-context": "contexts",
-  "config delete-context": "contexts",
-  "config set-context": "contexts",
-  "cluster remove-node": "nodes",
-};
-const rolloutKinds = ["deployments"];
+import { operandsOf } from "./operands.ts";
 
 const namesTimeoutMs = 2000;
+
+export interface Completion {
+  readonly candidates: readonly Candidate[];
+  /** Names of files may stand there too. */
+  readonly files: boolean;
+}
 
 export async function complete(
   program: Command,
   words: readonly string[],
   environment: Environment,
-): Promise<readonly Candidate[]> {
+): Promise<Completion> {
   const last = words.at(-1) ?? "";
   const half = readWords(program, words.slice(0, -1));
   const candidates = await candidatesOf(half, last, environment);
   const byWord = new Map(candidates.map((candidate) => [candidate.word, candidate]));
-  return [...byWord.values()].filter(({ word }) => word.startsWith(last)).sort((a, b) => (a.word < b.word ? -1 : 1));
+  const fitting = [...byWord.values()].filter(({ word }) => word.startsWith(last));
+  return { candidates: fitting.sort((a, b) => (a.word < b.word ? -1 : 1)), files: takesFile(half, last) };
+}
+
+const fileWords = new Set(["file", "path", "dir", "archive", "source", "destination"]);
+/** Paths, but not of files here. */
+const otherPaths = new Set(["--sort-by", "--raw", "--tmpfs", "--workdir", "explain", "image push", "push"]);
+
+function takesFile({ command, path, operands, pending }: HalfWritten, last: string): boolean {
+  if (pending) return fileWords.has(/([a-z]+)>/.exec(pending.flags)?.[1] ?? "") && !otherPaths.has(pending.long ?? "");
+  if (last.startsWith("-") || otherPaths.has(path)) return false;
+  const { registeredArguments: all } = command;
+  const argument = all[operands.length] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);
+  return argument !== undefined && fileWords.has(argument.name());
 }
 
 async function candidatesOf(half: HalfWritten, last: string, environment: Environment): Promise<readonly Candidate[]> {
@@ -76,7 +68,7 @@ function readWords(program: Command, words: readonly string[]): HalfWritten {
       ? command.options.find(({ long, short }) => long === flag || short === flag)
       : undefined;
     if (option && value !== undefined) given.set(option.attributeName(), value);
-    else if (option && (option.required || option.optional) && !option.optional) pending = option;
+    else if (option?.required) pending = option;
     if (word.startsWith("-")) continue;
     const child =
       operands.length === 0
@@ -108,43 +100,3 @@ const flagsOf = (command: Command): readonly Candidate[] =>
   command.options.flatMap(({ long, description, hidden }) =>
     long && !hidden ? [{ word: long, text: description }] : [],
   );
-
-async function operandsOf(half: HalfWritten, last: string, environment: Environment): Promise<readonly Candidate[]> {
-  const { path, operands, global } = half;
-  const kind = takesNames[path];
-  if (kind !== undefined) {
-    // The words after a pod's name are a command's own, or ports.
-    if (kind === "pods" && operands.length > 0 && !path.startsWith("top")) return [];
-    return clusterNames(kind, global, environment);
-  }
-  if (path === "taint") return operands.length === 0 ? [plain("node")] : clusterNames("nodes", global, environment);
-  const kinds = takesKinds.has(path)
-    ? catalog.map(({ plural }) => plural)
-    : path.startsWith("rollout ")
-      ? rolloutKinds
-      : [];
-  if (kinds.length === 0) return [];
-  const slash = last.indexOf("/");
-  if (slash > 0) {
-    const names = await clusterNames(last.slice(0, slash), global, environment);
-    return names.map(({ word }) => plain(`${last.slice(0, slash)}/${word}`));
-  }
-  const verbFirst = path === "auth can-i" ? 1 : 0;
-  if (operands.length < verbFirst) return ["get", "list", "watch", "create", "update", "patch", "delete"].map(plain);
-  if (operands.length === verbFirst) return kinds.map(kindCandidate);
-  const [first = ""] = operands;
-  if (path.startsWith("set ") && operands.length >= 1) {
-    const target = first.includes("/") ? first : `${first}/${operands[1] ?? ""}`;
-    const names =
-      path === "set image" && (first.includes("/") || operands.length > 1)
-        ? await containersOf(target, global, environment)
-        : [];
-    if (names.length > 0) return names.map((name) => plain(`${name}=`));
-  }
-  return path === "explain" ? [] : clusterNames(operands[verbFirst] ?? "", global, environment);
-}
-
-function kindCandidate(plural: string): Candidate {
-  const entry = findEntry(plural);
-  return { word: plural, text: entry ? [entry.kind, ...entry.shortNames].join(", ") : "" };
-}

@@ -3,10 +3,8 @@ import type { Option } from "commander";
 import { catalog, findEntry } from "#proto/resources/catalog.ts";
 import type { Environment } from "../../environment.ts";
 import { templateFormats } from "../../printers/formats.ts";
-import type { Candidate, HalfWritten } from "./candidate.ts";
+import { type Candidate, type HalfWritten, plain } from "./candidate.ts";
 import { clusterNames, containersOf } from "./live-names.ts";
-
-const plain = (word: string): Candidate => ({ word, text: "" });
 
 export async function flagValues(
   option: Option,
@@ -21,6 +19,8 @@ export async function flagValues(
       return clusterNames("contexts", global, environment);
     case "--node":
       return clusterNames("nodes", global, environment);
+    case "--image":
+      return clusterNames("images", global, environment);
     case "--output":
       return ["wide", "name", "json", "yaml", ...templateFormats.map((format) => `${format}=`)].map(plain);
     case "--field-selector":

@@ -5,6 +5,7 @@ import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";
 import { visible } from "../../printers/table.ts";
 import type { Candidate } from "./candidate.ts";
+import { type OtherNames, otherNames } from "./other-names.ts";
 
 /** More than anybody reads. */
 const maxNames = 500;
@@ -15,6 +16,7 @@ export async function clusterNames(
   environment: Environment,
 ): Promise<readonly Candidate[]> {
   if (kind === "contexts") return contextNames(global, environment);
+  if (isOther(kind)) return (await asking(global, environment, otherNames[kind])) ?? [];
   const entry = findEntry(kind);
   if (!entry) return [];
   const found = await asking(global, environment, async ({ api, namespace }) => {
@@ -27,6 +29,8 @@ export async function clusterNames(
   });
   return found ?? [];
 }
+
+const isOther = (kind: string): kind is OtherNames => Object.hasOwn(otherNames, kind);
 
 async function contextNames(global: GlobalOptions, environment: Environment): Promise<readonly Candidate[]> {
   try {
@@ -61,12 +65,12 @@ export async function containersOf(
 async function asking<T>(
   global: GlobalOptions,
   environment: Environment,
-  ask: (connection: Connection) => Promise<T>,
+  ask: (connection: Connection, environment: Environment) => Promise<T>,
 ): Promise<T | undefined> {
   const { withConnection } = await import("../../client/connect.ts");
   try {
     const options = { ...global, connectTimeoutMs: global.requestTimeoutMs };
-    return await withConnection(options, environment, ask);
+    return await withConnection(options, environment, (connection) => ask(connection, environment));
   } catch {
     return undefined;
   }

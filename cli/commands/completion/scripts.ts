@@ -1,14 +1,31 @@
-/** What shells load to complete orchctl. Each asks `orchctl __complete`, which answers `WORD<tab>DESCRIPTION` lines. */
+/**
+ * What shells load to complete orchctl. Each asks `orchctl __complete`, which answers `WORD<tab>DESCRIPTION` lines, and `:files` where names
+ * of files may stand.
+ */
 
 const bash = `# bash completion for orchctl. Load it with: source <(orchctl completion bash)
 _orchctl() {
-  local IFS=$'\\n' current="\${COMP_WORDS[COMP_CWORD]}"
-  COMPREPLY=($(orchctl __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1))
-  if [[ \${#COMPREPLY[@]} -eq 0 ]]; then
+  local line=$COMP_LINE word last i before reply files=no words=()
+  # bash cuts words at = and : too: what no space stands between is one.
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    word=\${COMP_WORDS[i]}
+    if [[ $i -eq 0 || $line == [[:space:]]* ]]; then words+=("$word"); else words[-1]+=$word; fi
+    line=\${line#"\${line%%[![:space:]]*}"}
+    line=\${line#"$word"}
+  done
+  last=\${words[-1]}
+  # Of the last word it replaces only what stands behind such a cut.
+  before=""
+  [[ $last == *=* && $COMP_WORDBREAKS == *=* ]] && before=\${last%"\${last##*=}"}
+  [[ \${last#"$before"} == *:* && $COMP_WORDBREAKS == *:* ]] && before=\${last%"\${last##*:}"}
+  COMPREPLY=()
+  while IFS= read -r reply; do
+    if [[ $reply == :files ]]; then files=yes; else COMPREPLY+=("\${reply#"$before"}"); fi
+  done < <(orchctl __complete -- "\${words[@]:1}" 2>/dev/null | cut -f1)
+  if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *[=/:] ]]; then compopt -o nospace 2>/dev/null; fi
+  if [[ $files == yes ]]; then
     compopt -o filenames 2>/dev/null
-    COMPREPLY=($(compgen -f -- "$current"))
-  elif [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *[=/] ]]; then
-    compopt -o nospace 2>/dev/null
+    while IFS= read -r reply; do COMPREPLY+=("$reply"); done < <(compgen -f -- "\${last#"$before"}")
   fi
 }
 complete -o nosort -F _orchctl orchctl
@@ -17,32 +34,42 @@ complete -o nosort -F _orchctl orchctl
 const zsh = `#compdef orchctl
 # zsh completion for orchctl. Load it with: source <(orchctl completion zsh)
 _orchctl() {
-  local -a described
-  local line word text
+  local -a described open
+  local line word text files=no added=1
   while IFS= read -r line; do
     [[ -n $line ]] || continue
+    [[ $line == :files ]] && { files=yes; continue }
     word=\${line%%$'\\t'*}
     text=""
     [[ $line == *$'\\t'* ]] && text=\${line#*$'\\t'}
-    described+=("\${word//:/\\\\:}\${text:+:$text}")
+    line="\${word//:/\\\\:}\${text:+:$text}"
+    if [[ $word == *[=/:] ]]; then open+=("$line"); else described+=("$line"); fi
   done < <(orchctl __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
-  if (( \${#described} )); then
-    _describe -V orchctl described
-  else
-    _files
-  fi
+  (( \${#described} )) && _describe -V orchctl described && added=0
+  (( \${#open} )) && _describe -V orchctl open -S '' && added=0
+  [[ $files == yes ]] && _files && added=0
+  return added
 }
-(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
-compdef _orchctl orchctl
+if [[ $funcstack[1] == _orchctl ]]; then
+  _orchctl "$@" # loaded from a folder of $fpath by its first use
+else
+  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+  compdef _orchctl orchctl
+fi
 `;
 
 const fish = `# fish completion for orchctl. Load it with: orchctl completion fish | source
 function __orchctl_complete
     set -l words (commandline -opc) (commandline -ct)
-    orchctl __complete -- $words[2..-1] 2>/dev/null
+    for line in (orchctl __complete -- $words[2..-1] 2>/dev/null)
+        if test "$line" = :files
+            __fish_complete_path (commandline -ct)
+        else
+            echo $line
+        end
+    end
 end
 complete -c orchctl -f -k -a '(__orchctl_complete)'
-complete -c orchctl -F -n 'test (count (__orchctl_complete)) -eq 0'
 `;
 
 export const scripts = { bash, zsh, fish } as const;

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statfsSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -85,12 +86,13 @@ ${container}
 `;
 }
 
-/** Serves, asks for little, and says when it cannot. */
+/** Serves, keeps some megabytes in some files as it asked to, and says when it cannot serve. */
 const neighbour = (name: string, node: string): string =>
   podOn(name, {
     node,
-    command: "exec httpd -f -p 8080 -h /tmp",
-    container: `      resources: { requests: { cpu: 50m, memory: 16Mi, ephemeral-storage: 1Mi } }
+    command:
+      "for i in 1 2 3 4 5 6 7 8; do dd if=/dev/zero of=/tmp/$i bs=512K count=1; done; exec httpd -f -p 8080 -h /tmp",
+    container: `      resources: { requests: { cpu: 50m, memory: 16Mi, ephemeral-storage: 8Mi } }
       readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1, timeoutSeconds: 5 }`,
   });
 
@@ -116,13 +118,24 @@ function readySince(pod: Pod): string {
   return pod.status?.conditions?.find(({ type }) => type === "Ready")?.lastTransitionTime ?? "";
 }
 
+/** Until there is room again on the small node's disk, and whoever might have been evicted for the lack of it has been. */
+const untilRoom = (megabytes: number, files: number): Promise<true> =>
+  eventually("room on the disk", async () => {
+    const { bavail, bsize, ffree } = statfsSync(small.data);
+    return (bavail * bsize > megabytes * 2 ** 20 && ffree > files) || undefined;
+  });
+
+let calmSince = "";
+/** The neighbour of all that is done to the small node. */
+const assertCalm = async (): Promise<void> => assert.equal(readySince(await readPod("calm")), calmSince);
+
 const evicted = ({ status }: Pod): boolean => status?.phase === "Failed" && status.reason === "Evicted";
 
 test("a disk that a container fills: that one is evicted with the numbers, its neighbour serves on", {
   timeout: 90_000,
 }, async () => {
   await cluster.apply(neighbour("calm", "small"), "--wait");
-  const since = readySince(await readPod("calm"));
+  calmSince = readySince(await readPod("calm"));
   await cluster.apply(podOn("filler", { node: "small", command: "dd if=/dev/zero of=/full bs=1M; exec sleep 3600" }));
   const filler = await untilPod("filler", evicted);
   assert.match(
@@ -131,11 +144,19 @@ test("a disk that a container fills: that one is evicted with the numbers, its n
   );
   const target = filler.status?.conditions?.find(({ type }) => type === "DisruptionTarget");
   assert.equal(target?.reason, "TerminationByKubelet");
-  assert.equal(readySince(await readPod("calm")), since);
+  await untilRoom(100, 0);
+  await assertCalm();
   const { status, spec } = await cluster.get<Node>("node/small");
   assert.equal(status?.conditions?.find(({ type }) => type === "DiskPressure")?.status, "True");
   assert.ok(spec?.taints?.some(({ key }) => key === "node.kubernetes.io/disk-pressure"));
   assert.match(await cluster.orchctl(["get", "pod", "filler"]), /filler +0\/1 +Evicted /);
+  const told = await cluster.run(["cluster", "status"]);
+  assert.equal(told.code, 1);
+  assert.match(told.out, /^small +Ready,DiskPressure /m);
+  assert.match(
+    told.out,
+    /^! Node small: DiskPressure: .* left; the node keeps .*; free space, or remove images that nothing uses\.$/m,
+  );
   await cluster.orchctl(["delete", "pod", "filler"]);
 });
 
@@ -144,7 +165,8 @@ test("files by the thousand are as bad as a full disk", { timeout: 90_000 }, asy
   await cluster.apply(podOn("litter", { node: "small", command: litter }));
   const { status } = await untilPod("litter", evicted);
   assert.match(status?.message ?? "", /^The node was low on resource: inodes\. .*The pod had \d{4} files/);
-  readySince(await readPod("calm"));
+  await untilRoom(0, 4_000);
+  await assertCalm();
   await cluster.orchctl(["delete", "pod", "litter"]);
 });
 
@@ -158,6 +180,7 @@ test("limits of ephemeral-storage and sizeLimit are kept by eviction", { timeout
   const [layered, spilled] = await Promise.all([untilPod("layered", evicted), untilPod("spilled", evicted)]);
   assert.match(layered.status?.message ?? "", /^Pod ephemeral local storage usage exceeds .* 5Mi: it uses 8(\.\d)?Mi/);
   assert.match(spilled.status?.message ?? "", /^Usage of EmptyDir volume "v" exceeds the limit "5Mi": it holds 8Mi/);
+  await assertCalm();
   await cluster.orchctl(["delete", "pod", "layered", "spilled"]);
 });
 
@@ -190,7 +213,7 @@ test("memory: who passes its limit is killed, a child of it is told, who eats th
     eater.status?.message ?? "",
     /^The node was low on resource: memory\. .*Container main was using 4\d\dMi/,
   );
-  readySince(await readPod("calm"));
+  await assertCalm();
   await cluster.orchctl(["delete", "pod", "parent", "child", "eater"]);
 });
 

@@ -1,7 +1,7 @@
 /** orchctl completion: what it offers, and that the shells that are here can use it. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { OrchctlUnderTest } from "../../support/orchctl.ts";
@@ -37,9 +37,14 @@ const words = async (...line: readonly string[]): Promise<readonly string[]> => 
   assert.equal(code, 0);
   return out
     .split("\n")
-    .filter(Boolean)
+    .filter((line) => line !== "" && line !== files)
     .map((one) => one.split("\t")[0] ?? "");
 };
+
+/** Says that names of files may stand there. */
+const files = ":files";
+const takesFiles = async (...line: readonly string[]): Promise<boolean> =>
+  (await cli.run(["__complete", "--", ...line])).out.endsWith(`${files}\n`);
 
 test("commands, subcommands, flags, kinds", async () => {
   assert.deepEqual(await words("des"), ["describe"]);
@@ -64,6 +69,38 @@ test("names out of the cluster, in the namespace that stands before", async () =
   assert.deepEqual(await words("config", "use-context", ""), ["admin"]);
 });
 
+test("Docker's verbs, KIND/NAME of those that take it, fields of explain; what was named is not offered again", async () => {
+  assert.deepEqual(await words("-n", "shop", "stop", ""), ["web-1"]);
+  assert.deepEqual(await words("-n", "shop", "stop", "web-1", ""), []);
+  assert.deepEqual(await words("-n", "shop", "cp", "w"), ["web-1:"]);
+  assert.deepEqual(await words("-n", "shop", "logs", "pod/"), ["pod/web-1"]);
+  assert.deepEqual(await words("-n", "shop", "exec", "web-1", ""), []);
+  assert.deepEqual(await words("debug", "node/"), ["node/n1"]);
+  assert.deepEqual(await words("node", "remove", ""), ["n1"]);
+  assert.deepEqual(await words("explain", "pod.spec.containers.liveness"), ["pod.spec.containers.livenessProbe"]);
+  assert.deepEqual(await words("explain", "nothing.x"), []);
+});
+
+test("files where a command reads or writes one, and nowhere else", async () => {
+  for (const line of [
+    ["apply", "-f", ""],
+    ["create", "configmap", "x", "--from-file", ""],
+    ["-n", "shop", "cp", ""],
+    ["cluster", "backup", ""],
+    ["image", "load", ""],
+    ["get", "pods", "--config", ""],
+  ])
+    assert.ok(await takesFiles(...line), line.join(" "));
+  for (const line of [
+    ["get", "pods", "nothing-of-that-name"],
+    ["get", "pods", "--sort-by", ""],
+    ["explain", "p"],
+    ["drain", ""],
+    ["apply", "-"],
+  ])
+    assert.ok(!(await takesFiles(...line)), line.join(" "));
+});
+
 test("values of flags; nothing, in silence, where nobody answers", async () => {
   assert.deepEqual(await words("get", "pods", "-o", "j"), ["json", "jsonpath-file=", "jsonpath="]);
   assert.deepEqual(await words("patch", "--type", "m"), ["merge"]);
@@ -73,30 +110,52 @@ test("values of flags; nothing, in silence, where nobody answers", async () => {
 
 const installed = (shell: string): boolean => spawnSync("sh", ["-c", `command -v ${shell}`]).status === 0;
 
-/** A program `orchctl` that answers as ours does, without the time it takes to start. */
+/** A program `orchctl` that answers as ours does, without the time it takes to start; files only to `cp`. */
 function shim(): string {
-  const path = join(cli.folder, cli.file("orchctl", '#!/bin/sh\nprintf "alpha\\tthe first\\nal:pine\\tsecond\\n"\n'));
+  const answer = `printf "alpha\\tthe first\\nal:pine\\tsecond\\n--ns=alps\\n"`;
+  const program = `#!/bin/sh\nprintf "%s|" "$@" >${join(cli.folder, "asked")}\n${answer}\n[ "$3" != cp ] || echo :files\n`;
+  const path = join(cli.folder, cli.file("orchctl", program));
   chmodSync(path, 0o755);
   return cli.folder;
 }
 
-for (const [shell, ask] of [
-  ["bash", `COMP_WORDS=(orchctl get a); COMP_CWORD=2; _orchctl; printf "%s\\n" "\${COMPREPLY[@]}"`],
+const shells = {
+  /** As bash calls it: its words are cut at = and :, the whole line stands beside. */
+  bash: (line: string, ...words: readonly string[]) =>
+    `COMP_LINE=${quoted(line)}; COMP_WORDS=(${words.map(quoted).join(" ")}); COMP_CWORD=${words.length - 1}; _orchctl; printf "%s\\n" "\${COMPREPLY[@]}"`,
+  zsh: (line: string) =>
+    `compdef() { :; }; _describe() { print -l -- "\${(@)described}" "\${(@)open}"; }; _files() { print -l -- \${words[-1]}*; }; words=(${line}); CURRENT=\${#words}; _orchctl`,
+  fish: (line: string) => `complete -C ${quoted(line)}`,
+};
+const quoted = (text: string): string => `'${text}'`;
+
+for (const [shell, once, cut, file] of [
   [
-    "zsh",
-    `compdef() { :; }; _describe() { print -l -- "\${(@)described}"; }; words=(orchctl get a); CURRENT=3; _orchctl`,
+    "bash",
+    shells.bash("orchctl get a", "orchctl", "get", "a"),
+    shells.bash("orchctl get --ns=al", "orchctl", "get", "--ns", "=", "al"),
+    shells.bash("orchctl cp readm", "orchctl", "cp", "readm"),
   ],
-  ["fish", 'complete -C "orchctl get a"'],
+  ["zsh", shells.zsh("orchctl get a"), shells.zsh("orchctl get --ns=al"), shells.zsh("orchctl cp readm")],
+  ["fish", shells.fish("orchctl get a"), shells.fish("orchctl get --ns=al"), shells.fish("orchctl cp readm")],
 ] as const) {
   test(`the script for ${shell} is read by it and offers what we say`, { skip: !installed(shell) }, async () => {
     const { out } = await cli.run(["completion", shell]);
-    const file = join(cli.folder, cli.file(`completion.${shell}`, shell === "zsh" ? `compdef() { :; }\n${out}` : out));
-    const said = execFileSync(shell, ["-c", `source ${file} 2>/dev/null; ${ask}`], {
-      env: { ...process.env, PATH: `${shim()}:${process.env.PATH}`, HOME: cli.folder },
-      encoding: "utf8",
-      timeout: 30_000,
-    });
-    assert.match(said, /alpha/);
-    assert.match(said, /al\\?:pine/);
+    const script = join(
+      cli.folder,
+      cli.file(`completion.${shell}`, shell === "zsh" ? `compdef() { :; }\n${out}` : out),
+    );
+    cli.file("readme.txt", "");
+    const env = { ...process.env, PATH: `${shim()}:${process.env.PATH}`, HOME: cli.folder };
+    const ask = (text: string): string =>
+      execFileSync(shell, ["-c", `source ${script}; cd ${cli.folder}; ${text}`], {
+        ...{ env, encoding: "utf8", timeout: 30_000, stdio: ["ignore", "pipe", "pipe"] },
+      });
+    assert.match(ask(once), /alpha/);
+    assert.match(ask(once), /al\\?:pine/);
+    assert.doesNotMatch(ask(once), /readme|:files/);
+    assert.match(ask(cut), shell === "bash" ? /^alps$/m : /--ns=alps/);
+    assert.match(readFileSync(join(cli.folder, "asked"), "utf8"), /\|--ns=al\|$/, "one word, whole");
+    assert.match(ask(file), /readme\.txt/);
   });
 }

@@ -1,8 +1,9 @@
 /** Your own etcd, with its own authority and client certificates: a cluster comes up on it, and wrong files are told apart. */
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { dayMs } from "#control-plane/identity/certificate-authority.ts";
 import { joinCluster } from "#proto/identity/join.ts";
 import { systemClock } from "#proto/kit/clock.ts";
 import type { ClusterStatus } from "#proto/resources/cluster-status.ts";
@@ -63,6 +64,35 @@ test("each wrong file is told with its flag, and nothing is made", slow, async (
   ];
   for (const [given, expected] of cases) assert.match(await refusal(...given), expected);
 });
+
+test(
+  "a client certificate that ends soon is told by the cluster's status, and no more when a newer one lies there",
+  slow,
+  async () => {
+    // Made so that it has 25 of 30 days behind it.
+    const aged = { ...systemClock, nowMs: () => systemClock.nowMs() - 25 * dayMs };
+    const short = await etcd.pki.issue("short", { clock: aged });
+    await plane.start(...flags(short));
+    const told = await warnings();
+    assert.match(
+      told,
+      new RegExp(`The certificate in ${short.certificate} \\(--etcd-cert\\) expires on 20.*newer one`),
+    );
+    await plane.stop();
+    await copyFile(files.certificate, short.certificate);
+    await copyFile(files.key, short.key);
+    await plane.start(...flags(short));
+    assert.doesNotMatch(await warnings(), /--etcd-cert/);
+    await plane.stop();
+  },
+);
+
+async function warnings(): Promise<string> {
+  const client = await plane.client();
+  const reply = await client.unary(apiService.clusterStatus, {});
+  client.close();
+  return (JSON.parse(Buffer.from(reply.status).toString("utf8")) as ClusterStatus).warnings.join("\n");
+}
 
 test("a cluster comes up and runs on it, and outlives restarts of both", slow, async () => {
   await plane.start(...flags(), "--etcd-tls-name", "etcd.example.test");
