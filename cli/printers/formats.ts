@@ -8,6 +8,13 @@ import { usageProblem } from "../program-options.ts";
 export const templateFormats = ["jsonpath", "jsonpath-file", "custom-columns", "custom-columns-file"] as const;
 export type TemplateFormat = (typeof templateFormats)[number];
 
+const examples: Readonly<Record<TemplateFormat, string>> = {
+  jsonpath: "jsonpath='{.metadata.name}'",
+  "jsonpath-file": "jsonpath-file=template.txt",
+  "custom-columns": "custom-columns=NAME:.metadata.name,AGE:.metadata.creationTimestamp",
+  "custom-columns-file": "custom-columns-file=columns.txt",
+};
+
 const isTemplate = (word: string): word is TemplateFormat => (templateFormats as readonly string[]).includes(word);
 
 /** `jsonpath={.kind}` → its two parts. kubectl takes `jsonpath {.kind}` too; a shell's word order makes that ambiguous here. */
@@ -24,10 +31,8 @@ export function objectOutputOption(...formats: readonly string[]): Option {
     `how to print: ${[...words, "jsonpath={…}", "jsonpath-file=FILE", "custom-columns=HEADER:.path,…", "custom-columns-file=FILE"].join(", ")}`,
   ).argParser((text: string) => {
     if (words.includes(text) || splitFormat(text)?.text) return text;
-    if (isTemplate(text.replace(/=$/, "")))
-      throw new InvalidArgumentError(
-        `${text.replace(/=$/, "")} needs a template, as in: -o jsonpath='{.metadata.name}'.`,
-      );
+    const name = text.replace(/=$/, "");
+    if (isTemplate(name)) throw new InvalidArgumentError(`${name} needs more, as in: -o ${examples[name]}.`);
     if (/^(go-)?template/.test(text))
       throw new InvalidArgumentError("Go templates are not there; use -o jsonpath='{…}' or -o json with jq.");
     throw new InvalidArgumentError(`Allowed choices are ${words.join(", ")}, jsonpath=…, custom-columns=….`);

@@ -4,11 +4,12 @@ import { compareQuantities, parseQuantity } from "#proto/resources/quantity.ts";
 import { textOf, valuesAt } from "./jsonpath/evaluate.ts";
 import { parsePath } from "./jsonpath/parse.ts";
 
-/** Stable. Reads the path at once: what is wrong with it is said before anything is asked. */
-export function orderBy(text: string): (items: readonly KubeObject[]) => readonly KubeObject[] {
+/** Stable. Reads the path at once: what is wrong with it is said before anything is asked. `onNothing`: no object has it. */
+export function orderBy(text: string, onNothing: () => void): (items: readonly KubeObject[]) => readonly KubeObject[] {
   const path = parsePath(text);
   return (items) => {
     const keyed = items.map((item) => ({ item, key: valuesAt(path, item)[0] }));
+    if (keyed.length > 0 && keyed.every(({ key }) => key === undefined)) onNothing();
     return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ item }) => item);
   };
 }

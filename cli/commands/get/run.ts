@@ -57,14 +57,18 @@ export async function runGet(request: GetRequest, environment: Environment): Pro
     workingDirectory: environment.workingDirectory,
     isTerminal: environment.out.isTerminal,
   });
-  const order =
-    options.sortBy === undefined ? undefined : (await import("../../printers/sort.ts")).orderBy(options.sortBy);
+  const order = options.sortBy === undefined ? undefined : await orderOf(options.sortBy, environment);
   await withConnection(request.global, environment, async (connection) => {
     const tools = { connection, printer, environment, order };
     if (options.filename !== undefined) return showFiles(request, tools);
     const [first] = await findAndShow(targets, options, tools);
     if (watching && first) await watch(first, targets[0], options, tools);
   });
+}
+
+async function orderOf(path: string, environment: Environment) {
+  const { orderBy } = await import("../../printers/sort.ts");
+  return orderBy(path, () => environment.err.write(`warning: no object here has a field at ${visible(path)}\n`));
 }
 
 function targetsOf({ kinds, names, options }: GetRequest): readonly Target[] {

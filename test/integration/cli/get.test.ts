@@ -253,6 +253,8 @@ test("sort-by knows numbers, quantities and times", async () => {
     "{.spec.containers[0].resources.requests.cpu}",
   ]);
   assert.equal(sorted.out, "pod/b\npod/c\npod/a\n");
+  const { code, err } = await cli.run(["get", "pods", "-n", space, "--sort-by", ".metadata.nam"]);
+  assert.deepEqual([code, err], [0, "warning: no object here has a field at .metadata.nam\n"]);
 });
 
 test("get -f shows what files name, as it is in the cluster", async () => {
