@@ -16,7 +16,7 @@ import { HostState } from "./host-state.ts";
 import { addLastLogLines } from "./last-log-lines.ts";
 import { nudged, type Outcome, recordOutcome } from "./outcome.ts";
 import { runName } from "./pins.ts";
-import { type PodPlan, plan } from "./plan.ts";
+import { isLeaving, isStarting, type PodPlan, plan } from "./plan.ts";
 import type { ReconcilerPorts, StepObserver } from "./ports.ts";
 import type { PodPresence } from "./presence.ts";
 import { runningContainers } from "./running-containers.ts";
@@ -389,14 +389,4 @@ export class Reconciler {
     const { namespace = "default", name } = record.pod.metadata;
     this.#options.ports.status.publish({ uid, namespace, name, status, finished });
   }
-}
-
-/** What a start in progress has to say is better said when it is done, a few milliseconds later. */
-function isStarting({ steps }: PodPlan): boolean {
-  return steps.some(({ kind }) => kind === "create-container" || kind === "start-container");
-}
-
-/** A deleted pod's last steps: what there is to say comes in one with its end, or with what holds that up. */
-function isLeaving({ record, steps }: PodPlan): boolean {
-  return record?.stop !== undefined && steps.some(({ kind }) => kind === "remove-container");
 }

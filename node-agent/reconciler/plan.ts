@@ -131,3 +131,13 @@ function stopWanted(record: PodRecord, view: PodView): Stop | undefined {
   const graceMs = deletionGracePeriodSeconds === undefined ? ownGraceMs(record.pod) : deletionGracePeriodSeconds * 1000;
   return { ...start, graceMs, reason: "Deleted", message: "the pod was deleted" };
 }
+
+/** What a start in progress has to say is better said when it is done, a few milliseconds later. */
+export function isStarting({ steps }: PodPlan): boolean {
+  return steps.some(({ kind }) => kind === "create-container" || kind === "start-container");
+}
+
+/** A deleted pod's last steps: what there is to say comes in one with its end, or with what holds that up. */
+export function isLeaving({ record, steps }: PodPlan): boolean {
+  return record?.stop !== undefined && steps.some(({ kind }) => kind === "remove-container");
+}
