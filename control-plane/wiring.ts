@@ -50,6 +50,7 @@ import { type ServedMonitoring, serveMonitoring } from "./observability/serve-mo
 import { type OpenSealing, openSealing, tellEvents } from "./open-sealing.ts";
 import { openStore } from "./open-store.ts";
 import { ensureOwnFolder } from "./own-folder.ts";
+import { serveRoot } from "./root-socket.ts";
 import { createSessions, type Sessions } from "./sessions/sessions.ts";
 import { readClusterStatus } from "./status-source.ts";
 import { BatchingObjectStore } from "./store/batching-object-store.ts";
@@ -202,12 +203,13 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   stops.push(() => sessions.farewell());
   await server.listen(hostPort(config.listenAddress, config.port), certificate.credentials(true));
   await enrollment.listen(hostPort(config.listenAddress, config.enrollmentPort), certificate.credentials(false));
+  const socket = await serveRoot({ server, store, runDir: config.runDir, logger }, starting);
   sessions.serving(life.signal);
   served = await serveMonitoring(config.metrics, monitoring, logger.child({ part: "monitoring" }));
   stops.push(served.stop);
   const adminContext = join(config.dataDir, "admin.yaml");
   const address = hostPort(config.advertiseAddress, config.port);
-  const admin = { path: adminContext, folder, server: address, authority: identity.authority, clock };
+  const admin = { path: adminContext, folder, server: address, socket, authority: identity.authority, clock };
   let adminLife = (await ensureAdminContext(admin)).life;
   const renewAdmin = async (): Promise<void> => {
     adminLife = (await ensureAdminContext(admin)).life;

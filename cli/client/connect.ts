@@ -2,12 +2,15 @@
 import { controlPlaneTlsName } from "#proto/identity/names.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { Http2Client } from "#proto/kit/rpc/http2-client.ts";
+import type { Http2Connection } from "#proto/kit/rpc/http2-connection.ts";
+import type { Http2Target } from "#proto/kit/rpc/http2-target.ts";
 import type { Context } from "../context/config-file.ts";
 import { currentContext } from "../context/current-context.ts";
 import type { Environment, GlobalOptions } from "../environment.ts";
 import { ApiClient } from "./api-client.ts";
 import { expiryWarning } from "./certificate-life.ts";
 import { openLightSession } from "./http2/open-light-session.ts";
+import { openSocketSession } from "./http2/open-socket-session.ts";
 import { PatientCaller } from "./patient-caller.ts";
 import { prepareTls } from "./prepare-tls.ts";
 
@@ -28,24 +31,14 @@ export interface Connection {
 export interface ConnectOptions extends GlobalOptions {
   /** How long to try; at most the request time-out. */
   readonly connectTimeoutMs?: number;
+  /** The certificate is what is asked for: root's own socket, which needs none, will not do. */
+  readonly withCertificate?: boolean;
 }
 
 export async function connect(options: ConnectOptions, environment: Environment): Promise<Connection> {
   const context = await currentContext(options, environment);
-  const warning = expiryWarning(context, environment.clock.nowMs());
-  if (warning !== undefined) environment.err.write(`${warning}\n`);
-  const serverName = controlPlaneTlsName(context.cluster);
-  prepareTls(serverName);
   const client = new Http2Client({
-    target: {
-      address: context.server,
-      serverName,
-      certificateAuthority: context.certificateAuthority,
-      clientCertificate: context.clientCertificate,
-      clientKey: context.clientKey,
-      windowBytes,
-    },
-    open: openLightSession,
+    open: opener(context, options.withCertificate ? undefined : context.socket, environment),
     server: "the control plane",
     userAgent: "orchctl",
     clock: environment.clock,
@@ -58,6 +51,7 @@ export async function connect(options: ConnectOptions, environment: Environment)
   } catch (thrown) {
     client.close();
     environment.signal.throwIfAborted();
+    if (Problem.is(thrown, "unauthenticated")) throw thrown;
     throw new Problem(
       "unavailable",
       `the control plane of cluster "${context.cluster}" at ${context.server} does not answer: ${Problem.from(thrown).message}`,
@@ -76,6 +70,31 @@ export async function connect(options: ConnectOptions, environment: Environment)
     namespace: options.namespace ?? context.namespace ?? "default",
     close: () => client.close(),
   };
+}
+
+/** By root's own socket where there is one that this user may open, else by mutual TLS. */
+function opener(
+  context: Context,
+  socket: string | undefined,
+  environment: Environment,
+): (signal: AbortSignal) => Promise<Http2Connection> {
+  let target: Http2Target | undefined;
+  return async (signal) => {
+    const session = socket === undefined ? undefined : await openSocketSession(socket, windowBytes, signal);
+    if (session) return session;
+    target ??= tlsTarget(context, environment);
+    return openLightSession(target, signal);
+  };
+}
+
+/** Says when the certificate ends soon. Throws Problem `unauthenticated` when it has. */
+function tlsTarget(context: Context, environment: Environment): Http2Target {
+  const warning = expiryWarning(context, environment.clock.nowMs());
+  if (warning !== undefined) environment.err.write(`${warning}\n`);
+  const serverName = controlPlaneTlsName(context.cluster);
+  prepareTls(serverName);
+  const { server: address, certificateAuthority, clientCertificate, clientKey } = context;
+  return { address, serverName, certificateAuthority, clientCertificate, clientKey, windowBytes };
 }
 
 /** Connects, runs, and closes whatever happens. */

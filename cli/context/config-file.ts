@@ -11,6 +11,8 @@ export interface Context {
   readonly certificateAuthority: string; // PEM
   readonly clientCertificate: string; // PEM
   readonly clientKey: string; // PEM
+  /** Of the control plane's own machine: a unix socket that stands for all rights to whoever may open it. */
+  readonly socket?: string;
   /** Used where no -n is given. */
   readonly namespace?: string;
 }
@@ -73,13 +75,16 @@ function isConfig(value: unknown): value is ConfigFile {
     value !== null &&
     "contexts" in value &&
     Array.isArray(value.contexts) &&
-    value.contexts.every((context: Partial<Context> | null) =>
-      contextFields.every((field) => typeof context?.[field] === "string"),
+    value.contexts.every(
+      (context: Partial<Context> | null) =>
+        contextFields.every((field) => typeof context?.[field] === "string") && isPath(context?.socket),
     ) &&
     "kind" in value &&
     value.kind === "Config"
   );
 }
+
+const isPath = (value: unknown): boolean => value === undefined || (typeof value === "string" && value.startsWith("/"));
 
 export const configText = (config: ConfigFile): string => `${JSON.stringify(config, undefined, 2)}\n`;
 

@@ -14,6 +14,8 @@ export interface AdminContextOptions {
   readonly folder: string;
   /** `host:port` */
   readonly server: string;
+  /** Of this machine: with it root needs no certificate. */
+  readonly socket: string | undefined;
   readonly authority: CertificateAuthority;
   readonly clock: Clock;
 }
@@ -31,6 +33,7 @@ export async function ensureAdminContext(
   });
   const text = contextYaml({
     server: options.server,
+    socket: options.socket,
     cluster: authority.cluster,
     certificateAuthority: authority.authoritiesPem,
     clientCertificate: material.certificatePem,
@@ -44,6 +47,7 @@ export async function ensureAdminContext(
 
 interface Context {
   readonly server: string;
+  readonly socket: string | undefined;
   readonly cluster: string;
   readonly certificateAuthority: string;
   readonly clientCertificate: string;
@@ -58,7 +62,7 @@ kind: Config
 currentContext: ${JSON.stringify(context.cluster)}
 contexts:
   - name: ${JSON.stringify(context.cluster)}
-    server: ${JSON.stringify(context.server)}
+    server: ${JSON.stringify(context.server)}${context.socket === undefined ? "" : `\n    socket: ${JSON.stringify(context.socket)}`}
     cluster: ${JSON.stringify(context.cluster)}
     certificateAuthority: ${block(context.certificateAuthority)}
     clientCertificate: ${block(context.clientCertificate)}

@@ -116,13 +116,15 @@ test("the admin context is YAML a client can use, 0600, and is left alone while 
   const clock = new ManualClock();
   const authority = await newAuthority(clock);
   const path = join(folder, "admin.yaml");
-  const options = { path, folder: join(folder, "pki"), server: "127.0.0.1:7443", authority, clock };
+  const socket = "/run/orch/local/control-plane/api.sock";
+  const options = { path, folder: join(folder, "pki"), server: "127.0.0.1:7443", socket: undefined, authority, clock };
   assert.equal((await ensureAdminContext(options)).written, true);
   assert.equal((await ensureAdminContext(options)).written, false);
-  assert.equal((await ensureAdminContext({ ...options, server: "10.0.0.1:7443" })).written, true);
+  assert.equal("socket" in parse(await readFile(path, "utf8")).contexts[0], false);
+  assert.equal((await ensureAdminContext({ ...options, server: "10.0.0.1:7443", socket })).written, true);
   const context = parse(await readFile(path, "utf8"));
   assert.equal(context.currentContext, "local");
-  assert.equal(context.contexts[0].server, "10.0.0.1:7443");
+  assert.deepEqual([context.contexts[0].server, context.contexts[0].socket], ["10.0.0.1:7443", socket]);
   assert.deepEqual(readCertificate(context.contexts[0].clientCertificate).groups, ["system:masters"]);
   assert.ok(isKeyOf(context.contexts[0].clientCertificate, context.contexts[0].clientKey));
   assert.equal((await stat(path)).mode & 0o777, 0o600);

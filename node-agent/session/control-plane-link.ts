@@ -154,16 +154,16 @@ export class ControlPlaneLink {
 
   #makeSide(address: string): Http2Client {
     const { cluster, certificateChainPem, privateKeyPem, authoritiesPem } = this.#identity;
+    const target = {
+      address,
+      serverName: controlPlaneTlsName(cluster),
+      certificateAuthority: authoritiesPem,
+      clientCertificate: certificateChainPem,
+      clientKey: privateKeyPem,
+      windowBytes: flowControlBytes,
+    };
     return new Http2Client({
-      open: openSession,
-      target: {
-        address,
-        serverName: controlPlaneTlsName(cluster),
-        certificateAuthority: authoritiesPem,
-        clientCertificate: certificateChainPem,
-        clientKey: privateKeyPem,
-        windowBytes: flowControlBytes,
-      },
+      open: (signal) => openSession(target, signal),
       server: "the control plane",
       userAgent: "orch-node-agent",
       clock: this.#options.clock,

@@ -2,6 +2,8 @@
 
 export const nodesGroup = "system:nodes";
 export const mastersGroup = "system:masters";
+/** Who comes in by a control plane's own socket. */
+export const rootUser = "system:root";
 const nodeUserPrefix = "system:node:";
 
 const label = "[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?";

@@ -10,7 +10,12 @@ import { headerBlock } from "./hpack-encoder.ts";
 import { LightSession } from "./light-session.ts";
 import type { Headers } from "./light-stream.ts";
 
-const options = { authority: "test", windowBytes: 256 * 1024, connectionWindowBytes: 1024 * 1024 };
+const options = {
+  scheme: "http",
+  authority: "test",
+  windowBytes: 256 * 1024,
+  connectionWindowBytes: 1024 * 1024,
+} as const;
 const deadlineMs = 20_000;
 
 /** A server of Node's without TLS, and a light session with it. */

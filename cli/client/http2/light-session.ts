@@ -33,6 +33,7 @@ const largestWindowBytes = 2 ** 31 - 1;
 const enablePush = 2;
 
 export interface LightSessionOptions {
+  readonly scheme: "http" | "https";
   readonly authority: string;
   /** Of one stream. */
   readonly windowBytes: number;
@@ -83,7 +84,8 @@ export class LightSession extends EventEmitter implements Http2Connection {
     const windows = { receive: this.#options.windowBytes, send: this.#streamSendWindow };
     const stream = new LightStream(this.#asSession, id, windows);
     this.#streams.set(id, stream);
-    const block = headerBlock({ ":scheme": "https", ":authority": this.#options.authority, ...headers });
+    const { scheme, authority } = this.#options;
+    const block = headerBlock({ ":scheme": scheme, ":authority": authority, ...headers });
     this.#write(headersFrames(id, block, false));
     return stream;
   }

@@ -15,5 +15,6 @@ rpcCallerContract("light HTTP/2", testAuthority, ({ address, serverName, authori
   };
   const names = { server: "the control plane", userAgent: "test" };
   const limits = { deadlineMs: 10_000, connectTimeoutMs: 5_000 };
-  return new Http2Client({ target, open: openLightSession, clock: systemClock, ...names, ...limits });
+  const open = (signal: AbortSignal) => openLightSession(target, signal);
+  return new Http2Client({ open, clock: systemClock, ...names, ...limits });
 });

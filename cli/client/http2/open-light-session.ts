@@ -22,5 +22,6 @@ export function openLightSession(target: Http2Target, signal: AbortSignal): Prom
   const { windowBytes, address } = target;
   const connectionWindowBytes = Math.max(windowBytes, connectionFlowControlBytes);
   // What it says first waits in the socket until the server has proven who it is.
-  return ready(new LightSession(socket, { authority: address, windowBytes, connectionWindowBytes }), signal);
+  const options = { scheme: "https", authority: address, windowBytes, connectionWindowBytes } as const;
+  return ready(new LightSession(socket, options), signal);
 }

@@ -1,5 +1,6 @@
 /** Asks the control plane what it would allow: by the reviews of Kubernetes' authorization API. */
 import { X509Certificate } from "node:crypto";
+import { rootUser } from "#proto/identity/names.ts";
 import { findEntry, suggestResource } from "#proto/resources/catalog.ts";
 import { formatAge } from "#proto/resources/duration.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -139,12 +140,13 @@ export async function runWhoami(
     if (output === "json") return out.write(jsonOf(facts));
     if (output === "yaml") return out.write((await import("../../printers/yaml.ts")).yamlOf(facts));
     const left = formatAge(new Date(environment.clock.nowMs()).toISOString(), Date.parse(until));
+    const isRoot = userInfo.username === rootUser;
     const rows = [
       ["User", userInfo.username],
       ["Groups", userInfo.groups.join(", ") || "none"],
       ["Cluster", `${context.cluster} at ${context.server}`],
       ["Context", `${context.name}, namespace ${namespace}`],
-      ["Certificate", `good until ${until} (${left} more)`],
+      ["Certificate", `${isRoot ? "not needed by root of this machine; " : ""}good until ${until} (${left} more)`],
     ];
     out.write(renderTable([], rows, { headers: false }));
   });

@@ -13,7 +13,7 @@ export async function renewContext(
   environment: Environment,
 ): Promise<void> {
   const options = name === undefined ? global : { ...global, context: name };
-  await withConnection(options, environment, async ({ api, context }) => {
+  await withConnection({ ...options, withCertificate: true }, environment, async ({ api, context }) => {
     const { user } = readCertificate(context.clientCertificate);
     const { privateKeyPem, signingRequestPem } = await createSigningRequest(user);
     const reply = await api.rpc.unary(

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
 import {
   type ConfigFile,
+  type Context,
   chooseContext,
   configPath,
   mergeContexts,
@@ -83,13 +84,26 @@ export async function setContext(
     throw usageProblem(`"${server}" is no HOST:PORT`, "as in: --server control.example.com:7443");
   const { config, path } = await load(global, environment);
   const wanted = chooseContext(config, name ?? global.context, path);
-  const change = { ...(namespace !== undefined && { namespace }), ...(server !== undefined && { server }) };
   const contexts = config.contexts.map((context) =>
-    context.name === wanted.name ? { ...context, ...change } : context,
+    context.name === wanted.name ? changed(context, { namespace, server }) : context,
   );
   writeConfig(path, { ...config, contexts });
   const said = [namespace && `namespace ${namespace}`, server && `server ${server}`].filter(Boolean).join(" and ");
   environment.out.write(`Context "${wanted.name}" uses ${said}.\n`);
+}
+
+/** Who names another server means that one, not the socket of this machine's own. */
+function changed(
+  context: Context,
+  { namespace, server }: { readonly namespace: string | undefined; readonly server: string | undefined },
+): Context {
+  const { socket, ...rest } = context;
+  return {
+    ...rest,
+    ...(server === undefined && socket !== undefined && { socket }),
+    ...(namespace !== undefined && { namespace }),
+    ...(server !== undefined && { server }),
+  };
 }
 
 export async function renameContext(

@@ -96,25 +96,37 @@ export class ConnectionGuard {
     return { connections: this.#connections, handshakes: this.#handshakes, dropped };
   }
 
-  /** Before the server takes its first connection. `isSingle`: whether a method takes one message and gives one. */
-  watch(server: Http2Server, isSingle: (path: string) => boolean): void {
-    server.prependListener("connection", (socket: Socket) => this.#connected(socket));
-    server.on("session", (session: ServerHttp2Session) => this.#session(session, isSingle));
+  /**
+   * Before the server takes its first connection. `isSingle`: whether a method takes one message and gives one. `user`: who all of them
+   * are, where there is no handshake to tell.
+   */
+  watch(server: Http2Server, isSingle: (path: string) => boolean, user?: string): void {
+    server.prependListener("connection", (socket: Socket) => this.#connected(socket, user === undefined));
+    server.on("session", (session: ServerHttp2Session) => this.#session(session, isSingle, user));
   }
 
-  #connected(socket: Socket): void {
+  #connected(socket: Socket, shakesHands: boolean): void {
     const address = socket.remoteAddress ?? "";
     const { maxConnections, maxConnectionsOfAddress, maxHandshakes, maxHandshakesOfAddress } = this.#limits;
     const handshakesThere = this.#handshakesByAddress.get(address) ?? 0;
     const full = this.#connections >= maxConnections;
     const addressFull = (this.#byAddress.get(address) ?? 0) >= maxConnectionsOfAddress;
-    if (full || addressFull || this.#handshakes >= maxHandshakes || handshakesThere >= maxHandshakesOfAddress) {
+    const shaking = shakesHands && (this.#handshakes >= maxHandshakes || handshakesThere >= maxHandshakesOfAddress);
+    if (full || addressFull || shaking) {
       this.#count(full ? "connections" : addressFull ? "address" : "handshakes", { address });
       socket.destroy();
       return;
     }
     this.#connections++;
     raise(this.#byAddress, address);
+    socket.once("close", () => {
+      this.#connections--;
+      lower(this.#byAddress, address);
+    });
+    if (shakesHands) this.#shaking(socket, address);
+  }
+
+  #shaking(socket: Socket, address: string): void {
     this.#handshakes++;
     raise(this.#handshakesByAddress, address);
     const shaken = once(() => {
@@ -126,14 +138,13 @@ export class ConnectionGuard {
     socket.once("close", () => {
       shaken();
       this.#handshakeEnds.delete(peer);
-      this.#connections--;
-      lower(this.#byAddress, address);
     });
   }
 
-  #session(session: ServerHttp2Session, isSingle: (path: string) => boolean): void {
-    this.#handshakeEnds.get(peerOf(session.socket))?.();
-    this.#countIdentity(session);
+  #session(session: ServerHttp2Session, isSingle: (path: string) => boolean, known: string | undefined): void {
+    if (known === undefined) this.#handshakeEnds.get(peerOf(session.socket))?.();
+    const user = known ?? shownUser(session);
+    if (user !== undefined) this.#countIdentity(session, user);
     session.settings({ initialWindowSize: flowControlBytes });
     session.setLocalWindowSize(connectionFlowControlBytes);
     const frames = new TokenBuckets(this.#clock, this.#limits.controlFrames);
@@ -150,11 +161,7 @@ export class ConnectionGuard {
     });
   }
 
-  #countIdentity(session: ServerHttp2Session): void {
-    const { socket } = session;
-    if (!(socket instanceof TLSSocket)) return;
-    const user = peerIdentity({ sslPeerCertificate: socket.getPeerCertificate() })?.user;
-    if (user === undefined) return;
+  #countIdentity(session: ServerHttp2Session, user: string): void {
     if ((this.#byIdentity.get(user) ?? 0) >= this.#limits.maxConnectionsOfIdentity) {
       this.#end(session, "identity");
       return;
@@ -198,6 +205,12 @@ export class ConnectionGuard {
       "a connection was cut off: it went over a limit",
     );
   }
+}
+
+/** By its certificate. */
+function shownUser({ socket }: ServerHttp2Session): string | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  return peerIdentity({ sslPeerCertificate: socket.getPeerCertificate() })?.user;
 }
 
 const peerOf = ({ remoteAddress, remotePort }: Pick<Socket, "remoteAddress" | "remotePort">): string =>

@@ -14,8 +14,7 @@ rpcCallerContract("http2", testAuthority, ({ address, serverName, authorities, m
     windowBytes: 4 * 1024 * 1024,
   };
   return new Http2Client({
-    target,
-    open: openSession,
+    open: (signal) => openSession(target, signal),
     server: "the server",
     userAgent: "test",
     clock: systemClock,

@@ -9,13 +9,12 @@ import type { BidiStream, CallOptions, RpcCaller, WireMethod } from "./caller.ts
 import { Http2Call } from "./http2-call.ts";
 import type { Http2Connection } from "./http2-connection.ts";
 import { keepAlive } from "./http2-keep-alive.ts";
-import { type Http2Target, isRefusedCertificate } from "./http2-target.ts";
+import { isRefusedCertificate } from "./http2-target.ts";
 import type { Sendable } from "./sendable.ts";
 
 export interface Http2ClientOptions {
-  readonly target: Http2Target;
-  /** Connects: by Node's HTTP/2, or by the command line's own. */
-  readonly open: (target: Http2Target, signal: AbortSignal) => Promise<Http2Connection>;
+  /** Connects: by Node's HTTP/2, or by the command line's own. Called again when a call finds the connection gone. */
+  readonly open: (signal: AbortSignal) => Promise<Http2Connection>;
   /** What messages to people call the other side: `the control plane`. */
   readonly server: string;
   readonly userAgent: string;
@@ -133,13 +132,13 @@ export class Http2Client implements RpcCaller {
   }
 
   async #connect(): Promise<Http2Connection> {
-    const { target, clock, connectTimeoutMs } = this.#options;
+    const { clock, connectTimeoutMs } = this.#options;
     const late = new AbortController();
     const timer = clock.after(connectTimeoutMs, () =>
       late.abort(new Problem("timeout", `no answer within ${connectTimeoutMs / 1000} s`)),
     );
     try {
-      const session = await this.#options.open(target, AbortSignal.any([this.#closed.signal, late.signal]));
+      const session = await this.#options.open(AbortSignal.any([this.#closed.signal, late.signal]));
       keepAlive(session, clock);
       return session;
     } finally {

@@ -1,4 +1,4 @@
-/** Who is on the other side of a connection, read from the certificate that TLS has already verified. */
+/** Who is on the other side of a connection: read from the certificate that TLS has already verified, or known from the way in. */
 import type { AuthContext } from "@grpc/grpc-js/build/src/auth-context.js";
 
 export interface PeerIdentity {
@@ -6,6 +6,7 @@ export interface PeerIdentity {
   readonly user: string;
   /** Every O of the subject. */
   readonly groups: readonly string[];
+  /** Of the certificate; "" without one. */
   readonly serialNumber: string;
   /** End of the certificate's life, by the wall clock. A connection may outlive it: the caller decides. */
   readonly expiresAtMs: number;
@@ -22,6 +23,11 @@ export interface AuthenticatedCall {
 /** Reading a certificate costs as much as a small request: once per connection is enough, for it cannot change within one. */
 export class PeerIdentities {
   readonly #known = new WeakMap<object, PeerIdentity>();
+
+  /** Of a connection without a certificate: how it came in says who it is. */
+  know(connection: object, identity: PeerIdentity): void {
+    this.#known.set(connection, identity);
+  }
 
   of(call: AuthenticatedCall): PeerIdentity | undefined {
     const connection = connectionOf(call);

@@ -1,11 +1,7 @@
 /** A grpc-js server that runs async handlers: Problems become statuses, every call has a signal and a bound, stopping is orderly. */
+import { chmodSync } from "node:fs";
 import { Duplex } from "node:stream";
-import {
-  Server,
-  type ServerCredentials,
-  type ServiceDefinition,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
@@ -101,12 +97,27 @@ export class RpcServer {
 
   /** `address` as `127.0.0.1:0`. Resolves with the port. */
   listen(address: string, credentials: ServerCredentials): Promise<number> {
+    return this.#bind(address, credentials, () => this.#guardListeners());
+  }
+
+  /**
+   * On a unix socket that nobody but this process's user may open: whoever does is `peer`, without TLS. Its folder must be that user's
+   * alone, and nothing be there under its name.
+   */
+  async listenOnSocket(path: string, peer: PeerIdentity): Promise<void> {
+    await this.#bind(`unix:${path}`, ServerCredentials.createInsecure(), () => {
+      chmodSync(path, 0o600);
+      this.#guardListeners(peer);
+    });
+  }
+
+  #bind(address: string, credentials: ServerCredentials, guard: () => void): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.bindAsync(address, credentials, (error, port) => {
         if (error) return reject(listenProblem(address, error));
         try {
           // Still the turn in which it began to listen: nobody has connected yet.
-          this.#guardListeners();
+          guard();
           resolve(port);
         } catch (thrown) {
           reject(thrown);
@@ -115,8 +126,11 @@ export class RpcServer {
     });
   }
 
-  /** grpc-js keeps its HTTP/2 servers to itself; should they move, the server does not start rather than serve unguarded. */
-  #guardListeners(): void {
+  /**
+   * grpc-js keeps its HTTP/2 servers to itself; should they move, the server does not start rather than serve unguarded. `everybody`:
+   * who connects to the new ones, where no certificate tells.
+   */
+  #guardListeners(everybody?: PeerIdentity): void {
     const servers: unknown = Reflect.get(this.#server, "http2Servers");
     if (!(servers instanceof Map) || servers.size === 0) {
       throw new Problem("internal", "this version of grpc-js hides its HTTP/2 servers: connections cannot be limited");
@@ -130,7 +144,8 @@ export class RpcServer {
         limits: this.#limits,
         clock: this.#clock,
       });
-      this.#guard.watch(server, (path) => this.#unary.has(path));
+      if (everybody) server.on("session", (session: object) => this.#peers.know(session, everybody));
+      this.#guard.watch(server, (path) => this.#unary.has(path), everybody?.user);
     }
   }
 
@@ -313,8 +328,9 @@ function assertKind(definition: ServiceDefinition[string], handler: Handler): vo
 }
 
 function listenProblem(address: string, error: Error): Problem {
+  const [what, where] = address.startsWith("unix:") ? ["socket", "folder"] : ["port", "one"];
   return new Problem("unavailable", `cannot listen on ${address}: ${error.message}`, {
-    hint: "Stop what uses this port, or choose another one.",
+    hint: `Stop what uses this ${what}, or choose another ${where}.`,
     cause: error,
   });
 }

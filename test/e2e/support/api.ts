@@ -15,13 +15,13 @@ export interface Api {
 export async function openApi(configFile: string): Promise<Api> {
   const [context] = (await readConfig(configFile)).contexts;
   if (!context) throw new Error(`${configFile} has no context`);
+  const target = {
+    ...{ address: context.server, serverName: controlPlaneTlsName(context.cluster), windowBytes: 2 ** 20 },
+    certificateAuthority: context.certificateAuthority,
+    ...{ clientCertificate: context.clientCertificate, clientKey: context.clientKey },
+  };
   const client = new Http2Client({
-    open: openSession,
-    target: {
-      ...{ address: context.server, serverName: controlPlaneTlsName(context.cluster), windowBytes: 2 ** 20 },
-      certificateAuthority: context.certificateAuthority,
-      ...{ clientCertificate: context.clientCertificate, clientKey: context.clientKey },
-    },
+    open: (signal) => openSession(target, signal),
     server: "the control plane",
     userAgent: "test",
     clock: systemClock,

@@ -93,7 +93,7 @@ test(
     await plane.stop("SIGKILL");
     client.close();
     await plane.start();
-    assert.equal((await status()).rotation?.startedBy, "admin");
+    assert.equal((await status()).rotation?.startedBy, "system:root");
 
     // Back within the window: by its old certificate, as if nothing were.
     const back = new LightNode(plane, "away", { ...away.link.identity, expiresAtMs: 0 });

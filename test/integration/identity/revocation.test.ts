@@ -72,7 +72,7 @@ test(
     assert.match(late.err, /was revoked at .*: left the company[\s\S]*orchctl user add/);
     const row = (await certificates()).find((one) => one.serial === serial);
     assert.deepEqual([row?.state, row?.user], ["revoked", "ana"]);
-    assert.match(row?.note ?? "", /left the company \(by admin/);
+    assert.match(row?.note ?? "", /left the company \(by system:root/);
     assert.match(await done("cert", "status"), /person +ana +orch:viewers +\S+ +\S+ \S+ +revoked: left the company/);
   },
 );
@@ -143,7 +143,10 @@ test("tokens are listed with who used them, and revoked", slow, async () => {
   const token = (await done("token", "create", "--uses", "2", "--ttl", "2h", "--description", "rack 4")).trim();
   await joinAs(plane, "n5", token);
   const listed = await id();
-  assert.deepEqual([listed?.uses, listed?.usedBy, listed?.state, listed?.createdBy], [2, ["n5"], "good", "admin"]);
+  assert.deepEqual(
+    [listed?.uses, listed?.usedBy, listed?.state, listed?.createdBy],
+    [2, ["n5"], "good", "system:root"],
+  );
   assert.match(await done("token", "list"), /good +1 of 2 .*n5 +rack 4/);
   await done("token", "revoke", listed?.id ?? "");
   await assert.rejects(joinAs(plane, "n6", token), /not known here: it is mistyped, revoked/);
