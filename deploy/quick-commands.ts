@@ -10,6 +10,8 @@ import { type BuildOptions, build } from "esbuild";
 
 export interface QuickCommand {
   readonly name: string;
+  /** The folder of its command.ts below cli/commands. Default: its name. */
+  readonly folder?: string;
   /** Exported by its command.ts. */
   readonly add: string;
 }
@@ -20,11 +22,11 @@ export async function buildQuickCommands(
   options: BuildOptions,
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  for (const { name, add } of commands) {
-    const outfile = join(folder, `${name}.js`);
+  for (const command of commands) {
+    const outfile = join(folder, `${command.name}.js`);
     await build({
       ...options,
-      stdin: { contents: entry(name, add), resolveDir: options.absWorkingDir ?? "." },
+      stdin: { contents: entry(command), resolveDir: options.absWorkingDir ?? "." },
       outfile,
       format: "cjs",
       // Read as one byte a character, which is twice as fast as UTF-8.
@@ -32,12 +34,12 @@ export async function buildQuickCommands(
       banner: { js: "(function (module, require) {" },
       footer: { js: "})" },
     });
-    writeFileSync(join(folder, `${name}.code`), compiled(readFileSync(outfile, "latin1"), outfile));
+    writeFileSync(join(folder, `${command.name}.code`), compiled(readFileSync(outfile, "latin1"), outfile));
   }
 }
 
-const entry = (name: string, add: string): string => `
-import { ${add} } from "./cli/commands/${name}/command.ts";
+const entry = ({ name, add, folder = name }: QuickCommand): string => `
+import { ${add} } from "./cli/commands/${folder}/command.ts";
 import { runProgram } from "./cli/program-main.ts";
 export const main = (directory) => runProgram(directory, { ${JSON.stringify(name)}: ${add} });
 `;

@@ -6,5 +6,5 @@ export function unpackWorkerPath(programDirectory: string): string {
   const isSource = import.meta.filename.endsWith(".ts");
   return isSource
     ? join(programDirectory, "images/layers/unpack-worker.ts")
-    : join(programDirectory, "orch-layer-worker.js");
+    : join(programDirectory, "orch-layer-worker.cjs");
 }

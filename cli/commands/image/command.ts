@@ -36,7 +36,7 @@ function addList(parent: Command, name: string, environment: Environment): Comma
     });
 }
 
-function addPull(parent: Command, environment: Environment): void {
+export function addPull(parent: Command, environment: Environment): void {
   parent
     .command("pull")
     .description("fetch an image onto nodes before pods need it; each layer leaves the registry once")

@@ -1,7 +1,11 @@
-/** The plain content of a blob as it is read: inflated here and now where the machine has a library for it, else by Node's streams. */
+/**
+ * The plain content of a blob as it is read: inflated by the library that the machine has for it, one piece ahead of its reader, else by
+ * Node's streams.
+ */
 import type { IsaLibrary } from "../../host/libisal.ts";
 import { decompressed, detectCompression, longestMagic } from "../compression.ts";
 import { GzipInflater } from "../gzip-inflater.ts";
+import { oneAhead } from "./one-ahead.ts";
 
 /** Takes pieces that are valid until the next one is asked for, and gives such pieces. */
 export async function* plainContent(
@@ -11,11 +15,8 @@ export async function* plainContent(
   const [start, rest] = await splitStart(raw);
   const compression = detectCompression(start);
   if (compression === "none") yield* rest;
-  else if (compression === "gzip" && library) {
-    const inflater = new GzipInflater(library);
-    for await (const chunk of rest) yield* inflater.inflate(chunk);
-    inflater.finish();
-  } else yield* await decompressed(copied(rest), new AbortController().signal);
+  else if (compression === "gzip" && library) yield* oneAhead(new GzipInflater(library).inflate(rest));
+  else yield* await decompressed(copied(rest), new AbortController().signal);
 }
 
 /** Enough to tell what it is, and all of it. */

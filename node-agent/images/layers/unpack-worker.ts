@@ -38,5 +38,7 @@ async function answer(job: UnpackJob, arrival: Arrival): Promise<UnpackAnswer> {
   } catch (thrown) {
     const { code, message, hint } = Problem.from(thrown);
     return { problem: { code, message, ...(hint === undefined ? {} : { hint }) } };
+  } finally {
+    arrival.end(); // whoever still waits for more of the blob leaves it
   }
 }

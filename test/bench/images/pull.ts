@@ -55,12 +55,17 @@ async function beside<T>(say: Say, body: (world: World) => Promise<T>): Promise<
   });
 }
 
-/** Until it is recorded and on the disk: whoever has not synced himself is synced here. */
-const pulled = (side: Puller, reference: string): Promise<number> =>
-  timed(async () => {
+/**
+ * Until it is recorded and on the disk: whoever has not synced himself is synced here. Nobody waits for what the one before him has left to
+ * be written.
+ */
+async function pulled(side: Puller, reference: string): Promise<number> {
+  await must("sync", [], { timeoutMs: 120_000 });
+  return timed(async () => {
     await side.pull(reference);
     await must("sync", ["-f", side.directory]);
   });
+}
 
 /** Each side in turn, `runs` times; the image is gone before and after. */
 async function inTurn({ us, peers, say }: World, measure: (side: Puller) => Promise<number>): Promise<Figures> {

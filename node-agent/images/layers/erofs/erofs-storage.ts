@@ -1,9 +1,9 @@
 /** Layers as EROFS images: `erofs/HEX.erofs` each, its record inside; mounted at `mounts/HEX` while somebody uses it. */
 import { mkdir, open, readdir, rename, rmdir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { crc32 } from "node:zlib";
 import type { Logger } from "#proto/kit/logger.ts";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
+import { crc32 } from "../../../host/crc32.ts";
 import { exists, makeDirectory, syncDirectory, syncFile } from "../../../host/files.ts";
 import { detachLoopDevice, loopDevicesBelow } from "../../../host/loop-devices.ts";
 import { listMounts, mountsBelow } from "../../../host/mounts.ts";

@@ -3,8 +3,7 @@
  * checksum, so that a damaged one can be told later.
  */
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
-import { crc32 as zlibCrc32 } from "node:zlib";
-import { isaLibrary } from "../../../host/libisal.ts";
+import { crc32 } from "../../../host/crc32.ts";
 import { startWriteback } from "../../../host/syscalls.ts";
 import { blockBytes } from "./format.ts";
 
@@ -18,7 +17,6 @@ export interface Segment {
 const bufferBytes = 512 * 1024;
 /** So much at a time is given to the disk while the rest still comes. */
 const writebackBytes = 8 * 1024 * 1024;
-const crc32 = (bytes: Buffer): number => isaLibrary?.crc32(bytes) ?? zlibCrc32(bytes);
 
 export class ImageFile {
   readonly #fd: number;

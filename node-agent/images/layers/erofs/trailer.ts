@@ -3,7 +3,7 @@
  * starts and vouches for it. The kernel does not look behind the last block.
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { crc32 } from "node:zlib";
+import { crc32 } from "../../../host/crc32.ts";
 import type { RecordStart } from "../layer-output.ts";
 import { writeUInt64 } from "./format.ts";
 import type { Segment } from "./image-file.ts";
