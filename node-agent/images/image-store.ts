@@ -51,6 +51,8 @@ export interface RegistrySettings {
   readonly requestsPerSecond?: number;
   /** Blobs that one node fetches from it at a time. */
   readonly maxConcurrentDownloads?: number;
+  /** Longest silence, before an answer or in the middle of it. */
+  readonly stallTimeoutMs?: number;
 }
 
 export interface MirrorSettings {

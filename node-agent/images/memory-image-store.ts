@@ -51,8 +51,7 @@ export class MemoryImageStore implements ImageStore {
     for (;;) {
       if (signal.aborted) throw Problem.from(signal.reason);
       const offer = this.#offers.get(name);
-      if (!offer)
-        throw new Problem("not-found", `image ${name} does not exist, or needs credentials: add an imagePullSecret`);
+      if (!offer) throw new Problem("not-found", `image ${name} does not exist, or needs credentials`);
       if (offer !== "hang") return this.#take(name, offer);
       await this.#change(name, signal);
     }

@@ -88,5 +88,9 @@ export function checkPlatform(image: Platform, host: Platform, object: string): 
   throw new Problem(
     "unsupported",
     `${object} is for ${formatPlatform(platform)}; this node is ${formatPlatform(host)}`,
+    { hint: otherPlatformHint },
   );
 }
+
+export const otherPlatformHint =
+  "build the image for this platform too, or send its pods elsewhere with a nodeSelector on kubernetes.io/arch";

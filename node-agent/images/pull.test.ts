@@ -205,7 +205,7 @@ test("credentials are tried in order, then none; the first refusal is what is he
     code: "unauthenticated",
     message: /refused the credentials/,
   });
-  await assert.rejects(pull(), { code: "unauthenticated", message: /imagePullSecret/ });
+  await assert.rejects(pull(), { code: "unauthenticated", hint: /imagePullSecret/ });
 });
 
 test("a download that is cut goes on by itself", async () => {
@@ -233,7 +233,11 @@ test("the first broken layer ends the pull, and the next one can succeed", async
   const wanted = image("x");
   serve(wanted, "1");
   layers.broken.set(wanted.diffIds[1] ?? "", new Problem("invalid", "broken layer"));
-  await assert.rejects(pull(), { code: "invalid", message: "broken layer" });
+  await assert.rejects(pull(), {
+    code: "invalid",
+    message: "broken layer",
+    hint: /push the image/,
+  });
   assert.deepEqual(committed, []);
   assert.ok([...pinned.values()].every((count) => count === 0));
   layers.broken.clear();

@@ -21,7 +21,8 @@ import {
   parseConfig,
   parseManifest,
 } from "./manifest.ts";
-import { checkPlatform, formatPlatform, hostPlatform } from "./platform.ts";
+import { checkPlatform, formatPlatform, hostPlatform, otherPlatformHint } from "./platform.ts";
+import { pullProblem } from "./pull-problem.ts";
 import { formatReference, type Reference } from "./reference.ts";
 import type { HostPoolsOptions } from "./registry/host-pools.ts";
 import { registryOf } from "./registry/host-settings.ts";
@@ -99,7 +100,11 @@ export class ImagePuller {
         hooks.pin(keys);
       };
       const pull = { reference, options, origin, object, signal: flight, hooks: { pin } };
-      return this.#pull(pull, hooks).finally(() => hooks.unpin(pinned));
+      return this.#pull(pull, hooks)
+        .catch((thrown: unknown) => {
+          throw pullProblem(thrown, reference);
+        })
+        .finally(() => hooks.unpin(pinned));
     });
   }
 
@@ -124,7 +129,11 @@ export class ImagePuller {
   async resolve(reference: Reference, options: PullOptions, signal: AbortSignal): Promise<string> {
     if (reference.digest !== undefined) return reference.digest;
     const object = `image ${formatReference(reference)}`;
-    const found = await this.#origin(reference, options).manifest(reference.tag ?? "latest", signal);
+    const found = await this.#origin(reference, options)
+      .manifest(reference.tag ?? "latest", signal)
+      .catch((thrown: unknown) => {
+        throw pullProblem(thrown, reference);
+      });
     await this.#options.blobs.put(found.content, { digest: found.digest, size: found.content.length }, object);
     return found.digest;
   }
@@ -239,7 +248,9 @@ export class ImagePuller {
       const [chosen] = runnableManifests(document, host);
       if (!chosen) {
         const offered = offeredPlatforms(document);
-        throw new Problem("unsupported", `${object} is there for ${offered}; this node is ${formatPlatform(host)}`);
+        throw new Problem("unsupported", `${object} is there for ${offered}; this node is ${formatPlatform(host)}`, {
+          hint: otherPlatformHint,
+        });
       }
       ({ digest, content } = await this.#manifest(pull, chosen.digest));
       ({ mediaType } = chosen);

@@ -10,14 +10,16 @@ export function delayMs(limits: BackoffLimits, tries: number): number {
 export interface FailureWords {
   readonly reason: string;
   readonly message: string;
+  /** It will fail for at least so long. */
+  readonly retryAfterMs?: number;
 }
 
 export function failedAgain(
   before: Failure | undefined,
-  words: FailureWords,
+  { reason, message, retryAfterMs = 0 }: FailureWords,
   limits: BackoffLimits,
   bootMs: number,
 ): Failure {
   const failures = (before?.failures ?? 0) + 1;
-  return { ...words, failures, notBeforeMs: bootMs + delayMs(limits, failures) };
+  return { reason, message, failures, notBeforeMs: bootMs + Math.max(delayMs(limits, failures), retryAfterMs) };
 }

@@ -87,10 +87,11 @@ function waiting(container: Container, known: ContainerRecord, record: PodRecord
   const reference = container.image ?? "";
   const pull = record.pulls[reference];
   if (pull && (container.imagePullPolicy === "Always" || !view.observed.images[reference])) {
-    // Only a pull is waited for; a name nobody can read, or an image that may not be pulled, says what it is.
-    return pull.reason === "ErrImagePull" && now.bootMs < pull.notBeforeMs
+    // A name nobody can read, or an image that may not be pulled, says what it is.
+    if (pull.reason !== "ErrImagePull") return { reason: pull.reason, message: pull.message };
+    return now.bootMs < pull.notBeforeMs
       ? { reason: "ImagePullBackOff", message: `Back-off pulling image "${reference}": ${pull.message}` }
-      : { reason: pull.reason, message: pull.message };
+      : { reason: "ErrImagePull", message: `Failed to pull image "${reference}": ${pull.message}` };
   }
   if (record.setup && !known.ended) return { reason: "ContainerCreating", message: record.setup.message };
   return undefined;

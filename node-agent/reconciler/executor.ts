@@ -1,5 +1,5 @@
 /** The table from step kind to effect. A kind without an executor does not compile. Effects are idempotent, as the ports are. */
-import { Problem } from "#proto/kit/problem.ts";
+import { explained, Problem } from "#proto/kit/problem.ts";
 import { pinnedName } from "#proto/resources/image-pins.ts";
 import type { Container, EphemeralContainer, Pod } from "#proto/resources/pod.ts";
 import { allContainers } from "#proto/resources/pod-containers.ts";
@@ -257,7 +257,7 @@ const failureReasons: Readonly<Record<StepKind, { readonly reason: string; reado
 
 function failureWords(step: Step, problem: Problem): { readonly reason: string; readonly message: string } {
   const { reason, prefix } = failureReasons[step.kind];
-  const message = `${prefix}${problem.message}`;
+  const message = `${prefix}${explained(problem)}`;
   if (step.kind !== "create-container") return { reason, message };
   const isConfig = problem.code === "invalid" || problem.code === "not-found" || problem.code === "bad-request";
   return { reason: isConfig ? "CreateContainerConfigError" : reason, message };

@@ -1,5 +1,5 @@
 /** Pulling in the background: the pod's key stays free, so that a pod can be deleted while its image comes. */
-import { Problem } from "#proto/kit/problem.ts";
+import { explained, Problem } from "#proto/kit/problem.ts";
 import { pinnedName } from "#proto/resources/image-pins.ts";
 import type { Container, Pod } from "#proto/resources/pod.ts";
 import { allContainers } from "#proto/resources/pod-containers.ts";
@@ -64,9 +64,11 @@ async function pull(
     if (signal.aborted) return undefined;
     const problem = Problem.from(thrown);
     ports.logger.warn({ image: reference, error: problem.message }, "an image could not be pulled");
-    emit({ type: "Warning", reason: "Failed", message: `Failed to pull image "${reference}": ${problem.message}` });
+    const message = explained(problem);
+    emit({ type: "Warning", reason: "Failed", message: `Failed to pull image "${reference}": ${message}` });
     const reason = problem.code === "bad-request" ? "InvalidImageName" : "ErrImagePull";
-    return { kind: "failed", words: { reason, message: problem.message } };
+    const { retryAfterMs } = problem;
+    return { kind: "failed", words: { reason, message, ...(retryAfterMs !== undefined && { retryAfterMs }) } };
   }
 }
 

@@ -88,6 +88,12 @@ export class Problem extends Error {
   }
 }
 
+/** Message and hint as one text, for where there is room for one only. */
+export function explained({ message, hint }: Problem): string {
+  if (hint === undefined) return message;
+  return `${message}; ${hint.slice(0, 1).toLowerCase()}${hint.slice(1).replace(/\.$/, "")}`;
+}
+
 /** errno of a thrown Node system error (`ENOENT` …), or undefined. */
 export function errnoOf(thrown: unknown): string | undefined {
   if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return undefined;

@@ -49,6 +49,10 @@ const limits = object("RegistryLimits", () => ({
     doc: "Layers of an image that each node fetches at a time.",
     default: 3,
   }),
+  stallTimeoutSeconds: works(integer(1, 3_600), {
+    doc: "Longest silence, before an answer or in the middle of it; then the request is given up and tried again.",
+    default: 30,
+  }),
 }));
 
 export const imageRegistry = object("Registry", () => ({

@@ -1,108 +1,23 @@
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { signTicket } from "#proto/identity/blob-ticket.ts";
-import { controlPlaneTlsName, nodeTlsName } from "#proto/identity/names.ts";
-import { type Clock, systemClock } from "#proto/kit/clock.ts";
-import { silentLogger } from "#proto/kit/logger.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import { type TestAuthority, testAuthority } from "#test/support/certificates.ts";
-import { BlobStore } from "../blob-store.ts";
-import type { Reference } from "../reference.ts";
-import type { ImageOffice, PeerOffer } from "./image-office.ts";
-import { ImagePeers } from "./image-peers.ts";
-import type { PeerIdentity } from "./peer-identity.ts";
-import { PeerServer } from "./peer-server.ts";
+import { digestOf, PeerGround, type PeerNode, peersOf, put, reference } from "#test/support/peer-ground.ts";
+import type { PeerOffer } from "./image-office.ts";
+import type { ImagePeers } from "./image-peers.ts";
 
-const clock = systemClock;
 const never = new AbortController().signal;
-const cluster = "local";
-const reference: Reference = { domain: "r.test", path: "app", tag: undefined, digest: `sha256:${"a".repeat(64)}` };
-const digestOf = (bytes: Uint8Array): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-
-let folder: string;
-let authority: TestAuthority;
-let signer: { certificatePem: string; privateKeyPem: string };
-const servers: PeerServer[] = [];
-
+let ground: PeerGround;
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "orch-peers-"));
-  authority = await testAuthority();
-  const material = await authority.issue("CN=control-plane", [controlPlaneTlsName(cluster)]);
-  signer = { certificatePem: material.certificateChain, privateKeyPem: material.privateKey };
+  ground = await PeerGround.create();
 });
+after(() => ground.close());
+const startNode: PeerGround["startNode"] = (options) => ground.startNode(options);
+const offerOf: PeerGround["offerOf"] = (from, by, digest) => ground.offerOf(from, by, digest);
 
-after(async () => {
-  for (const server of servers) await server.stop();
-  await rm(folder, { recursive: true });
-});
-
-async function identityOf(node: string): Promise<PeerIdentity> {
-  const material = await authority.issue(`CN=system:node:${node}, O=system:nodes`, [nodeTlsName(node, cluster)]);
-  const { certificateChain: certificateChainPem, privateKey: privateKeyPem, authorities: authoritiesPem } = material;
-  return { cluster, certificateChainPem, privateKeyPem, authoritiesPem };
-}
-
-interface Node {
-  readonly name: string;
-  readonly blobs: BlobStore;
-  readonly identity: PeerIdentity;
-  readonly server: PeerServer;
-}
-
-let nodes = 0;
-
-async function startNode(options: { readonly maxUploads?: number } = {}): Promise<Node> {
-  const name = `n${++nodes}`;
-  const blobs = await BlobStore.open(join(folder, name));
-  const identity = await identityOf(name);
-  const server = await PeerServer.start({
-    ...{ nodeName: name, host: "127.0.0.1", port: 0, identity, blobs, clock, logger: silentLogger },
-    ...options,
-  });
-  servers.push(server);
-  return { name, blobs, identity, server };
-}
-
-function offerOf(from: Node, by: Node, digest: string): PeerOffer {
-  const ticket = signTicket({ from: from.name, by: by.name, digest, expiresAtMs: clock.nowMs() + 60_000 }, signer);
-  return { node: from.name, address: from.server.address, ticket };
-}
-
-/** What `by` knows of others: offers as a control plane would make them, without those it asks to avoid. */
-function peersOf(
-  by: Node,
-  offers: readonly PeerOffer[],
-  itsClock: Clock = clock,
-): { peers: ImagePeers; avoided: string[][]; ended: string[] } {
-  const avoided: string[][] = [];
-  const ended: string[] = [];
-  const office: ImageOffice = {
-    state: "open",
-    pin: async () => undefined,
-    locate: async ({ avoid }) => {
-      avoided.push([...avoid]);
-      return offers.filter(({ node }) => !avoid.includes(node));
-    },
-    needed: async () => undefined,
-  };
-  const peers = new ImagePeers({
-    ...{ office, clock: itsClock, logger: silentLogger, identity: () => by.identity, blobs: () => by.blobs },
-    onEnd: (digest, end) => void ended.push(`${end} ${digest}`),
-  });
-  return { peers, avoided, ended };
-}
-
-async function put(node: Node, content: Uint8Array, digest = digestOf(content)): Promise<string> {
-  await node.blobs.put(content, { digest, size: content.length }, "a test blob");
-  return digest;
-}
-
-async function fetchBlob(by: Node, peers: ImagePeers, digest: string, size: number): Promise<void> {
+async function fetchBlob(by: PeerNode, peers: ImagePeers, digest: string, size: number): Promise<void> {
   const [source] = await peers.sources({ digest, size, image: reference }, never);
   assert.ok(source, "nobody was offered");
   await by.blobs.ensure({ digest, size }, "a test blob", (offset, signal) => source.open(offset, signal), never);
@@ -184,7 +99,7 @@ test("without a ticket for this node, this blob and this caller there is nothing
     const [source] = await peersOf(taker, [offer]).peers.sources({ digest: wanted, size: 1, image: reference }, never);
     await assert.rejects(source?.open(0, never) ?? assert.fail(), codeOf("forbidden"), what);
   }
-  const person = { ...taker, identity: await strangerIdentity() };
+  const person = { ...taker, identity: await ground.identity("CN=ada, O=system:masters") };
   const [source] = await peersOf(person, [good]).peers.sources({ digest, size: 1, image: reference }, never);
   await assert.rejects(source?.open(0, never) ?? assert.fail(), codeOf("forbidden"), "a person");
 });
@@ -215,7 +130,7 @@ test("a peer that sends wrong bytes is blamed, and what it sent is thrown away",
   const content = randomBytes(5000);
   const digest = await put(honest, content);
   const path = liar.blobs.path(digest);
-  await (await import("node:fs/promises")).writeFile(path, randomBytes(5000));
+  await writeFile(path, randomBytes(5000));
   const { peers, avoided, ended } = peersOf(taker, [offerOf(liar, taker, digest), offerOf(honest, taker, digest)]);
   await assert.rejects(fetchBlob(taker, peers, digest, content.length), codeOf("invalid"));
   assert.equal(await taker.blobs.presentBytes(digest), 0);
@@ -274,12 +189,6 @@ test("a peer that has fallen silent is given up after a while, and another one g
   stuck.abort(new Problem("canceled", "the test is over"));
   hang.resolve();
 });
-
-async function strangerIdentity(): Promise<PeerIdentity> {
-  const material = await authority.issue("CN=ada, O=system:masters");
-  const { certificateChain: certificateChainPem, privateKey: privateKeyPem, authorities: authoritiesPem } = material;
-  return { cluster, certificateChainPem, privateKeyPem, authoritiesPem };
-}
 
 async function* upTo(
   chunks: AsyncIterable<Uint8Array>,

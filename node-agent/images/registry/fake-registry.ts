@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from "node:https";
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
 export interface FakeRegistry {
-  /** `localhost:PORT` */
+  /** `localhost:PORT`, or the address it was told. */
   readonly host: string;
   readonly requests: {
     readonly path: string;
@@ -17,7 +17,10 @@ export interface FakeRegistry {
   close(): Promise<void>;
 }
 
-export async function startFakeRegistry(tls?: { readonly key: string; readonly cert: string }): Promise<FakeRegistry> {
+export async function startFakeRegistry(
+  tls?: { readonly key: string; readonly cert: string },
+  at?: string,
+): Promise<FakeRegistry> {
   const answers: { readonly path: string; readonly answer: Answer }[] = [];
   const requests: FakeRegistry["requests"] = [];
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -28,11 +31,11 @@ export async function startFakeRegistry(tls?: { readonly key: string; readonly c
     else response.writeHead(404).end();
   };
   const server: Server = tls ? createTlsServer(tls, handle) : createServer(handle);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, at ?? "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return {
-    host: `localhost:${port}`,
+    host: `${at ?? "localhost"}:${port}`,
     requests,
     on: (path, answer) => void answers.push({ path, answer }),
     close: () =>

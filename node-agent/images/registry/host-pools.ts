@@ -1,4 +1,4 @@
-/** One pool of connections for each host, with the trust that is configured for it now. A change of trust begins a new pool. */
+/** One pool of connections for each host, with the trust and the patience that are configured for it now. A change begins a new pool. */
 import { createSecureContext, getCACertificates, type SecureContext } from "node:tls";
 import type { Dispatcher } from "undici";
 import type { HostSettings } from "./host-settings.ts";
@@ -7,18 +7,19 @@ import { lookupWithin } from "./name-lookup.ts";
 export interface HostPoolsOptions {
   readonly connectTimeoutMs?: number | undefined;
   readonly lookupTimeoutMs?: number | undefined;
-  readonly headersTimeoutMs?: number | undefined;
-  /** Longest silence within a body. */
+  /** Longest silence, before an answer or in the middle of it, of hosts whose settings do not say. */
   readonly stallTimeoutMs?: number | undefined;
 }
 
 interface Pool {
-  readonly trust: string;
+  /** The settings it was made with. */
+  readonly key: string;
   readonly agent: Dispatcher;
 }
 
 /** Hosts that redirects lead to are many and short-lived: the pool that was used longest ago goes. */
 const maxPools = 64;
+const defaultStallMs = 30_000;
 
 export class HostPools {
   readonly #options: HostPoolsOptions;
@@ -30,20 +31,21 @@ export class HostPools {
 
   async dispatcher(settings: HostSettings): Promise<Dispatcher> {
     const { host, certificateAuthority, insecureSkipVerify = false, plainHttp = false } = settings;
-    const trust = `${plainHttp} ${insecureSkipVerify} ${certificateAuthority ?? ""}`;
+    const { connectTimeoutMs, lookupTimeoutMs } = this.#options;
+    const silenceMs = settings.stallTimeoutMs ?? this.#options.stallTimeoutMs ?? defaultStallMs;
+    const key = `${plainHttp} ${insecureSkipVerify} ${silenceMs} ${certificateAuthority ?? ""}`;
     const known = this.#pools.get(host);
-    if (known?.trust === trust) {
+    if (known?.key === key) {
       this.#pools.delete(host);
       this.#pools.set(host, known);
       return known.agent;
     }
     // Loaded at the first pull: an agent that pulls nothing shall not pay for it.
     const { Agent } = await import("./undici.ts");
-    const { connectTimeoutMs, lookupTimeoutMs, headersTimeoutMs, stallTimeoutMs } = this.#options;
     const agent = new Agent({
       connections: 8,
-      headersTimeout: headersTimeoutMs ?? 30_000,
-      bodyTimeout: stallTimeoutMs ?? 30_000,
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
       keepAliveTimeout: 4_000,
       connect: {
         timeout: connectTimeoutMs ?? 10_000,
@@ -55,7 +57,7 @@ export class HostPools {
     });
     // Requests under way end in peace; an error of theirs is their own.
     known?.agent.close().catch(() => undefined);
-    this.#pools.set(host, { trust, agent });
+    this.#pools.set(host, { key, agent });
     this.#shrink();
     return agent;
   }

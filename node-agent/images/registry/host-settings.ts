@@ -12,6 +12,7 @@ export interface HostSettings {
   readonly certificateAuthority?: string | undefined;
   readonly tokenHosts?: readonly string[] | undefined;
   readonly requestsPerSecond?: number | undefined;
+  readonly stallTimeoutMs?: number | undefined;
 }
 
 /** One place that may have an image's content. */

@@ -36,7 +36,7 @@ test("the most specific entry counts, of two for one host the one whose name com
       registry("b", { hosts: ["r.example"], limits: { requestsPerSecond: 2 } }),
       registry("a", {
         hosts: ["r.example", "r.example/team"],
-        limits: { requestsPerSecond: 1, concurrentDownloads: 9 },
+        limits: { requestsPerSecond: 1, concurrentDownloads: 9, stallTimeoutSeconds: 5 },
       }),
       registry("c", { hosts: ["r.example/team/web"], mirrors: [{ url: "https://c.example" }] }),
     ],
@@ -44,6 +44,7 @@ test("the most specific entry counts, of two for one host the one whose name com
     [],
   );
   assert.equal(hostSettings(settings, "r.example").requestsPerSecond, 1);
+  assert.equal(hostSettings(settings, "r.example").stallTimeoutMs, 5_000);
   assert.deepEqual(
     endpointsOf(settings, parseReference("r.example/team/web:1")).map(({ host }) => host),
     ["c.example", "r.example"],

@@ -64,6 +64,7 @@ function settingsOf(host: string, spec: ImageRegistry["spec"], secretOf: SecretD
     mirrors: mirrors.flatMap((mirror) => mirrorOf(mirror, secretOf)),
     ...(limits?.requestsPerSecond === undefined ? {} : { requestsPerSecond: limits.requestsPerSecond }),
     ...(limits?.concurrentDownloads === undefined ? {} : { maxConcurrentDownloads: limits.concurrentDownloads }),
+    ...(limits?.stallTimeoutSeconds === undefined ? {} : { stallTimeoutMs: limits.stallTimeoutSeconds * 1000 }),
   };
 }
 

@@ -130,7 +130,8 @@ test("basic authentication is used when asked for", async () => {
   await pull(ada);
   await assert.rejects(pull(), {
     code: "unauthenticated",
-    message: /does not exist, or needs credentials: add an imagePullSecret/,
+    message: /does not exist, or needs credentials/,
+    hint: /add an imagePullSecret/,
   });
 });
 
@@ -235,7 +236,7 @@ test("a server in trouble is asked again, but not for ever", async () => {
 });
 
 const answersByStatus: readonly (readonly [number, string, RegExp])[] = [
-  [404, "not-found", /image app does not exist, or needs credentials: add an imagePullSecret/],
+  [404, "not-found", /image app does not exist, or needs credentials/],
   [403, "forbidden", /does not give image app/],
   [405, "unavailable", /answered 405/],
 ];

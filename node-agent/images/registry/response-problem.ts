@@ -28,13 +28,9 @@ export async function responseProblem(response: RegistryResponse, context: Respo
           hint,
         });
       }
-      return new Problem(
-        "unauthenticated",
-        `${object} does not exist, or needs credentials: add an imagePullSecret${detail}`,
-        {
-          hint: secretHint,
-        },
-      );
+      return new Problem("unauthenticated", `${object} does not exist, or needs credentials${detail}`, {
+        hint: `check the name and tag, or ${secretHint}`,
+      });
     case 403: {
       const whose = hasCredentials ? "these credentials" : "anyone without credentials";
       return new Problem("forbidden", `registry ${host} does not give ${object} to ${whose}${detail}`, {
@@ -44,16 +40,18 @@ export async function responseProblem(response: RegistryResponse, context: Respo
     case 404:
       return new Problem(
         "not-found",
-        `${object} does not exist, or needs credentials: add an imagePullSecret${detail}`,
-        {
-          hint: `check the name and tag${hasCredentials ? "" : `, or ${secretHint}`}`,
-        },
+        `${object} does not exist, or ${hasCredentials ? "is not for these credentials" : "needs credentials"}${detail}`,
+        { hint: `check the name and tag${hasCredentials ? "" : `, or ${secretHint}`}` },
       );
     case 429:
-      return new Problem("too-many-requests", `registry ${host} limits how often images are pulled${detail}`, {
-        ...retryAfter(response),
-        hint: "wait, or pull with credentials that have a higher limit",
-      });
+      return new Problem(
+        "too-many-requests",
+        `registry ${host} limits how often images are pulled${asked(response)}${detail}`,
+        {
+          ...retryAfter(response),
+          hint: "wait, or pull with credentials that have a higher limit",
+        },
+      );
     default:
       return serverProblem(response, host, object, detail);
   }
@@ -80,10 +78,14 @@ function pushProblem(response: RegistryResponse, context: ResponseContext, detai
     case 413:
       return new Problem("too-large", `${object} is too large for registry ${host}${detail}`);
     case 429:
-      return new Problem("too-many-requests", `registry ${host} limits how often images are pushed${detail}`, {
-        ...retryAfter(response),
-        hint: "wait, then push again",
-      });
+      return new Problem(
+        "too-many-requests",
+        `registry ${host} limits how often images are pushed${asked(response)}${detail}`,
+        {
+          ...retryAfter(response),
+          hint: "wait, then push again",
+        },
+      );
     default:
       return serverProblem(response, host, object, detail);
   }
@@ -98,6 +100,11 @@ function serverProblem(response: RegistryResponse, host: string, object: string,
 function retryAfter(response: RegistryResponse): { readonly retryAfterMs?: number } {
   const waitMs = retryAfterMs(response);
   return waitMs === undefined ? {} : { retryAfterMs: waitMs };
+}
+
+function asked(response: RegistryResponse): string {
+  const waitMs = retryAfterMs(response);
+  return waitMs === undefined ? "" : ` and asks to be left alone for ${Math.ceil(waitMs / 1000)} s`;
 }
 
 /** The registry's own words: bounded, and without anything a terminal would obey. */

@@ -19,6 +19,9 @@ export function transportProblem(thrown: unknown, host: string, signal: AbortSig
       retry: "never",
     });
   }
+  if (code === "UND_ERR_BODY_TIMEOUT") {
+    return new Problem("timeout", `registry ${host} fell silent in the middle of an answer`, { cause: thrown });
+  }
   if (code.startsWith("UND_ERR_") && code.endsWith("_TIMEOUT")) {
     return new Problem("timeout", `registry ${host} did not answer in time`, { cause: thrown });
   }

@@ -23,7 +23,7 @@ test("a whole Registry is valid, and what it leaves out is filled in", () => {
   const { credentialsSecretRef, mirrors, limits } = filled.spec as Record<string, unknown>;
   assert.deepEqual(credentialsSecretRef, { name: "pull", namespace: "default" });
   assert.deepEqual(mirrors, [{ url: "https://cache.example/proxy", resolveTags: true }]);
-  assert.deepEqual(limits, { requestsPerSecond: 50, concurrentDownloads: 3 });
+  assert.deepEqual(limits, { requestsPerSecond: 50, concurrentDownloads: 3, stallTimeoutSeconds: 30 });
 });
 
 test("hosts", () => {
@@ -68,5 +68,6 @@ test("limits", () => {
   checkCases(registry, [
     ["spec.limits.requestsPerSecond", 0, /spec.limits.requestsPerSecond: /],
     ["spec.limits.concurrentDownloads", 65, /spec.limits.concurrentDownloads: /],
+    ["spec.limits.stallTimeoutSeconds", 0, /spec.limits.stallTimeoutSeconds: /],
   ]);
 });

@@ -2,14 +2,11 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { clusterPaths, hostAddress, nodePaths } from "#deploy/local-cluster/names.ts";
+import { clusterPaths, hostAddress } from "#deploy/local-cluster/names.ts";
 import { chooseSubnet } from "#deploy/local-cluster/network.ts";
 import { Docker } from "../../bench/docker.ts";
-import { gzipBomb, tarBomb } from "../../support/bombs.ts";
 import { debianArchive } from "../../support/debian-image.ts";
-import { ociArchive } from "../../support/image-builder.ts";
 import { type Registry, registryPuller, startRegistry } from "../../support/registry.ts";
 import { auditHost } from "../support/audit.ts";
 import { TestCluster } from "../support/cluster.ts";
@@ -217,63 +214,6 @@ test("a private registry refuses without credentials and with wrong ones, and se
     timeoutMs: 70_000,
   });
   assert.match(await cluster.orchctl(["logs", "served"]), /^12\./);
-});
-
-/** Directories and records; an attempt to unpack one of the bombs takes more. */
-const smallBytes = 1024 * 1024;
-
-/** What the image store of all nodes takes. */
-async function imageBytes(): Promise<number> {
-  const folders = (await cluster.readyNodes()).map((node) => join(nodePaths(cluster.name, node).data, "images"));
-  const lines = (await must("du", ["-s", "-B1", ...folders])).trim().split("\n");
-  return lines.reduce((sum, line) => sum + Number(line.split("\t")[0]), 0);
-}
-
-test("a gzip bomb and a tar bomb: the pod says it and backs off, other images run, the disk is as before", {
-  timeout: 180_000,
-}, async () => {
-  const [registry] = registries;
-  for (const [name, image] of [["gzip-bomb", gzipBomb()] as const, ["tar-bomb", tarBomb()] as const]) {
-    const archive = cluster.file(`${name}.tar`, ociArchive(image, ["bomb"]));
-    await registry?.push(archive, `test/${name}:1`, "oci-archive");
-  }
-  await cluster.orchctl(["pull", "-q", `${open}/test/debian:12`], { timeoutMs: 120_000 });
-  const before = await imageBytes();
-  const bomb = (name: string): string => `apiVersion: v1
-kind: Pod
-metadata: { name: ${name} }
-spec:
-  containers: [{ name: main, image: "${open}/test/${name}:1" }]
-`;
-  await cluster.apply(`${bomb("gzip-bomb")}---\n${bomb("tar-bomb")}`);
-  const other = [
-    "run",
-    "other",
-    "--image",
-    `${open}/test/debian:12`,
-    "--rm",
-    "--command",
-    "--",
-    "cat",
-    "/etc/hostname",
-  ];
-  assert.match(await cluster.orchctl(other, { timeoutMs: 60_000 }), /other/, "another image runs meanwhile");
-  await waitingReason("gzip-bomb", /unpacks to more than \d+: it is refused/);
-  await waitingReason("tar-bomb", /a path is too long/);
-  for (const name of ["gzip-bomb", "tar-bomb"]) {
-    await eventually(`events of ${name}`, async () => {
-      const told = await cluster.orchctl(["describe", "pod", name]);
-      assert.match(told, /Failed to pull image/);
-      assert.match(told, /BackOff/);
-      return true;
-    });
-  }
-  await eventually("the disk to be as before, between two attempts", async () => {
-    const now = await imageBytes();
-    if (now > before + smallBytes) throw new Error(`${now} bytes instead of ${before}`);
-    return true;
-  });
-  await cluster.orchctl(["delete", "pod", "gzip-bomb", "tar-bomb"]);
 });
 
 /** Files below the cluster's data, its logs and journals among them, that hold one of the words. */

@@ -38,7 +38,7 @@ beforeEach(async () => {
   fakes = [];
   settings = [registry, other].map(({ host }) => ({ host, plainHttp: true }));
   node = await openImageNode(settings, undefined, undefined, {
-    impatience: { headersTimeoutMs: stallMs, stallTimeoutMs: stallMs, backoff: { initialMs: 10, maxMs: 20 } },
+    impatience: { stallTimeoutMs: stallMs, backoff: { initialMs: 10, maxMs: 20 } },
   });
 });
 afterEach(async () => {
@@ -114,7 +114,7 @@ const answers: readonly (readonly [string, Answer, object])[] = [
     json({ errors: [{ message: "no" }] }, {}, 403),
     { code: "forbidden", message: /does not give .*it says: no/ },
   ],
-  ["404", status(404), { code: "not-found", message: /does not exist, or needs credentials/ }],
+  ["404", status(404), { code: "not-found", message: /does not exist, or is not for these credentials/ }],
   [
     "429 for longer than a pull waits",
     status(429, { "retry-after": "120" }),

@@ -13,7 +13,7 @@ let transport: RegistryTransport;
 before(async () => {
   registry = await startFakeRegistry();
   const registries = () => [{ host: registry.host, plainHttp: true }];
-  transport = new RegistryTransport({ registries, clock: systemClock, headersTimeoutMs: 300, stallTimeoutMs: 300 });
+  transport = new RegistryTransport({ registries, clock: systemClock, stallTimeoutMs: 300 });
 });
 after(async () => {
   await transport.close();
