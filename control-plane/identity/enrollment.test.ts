@@ -48,6 +48,18 @@ beforeEach(async () => {
 const newToken = async (uses = 1): Promise<string> =>
   (await tokens.create({ lifetimeMs: 0, uses, description: "test", createdBy: "admin" })).token;
 
+test("a join token that would live too long or let too many in is refused, not cut", async () => {
+  const wanted = { lifetimeMs: 31 * dayMs, uses: 1001, description: "x".repeat(257), createdBy: "admin" };
+  await assert.rejects(tokens.create(wanted), (thrown) => {
+    assert.ok(thrown instanceof Problem && thrown.code === "invalid");
+    assert.deepEqual(
+      thrown.causes.map(({ path }) => path),
+      ["lifetimeMs", "uses", "description"],
+    );
+    return true;
+  });
+});
+
 async function join(token: string, nodeName: string, request?: SigningRequest, address = "192.0.2.1") {
   const { signingRequestPem } = request ?? (await createSigningRequest("x"));
   return await enrollment.join({ token, nodeName, signingRequest: Buffer.from(signingRequestPem), address });

@@ -39,6 +39,16 @@ export interface NewJoinToken {
 
 const hint = "Ask for a new one: `orchctl node join`.";
 
+/** A token that leaks is as good as its limits. */
+function refuseTooMuch({ lifetimeMs, uses, description }: NewJoinToken): void {
+  const causes = [
+    ...(lifetimeMs > 30 * dayMs ? [{ path: "lifetimeMs", message: "a join token is good for at most 30 days" }] : []),
+    ...(uses > 1000 ? [{ path: "uses", message: "a join token lets at most 1000 machines in" }] : []),
+    ...(description.length > 256 ? [{ path: "description", message: "at most 256 characters" }] : []),
+  ];
+  if (causes.length > 0) throw new Problem("invalid", "such a join token is not made", { causes });
+}
+
 export class JoinTokens {
   readonly #options: JoinTokensOptions;
 
@@ -53,7 +63,8 @@ export class JoinTokens {
   ): Promise<{ readonly token: string; readonly expiresAtMs: number }> {
     const { kv, clock, random, authorityDigests } = this.#options;
     const [authorityDigest = ""] = authorityDigests();
-    const lifetimeMs = Math.min(wanted.lifetimeMs > 0 ? wanted.lifetimeMs : 3_600_000, 30 * dayMs);
+    refuseTooMuch(wanted);
+    const lifetimeMs = wanted.lifetimeMs > 0 ? wanted.lifetimeMs : 3_600_000;
     const token = createJoinToken(authorityDigest, random);
     const nowMs = clock.nowMs();
     const record: JoinTokenRecord = {
@@ -61,8 +72,8 @@ export class JoinTokens {
       secretHash: hashJoinSecret(token.secret),
       createdAtMs: nowMs,
       expiresAtMs: nowMs + lifetimeMs,
-      uses: Math.min(wanted.uses > 0 ? wanted.uses : 1, 1000),
-      description: wanted.description.slice(0, 256),
+      uses: wanted.uses > 0 ? wanted.uses : 1,
+      description: wanted.description,
       createdBy: wanted.createdBy,
       usedBy: [],
     };

@@ -81,9 +81,12 @@ export function addConfig(program: Command, environment: Environment): void {
     .command("import")
     .description("add the contexts of another context file, such as a control plane's admin.yaml")
     .argument("<file>")
-    .addHelpText("after", "\nExamples:\n  orchctl config import admin.yaml")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl config import admin.yaml\n\nA context of the same name and cluster with another user stays: the new one is called USER@NAME.",
+    )
     .action(async (file: string, _options: unknown, command: Command) =>
-      (await run()).importContexts(file, globalOptions(command), environment),
+      (await import("./import.ts")).importContexts(file, globalOptions(command), environment),
     );
   config
     .command("renew")

@@ -1,17 +1,15 @@
 /** Reads and writes the context file. */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
 import {
   type ConfigFile,
   type Context,
   chooseContext,
   configPath,
-  mergeContexts,
   readConfig,
   removeContext,
   writeConfig,
 } from "../../context/config-file.ts";
+import { userOf } from "../../context/context-user.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { jsonOf } from "../../printers/json.ts";
 import { renderTable } from "../../printers/table.ts";
@@ -36,23 +34,21 @@ export async function getContexts(
   const { contexts, currentContext } = config;
   if (output === "name") environment.out.write(contexts.map((context) => `${context.name}\n`).join(""));
   else if (output === "json") {
-    const rows = contexts.map(({ name, cluster, server, namespace }) => ({
-      name,
-      cluster,
-      server,
-      namespace,
-      current: name === currentContext,
-    }));
+    const rows = contexts.map((context) => {
+      const { name, cluster, server, namespace } = context;
+      return { name, cluster, user: userOf(context), server, namespace, current: name === currentContext };
+    });
     environment.out.write(`${JSON.stringify(rows, undefined, 2)}\n`);
   } else {
     const rows = contexts.map((context) => [
       context.name === currentContext ? "*" : "",
       context.name,
       context.cluster,
+      userOf(context),
       context.server,
       context.namespace ?? "",
     ]);
-    environment.out.write(renderTable(["CURRENT", "NAME", "CLUSTER", "SERVER", "NAMESPACE"], rows));
+    environment.out.write(renderTable(["CURRENT", "NAME", "CLUSTER", "USER", "SERVER", "NAMESPACE"], rows));
   }
 }
 
@@ -160,14 +156,4 @@ export async function deleteContext(name: string, global: GlobalOptions, environ
   chooseContext(config, name, path);
   writeConfig(path, removeContext(config, name));
   environment.out.write(`Context "${name}" is forgotten.\n`);
-}
-
-export async function importContexts(file: string, global: GlobalOptions, environment: Environment): Promise<void> {
-  const from = resolve(environment.workingDirectory, file);
-  if (!existsSync(from)) throw new Problem("not-found", `there is no file ${file}`);
-  const imported = await readConfig(from);
-  if (imported.contexts.length === 0) throw new Problem("not-found", `${file} holds no contexts`);
-  const { config, path } = await load(global, environment);
-  writeConfig(path, mergeContexts(config, imported.contexts, true));
-  environment.out.write(`Added ${imported.contexts.map((context) => context.name).join(", ")} to ${path}.\n`);
 }

@@ -1,5 +1,6 @@
 /** orchctl delete, scale, rollout, cordon, drain, config and version against the real API. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { OrchctlUnderTest } from "../../support/orchctl.ts";
@@ -167,7 +168,10 @@ test("cordon, uncordon and drain", async () => {
 
 test("contexts", async () => {
   const run = (...words: readonly string[]): ReturnType<OrchctlUnderTest["run"]> => cli.run(["config", ...words]);
-  assert.match((await run("get-contexts")).out, /^CURRENT +NAME +CLUSTER +SERVER +NAMESPACE\n\* +admin +test +127/);
+  assert.match(
+    (await run("get-contexts")).out,
+    /^CURRENT +NAME +CLUSTER +USER +SERVER +NAMESPACE\n\* +admin +test +admin +127/,
+  );
   assert.equal((await run("current-context")).out, "admin\n");
   assert.equal((await run("set-context", "--current", "-n", "shop")).out, 'Context "admin" uses namespace shop.\n');
   assert.equal(
@@ -179,8 +183,31 @@ test("contexts", async () => {
   assert.equal((await run("use-context", "other")).code, 3);
   assert.equal((await run("import", cli.file("no-config", "a: ["))).code, 5);
   const json = JSON.parse((await run("get-contexts", "-o", "json")).out);
-  assert.deepEqual(Object.keys(json[0]), ["name", "cluster", "server", "namespace", "current"]);
+  assert.deepEqual(Object.keys(json[0]), ["name", "cluster", "user", "server", "namespace", "current"]);
   assert.doesNotMatch(JSON.stringify(json), /PRIVATE KEY/);
+});
+
+test("a context that is imported never takes the place of somebody else's: it is named after its user", async () => {
+  await cli.writeContext("test", "CN=ana, O=orch:viewers");
+  const text = readFileSync(cli.config, "utf8");
+  await cli.writeContext("test", "CN=admin, O=system:masters");
+  const key = (): string => JSON.parse(readFileSync(cli.config, "utf8")).contexts[0].clientKey;
+  const before = key();
+  const add = () => cli.run(["config", "import", cli.file("ana.yaml", text)]);
+  const first = await add();
+  assert.match(
+    first.out,
+    /^Added ana@test \(user ana\), since test is another's\.\nThe current context of .* is ana@test\.\n$/,
+  );
+  assert.equal(key(), before);
+  assert.match((await add()).out, /^Replaced ana@test \(user ana\)/);
+  const { out } = await cli.run(["config", "get-contexts"]);
+  assert.match(out, /^ +test +test +admin .*\n\* +ana@test +test +ana /m);
+  const foreign = text.replaceAll('"cluster": "test"', '"cluster": "other"');
+  const refused = await cli.run(["config", "import", cli.file("other.yaml", foreign)]);
+  assert.equal(refused.code, 4);
+  assert.match(refused.err, /rename yours first: orchctl config rename-context test NAME/);
+  await cli.writeContext("admin", "CN=admin, O=system:masters");
 });
 
 test("version of both sides; who may not is told so; who cannot connect is told why", async () => {
