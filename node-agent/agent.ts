@@ -145,7 +145,7 @@ export class Agent {
       dial: options.dialSession,
       clock,
       random,
-      logger: logger.child({ component: "session" }),
+      logger: logger.child({ part: "session" }),
       onTrouble: options.onSessionTrouble,
       handlers: {
         hello: () => this.#hello(),
@@ -231,7 +231,7 @@ export class Agent {
         now,
         clock,
         random,
-        logger: logger.child({ component: "reconciler" }),
+        logger: logger.child({ part: "reconciler" }),
         faults,
       },
       journal,
@@ -249,7 +249,7 @@ export class Agent {
     return new Streams({
       dial: dialStream,
       maxStreams,
-      logger: logger.child({ component: "streams" }),
+      logger: logger.child({ part: "streams" }),
       servers: {
         logs: logsServer(host.logs, find, clock),
         exec: execServer(host.runtime, find),

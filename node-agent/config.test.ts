@@ -66,6 +66,16 @@ test("join dials the server's API port unless told otherwise, and takes the host
   assert.equal(invocation.config.nodeName, "host-1");
 });
 
+test("join tells which flags `run` wants again: what it does not keep itself", () => {
+  const more = ["--run-dir", "/run/x", "--eviction-hard", "memory.available<1Gi", "--refuse-vulnerable-runtime"];
+  const invocation = parseInvocation(["join", "--server", "10.0.0.1", "--token", "t", "--label", "a=b", ...more], "h");
+  assert.ok(invocation.kind === "join");
+  assert.equal(
+    invocation.forRun.join(" "),
+    "--run-dir /run/x --eviction-hard 'memory.available<1Gi' --refuse-vulnerable-runtime",
+  );
+});
+
 test("join without server and token names both", () => {
   assert.throws(
     () => parseInvocation(["join"], "h"),

@@ -72,7 +72,13 @@ export interface RunConfig {
 }
 
 export type Invocation =
-  | { readonly kind: "join"; readonly config: JoinConfig; readonly logLevel: LogLevel }
+  | {
+      readonly kind: "join";
+      readonly config: JoinConfig;
+      readonly logLevel: LogLevel;
+      /** Flags that only `run` heeds and joining does not keep: to be given again. */
+      readonly forRun: readonly string[];
+    }
   | { readonly kind: "run"; readonly config: RunConfig }
   | { readonly kind: "leave"; readonly config: LeaveConfig }
   | { readonly kind: "help"; readonly text: string }
@@ -119,6 +125,11 @@ function invocationOf(command: string | undefined, flags: Flags, hostname: strin
   }
 }
 
+const forJoin = [
+  ...["server", "token", "token-file", "cluster", "node-name", "control-plane", "data-dir", "label", "taint"],
+  ...["force", "timeout", "log-level"],
+];
+
 function joinConfig(flags: Flags, hostname: string): Invocation {
   const server = flags.endpoint("server", 7444);
   const nodeName = flags.name("node-name", isNodeName) ?? hostname.toLowerCase();
@@ -131,6 +142,7 @@ function joinConfig(flags: Flags, hostname: string): Invocation {
   return {
     kind: "join",
     logLevel: flags.logLevel(),
+    forRun: flags.without(forJoin),
     config: {
       server: server ?? { host: "", port: 0 },
       controlPlane: controlPlane.length > 0 || !server ? controlPlane : [formatEndpoint(server.host, 7443)],

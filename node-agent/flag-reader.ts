@@ -50,6 +50,15 @@ export class Flags {
     return Array.isArray(value) ? value.map(String) : typeof value === "string" ? [value] : [];
   }
 
+  /** What was given besides these, as it may be given again. */
+  without(flags: readonly string[]): readonly string[] {
+    return Object.keys(this.#values)
+      .filter((flag) => !flags.includes(flag))
+      .flatMap((flag) =>
+        this.isSet(flag) ? [`--${flag}`] : this.all(flag).flatMap((value) => [`--${flag}`, quoted(value)]),
+      );
+  }
+
   name(flag: string, isName: (text: string) => boolean): string | undefined {
     const text = this.text(flag);
     if (text !== undefined && !isName(text)) this.fail(flag, "takes lower-case letters, digits, - and .");
@@ -226,3 +235,6 @@ export class Flags {
 export function formatEndpoint(host: string, port: number): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
+
+/** For a shell. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -79,7 +79,7 @@ export interface HostParts {
 
 export async function openHostParts(options: HostPartsOptions): Promise<HostParts> {
   const { cluster, nodeName, dataDirectory, runDirectory, cgroupRoot, clock, random, logger, faults } = options;
-  const imageLogger = logger.child({ component: "images" });
+  const imageLogger = logger.child({ part: "images" });
   const peers = new ImagePeers({
     office: options.office,
     identity: options.peerIdentity,
@@ -114,7 +114,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     ...{ random, clock, faults },
     logger: imageLogger,
   });
-  const runtimeLogger = logger.child({ component: "runtime" });
+  const runtimeLogger = logger.child({ part: "runtime" });
   const sandboxes = await NamespaceSandboxes.open({
     ...{ runDirectory, cgroupRoot, limits: options.limits, podsMemoryBytes: options.podsMemoryBytes, clock, faults },
     logger: runtimeLogger,
@@ -134,7 +134,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
       node: nodeName,
       clusterCidrs: [settings.podCidr, settings.serviceCidr],
       clock,
-      logger: logger.child({ component: "network" }),
+      logger: logger.child({ part: "network" }),
       faults,
     });
   }, options.settings ?? defaultClusterSettings);
@@ -142,7 +142,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     directory: join(dataDirectory, "gone-logs"),
     ...options.logLimits.gone,
     clock,
-    logger: logger.child({ component: "logs" }),
+    logger: logger.child({ part: "logs" }),
   });
   await gone.start();
   const logs = new FileLogs({
@@ -151,7 +151,7 @@ export async function openHostParts(options: HostPartsOptions): Promise<HostPart
     rotation: options.logLimits.rotation,
     reopen: (key) => runtime.reopenLog(containerId({ ...key, name: key.container })),
     clock,
-    logger: logger.child({ component: "logs" }),
+    logger: logger.child({ part: "logs" }),
   });
   await logs.start();
   const volumes = await LocalVolumeStore.open({
@@ -193,7 +193,7 @@ async function startPeerServer(options: HostPartsOptions, images: LocalImageStor
   if (!peerEndpoint) return undefined;
   try {
     const parts = { nodeName, identity: peerIdentity(), blobs: images.blobs, clock };
-    return await PeerServer.start({ ...peerEndpoint, ...parts, logger: logger.child({ component: "peers" }) });
+    return await PeerServer.start({ ...peerEndpoint, ...parts, logger: logger.child({ part: "peers" }) });
   } catch (thrown) {
     logger.warn({ error: Problem.from(thrown).message }, "this node serves no images to other nodes");
     return undefined;

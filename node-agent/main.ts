@@ -32,12 +32,12 @@ async function main(): Promise<number> {
   }
 }
 
-async function runJoin({ config }: Extract<Invocation, { kind: "join" }>): Promise<number> {
+async function runJoin({ config, forRun }: Extract<Invocation, { kind: "join" }>): Promise<number> {
   const { joinNode } = await import("./join.ts");
   const { membership, dataDirectory } = await joinNode(config, version, systemClock, stopSignal());
   process.stdout.write(
     `This machine is now node ${membership.nodeName} of cluster ${membership.cluster}.\n` +
-      `Start it: orch-node-agent run --data-dir ${dataDirectory}   (or: systemctl enable --now orch-node-agent)\n`,
+      `Start it: ${["orch-node-agent run --data-dir", dataDirectory, ...forRun].join(" ")}   (or: systemctl enable --now orch-node-agent)\n`,
   );
   return exitCodes.ok;
 }

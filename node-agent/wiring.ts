@@ -177,7 +177,7 @@ export async function buildAgent(
   const { milliCpu, memoryBytes, addresses } = offered(config, machine);
   let memory = await loadNodeMemory(journalDirectory);
   const allocatable = lessReserved({ milliCpu, memoryBytes }, config.reserved);
-  const assignments = new Assignments(logger.child({ component: "assignments" }));
+  const assignments = new Assignments(logger.child({ part: "assignments" }));
   const registries = new RegistryBook(assignments, () => memory?.settings.registries ?? noRegistries);
   const office = new ImageCalls(link);
   const events = new PodEvents(clock, place.nodeName);
@@ -292,7 +292,7 @@ export async function buildAgent(
       warn: (reason, message) => events.emitOfNode({ type: "Warning", reason, message }),
       cgroups,
       clock,
-      logger: logger.child({ component: "eviction" }),
+      logger: logger.child({ part: "eviction" }),
     }),
     dialSession: (signal) => link.dialSession(signal),
     dialStream: (signal) => link.openStream(signal),

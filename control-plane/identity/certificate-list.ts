@@ -73,7 +73,9 @@ function given(facts: CertificateFacts): readonly CertificateSummary[] {
     const kind = kindOf(record);
     const revocation = revoked(record.serial);
     const isLast = newest.get(record.user)?.serial === record.serial;
-    const live = kind !== "person" && !isLast ? "replaced" : record.usedAtMs === undefined ? "given out" : "in use";
+    // A control plane serves with its newest: nobody shows it to itself.
+    const isUsed = record.usedAtMs !== undefined || kind === "control plane";
+    const live = kind !== "person" && !isLast ? "replaced" : isUsed ? "in use" : "given out";
     const isRenewed = kind !== "person" && isLast && !revocation;
     return {
       ...{ kind, user: record.user, groups: record.groups, serial: record.serial },

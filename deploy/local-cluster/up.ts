@@ -11,6 +11,7 @@ import { askSupervisor, type ControlReply } from "./control.ts";
 import { readHostSetup, undoHostSetup } from "./host-setup.ts";
 import { clusterPaths, isClusterName, nodeName, nodePaths } from "./names.ts";
 import { chooseSubnet, removeNodeNamespaces, removeUnderlay } from "./network.ts";
+import { notRunning, runningClusters } from "./not-running.ts";
 import { endProcess, etcdPidOf, readLivePid } from "./process.ts";
 import { requirePrograms } from "./required-programs.ts";
 import { type LocalCluster, readCluster, writeCluster } from "./state.ts";
@@ -116,11 +117,7 @@ export async function replaceSupervisor(name: string, programs: string, clock: C
   const paths = clusterPaths(name);
   const known = readCluster(name);
   const running = readLivePid(paths.supervisorPid);
-  if (!known || running === undefined) {
-    throw new Problem("unavailable", `there is no running local cluster ${name} on this machine`, {
-      hint: `start it: sudo orchctl cluster up --name ${name}`,
-    });
-  }
+  if (!known || running === undefined) throw notRunning(name, runningClusters());
   await endProcess(running, clock, "SIGTERM", 10_000);
   const cluster = { ...known, programs };
   writeCluster(cluster);

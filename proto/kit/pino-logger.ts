@@ -12,7 +12,12 @@ export interface PinoLoggerOptions {
 export function createLogger(options: PinoLoggerOptions): Logger {
   const redact = ["authorization", "token", "password", "secret", "*.authorization", "*.token", "*.password"];
   return pino(
-    { level: options.level, base: { component: options.component }, redact, timestamp: isoTime },
+    {
+      level: options.level,
+      base: { component: options.component },
+      formatters: { level: (label) => ({ level: label }) },
+      ...{ redact, timestamp: isoTime },
+    },
     destination({ fd: options.fd ?? 2, sync: true }),
   );
 }

@@ -1,6 +1,7 @@
 /** Nodes of a running local cluster: one more, one less. */
 import { askSupervisor, type ControlReply, type ControlRequest } from "#deploy/local-cluster/control.ts";
 import type { NewNode } from "#deploy/local-cluster/new-node.ts";
+import { notRunning, runningClusters } from "#deploy/local-cluster/not-running.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Node } from "#proto/resources/node.ts";
 import { parseQuantity, toBytes, toMilliCpu } from "#proto/resources/quantity.ts";
@@ -106,9 +107,7 @@ async function ask(cluster: string, request: ControlRequest): Promise<ControlRep
     throw new Problem("forbidden", "a local cluster is changed as root", { hint: "run the same command with sudo" });
   });
   if (reply) return reply;
-  throw new Problem("unavailable", `there is no running local cluster ${cluster} on this machine`, {
-    hint: `start it: sudo orchctl cluster up --name ${cluster}; on other machines use: orchctl node join`,
-  });
+  throw notRunning(cluster, runningClusters());
 }
 
 const isDenied = (thrown: unknown): boolean =>

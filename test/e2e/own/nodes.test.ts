@@ -169,5 +169,8 @@ test("the machine of a running agent does not leave; a stopped cluster's nodes a
   assert.ok(existsSync(`${clusterPaths(cluster.name).data}/nodes/node-1/identity`));
   const nowhere = await cluster.run(["cluster", "add-node", "--name", "nowhere-at-all"]);
   assert.equal(nowhere.code, 7);
-  assert.match(nowhere.err, /no running local cluster nowhere-at-all/);
+  assert.match(
+    nowhere.err,
+    /no running local cluster nowhere-at-all on this machine; running here: .*grown.* \(--name NAME\)/,
+  );
 });

@@ -65,8 +65,10 @@ inNamespace("metrics, health and logs of a running cluster", async ({ cluster, n
       .filter((line) => line.startsWith("{"));
     assert.ok(records.length > 0, path);
     for (const line of records) {
-      const record = JSON.parse(line) as { readonly level: number; readonly time: string; readonly component: string };
-      assert.ok(record.level >= 20 && !Number.isNaN(Date.parse(record.time)) && record.component !== "", line);
+      const record = JSON.parse(line) as Readonly<Record<"level" | "time" | "component", string>>;
+      assert.match(record.level, /^(debug|info|warn|error)$/);
+      assert.ok(!Number.isNaN(Date.parse(record.time)) && record.component !== "", line);
+      for (const key of ["component", "part", "node"]) assert.ok(line.split(`"${key}":`).length <= 2, `twice: ${line}`);
     }
   }
 });

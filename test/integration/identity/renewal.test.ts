@@ -97,7 +97,7 @@ test("agents, servers and etcd renew their certificates under load; no request, 
   assert.deepEqual([node.ends, node.said], [0, ""], "the node was never without a session");
   assert.ok(node.welcomes >= node.serials.length, `${node.welcomes} welcomes`);
   assert.equal((await nodeReady(admin)).status, "True");
-  assert.doesNotMatch(plane.errors, /"level":(40|50|60)/);
+  assert.doesNotMatch(plane.errors, /"level":"(warn|error|fatal)"/);
   await node.stop();
   client.close();
   admin.close();
