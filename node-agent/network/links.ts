@@ -13,7 +13,17 @@ const deleteAddress = 21;
 const getAddress = 22;
 const newRoute = 24;
 
-const ifla = { address: 1, name: 3, mtu: 4, master: 10, info: 18, alias: 20, namespaceFd: 28 };
+const ifla = {
+  address: 1,
+  name: 3,
+  mtu: 4,
+  master: 10,
+  info: 18,
+  alias: 20,
+  namespaceFd: 28,
+  txQueues: 31,
+  rxQueues: 32,
+};
 const infoKind = 1;
 const infoData = 2;
 const vethPeer = 1;
@@ -95,19 +105,19 @@ export class Links {
   addVethPair(pair: VethPair): void {
     const namespace = openSync(pair.peerNamespacePath, "r");
     try {
-      const mtu = pair.mtu === undefined ? [] : [attribute(ifla.mtu, pair.mtu)];
+      const both = [...oneQueue, ...(pair.mtu === undefined ? [] : [attribute(ifla.mtu, pair.mtu)])];
       const peer = Buffer.concat([
         linkHeader(),
         attribute(ifla.name, pair.peerName),
         attribute(ifla.address, pair.peerHardwareAddress),
         attribute(ifla.namespaceFd, namespace),
-        ...mtu,
+        ...both,
       ]);
       const payload = Buffer.concat([
         linkHeader({ flags: up }),
         attribute(ifla.name, pair.name),
         attribute(ifla.master, pair.masterIndex),
-        ...mtu,
+        ...both,
         attribute(ifla.info, [attribute(infoKind, "veth"), attribute(infoData, [attribute(vethPeer, peer)])]),
       ]);
       this.#socket.request(`veth ${pair.name}`, newLink, netlinkFlags.create | netlinkFlags.exclusive, payload);
@@ -170,6 +180,9 @@ export class Links {
     this.#socket.request(`${verb} address`, type, flags, payload);
   }
 }
+
+/** Said, not left to the kernel: it makes one for each processor, then takes all but one away, and makes its caller wait for that. */
+const oneQueue = [attribute(ifla.txQueues, 1), attribute(ifla.rxQueues, 1)];
 
 /** struct ifinfomsg */
 function linkHeader(options: { readonly flags?: number } = {}): Buffer {

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
 
 const maxLinks = 40;
+const readFrom = promisify(read);
 
 /** Path on the host of what `path` names inside `root`; undefined when it does not exist. Problem `invalid` for link loops. */
 export async function resolveInRoot(root: string, path: string): Promise<string | undefined> {
@@ -60,7 +61,7 @@ export async function readInRoot(root: string, path: string, maxBytes: number): 
     if (!stats.isFile()) throw new Problem("invalid", `${path} in the image is not a regular file`);
     if (stats.size > maxBytes) throw new Problem("invalid", `${path} in the image is larger than ${maxBytes} bytes`);
     // Its bytes may still be on the disk.
-    const { bytesRead, buffer } = await promisify(read)(file, Buffer.alloc(stats.size), 0, stats.size, 0);
+    const { bytesRead, buffer } = await readFrom(file, Buffer.alloc(stats.size), 0, stats.size, 0);
     return buffer.toString("utf8", 0, bytesRead);
   } finally {
     closeSync(file);

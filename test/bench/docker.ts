@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { must, type Running, root, run, start } from "../e2e/support/programs.ts";
+import { weighLikePrograms } from "./cpu-weight.ts";
 
 /** What it adds to the host's network, by listing before and after: it leaves rules and bridges behind when it stops. */
 async function hostNetwork(): Promise<{ readonly tables: ReadonlySet<string>; readonly links: ReadonlySet<string> }> {
@@ -17,6 +18,7 @@ export class Docker {
   readonly #socket: string;
   readonly #flags: readonly string[];
   #daemon: Running | undefined;
+  #undoWeight: () => void = () => undefined;
   #before: Awaited<ReturnType<typeof hostNetwork>> | undefined;
 
   /** `flags` are more of dockerd's. */
@@ -35,6 +37,7 @@ export class Docker {
   async start(): Promise<void> {
     await must("sh", [join(root, "deploy/setup/packages.sh"), "peer"], { timeoutMs: 600_000 });
     this.#before = await hostNetwork();
+    this.#undoWeight = weighLikePrograms("/docker");
     mkdirSync(this.#runFolder, { recursive: true, mode: 0o700 });
     this.#daemon = start("dockerd", [
       "--data-root",
@@ -59,6 +62,7 @@ export class Docker {
   }
 
   async stop(): Promise<void> {
+    this.#undoWeight();
     await this.tryDocker("swarm", "leave", "--force");
     await this.#daemon?.stop();
     if (existsSync(this.#folder)) await run("umount", ["-R", "-l", this.#folder]);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { TestCluster } from "../e2e/support/cluster.ts";
 import { must, root } from "../e2e/support/programs.ts";
 import type { Say } from "./benchmark.ts";
+import { weighLikePrograms } from "./cpu-weight.ts";
 
 export interface Bench {
   readonly cluster: TestCluster;
@@ -27,11 +28,13 @@ export async function withCluster<T>(
   const cluster = new TestCluster("bench");
   say(`starting a local cluster of ${nodes} nodes`);
   await cluster.up(nodes, flags);
+  const undoWeight = weighLikePrograms("/orch");
   try {
     await cluster.loadExampleImage();
     return await body({ cluster, archive });
   } finally {
     say("removing the cluster");
+    undoWeight();
     await cluster.down();
     rmSync(folder, { recursive: true, force: true });
   }
