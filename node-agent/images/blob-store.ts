@@ -15,6 +15,14 @@ import { SingleFlight } from "./single-flight.ts";
 
 export type BlobFetch = (offset: number, signal: AbortSignal) => Promise<BlobContent>;
 
+/** A download that is not whole. */
+export interface PartialDownload {
+  readonly digest: string;
+  readonly size: number;
+  /** When its last bytes came; wall clock. */
+  readonly mtimeMs: number;
+}
+
 export class BlobStore {
   readonly #directory: string;
   readonly #fetching = new SingleFlight<void>();
@@ -149,21 +157,32 @@ export class BlobStore {
   }
 
   /**
-   * Removes what cut downloads left: all that nobody has gone on with since `olderThanMs` (wall clock), and of the rest the oldest
-   * beyond `maxBytes`. Downloads under way are left alone.
+   * Removes of what cut downloads left all that `isStale`, and of the rest the oldest beyond `maxBytes`. Downloads under way are left
+   * alone. Returns the bytes that were freed.
    */
-  async prunePartials(olderThanMs: number, maxBytes: number): Promise<void> {
-    const kept: { readonly path: string; readonly size: number; readonly mtimeMs: number }[] = [];
+  async prunePartials(maxBytes: number, isStale: (partial: PartialDownload) => boolean): Promise<number> {
+    let [keptBytes, freedBytes] = [0, 0];
+    for (const partial of (await this.partials()).toSorted((a, b) => b.mtimeMs - a.mtimeMs)) {
+      if (this.#fetching.has(partial.digest)) continue;
+      const goes = isStale(partial) || keptBytes + partial.size > maxBytes;
+      if (goes) await unlink(this.#partialPath(partial.digest)).catch(ignoreMissing);
+      if (goes) freedBytes += partial.size;
+      else keptBytes += partial.size;
+    }
+    return freedBytes;
+  }
+
+  /** Downloads that were cut, and those under way. */
+  async partials(): Promise<readonly PartialDownload[]> {
+    const found: PartialDownload[] = [];
     for (const name of await readdir(join(this.#directory, "partial"))) {
-      const path = join(this.#directory, "partial", name);
-      const stats = await stat(path).catch(ignoreMissing);
-      if (stats && !this.#fetching.has(name.replace("-", ":"))) kept.push({ path, ...stats });
+      const digest = name.replace("-", ":");
+      const stats = isDigest(digest)
+        ? await stat(join(this.#directory, "partial", name)).catch(ignoreMissing)
+        : undefined;
+      if (stats) found.push({ digest, size: stats.size, mtimeMs: stats.mtimeMs });
     }
-    let bytes = 0;
-    for (const { path, size, mtimeMs } of kept.toSorted((a, b) => b.mtimeMs - a.mtimeMs)) {
-      bytes += size;
-      if (mtimeMs < olderThanMs || bytes > maxBytes) await unlink(path).catch(ignoreMissing);
-    }
+    return found;
   }
 
   async #fetch(

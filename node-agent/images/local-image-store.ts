@@ -75,6 +75,7 @@ export class LocalImageStore implements ImageStore {
   readonly #upkeep: ImageUpkeep;
   readonly #janitor: ImageJanitor;
   #onChange: () => void = () => undefined;
+  #adopting: Promise<void> = Promise.resolve();
 
   private constructor(
     options: LocalImageStoreOptions,
@@ -93,7 +94,7 @@ export class LocalImageStore implements ImageStore {
       ...{ directory, records, blobs, layers },
       lookUp: (reference) => this.#lookUpNamed(reference),
       podImages: garbage.podImages ?? (() => []),
-      nowMs: () => clock.nowMs(),
+      clock,
       onRemoved: () => this.#onChange(),
     });
     this.#janitor = new ImageJanitor({
@@ -125,10 +126,19 @@ export class LocalImageStore implements ImageStore {
     this.#upkeep.protectLayers(layersInUse);
   }
 
-  /** From now on the disk is kept below its watermark. What a crash left of a removal goes at once. */
+  /** From now on the disk is kept below its watermark. What a crash left of a pull waits for the next attempt. */
   startUpkeep(): void {
-    this.#sweepSoon();
+    this.#adopting = this.#upkeep.adoptUnfinished().then(() => this.#sweepSoon());
     this.#janitor.start();
+  }
+
+  /** Does the work, then removes what nobody needs, also what failed pulls have left. Returns the bytes that were freed. */
+  async tidy(work: () => Promise<void>): Promise<number> {
+    const before = this.#upkeep.freedBytes;
+    await work();
+    await this.#upkeep.sweep("unwanted");
+    this.#onChange();
+    return this.#upkeep.freedBytes - before;
   }
 
   /** Removes what nobody needs until `bytes` can be used, or nothing more may go. */
@@ -138,8 +148,9 @@ export class LocalImageStore implements ImageStore {
   }
 
   /** What was removed is gone from the disk. */
-  settled(): Promise<void> {
-    return this.#upkeep.settled();
+  async settled(): Promise<void> {
+    await this.#adopting;
+    await this.#upkeep.settled();
   }
 
   /** Called when images or names came or went. */
@@ -183,17 +194,22 @@ export class LocalImageStore implements ImageStore {
 
   async pull(reference: string, options: PullOptions, signal: AbortSignal): Promise<Image> {
     const parsed = parseReference(reference);
-    const unpin = (keys: readonly string[]): void => this.#upkeep.unpin(keys);
+    const keys: string[] = [];
     const pulling = this.#puller.pull(parsed, options, signal, {
-      pin: (keys) => this.#upkeep.pin(keys),
-      unpin,
+      pin: (more) => {
+        keys.push(...more);
+        this.#upkeep.pin(more);
+      },
+      unpin: (all) => this.#upkeep.unpin(all),
       commit: (found, digest) => this.#records.add([found], this.#namesFor(parsed, digest, found, options)),
     });
     const record = await pulling.catch((thrown: unknown) => {
       // What is broken or hostile will not get better: nothing of it is kept for another attempt.
       if (Problem.from(thrown).code === "invalid") this.#sweepSoon();
+      else this.#upkeep.unfinished.failed(formatReference(parsed), keys);
       throw thrown;
     });
+    this.#upkeep.unfinished.finished(keysOf(record));
     await this.#used(record);
     this.#onChange();
     return this.#image(record);
@@ -308,6 +324,7 @@ export class LocalImageStore implements ImageStore {
       lookUp: (reference) => this.#lookUp(reference),
       isWhole: (record) => this.#isWhole(record),
       remove: (reference) => this.remove(reference),
+      tidy: (work) => this.tidy(work),
       changed: () => this.#onChange(),
       holding: async (record, work) => {
         const keys = keysOf(record);

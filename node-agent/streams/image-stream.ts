@@ -58,7 +58,7 @@ async function serve(
       return { removed };
     }
     case "prune":
-      return { removed: await keeper.prune(request.all) };
+      return await keeper.prune(request.all);
     case "save": {
       const { chunks } = await parts.save(request.images);
       for await (const chunk of chunks) await stream.write(chunk);

@@ -172,6 +172,8 @@ export interface ImageUsage {
   readonly layersInUseBytes: number;
   /** Downloads kept for other nodes and for pushing. */
   readonly downloadsBytes: number;
+  /** What is being pulled, and what pulls that failed have left for the next attempt. */
+  readonly unfinishedBytes: number;
   readonly diskFreeBytes: number;
   readonly diskBytes: number;
 }
@@ -191,6 +193,11 @@ export interface BlobProgress {
 export interface RemovedImage {
   readonly image: string;
   readonly names: readonly string[];
+}
+
+export interface PrunedImages {
+  readonly removed: readonly RemovedImage[];
+  readonly freedBytes: number;
 }
 
 export interface VerifiedImage {

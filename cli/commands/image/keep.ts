@@ -1,6 +1,6 @@
 /** Names, removal, verification. */
 import { Problem } from "#proto/kit/problem.ts";
-import type { RemovedImage, VerifiedImage } from "#proto/resources/image-request.ts";
+import type { PrunedImages, RemovedImage, VerifiedImage } from "#proto/resources/image-request.ts";
 import { eachInTurn } from "../../changes/report.ts";
 import type { Chosen } from "../../changes/select.ts";
 import { withConnection } from "../../client/connect.ts";
@@ -8,7 +8,7 @@ import type { Environment, GlobalOptions } from "../../environment.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import { visible } from "../../printers/table.ts";
 import type { NodeOptions } from "./list.ts";
-import { familiar, NodeImages } from "./node-images.ts";
+import { familiar, megabytes, NodeImages } from "./node-images.ts";
 
 export async function runTag(
   image: string,
@@ -80,15 +80,18 @@ export async function runPrune(
   await withConnection(global, environment, async (connection) => {
     const images = new NodeImages(connection, environment);
     const told = await images.askAll(await images.nodes(options.node), (node) =>
-      images.ask<{ readonly removed: readonly RemovedImage[] }>(node, { verb: "prune", all: options.all ?? false }),
+      images.ask<PrunedImages>(node, { verb: "prune", all: options.all ?? false }),
     );
     const removed = told.flatMap(({ node, answer }) => answer.removed.map((one) => ({ node, ...one })));
     report(removed, options, environment);
-    if (removed.length === 0 && options.output !== "json") {
+    if (options.output === "json") return;
+    if (removed.length === 0) {
       environment.err.write(
         options.all ? "every image is used by a pod\n" : "every image has a tag; -a removes unused ones too\n",
       );
     }
+    const freedBytes = told.reduce((sum, { answer }) => sum + answer.freedBytes, 0);
+    if (freedBytes > 0) environment.err.write(`${megabytes(freedBytes)} freed\n`);
   });
 }
 

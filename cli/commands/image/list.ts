@@ -118,9 +118,12 @@ export async function runUsage(options: NodeOptions, global: GlobalOptions, envi
       megabytes(answer.layersBytes),
       megabytes(answer.layersBytes - answer.layersInUseBytes),
       megabytes(answer.downloadsBytes),
+      megabytes(answer.unfinishedBytes),
       `${megabytes(answer.diskFreeBytes)} of ${megabytes(answer.diskBytes)}`,
     ]);
-    environment.out.write(renderTable(["NODE", "IMAGES", "LAYERS", "UNUSED", "DOWNLOADS", "DISK FREE"], cells));
+    environment.out.write(
+      renderTable(["NODE", "IMAGES", "LAYERS", "UNUSED", "DOWNLOADS", "UNFINISHED", "DISK FREE"], cells),
+    );
   });
 }
 

@@ -79,15 +79,22 @@ export class ImageCatalog {
     const inUse = new Set(used.flatMap((record) => record.layers.map(({ diffId }) => diffId)));
     const total = (diffIds: Iterable<string>): number =>
       [...diffIds].reduce((sum, diffId) => sum + layers.sizeBytes(diffId), 0);
-    let downloadsBytes = 0;
-    for (const digest of await blobs.list()) downloadsBytes += (await blobs.sizeBytes(digest)) ?? 0;
+    const isOfImage = (key: string): boolean => records.isPart(key) || records.isInName(key);
+    let [downloadsBytes, unfinishedBytes] = [0, total(layers.list().filter((diffId) => !isOfImage(diffId)))];
+    for (const digest of await blobs.list()) {
+      const size = (await blobs.sizeBytes(digest)) ?? 0;
+      if (isOfImage(digest)) downloadsBytes += size;
+      else unfinishedBytes += size;
+    }
+    for (const { size } of await blobs.partials()) unfinishedBytes += size;
     const disk = await statfs(directory);
     return {
       images: all.length,
       imagesInUse: used.length,
-      layersBytes: total(layers.list()),
+      layersBytes: total(layers.list().filter(isOfImage)),
       layersInUseBytes: total(inUse),
       downloadsBytes,
+      unfinishedBytes,
       diskFreeBytes: disk.bavail * disk.bsize,
       diskBytes: disk.blocks * disk.bsize,
     };

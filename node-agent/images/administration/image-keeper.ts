@@ -1,7 +1,7 @@
 /** Changes what images there are, as people ask for it: names, removal, repair. Never takes what a pod runs. */
 import { open } from "node:fs/promises";
 import { Problem } from "#proto/kit/problem.ts";
-import type { RemovedImage, VerifiedImage } from "#proto/resources/image-request.ts";
+import type { PrunedImages, RemovedImage, VerifiedImage } from "#proto/resources/image-request.ts";
 import { verifier } from "../digest.ts";
 import type { ImageRecord } from "../image-records.ts";
 import { formatReference, parseReference, type Reference } from "../reference.ts";
@@ -54,17 +54,19 @@ export class ImageKeeper {
     return { image, names: before.filter((name) => !after.has(name)) };
   }
 
-  /** Images that no pod runs: all, or those without a tag. */
-  async prune(all: boolean): Promise<readonly RemovedImage[]> {
+  /** Images that no pod runs: all, or those without a tag; and what failed pulls have left for nobody. */
+  async prune(all: boolean): Promise<PrunedImages> {
     const removed: RemovedImage[] = [];
-    for (const record of this.#shelf.records.all()) {
-      const names = this.#shelf.records.namesOf(record.digest);
-      const isTagged = names.some((name) => !name.includes("@"));
-      if ((isTagged && !all) || this.#catalog.usersOf(record).length > 0) continue;
-      await this.#shelf.remove(record.digest);
-      removed.push({ image: names[0] ?? record.digest, names });
-    }
-    return removed;
+    const freedBytes = await this.#shelf.tidy(async () => {
+      for (const record of this.#shelf.records.all()) {
+        const names = this.#shelf.records.namesOf(record.digest);
+        const isTagged = names.some((name) => !name.includes("@"));
+        if ((isTagged && !all) || this.#catalog.usersOf(record).length > 0) continue;
+        await this.#shelf.remove(record.digest);
+        removed.push({ image: names[0] ?? record.digest, names });
+      }
+    });
+    return { removed, freedBytes };
   }
 
   /**

@@ -14,6 +14,8 @@ export interface ImageShelf {
   isWhole(record: ImageRecord): boolean;
   /** As `ImageStore.remove`. */
   remove(reference: string): Promise<void>;
+  /** Does the work, then removes what nobody needs, also what failed pulls have left. Returns the bytes that were freed. */
+  tidy(work: () => Promise<void>): Promise<number>;
   /** Names were changed. */
   changed(): void;
   /** Nothing of the image is collected as garbage meanwhile. */

@@ -11,6 +11,7 @@ const minAgeMs = 120_000;
 class Disk implements JanitorStore {
   used = 0;
   orphanBytes = 0;
+  staleBytes = 0;
   readonly images = new Map<string, KeptImage>();
   readonly removed: string[] = [];
   fault: Error | undefined;
@@ -48,6 +49,10 @@ class Disk implements JanitorStore {
   async sweep(): Promise<void> {
     this.used -= this.orphanBytes;
     this.orphanBytes = 0;
+  }
+  async sweepStale(): Promise<void> {
+    this.used -= this.staleBytes;
+    this.staleBytes = 0;
   }
   async disk(): Promise<DiskRoom> {
     return { totalBytes: 1000, availableBytes: 1000 - this.used };

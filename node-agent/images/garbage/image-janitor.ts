@@ -27,8 +27,10 @@ export interface JanitorStore {
   removeBlob(digest: string): Promise<void>;
   /** With all its names, and the layers that nobody else needs. */
   removeImage(digest: string): Promise<void>;
-  /** What belongs to no image any more. */
-  sweep(): Promise<void>;
+  /** What belongs to no image any more, with what failed pulls have left. */
+  sweep(release: "all"): Promise<void>;
+  /** The same, once it is clear that nobody will go on with those pulls. */
+  sweepStale(): Promise<void>;
   disk(): Promise<DiskRoom>;
 }
 
@@ -87,6 +89,7 @@ export class ImageJanitor {
     return this.#alone(async () => {
       const { store, watermarks } = this.#options;
       await this.#guarded(async () => {
+        await store.sweepStale();
         const disk = await store.disk();
         const excess = excessBytes(disk, watermarks);
         this.#isUnanswered = false;
@@ -110,7 +113,7 @@ export class ImageJanitor {
     const { store } = this.#options;
     const done = async (): Promise<boolean> => isEnough(await store.disk());
     if (await done()) return;
-    await store.sweep();
+    await store.sweep("all");
     if (await done()) return;
     if (await this.#removeBlobs(done)) return;
     await this.#removeImages(done);

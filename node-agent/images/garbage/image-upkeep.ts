@@ -1,9 +1,11 @@
 /** What of this node's images is needed, by whom, and since when not: removes what is not. */
+import type { Clock } from "#proto/kit/clock.ts";
 import type { BlobStore } from "../blob-store.ts";
 import type { ImageRecord, ImageRecords } from "../image-records.ts";
 import type { LayerStore } from "../layers/layer-store.ts";
 import { type DiskRoom, readDisk } from "./disk-room.ts";
 import type { JanitorStore, KeptImage } from "./image-janitor.ts";
+import { type Release, UnfinishedPulls } from "./unfinished-pulls.ts";
 
 export interface ImageUpkeepOptions {
   readonly directory: string;
@@ -14,7 +16,7 @@ export interface ImageUpkeepOptions {
   readonly lookUp: (reference: string) => ImageRecord | undefined;
   /** Images that the pods of this node name. */
   readonly podImages: () => readonly string[];
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   /** Blobs or images are gone. */
   readonly onRemoved: () => void;
 }
@@ -27,11 +29,22 @@ export class ImageUpkeep implements JanitorStore {
   readonly #options: ImageUpkeepOptions;
   /** DiffIDs and blob digests that work in progress counts on. */
   readonly #pins = new Map<string, number>();
+  /** What pulls that failed have left for the next attempt. */
+  readonly unfinished: UnfinishedPulls;
   #layersInUse: () => ReadonlySet<string> = () => new Set();
-  #sweeping: Promise<void> = Promise.resolve();
+  #sweeping: Promise<unknown> = Promise.resolve();
+  /** Since the start. */
+  #freedBytes = 0;
 
   constructor(options: ImageUpkeepOptions) {
     this.#options = options;
+    const { podImages, clock } = options;
+    this.unfinished = new UnfinishedPulls({
+      pin: (keys) => this.pin(keys),
+      unpin: (keys) => this.unpin(keys),
+      podImages,
+      monotonicMs: () => clock.monotonicMs(),
+    });
   }
 
   /** Who mounts layers says so here: those are not removed. */
@@ -39,11 +52,11 @@ export class ImageUpkeep implements JanitorStore {
     this.#layersInUse = layersInUse;
   }
 
-  pin(keys: readonly string[]): void {
+  pin(keys: Iterable<string>): void {
     for (const key of keys) this.#pins.set(key, (this.#pins.get(key) ?? 0) + 1);
   }
 
-  unpin(keys: readonly string[]): void {
+  unpin(keys: Iterable<string>): void {
     for (const key of keys) {
       const count = (this.#pins.get(key) ?? 0) - 1;
       if (count > 0) this.#pins.set(key, count);
@@ -51,16 +64,32 @@ export class ImageUpkeep implements JanitorStore {
     }
   }
 
-  /** One after the other: resolves when all that was of no use at the call is gone. */
-  sweep(): Promise<void> {
-    const done = this.#sweeping.then(() => this.#sweep());
+  /** Freed by sweeps since the start. */
+  get freedBytes(): number {
+    return this.#freedBytes;
+  }
+
+  /** One after the other: resolves when all that was of no use at the call is gone. `release`: of what failed pulls have left. */
+  sweep(release: Release = "stale"): Promise<void> {
+    const done = this.#sweeping.then(() => this.#sweep(release));
     this.#sweeping = done.catch(() => undefined);
     return done;
   }
 
+  async sweepStale(): Promise<void> {
+    if (this.unfinished.hasStale) await this.sweep();
+  }
+
+  /** At the start: what is here and belongs to no image was being fetched when the agent before ended, as likely as not. */
+  async adoptUnfinished(): Promise<void> {
+    const { records, layers, blobs } = this.#options;
+    const all = [...layers.list(), ...(await blobs.list())];
+    this.unfinished.found(all.filter((key) => !records.isPart(key) && !records.isInName(key)));
+  }
+
   /** Nothing is being removed. */
-  settled(): Promise<void> {
-    return this.#sweeping;
+  async settled(): Promise<void> {
+    await this.#sweeping;
   }
 
   async kept(nowMs: number): Promise<readonly KeptImage[]> {
@@ -106,14 +135,27 @@ export class ImageUpkeep implements JanitorStore {
   }
 
   /** Removes layers and blobs that no image, no root filesystem and no work in progress needs. */
-  async #sweep(): Promise<void> {
-    const { records, layers, blobs, nowMs } = this.#options;
+  async #sweep(release: Release): Promise<void> {
+    const { records, layers, blobs, clock } = this.#options;
     // Asked anew for each: what is needed changes while files are being removed.
     const isNeeded = (key: string): boolean =>
       this.#pins.has(key) || this.#layersInUse().has(key) || records.isPart(key) || records.isInName(key);
-    for (const diffId of layers.list()) if (!isNeeded(diffId)) await layers.remove(diffId);
-    for (const digest of await blobs.list()) if (!isNeeded(digest)) await blobs.remove(digest);
-    await blobs.prunePartials(nowMs() - partialLifetimeMs, maxPartialBytes);
+    const released = new Set(this.unfinished.release(release));
+    for (const diffId of layers.list()) {
+      if (isNeeded(diffId)) continue;
+      this.#freedBytes += layers.sizeBytes(diffId);
+      await layers.remove(diffId);
+    }
+    for (const digest of await blobs.list()) {
+      if (isNeeded(digest)) continue;
+      this.#freedBytes += await blobs.presentBytes(digest);
+      await blobs.remove(digest);
+    }
+    const olderThanMs = clock.nowMs() - partialLifetimeMs;
+    this.#freedBytes += await blobs.prunePartials(maxPartialBytes, ({ digest, mtimeMs }) => {
+      if (this.#pins.has(digest)) return false;
+      return release !== "stale" || released.has(digest) || mtimeMs < olderThanMs;
+    });
   }
 }
 

@@ -139,8 +139,7 @@ test("removing the last name removes layers and blobs, but not what another imag
   assert.ok(existsSync(join(root, "shared")));
   assert.equal(node.images.layers.list().length, 2);
   await node.rootfs.remove("c1");
-  node.images.startUpkeep();
-  await node.images.settled();
+  await node.images.tidy(async () => undefined);
   assert.deepEqual(node.images.layers.list(), []);
   assert.deepEqual(readdirSync(join(node.directory, "images/blobs/sha256")), []);
 });

@@ -1,7 +1,7 @@
 /** An agent's image side is killed with SIGKILL at each step of a pull: what follows finds whole images or none, and nothing left over. */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -60,6 +60,9 @@ for (const step of steps) {
   test(`killed when it was ${step}`, { timeout: 120_000 }, async () => {
     const directory = mkdtempSync(join(tmpdir(), "orch-kill-"));
     await killAt(step, directory);
+    const blobs = join(directory, "images/blobs/sha256");
+    const whole = new Set(existsSync(blobs) ? readdirSync(blobs) : []);
+    const asked = registry.requests.length;
     const node = await openImageNode([{ host: registry.host, plainHttp: true }], directory);
     try {
       node.images.startUpkeep();
@@ -68,6 +71,12 @@ for (const step of steps) {
       const found = await node.images.find(reference);
       for (const diffId of found?.diffIds ?? []) assert.ok(node.images.layers.has(diffId));
       const image = await node.images.pull(reference, { credentials: [] }, AbortSignal.timeout(60_000));
+      const fetched = registry.requests.slice(asked).map(({ path }) => path.split("/blobs/sha256:")[1] ?? "");
+      assert.deepEqual(
+        fetched.filter((digest) => whole.has(digest)),
+        [],
+        "what was whole is not fetched again",
+      );
       await node.rootfs.prepare("c2", image);
       await node.rootfs.remove("c2");
       await node.images.remove(reference);
