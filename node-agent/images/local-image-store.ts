@@ -128,7 +128,11 @@ export class LocalImageStore implements ImageStore {
 
   /** From now on the disk is kept below its watermark. What a crash left of a pull waits for the next attempt. */
   startUpkeep(): void {
-    this.#adopting = this.#upkeep.adoptUnfinished().then(() => this.#sweepSoon());
+    const adopted = this.#upkeep.adoptUnfinished().catch((thrown: unknown) => {
+      const error = Problem.from(thrown).message;
+      this.#options.logger.error({ error }, "what an earlier agent had fetched cannot be looked up; it is fetched again");
+    });
+    this.#adopting = adopted.then(() => this.#sweepSoon());
     this.#janitor.start();
   }
 
@@ -337,7 +341,7 @@ export class LocalImageStore implements ImageStore {
 
   async close(): Promise<void> {
     await this.#janitor.stop();
-    await this.#upkeep.settled();
+    await this.settled();
     await this.layers.close();
     await this.#puller.close();
   }

@@ -88,6 +88,14 @@ test("below the high watermark nothing goes", async () => {
   assert.deepEqual(disk.removed, []);
 });
 
+test("what nobody will go on with goes at each look, however much room there is", async () => {
+  disk.used = 500;
+  disk.staleBytes = 100;
+  disk.orphanBytes = 50;
+  await janitor().check();
+  assert.equal(disk.used, 400);
+});
+
 test("above it what belongs to nobody goes first, then blobs, the image used longest ago first, down to the low one", async () => {
   disk.add("new", 3000);
   disk.add("old", 1000);
