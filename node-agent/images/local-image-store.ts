@@ -130,7 +130,10 @@ export class LocalImageStore implements ImageStore {
   startUpkeep(): void {
     const adopted = this.#upkeep.adoptUnfinished().catch((thrown: unknown) => {
       const error = Problem.from(thrown).message;
-      this.#options.logger.error({ error }, "what an earlier agent had fetched cannot be looked up; it is fetched again");
+      this.#options.logger.error(
+        { error },
+        "what an earlier agent had fetched cannot be looked up; it is fetched again",
+      );
     });
     this.#adopting = adopted.then(() => this.#sweepSoon());
     this.#janitor.start();
