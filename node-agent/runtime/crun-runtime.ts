@@ -1,6 +1,6 @@
 /** Containers through conmon and an OCI runtime: crun, else runc. All state is on disk, so agents come and go. */
 import { rmSync } from "node:fs";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
@@ -13,6 +13,7 @@ import { endsWithin } from "../host/process-exit.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { run } from "../host/spawn.ts";
 import { attachToContainer } from "./attach.ts";
+import { CgroupMoves } from "./cgroup-moves.ts";
 import { podCgroup, supervisorGroup } from "./cgroup-names.ts";
 import { Cgroups } from "./cgroups.ts";
 import { createWithConmon, runtimeReason } from "./conmon.ts";
@@ -76,6 +77,12 @@ const supervisorGoneTimeoutMs = 5_000;
 const supervisorEndsWithinMs = 20;
 const sigkill = 9;
 
+interface MachineParts {
+  readonly host: HostFacts;
+  readonly cgroups: Cgroups;
+  readonly moves: CgroupMoves;
+}
+
 export class CrunRuntime implements ContainerRuntime {
   readonly name: "crun" | "runc";
   readonly version: string;
@@ -87,16 +94,18 @@ export class CrunRuntime implements ContainerRuntime {
   readonly #host: HostFacts;
   readonly #paths: RuntimePaths;
   readonly #cgroups: Cgroups;
+  readonly #moves: CgroupMoves;
   readonly #exits: ExitWatch;
   readonly #supervisors: SupervisorWatch;
   readonly #memoryKills: MemoryKills;
   readonly #filters = new SeccompFilters();
 
-  private constructor(options: CrunRuntimeOptions, binaries: RuntimeBinaries, host: HostFacts, cgroups: Cgroups) {
+  private constructor(options: CrunRuntimeOptions, binaries: RuntimeBinaries, { host, cgroups, moves }: MachineParts) {
     this.#options = options;
     this.#binaries = binaries;
     this.#host = host;
     this.#cgroups = cgroups;
+    this.#moves = moves;
     this.#paths = new RuntimePaths(options.runDirectory);
     this.#exits = new ExitWatch(this.#paths.exits, options.logger);
     this.#supervisors = new SupervisorWatch(options.logger, (id) => this.#exits.notify(id));
@@ -130,7 +139,8 @@ export class CrunRuntime implements ContainerRuntime {
     const paths = new RuntimePaths(options.runDirectory);
     await paths.make();
     const runtimePath = await sealBinary(binaries.runtimePath, binaries.name, options.runDirectory);
-    const runtime = new CrunRuntime(options, { ...binaries, runtimePath }, host, cgroups);
+    const moves = await CgroupMoves.open(cgroups.hierarchies);
+    const runtime = new CrunRuntime(options, { ...binaries, runtimePath }, { host, cgroups, moves });
     await cgroups.makeSupervisorGroup(supervisorGroup(options.cgroupRoot));
     const { clock, logger } = options;
     await removeHalfMade(runtime, { ids: await runtime.#ids(), bundle: (id) => paths.bundle(id), clock, logger });
@@ -142,6 +152,7 @@ export class CrunRuntime implements ContainerRuntime {
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<CreatedContainer> {
     checkContainerId(spec.id);
     if (signal.aborted) throw Problem.from(signal.reason);
+    this.#moves.expect();
     const config = await prepareConfig(withTerminationFile(spec), {
       host: this.#host,
       limits: this.#options.limits ?? defaultRuntimeLimits,
@@ -323,26 +334,15 @@ export class CrunRuntime implements ContainerRuntime {
   }
 
   async exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession> {
-    const bundle = this.#paths.bundle(id);
+    this.#moves.expect();
     if ((await this.inspect(id))?.state !== "running") {
       throw new Problem("conflict", "the container is not running", { object: `Container ${id}`, retry: "later" });
     }
-    const config = JSON.parse(await readFile(join(bundle, "config.json"), "utf8")) as {
-      process: Record<string, unknown>;
+    const target = {
+      ...{ id, bundle: this.#paths.bundle(id), stateDirectory: this.#paths.state },
+      ...{ runtime: this.name, runtimePath: this.#binaries.runtimePath, clock: this.#options.clock },
     };
-    return execInContainer(
-      {
-        id,
-        bundle,
-        process: config.process,
-        runtime: this.name,
-        runtimePath: this.#binaries.runtimePath,
-        stateDirectory: this.#paths.state,
-        clock: this.#options.clock,
-      },
-      options,
-      signal,
-    );
+    return execInContainer(target, options, signal);
   }
 
   async attach(id: string, streams: ContainerStreams): Promise<AttachSession> {

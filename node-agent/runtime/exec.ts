@@ -4,13 +4,14 @@
  */
 
 import { existsSync } from "node:fs";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Clock } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { systemRandom } from "#proto/kit/random.ts";
 import { ConsoleSocket } from "../host/console-socket.ts";
+import { readInMemory, unlinkInMemory, writeInMemory } from "../host/memory-files.ts";
 import { awaitReap, closeAll, makePipe, pipeStream, posixSpawn } from "../host/posix-spawn.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { systemPath } from "../host/programs.ts";
@@ -22,8 +23,6 @@ import { toOciJson } from "./oci-json.ts";
 export interface ExecTarget {
   readonly id: string;
   readonly bundle: string;
-  /** The container's own process, of its config.json: the new one gets the same user, environment and confinement. */
-  readonly process: Readonly<Record<string, unknown>>;
   readonly runtime: "crun" | "runc";
   readonly runtimePath: string;
   readonly stateDirectory: string;
@@ -50,11 +49,8 @@ export async function execInContainer(
   }
   const name = `exec-${systemRandom.uuid()}`;
   const files = join(target.bundle, name);
-  await writeFile(`${files}.json`, toOciJson(processOf(target, options)), { mode: 0o600 });
-  if (signal.aborted) {
-    await rm(`${files}.json`, { force: true });
-    throw Problem.from(signal.reason);
-  }
+  if (signal.aborted) throw Problem.from(signal.reason);
+  writeInMemory(`${files}.json`, toOciJson(processOf(ownProcess(target), options)), 0o600);
   const console = options.terminal ? new ConsoleSocket(target.bundle, `${name}.sock`) : undefined;
   const started = startExec(target, name, {
     hasInput: options.stdin && !options.terminal,
@@ -62,9 +58,9 @@ export async function execInContainer(
   });
   const kill = (): void => void killExec(`${files}.pid`, started.pid).catch(() => undefined);
   signal.addEventListener("abort", kill, { once: true });
-  const exitCode = ended(started, `${files}.pid`, target.clock).finally(async () => {
+  const exitCode = ended(started, `${files}.pid`, target.clock).finally(() => {
     signal.removeEventListener("abort", kill);
-    for (const suffix of ["json", "pid"]) await rm(`${files}.${suffix}`, { force: true });
+    for (const suffix of ["json", "pid"]) unlinkInMemory(`${files}.${suffix}`);
   });
   exitCode.catch(() => undefined);
   const terminal = console && (await terminalOf(console, exitCode, target.clock, signal));
@@ -80,7 +76,16 @@ export async function execInContainer(
 /** Of crun 1.8 and later; older ones leave the terminal's size to a resize that follows. */
 const consoleSize = ({ rows, columns }: TerminalSize) => ({ height: rows, width: columns });
 
-function processOf({ process: own }: ExecTarget, { command, terminal, size }: ExecOptions): object {
+type OciProcess = Readonly<Record<string, unknown>>;
+
+/** The container's own: the new one gets the same user, environment and confinement. */
+function ownProcess({ id, bundle }: ExecTarget): OciProcess {
+  const config = readInMemory(join(bundle, "config.json"));
+  if (config !== undefined) return (JSON.parse(config) as { readonly process: OciProcess }).process;
+  throw new Problem("conflict", "the container is gone", { object: `Container ${id}`, retry: "later" });
+}
+
+function processOf(own: OciProcess, { command, terminal, size }: ExecOptions): object {
   if (!terminal) return { ...own, args: command, terminal: false };
   const env = Array.isArray(own.env) ? (own.env as readonly string[]) : [];
   const told = env.some((variable) => variable.startsWith("TERM="));
