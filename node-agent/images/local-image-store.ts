@@ -14,6 +14,7 @@ import { BlobStore } from "./blob-store.ts";
 import { type DiskRoom, defaultWatermarks, type Watermarks } from "./garbage/disk-room.ts";
 import { ImageJanitor, type JanitorOptions } from "./garbage/image-janitor.ts";
 import { ImageUpkeep, keysOf } from "./garbage/image-upkeep.ts";
+import { isIdentifier, lookUp, lookUpNamed, lookUpTyped } from "./image-lookup.ts";
 import { type ImageRecord, ImageRecords } from "./image-records.ts";
 import type { Image, ImageStore, PullOptions, PushedImage, PushOptions, RegistrySettings } from "./image-store.ts";
 import type { LayerRepair, LayerStore } from "./layers/layer-store.ts";
@@ -24,7 +25,7 @@ import type { Holdings } from "./peers/image-reports.ts";
 import { hostPlatform } from "./platform.ts";
 import { ImagePuller, type ImagePullerOptions } from "./pull.ts";
 import { pushDocument } from "./push-document.ts";
-import { digestUnder, formatReference, isDigest, parseReference, type Reference } from "./reference.ts";
+import { digestUnder, formatReference, parseReference, type Reference } from "./reference.ts";
 
 export interface LocalImageStoreOptions {
   /** Below the node's data directory. */
@@ -92,7 +93,7 @@ export class LocalImageStore implements ImageStore {
     const { directory, clock, logger, garbage = {} } = options;
     this.#upkeep = new ImageUpkeep({
       ...{ directory, records, blobs, layers },
-      lookUp: (reference) => this.#lookUpNamed(reference),
+      lookUp: (reference) => lookUpNamed(records, reference),
       podImages: garbage.podImages ?? (() => []),
       clock,
       onRemoved: () => this.#onChange(),
@@ -182,7 +183,7 @@ export class LocalImageStore implements ImageStore {
   }
 
   async find(reference: string): Promise<Image | undefined> {
-    const record = this.#lookUp(reference);
+    const record = lookUp(this.#records, reference);
     if (!record || !this.#isWhole(record)) return undefined;
     await this.#used(record);
     return this.#image(record);
@@ -248,7 +249,7 @@ export class LocalImageStore implements ImageStore {
   }
 
   async push(reference: string, destination: string, options: PushOptions, signal: AbortSignal): Promise<PushedImage> {
-    const record = this.#lookUp(reference);
+    const record = lookUpTyped(this.#records, reference);
     if (!record) throw new Problem("not-found", `image ${reference} is not on this node`);
     const target = parseReference(destination);
     const keys = keysOf(record);
@@ -271,7 +272,7 @@ export class LocalImageStore implements ImageStore {
   }
 
   async remove(reference: string): Promise<void> {
-    const record = this.#lookUp(reference);
+    const record = lookUpTyped(this.#records, reference);
     if (!record) return;
     // A name goes alone; a digest or id takes the image with all its names.
     const isName = !isIdentifier(reference) && parseReference(reference).digest === undefined;
@@ -290,15 +291,6 @@ export class LocalImageStore implements ImageStore {
         this.#options.logger.error({ error }, "what no image needs could not be removed; it is tried again later");
       },
     );
-  }
-
-  /** A pod's spelling of an image; what cannot be read names none. */
-  #lookUpNamed(reference: string): ImageRecord | undefined {
-    try {
-      return this.#lookUp(reference);
-    } catch {
-      return undefined;
-    }
   }
 
   /** By digest for ever; by tag when the tag was asked for, has just been looked up, or is unknown here. */
@@ -328,7 +320,7 @@ export class LocalImageStore implements ImageStore {
       blobs: this.#blobs,
       layers: this.layers,
       directory: this.#options.directory,
-      lookUp: (reference) => this.#lookUp(reference),
+      lookUp: (reference) => lookUpTyped(this.#records, reference),
       isWhole: (record) => this.#isWhole(record),
       remove: (reference) => this.remove(reference),
       tidy: (work) => this.tidy(work),
@@ -362,23 +354,6 @@ export class LocalImageStore implements ImageStore {
     });
   }
 
-  #lookUp(reference: string): ImageRecord | undefined {
-    if (isIdentifier(reference)) {
-      const digest = reference.startsWith("sha256:") ? reference : `sha256:${reference}`;
-      return this.#records.byDigest(digest) ?? this.#records.byId(digest);
-    }
-    const parsed = parseReference(reference);
-    const named = this.#records.byName(formatReference(parsed));
-    if (named || parsed.digest === undefined) return named;
-    // A digest names the same content in every repository; it must be known under this one.
-    const record = this.#records.byDigest(parsed.digest);
-    const isOfRepository = (name: string): boolean => {
-      const known = parseReference(name);
-      return known.domain === parsed.domain && known.path === parsed.path;
-    };
-    return record && this.#records.namesOf(record.digest).some(isOfRepository) ? record : undefined;
-  }
-
   #isWhole(record: ImageRecord): boolean {
     return record.layers.every(({ diffId }) => this.layers.has(diffId));
   }
@@ -389,8 +364,4 @@ export class LocalImageStore implements ImageStore {
     const sizeBytes = diffIds.reduce((sum, diffId) => sum + this.layers.sizeBytes(diffId), 0);
     return { digest: record.digest, id: record.id, names, config: record.config, sizeBytes, diffIds };
   }
-}
-
-function isIdentifier(reference: string): boolean {
-  return /^[a-f0-9]{64}$/.test(reference) || (reference.startsWith("sha256:") && isDigest(reference));
 }

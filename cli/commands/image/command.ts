@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import type { Environment } from "../../environment.ts";
 import { globalOptions, outputOption } from "../../program-options.ts";
-import type { NodeOptions } from "./list.ts";
+import type { ListOptions, NodeOptions } from "./list.ts";
 import type { LoadOptions } from "./load.ts";
 
 const onNode = (what: string): Option => new Option("--node <name>", what);
@@ -27,12 +27,18 @@ function addList(parent: Command, name: string, environment: Environment): Comma
   return parent
     .command(name)
     .description("images of the cluster: what there is, how large, on how many nodes, for how many pods")
+    .argument("[image]", "only of this name, with any tag or with this one; * stands for anything")
     .addOption(onNode("of this node only"))
+    .option("-q, --quiet", "digests only")
+    .option("--no-trunc", "whole digests")
     .addOption(outputOption("wide", "json"))
-    .addHelpText("after", "\nExamples:\n  orchctl images\n  orchctl image ls --node node-1 -o wide")
-    .action(async (options: NodeOptions, command: Command) => {
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl images\n  orchctl images registry.example/*\n  orchctl image ls --node node-1 -o wide\n  orchctl image rm $(orchctl images -q web)",
+    )
+    .action(async (image: string | undefined, options: ListOptions, command: Command) => {
       const { runList } = await import("./list.ts");
-      await runList(options, globalOptions(command), environment);
+      await runList(image, options, globalOptions(command), environment);
     });
 }
 
@@ -76,9 +82,10 @@ function addShow(parent: Command, environment: Environment): void {
   parent
     .command("inspect")
     .description("everything about an image, as JSON: layers, config, manifest, who runs it")
-    .argument("<image>")
+    .argument("<image>", "a name, or a digest or id or the beginning of one")
     .addOption(onNode("as this node knows it"))
-    .addHelpText("after", "\nExamples:\n  orchctl image inspect web:1")
+    .addOption(outputOption("json"))
+    .addHelpText("after", "\nExamples:\n  orchctl image inspect web:1\n  orchctl image inspect 85adca64fda8")
     .action(async (name: string, options: NodeOptions, command: Command) => {
       const { runInspect } = await import("./list.ts");
       await runInspect(name, options, globalOptions(command), environment);
@@ -114,8 +121,9 @@ function addKeep(parent: Command, environment: Environment): void {
     });
   parent
     .command("rm")
+    .alias("remove")
     .description("remove images; what a pod runs is never taken")
-    .argument("<images...>", "names, digests or ids")
+    .argument("<images...>", "names, or digests or ids or beginnings of them")
     .addOption(onNode("from this node only (default: from all)"))
     .option("--ignore-not-found", "an image that is nowhere is no error")
     .addOption(outputOption("json"))
@@ -143,6 +151,7 @@ function addArchives(parent: Command, environment: Environment): void {
     .description("write images to an archive that docker, podman, skopeo and orchctl read")
     .argument("<images...>")
     .option("-f, --file <file>", "where to (default: standard output)")
+    .addOption(new Option("-o, --output <file>", "as Docker spells it").hideHelp())
     .addOption(onNode("from this node"))
     .addHelpText(
       "after",
@@ -150,7 +159,7 @@ function addArchives(parent: Command, environment: Environment): void {
     )
     .action(async (names: string[], options: NodeOptions & { file?: string }, command: Command) => {
       const { runSave } = await import("./transfer.ts");
-      await runSave(names, options, globalOptions(command), environment);
+      await runSave(names, { ...options, file: options.file ?? options.output }, globalOptions(command), environment);
     });
   parent
     .command("load")

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import type { BlobProgress, ImageSummary } from "#proto/resources/image-request.ts";
 import type { Environment } from "../../environment.ts";
-import { listRows } from "./list.ts";
+import { listRows, named } from "./list.ts";
 import { familiar, registryOf } from "./node-images.ts";
 import { LayerProgress } from "./progress.ts";
 
@@ -25,13 +25,38 @@ test("an image of several nodes is one row; a tag that means something else ther
       { node: "n3", image: image([`r.test/old@${digest}`]) },
     ],
     nowMs,
-    false,
+    { wide: false, trunc: true },
   );
   assert.deepEqual(cells, [
     ["r.test/old:<none>", "0123456789ab", "60m ago", "12.3 MB", "1", "0"],
     ["web:1", "0123456789ab", "60m ago", "12.3 MB", "2", "2"],
     ["web:1", "dddddddddddd", "60m ago", "12.3 MB", "1", "0"],
   ]);
+});
+
+test("a list is of the names that are wanted", () => {
+  const one = {
+    node: "n1",
+    image: image(["docker.io/library/web:1", "r.test/team/web:2", `r.test/team/web@${digest}`]),
+  };
+  const table: readonly (readonly [string, readonly string[]])[] = [
+    ["web", ["docker.io/library/web:1"]],
+    ["web:1", ["docker.io/library/web:1"]],
+    ["docker.io/library/web", ["docker.io/library/web:1"]],
+    ["web:2", []],
+    ["we", []],
+    ["we*", ["docker.io/library/web:1"]],
+    ["r.test/*", ["r.test/team/web:2", `r.test/team/web@${digest}`]],
+    ["r.test/team/web:2", ["r.test/team/web:2"]],
+    ["rxtest/*", []],
+    ["(", []],
+  ];
+  for (const [wanted, names] of table)
+    assert.deepEqual(
+      named(one, wanted).flatMap((found) => found.image.names),
+      names,
+      wanted,
+    );
 });
 
 test("names are shown as people write them, and tell their registry", () => {

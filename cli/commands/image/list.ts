@@ -11,25 +11,53 @@ export interface NodeOptions {
   readonly output?: string;
 }
 
-export async function runList(options: NodeOptions, global: GlobalOptions, environment: Environment): Promise<void> {
+export interface ListOptions extends NodeOptions {
+  readonly quiet?: boolean;
+  readonly trunc: boolean;
+}
+
+export async function runList(
+  wanted: string | undefined,
+  options: ListOptions,
+  global: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
   await withConnection(global, environment, async (connection) => {
     const images = new NodeImages(connection, environment);
-    const found = await images.list(await images.nodes(options.node));
+    const all = await images.list(await images.nodes(options.node));
+    const found = wanted === undefined ? all : all.flatMap((one) => named(one, wanted));
     if (options.output === "json")
       return print(
         environment,
         found.map(({ node, image }) => ({ node, ...image })),
       );
-    const rows = listRows(found, environment.clock.nowMs(), options.output === "wide");
+    if (options.quiet) {
+      const digests = new Set(found.map(({ image }) => (options.trunc ? shortDigest(image.digest) : image.digest)));
+      for (const digest of digests) environment.out.write(`${digest}\n`);
+      return;
+    }
+    const rows = listRows(found, environment.clock.nowMs(), { wide: options.output === "wide", trunc: options.trunc });
     environment.out.write(renderTable(rows.headers, rows.cells));
   });
+}
+
+/** The image under those of its names that are wanted: `web`, `web:1`, `registry.example/*`. Pure. */
+export function named({ node, image }: Found, wanted: string): readonly Found[] {
+  const parts = wanted.split("*").map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&"));
+  const pattern = new RegExp(`^${parts.join(".*")}$`);
+  const isWanted = (name: string): boolean => {
+    const tagless = name.replace(/@.*$|:[^:/]*$/, "");
+    return [name, familiar(name), tagless, familiar(tagless)].some((spelling) => pattern.test(spelling));
+  };
+  const names = image.names.filter(isWanted);
+  return names.length === 0 ? [] : [{ node, image: { ...image, names } }];
 }
 
 /** One row for each name and content, however many nodes have it. Pure. */
 export function listRows(
   found: readonly Found[],
   nowMs: number,
-  wide: boolean,
+  { wide, trunc }: { readonly wide: boolean; readonly trunc: boolean },
 ): { readonly headers: readonly string[]; readonly cells: readonly (readonly string[])[] } {
   const rows = new Map<string, { readonly name: string; readonly all: Found[] }>();
   for (const one of found) {
@@ -41,6 +69,7 @@ export function listRows(
       rows.set(key, row);
     }
   }
+  const digestOf = (digest = ""): string => (trunc ? shortDigest(digest) : digest);
   const headers = ["IMAGE", "DIGEST", "CREATED", "SIZE", "NODES", "PODS"];
   const cells = [...rows.values()]
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -50,15 +79,15 @@ export function listRows(
       const nodes = all.map(({ node }) => node);
       const cell = [
         name,
-        shortDigest(image?.digest ?? ""),
+        digestOf(image?.digest),
         image?.createdAt === undefined ? "unknown" : `${formatAge(image.createdAt, nowMs)} ago`,
         megabytes(image?.sizeBytes ?? 0),
         wide ? nodes.join(",") : String(nodes.length),
         String(pods),
       ];
-      return wide ? [...cell, shortDigest(image?.id ?? ""), megabytes(image?.ownBytes ?? 0)] : cell;
+      return wide ? [...cell, digestOf(image?.id), megabytes(image?.ownBytes ?? 0)] : cell;
     });
-  return { headers: wide ? [...headers, "ID", "SHARED WITH NONE"] : headers, cells };
+  return { headers: wide ? [...headers, "ID", "UNIQUE SIZE"] : headers, cells };
 }
 
 function untagged(names: readonly string[]): string {

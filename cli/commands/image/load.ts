@@ -72,6 +72,7 @@ function sizeOf(file: string): number {
   try {
     return statSync(file).size;
   } catch (thrown) {
+    if (errnoOf(thrown) === "ENOENT") throw new Problem("not-found", `there is no file ${file}`);
     throw new Problem("not-found", `the archive ${file} cannot be read: ${errnoOf(thrown) ?? "error"}`);
   }
 }

@@ -64,7 +64,8 @@ export class NodeImages {
     }
     const [first] = failures;
     if (!first) return told;
-    if (nodes.length === 1) throw first.problem;
+    const isOneReason = failures.every(({ problem }) => problem.message === first.problem.message);
+    if (isOneReason && failures.length === nodes.length) throw first.problem;
     throw new Problem(first.problem.code, `${failures.length} of ${nodes.length} nodes could not do it`, {
       causes: failures.map(({ node, problem }) => ({ path: node, message: problem.message })),
       ...(first.problem.hint !== undefined && { hint: first.problem.hint }),
@@ -118,6 +119,7 @@ export function familiar(name: string): string {
 }
 
 export function megabytes(bytes: number): string {
+  if (bytes < 1e3) return `${bytes} B`;
   if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

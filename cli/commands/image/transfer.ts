@@ -7,7 +7,7 @@ import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { usageProblem } from "../../program-options.ts";
 import type { NodeOptions } from "./list.ts";
-import { megabytes, NodeImages } from "./node-images.ts";
+import { megabytes, NodeImages, registryOf } from "./node-images.ts";
 import { LayerProgress } from "./progress.ts";
 
 interface Pulled {
@@ -28,7 +28,7 @@ export async function runPull(
     const nodes = await images.nodes(options.node);
     const credentials = await images.credentialsFor(image);
     const [first = ""] = nodes;
-    const digest = digestInName(image) ?? (await resolve(images, first, image, credentials));
+    const digest = digestInName(image) ?? (await resolve(images, first, image, credentials).catch(orLogIn(image)));
     const progress = new LayerProgress(environment, nodes.length);
     const request = { verb: "pull" as const, image: pinnedName(image, digest), credentials };
     const told = await images
@@ -37,6 +37,7 @@ export async function runPull(
           if (!options.quiet) progress.take(node, bytes);
         }),
       )
+      .catch(orLogIn(image))
       .finally(() => progress.end());
     if (options.output === "json") {
       const result = { image, digest, nodes, sizeBytes: told[0]?.answer.sizeBytes ?? 0 };
@@ -46,6 +47,20 @@ export async function runPull(
     const size = megabytes(told[0]?.answer.sizeBytes ?? 0);
     environment.out.write(`${pinnedName(image, digest)} is on ${nodes.join(", ")} (${size})\n`);
   });
+}
+
+/** Nodes know of pods and their Secrets; whoever pulls by hand logs in. */
+function orLogIn(image: string): (thrown: unknown) => never {
+  return (thrown) => {
+    const { code, message, causes, hint } = Problem.from(thrown);
+    if (hint === undefined || !/imagePullSecret/.test(hint)) throw thrown;
+    const host = registryOf(image);
+    throw new Problem(code, message, {
+      causes,
+      cause: thrown,
+      hint: `check the name, or log in: orchctl login ${host}`,
+    });
+  };
 }
 
 async function resolve(
@@ -83,7 +98,7 @@ export async function runPush(
 /** An archive that docker, podman and skopeo read, to a file or standard output. */
 export async function runSave(
   names: readonly string[],
-  options: NodeOptions & { readonly file?: string },
+  options: NodeOptions & { readonly file?: string | undefined },
   global: GlobalOptions,
   environment: Environment,
 ): Promise<void> {

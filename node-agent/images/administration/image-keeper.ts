@@ -39,7 +39,8 @@ export class ImageKeeper {
     const record = this.#catalog.find(image);
     const before = this.#shelf.records.namesOf(record.digest);
     const tags = before.filter((name) => !name.includes("@"));
-    const isLast = tags.length <= 1 || !tags.includes(normal(image));
+    const isTag = tags.includes(normal(image));
+    const isLast = tags.length <= 1 || !isTag;
     const [user, ...more] = isLast ? this.#catalog.usersOf(record) : [];
     if (user !== undefined) {
       const others = more.length === 0 ? "" : ` and ${more.length} more`;
@@ -49,7 +50,7 @@ export class ImageKeeper {
         retry: "never",
       });
     }
-    await this.#shelf.remove(image);
+    await this.#shelf.remove(isTag ? image : record.digest);
     const after = new Set(this.#shelf.records.namesOf(record.digest));
     return { image, names: before.filter((name) => !after.has(name)) };
   }

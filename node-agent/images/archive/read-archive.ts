@@ -9,15 +9,13 @@ import type { ArchivedImage } from "./archived-image.ts";
 import { readDockerManifest } from "./docker-archive.ts";
 import { readOciLayout } from "./oci-archive.ts";
 import { withOwnManifest } from "./own-manifest.ts";
-import type { Spool } from "./spool.ts";
+import { noImageArchive, type Spool } from "./spool.ts";
 
 export async function readArchive(spool: Spool, host: Platform, directory: string): Promise<readonly ArchivedImage[]> {
   const docker = await readDockerManifest(spool, host);
   const oci = await readOciLayout(spool, host);
   if (!docker && !oci) {
-    throw new Problem("invalid", "this is no image archive: it has neither manifest.json nor index.json", {
-      hint: "make one with `docker save`, `podman save` or `skopeo copy … docker-archive:FILE`",
-    });
+    throw noImageArchive("it has neither manifest.json nor index.json");
   }
   const images = new Map<string, ArchivedImage>();
   for (const image of [...(oci ?? []), ...(docker ?? [])]) {

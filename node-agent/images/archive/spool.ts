@@ -57,6 +57,12 @@ const maxFiles = 20_000;
 /** Of a name as the parser gives it, one character a byte. */
 const text = (name: string): string => Buffer.from(name, "latin1").toString();
 
+export function noImageArchive(reason: string): Problem {
+  return new Problem("invalid", `this is no image archive: ${reason}`, {
+    hint: "make one with `docker save`, `podman save` or `skopeo copy … docker-archive:FILE`",
+  });
+}
+
 /** Problems: `invalid` (not an archive), `unsupported` (compression), `too-large` (disk full), `canceled`. */
 export async function spoolArchive(
   archive: AsyncIterable<Uint8Array>,
@@ -71,7 +77,8 @@ export async function spoolArchive(
   } catch (thrown) {
     await writer.abandon();
     await rm(directory, { recursive: true, force: true });
-    throw spoolProblem(thrown, signal);
+    const problem = spoolProblem(thrown, signal);
+    throw problem.code === "invalid" && writer.isEmpty ? noImageArchive(problem.message) : problem;
   }
 }
 
@@ -101,6 +108,11 @@ class SpoolWriter implements TarSink {
 
   constructor(directory: string) {
     this.#directory = directory;
+  }
+
+  /** There was not even one whole header. */
+  get isEmpty(): boolean {
+    return this.#count === 0;
   }
 
   async push(chunk: Buffer): Promise<void> {

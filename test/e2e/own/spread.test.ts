@@ -156,7 +156,12 @@ test("an image is pushed, pulled onto all nodes, tagged, shown and removed; what
   await cluster.orchctl(["image", "tag", reference, "other:2"]);
   assert.equal((await imagesNamed("docker.io/library/other:2")).length, 3);
   assert.match(await cluster.orchctl(["images"]), new RegExp(`${reference} +[0-9a-f]{12} .* 3 +0`));
-  assert.match(await cluster.orchctl(["history", reference]), /LAYER +CREATED +SIZE/);
+  const [short = ""] = (await cluster.orchctl(["images", "-q", `${host}/test/comm*`])).split("\n");
+  const details = JSON.parse(await cluster.orchctl(["image", "inspect", short])) as {
+    readonly names: readonly string[];
+  };
+  assert.ok(details.names.includes(reference), `${short} is ${details.names}`);
+  assert.match(await cluster.orchctl(["history", short]), /LAYER +CREATED +SIZE/);
   assert.match(await cluster.orchctl(["image", "df"]), /node-1 +\d+ \(\d+ in use\)/);
   await cluster.apply(deployment("commands", reference, 1), "--wait");
   const [pod] = await podsOf("commands");
