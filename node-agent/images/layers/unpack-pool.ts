@@ -29,6 +29,17 @@ interface Worker {
   idleTimer?: Timer | undefined;
 }
 
+const workerFlags = [
+  "--max-old-space-size=512",
+  // Threads of its own would only take the processor from the other worker: a sixth of its time is saved.
+  "--single-threaded",
+  // What the best compiler takes, a program that lives for two seconds does not get back: a tenth.
+  "--no-turbofan",
+  // Learns from the first call on what the others may be compiled for, and begins with the memory that it comes to need: another tenth.
+  "--no-lazy-feedback-allocation",
+  "--min-semi-space-size=16",
+  "--initial-heap-size=256",
+];
 const defaultIdleMs = 5_000;
 /**
  * A worker that gets less than that while others wait for one is worth more to them. No more than a trickle: what it has done is done
@@ -105,9 +116,7 @@ export class UnpackPool {
 
   #start(): Worker {
     const child = fork(this.#options.workerPath, [], {
-      // Threads of its own would only take the processor from the other worker: a sixth of its time is saved. What the best compiler
-      // takes, a program that lives for two seconds does not get back: a tenth.
-      execArgv: ["--max-old-space-size=512", "--single-threaded", "--no-turbofan"],
+      execArgv: workerFlags,
       ...(this.#options.execPath !== undefined && { execPath: this.#options.execPath }),
       env: {},
       stdio: ["ignore", "ignore", "ignore", "ipc"],
