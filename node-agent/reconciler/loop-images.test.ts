@@ -54,3 +54,19 @@ test("imagePullPolicy Always runs nothing that the registry refuses", async () =
   const agent = await alwaysPulling(new Problem("forbidden", "these credentials may not pull it"));
   assert.match(JSON.stringify(agent.state()), /ImagePullBackOff.*these credentials may not/);
 });
+
+test("a registry that wants to be left alone is not asked before that, longer than the back-off", async () => {
+  const agent = new TestAgent();
+  const limited = new Problem("too-many-requests", "the registry limits pulls", { retryAfterMs: 60_000, hint: "wait" });
+  agent.host.registry.set(testImage, limited);
+  await agent.start();
+  await agent.assign(testPod());
+  assert.match(JSON.stringify(agent.state()), /ImagePullBackOff.*the registry limits pulls; wait/);
+  const asked = agent.host.pulls.length;
+  await agent.pass(59_000);
+  assert.equal(agent.host.pulls.length, asked);
+  agent.host.registry.delete(testImage);
+  agent.host.addImage(testImage);
+  await agent.pass(2_000);
+  assert.equal(agent.status()?.phase, "Running");
+});

@@ -104,6 +104,23 @@ test("without a ticket for this node, this blob and this caller there is nothing
   await assert.rejects(source?.open(0, never) ?? assert.fail(), codeOf("forbidden"), "a person");
 });
 
+test("a certificate of another authority is nobody's, whatever name is in it and whoever's ticket it shows", async () => {
+  const [giver, taker] = [await startNode(), await startNode()];
+  const digest = await put(giver, randomBytes(1000));
+  const elsewhere = await PeerGround.create();
+  try {
+    const forged = await elsewhere.identity(`CN=system:node:${taker.name}, O=system:nodes`);
+    const stranger = { ...taker, identity: { ...forged, authoritiesPem: taker.identity.authoritiesPem } };
+    const [source] = await peersOf(stranger, [offerOf(giver, taker, digest)]).peers.sources(
+      { digest, size: 1000, image: reference },
+      never,
+    );
+    await assert.rejects(source?.open(0, never) ?? assert.fail(), codeOf("unavailable"));
+  } finally {
+    await elsewhere.close();
+  }
+});
+
 test("who is not who the offer names is not believed", async () => {
   const [giver, taker] = [await startNode(), await startNode()];
   const digest = await put(giver, randomBytes(1000));

@@ -157,16 +157,22 @@ for (const realm of foreignRealms) {
   });
 }
 
-test("a token server of another domain can be allowed", async () => {
+test("a token server of another domain hears nothing until it is allowed", async () => {
   const other = await startFakeRegistry();
   const host = other.host.replace("localhost", "127.0.0.1");
   try {
     settings = [
-      { host: registry.host, plainHttp: true, tokenHosts: [host] },
+      { host: registry.host, plainHttp: true },
       { host, plainHttp: true },
     ];
     wantsToken("far", `http://${host}/token`);
     other.on("/token", json({ token: "far" }));
+    await assert.rejects(pull(ada), { code: "forbidden", hint: /spec\.tokenHosts of a Registry/ });
+    assert.equal(other.requests.length, 0);
+    settings = [
+      { host: registry.host, plainHttp: true, tokenHosts: [host] },
+      { host, plainHttp: true },
+    ];
     await pull(ada);
     assert.equal(other.requests[0]?.authorization, basic);
   } finally {
