@@ -9,6 +9,7 @@ import type { KubeObject } from "#proto/resources/object.ts";
 import type { Connection } from "../client/connect.ts";
 import { parseOne } from "../commands/targets.ts";
 import { inOrder } from "../manifests/order.ts";
+import { counted } from "../printers/counted.ts";
 import { nameOf } from "../printers/objects.ts";
 import { usageProblem } from "../program-options.ts";
 import type { Document } from "./documents.ts";
@@ -90,10 +91,14 @@ export class ApplySet {
         causes.push({ message: `${nameOf(definition, object)} is part of ${owner}` });
     }
     if (causes.length === 0) return;
-    throw new Problem("conflict", `nothing was applied: ${causes.length} objects belong to another apply set`, {
-      causes,
-      hint: "apply them with their own set, or take them over with --force-conflicts",
-    });
+    throw new Problem(
+      "conflict",
+      `nothing was applied: ${counted(causes.length, "object")} of another apply set would change hands`,
+      {
+        causes,
+        hint: "apply them with their own set, or take them over with --force-conflicts",
+      },
+    );
   }
 
   /** Members that the documents no longer name, in the order in which they can go. */

@@ -11,10 +11,10 @@ export interface ChangeFlags {
   readonly fieldManager: string;
 }
 
-export const dryRunOption = (): Option =>
-  new Option("--dry-run [where]", "change nothing: server runs all checks there, client only shows what would be sent")
-    .choices(["server", "client", "none"])
-    .preset("server");
+const dryRunText = "change nothing: server runs all checks there, client only shows what would be sent";
+
+export const dryRunOption = (text = dryRunText): Option =>
+  new Option("--dry-run [where]", text).choices(["server", "client", "none"]).preset("server");
 
 export const validateOption = (): Option =>
   new Option("--validate <how>", "what becomes of unknown fields: strict refuses them")

@@ -6,6 +6,7 @@ import type { Node } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { ApiClient } from "../client/api-client.ts";
+import { counted } from "../printers/counted.ts";
 import { nameOf } from "../printers/objects.ts";
 
 export interface Holder {
@@ -72,7 +73,7 @@ async function dependents(object: KubeObject, api: Reader): Promise<Holder> {
     (one.metadata.ownerReferences ?? []).some((owner) => owner.uid === uid && owner.blockOwnerDeletion === true),
   );
   return {
-    who: `${blocking.length} dependents`,
+    who: counted(blocking.length, "dependent"),
     why: `it is deleted after them (--cascade foreground): ${listed(blocking)}`,
     remedy: "They are being deleted; look at those that stay, or delete it with --cascade background",
   };
@@ -84,7 +85,7 @@ async function contents({ metadata }: KubeObject, api: Reader): Promise<readonly
   const held = left.filter(({ object }) => (object.metadata.finalizers ?? []).length > 0);
   return [
     {
-      who: `${left.length} objects in it`,
+      who: `${counted(left.length, "object")} in it`,
       why: `they go first: ${listed(left)}`,
       remedy:
         held.length > 0

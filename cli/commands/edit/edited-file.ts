@@ -15,6 +15,7 @@ export class EditedFile {
   readonly #environment: Environment;
   readonly #folder: string;
   readonly #path: string;
+  #given = "";
 
   constructor(title: string, environment: Environment) {
     this.#title = title;
@@ -25,7 +26,8 @@ export class EditedFile {
 
   /** What the file says after the editor was left. */
   async edit(text: string, problem: Problem | undefined): Promise<string> {
-    writeFileSync(this.#path, headerOf(this.#title, problem) + text, { mode: 0o600 });
+    this.#given = headerOf(this.#title, problem) + text;
+    writeFileSync(this.#path, this.#given, { mode: 0o600 });
     await this.#runEditor();
     return this.text();
   }
@@ -54,7 +56,7 @@ export class EditedFile {
     const { variables, input } = this.#environment;
     const chosen = variables.ORCH_EDITOR || variables.VISUAL || variables.EDITOR;
     if (!chosen && !input.isTerminal)
-      throw this.kept(new Problem("bad-request", "there is no terminal to edit in, and EDITOR names no editor"));
+      throw this.#unedited("there is no terminal to edit in, and EDITOR names no editor");
     const editor = chosen || "vi";
     const code = await new Promise<number | string>((resolve, reject) => {
       // By the shell, so that EDITOR may hold flags.
@@ -63,7 +65,17 @@ export class EditedFile {
       child.on("exit", (exit, signal) => resolve(exit ?? signal ?? 1));
     });
     this.#environment.signal.throwIfAborted();
-    if (code !== 0) throw this.kept(new Problem("bad-request", `the editor (${editor}) ended with ${code}`));
+    if (code === 0) return;
+    const why = `the editor (${editor}) ended with ${code}`;
+    throw this.text() === this.#given ? this.#unedited(why) : this.kept(new Problem("bad-request", why));
+  }
+
+  /** Nothing was written that would be worth keeping. */
+  #unedited(why: string): Problem {
+    this.remove();
+    return new Problem("bad-request", `${this.#title} was not changed: ${why}`, {
+      hint: "ORCH_EDITOR, VISUAL or EDITOR name the editor to use, as in: EDITOR=nano orchctl edit …",
+    });
   }
 }
 

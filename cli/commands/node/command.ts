@@ -1,5 +1,6 @@
 /** orchctl cordon, uncordon, drain, node */
 import type { Command } from "commander";
+import { dryRunOption } from "../../changes/flags.ts";
 import type { Environment } from "../../environment.ts";
 import { collect, globalOptions, outputOption, parseCount, parseDuration } from "../../program-options.ts";
 import type { DrainOptions, TokenOptions } from "./run.ts";
@@ -30,7 +31,7 @@ export function addNode(program: Command, environment: Environment): void {
     .option("--pod-selector <selector>", "only pods with these labels")
     .option("--ignore-daemonsets", "accepted as in kubectl: daemon pods stay")
     .option("--delete-emptydir-data", "also pods that keep data in emptyDir")
-    .option("--dry-run", "only say which pods would leave")
+    .addOption(dryRunOption("only say which pods would leave"))
     .addHelpText(
       "after",
       "\nExamples:\n  orchctl drain node-2\n  orchctl drain node-2 --force --delete-emptydir-data\n\nA copy of a Deployment leaves when another one is ready elsewhere. Cut off, the same command goes on where it was.",

@@ -29,13 +29,15 @@ export async function drain(
   environment: Environment,
 ): Promise<void> {
   const deadline = startDeadline(environment.clock, options.timeout === 0 ? forEverMs : options.timeout);
-  if (!options.dryRun) await setUnschedulable(nodes, true, global, environment);
+  if (!isDry(options)) await setUnschedulable(nodes, true, global, environment);
   await withConnection(global, environment, async ({ api }) => {
     for (const node of nodes) await new Drain(node, options, api, environment).run(deadline);
   });
 }
 
 const forEverMs = 2 ** 31 - 1;
+/** Nothing is asked of anybody: where it is tried makes no difference. */
+const isDry = ({ dryRun = "none" }: DrainOptions): boolean => dryRun !== "none";
 
 class Drain {
   readonly #node: string;
@@ -56,7 +58,7 @@ class Drain {
   }
 
   async run(deadline: Deadline): Promise<void> {
-    if (this.#options.dryRun) {
+    if (isDry(this.#options)) {
       for (const pod of this.#toMove((await this.#list()).items))
         this.#say(`pod/${pod.metadata.name} (${pod.metadata.namespace}) would leave`);
       return;
@@ -69,7 +71,7 @@ class Drain {
   #toMove(pods: readonly Pod[]): readonly Pod[] {
     const { move, refusals } = drainPlan(pods, this.#options);
     if (refusals.length === 0) return move;
-    const state = this.#options.dryRun ? "cannot be drained like this" : "is cordoned, but not drained";
+    const state = isDry(this.#options) ? "cannot be drained like this" : "is cordoned, but not drained";
     throw new Problem("conflict", `${this.#node} ${state}`, {
       causes: refusals.map((message) => ({ message })),
       hint: "repeat with the flags named above",

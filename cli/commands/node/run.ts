@@ -4,6 +4,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import { getCondition } from "#proto/resources/conditions.ts";
 import type { Node } from "#proto/resources/node.ts";
 import { apiService } from "#proto/wire/generated/services/cluster.ts";
+import type { DryRun } from "../../changes/flags.ts";
 import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { fieldOf } from "../../printers/field-path.ts";
@@ -17,7 +18,7 @@ export interface DrainOptions {
   /** False: pods go before others are ready in their place. */
   readonly surge?: boolean;
   readonly podSelector?: string;
-  readonly dryRun?: boolean;
+  readonly dryRun?: DryRun;
 }
 
 export interface TokenOptions {

@@ -248,7 +248,7 @@ test("delete: who holds it, since when, and what to do", async () => {
   await cli.run([...(remedy?.[1] ?? "").split(" "), "-p", remedy?.[2] ?? ""]);
   assert.deepEqual((await cli.calls.get("configmaps", space, "held")).metadata.finalizers, ["example.com/more"]);
   const gone = await cli.run(["delete", "ns", space, "--timeout", "200ms"]);
-  assert.match(gone.err, /1 objects in it: they go first: configmap\/held\. Finalizers hold configmap\/held/);
+  assert.match(gone.err, /1 object in it: they go first: configmap\/held\. Finalizers hold configmap\/held/);
 });
 
 test("delete: a pod of a lost node is told so; --force warns; --now and preconditions", async () => {

@@ -67,7 +67,8 @@ test("given up, the text is kept in a file that is named", async () => {
   const path = /your text is in (\S+);/.exec(ran.err)?.[1] ?? "";
   assert.match(readFileSync(path, "utf8"), /^ data: \[/m);
   const ended = await edit(space, "exit 3");
-  assert.match(ended.err, /the editor \(.*\) ended with 3/);
+  assert.match(ended.err, /the editor \(.*\) ended with 3\n {2}→ ORCH_EDITOR, VISUAL or EDITOR name the editor/);
+  assert.doesNotMatch(ended.err, /your text is in/, "nothing was written");
   const none = await cli.run(["edit", "cm/a", "-n", space]);
   assert.match(none.err, /there is no terminal to edit in/);
 });

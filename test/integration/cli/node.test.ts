@@ -57,7 +57,7 @@ test("drain: what would be lost is named first and nothing is asked; a dry run c
   assert.equal(refused.code, 4);
   assert.match(refused.err, /d1 is cordoned, but not drained[\s\S]*default\/bare has no controller/);
   await cli.run(["uncordon", "d1"]);
-  const dry = await cli.run(["drain", "d1", "--dry-run", "--force"]);
+  const dry = await cli.run(["drain", "d1", "--dry-run=client", "--force"]);
   assert.equal(dry.out, "pod/bare (default) would leave\n");
   assert.doesNotMatch((await cli.run(["get", "node", "d1", "-o", "yaml"])).out, /unschedulable: true/);
   assert.equal(
