@@ -96,7 +96,7 @@ async function restore(
   const { restoreOnly } = await import("./restore-only.ts");
   const { cluster, items, createdAt } = await restoreOnly(config, dependencies, signal);
   process.stdout.write(
-    `Restored ${items} keys of cluster "${cluster}" as of ${createdAt}. Start orch-control-plane with the same flags but --restore.\n`,
+    `Restored ${items} keys of cluster "${cluster}" as of ${createdAt}. Start it: orch-control-plane with the same flags but --restore (or: systemctl start orch-control-plane).\n`,
   );
   return exitCodes.stopped;
 }

@@ -242,7 +242,7 @@ function summaryOf(
 
 function damaged(path: string, why: string, cause?: unknown): Problem {
   return new Problem("invalid", `${path} cannot be restored: ${why}`, {
-    hint: "check it with: orchctl cluster restore FILE --verify",
+    hint: "take another backup; each can be checked beforehand: orchctl cluster restore FILE --verify",
     cause,
   });
 }

@@ -1,5 +1,6 @@
 /** Upgrades a running local cluster to the build that this orchctl is of, one program after the other; containers run on. */
 import { askSupervisor } from "#deploy/local-cluster/control.ts";
+import { notRunning, runningClusters } from "#deploy/local-cluster/not-running.ts";
 import { replaceSupervisor } from "#deploy/local-cluster/up.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { version } from "#proto/kit/version.ts";
@@ -16,6 +17,8 @@ export interface UpgradeFlags {
 
 export async function runUpgrade(flags: UpgradeFlags, global: GlobalOptions, environment: Environment): Promise<void> {
   const { name } = flags;
+  const running = runningClusters();
+  if (!running.includes(name)) throw notRunning(name, running);
   const context = { ...global, context: name };
   const before = await versions(context, environment);
   const isSame = checkUpgrade(before.controlPlane, version) === "same";

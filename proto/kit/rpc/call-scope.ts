@@ -115,5 +115,7 @@ function longestMs(leftMs: number, defaultMs: number | undefined): number | unde
 }
 
 function timedOut(method: string): Problem {
-  return new Problem("timeout", `${method.slice(method.lastIndexOf("/") + 1)} took longer than its deadline`);
+  return new Problem("timeout", `${method.slice(method.lastIndexOf("/") + 1)} took longer than its deadline`, {
+    hint: "What it asks for may be done all the same: look before it is repeated.",
+  });
 }

@@ -8,8 +8,11 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { identityDirectory, loadIdentity } from "#node-agent/session/node-identity.ts";
 import { readCertificate } from "#proto/identity/certificate.ts";
-import { systemClock } from "#proto/kit/clock.ts";
+import { createSigningRequest } from "#proto/identity/signing-request.ts";
+import { sleep, systemClock } from "#proto/kit/clock.ts";
+import type { ClusterStatus } from "#proto/resources/cluster-status.ts";
 import type { Node } from "#proto/resources/node.ts";
+import { apiService } from "#proto/wire/generated/services.ts";
 import type { AgentPlace, AgentProcess } from "../agent/agent-process.ts";
 import { OneNode, running } from "./one-node.ts";
 
@@ -38,12 +41,36 @@ async function offUntilExpired(): Promise<void> {
   await node.until("the certificate expires", async () => systemClock.nowMs() > untilMs + 1_000 || undefined);
 }
 
+const personLivesMs = 12_000;
+let warned: Promise<string>;
+
+/** What the cluster's status says of a person whose certificate ends soon; from the last fifth of its life on. */
+async function warningOf(person: string): Promise<string> {
+  const { signingRequestPem } = await createSigningRequest(person);
+  const client = await node.plane.client();
+  try {
+    await client.unary(apiService.issueUserCertificate, {
+      ...{ user: person, groups: ["orch:viewers"], lifetimeMs: personLivesMs },
+      signingRequest: Buffer.from(signingRequestPem),
+    });
+    return await node.until(`the status warns of ${person}'s certificate`, async () => {
+      await sleep(systemClock, 200);
+      const reply = await client.unary(apiService.clusterStatus, {});
+      const { warnings } = JSON.parse(Buffer.from(reply.status).toString("utf8")) as ClusterStatus;
+      return warnings.find((warning) => warning.includes(`certificate of ${person} `));
+    });
+  } finally {
+    client.close();
+  }
+}
+
 before(async () => {
   node = await OneNode.create(`expired-${process.pid}`);
   const ports = `tcp dport ${agentPort} redirect to :${node.plane.port}\ntcp dport ${agentPort + 1} redirect to :${node.plane.enrollmentPort}`;
   const rules = `table ip redirected { chain output { type nat hook output priority -100;\n${ports}\n}\n}\n`;
   execFileSync("nft", ["-f", "-"], { input: rules });
   await node.plane.start(...node.flags, "--node-certificate-lifetime", "6s");
+  warned = warningOf("ana");
   ({ agent, place } = await node.addNode(agentPort));
   await node.insist("kept", (api) => api.create("deployments.apps", node.deployment("kept", word, 1)));
   await node.rolledOut("kept");
@@ -65,6 +92,13 @@ test("it comes back with its old key; its container never noticed", async () => 
   assert.ok((await expiresAtMs()) > systemClock.nowMs());
   assert.deepEqual(running(word), kept);
   await node.rolledOut("kept");
+});
+
+test("the cluster's status has warned of a person's certificate that ends soon, with what to do", async () => {
+  assert.match(
+    await warned,
+    /^The certificate of ana expires on 20.*: `orchctl config renew` there, or `orchctl user add` here\.$/,
+  );
 });
 
 test("a machine whose node was deleted meanwhile stops what it runs, says so and ends for good", async () => {
