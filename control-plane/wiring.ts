@@ -3,6 +3,7 @@
  * reverse. The only file that knows everybody; it decides nothing.
  */
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Metrics } from "#proto/kit/observability/metrics.ts";
@@ -268,7 +269,12 @@ async function openState(building: Building, connection: OpenStore, serving: Ser
   const store = new BatchingObjectStore({ kv, codec, afterTurn: (run) => void setImmediate(run) });
   const cacheLogger = logger.child({ part: "cache" });
   const { foreign } = connection;
-  const cache = new WatchCache({ kv, codec, clock, random, logger: cacheLogger, indexes: controllerIndexes, foreign });
+  const cache = new WatchCache({
+    ...{ kv, codec, clock, random, foreign },
+    logger: cacheLogger,
+    indexes: controllerIndexes,
+    beforeNews: afterAnswers,
+  });
   const identity = await createIdentity(
     {
       kv,
@@ -315,6 +321,12 @@ async function openState(building: Building, connection: OpenStore, serving: Ser
     logger: logger.child({ part: "api" }),
   };
   return { settings, codec, store, cache, identity, events, sealing, sessions, api, connection };
+}
+
+/** The news are mostly of what was just written: answers to those who wrote it leave first, message and trailers in a turn each. */
+async function afterAnswers(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
 }
 
 /** Data and run folders are for their owner alone; ports are tried before anything is started. */

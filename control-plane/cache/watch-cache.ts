@@ -43,6 +43,8 @@ export interface WatchCacheOptions {
   readonly history?: Partial<ChangeHistoryLimits>;
   /** Revisions that hold nothing for this cache. */
   readonly foreign?: ForeignRevisions;
+  /** Awaited before news are taken in. */
+  readonly beforeNews?: () => Promise<void>;
   /** How often the whole key space is compared with the store. */
   readonly driftCheckIntervalMs?: number;
 }
@@ -193,7 +195,9 @@ export class WatchCache implements Cache {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    for await (const batch of this.#options.kv.watch(registryPrefix, this.#revision, signal)) {
+    const { kv, beforeNews } = this.#options;
+    for await (const batch of kv.watch(registryPrefix, this.#revision, signal)) {
+      await beforeNews?.();
       await this.#takeBatch(batch, signal);
     }
   }

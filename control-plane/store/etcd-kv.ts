@@ -15,6 +15,7 @@ import {
   rangeAnswer,
   rangePath,
   rangeRequest,
+  type TransactionAnswer,
   transactionAnswer,
   transactionPath,
 } from "./etcd-messages.ts";
@@ -26,7 +27,12 @@ import {
   leaseRequest,
   leaseRevokePath,
 } from "./etcd-service-messages.ts";
-import { transactionRequest, transactionResult } from "./etcd-transaction.ts";
+import {
+  transactionRequest,
+  transactionResult,
+  wholeTransactionRequest,
+  wholeTransactionResult,
+} from "./etcd-transaction.ts";
 import { etcdWatch } from "./etcd-watch.ts";
 import type { Fence, KeyValue, Kv, LeaseId, ListOptions, ListResult, TransactResult, WatchBatch, Write } from "./kv.ts";
 import { checkWrites } from "./write-limits.ts";
@@ -77,9 +83,11 @@ export class EtcdKv implements Kv {
 
   async transact(writes: readonly Write[], fence?: Fence, signal?: AbortSignal): Promise<TransactResult> {
     checkWrites(writes);
-    const request = transactionRequest(this.#keys, writes, fence);
-    const answer = await this.#write("a transaction", this.#endpoints.ask(transactionPath, request), signal);
-    return transactionResult(this.#keys, writes, transactionAnswer(answer));
+    // A single write that is refused must not cost two ways to etcd.
+    const whole = writes.length === 1 ? undefined : await this.#transactWhole(writes, fence, signal);
+    if (whole) return whole;
+    const answer = await this.#transaction(transactionRequest(this.#keys, writes, fence), signal);
+    return transactionResult(this.#keys, writes, answer);
   }
 
   async *watch(prefix: string, afterRevision: number, signal: AbortSignal): AsyncIterable<WatchBatch> {
@@ -118,6 +126,19 @@ export class EtcdKv implements Kv {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#endpoints.close();
+  }
+
+  async #transactWhole(
+    writes: readonly Write[],
+    fence: Fence | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<TransactResult | undefined> {
+    const answer = await this.#transaction(wholeTransactionRequest(this.#keys, writes, fence), signal);
+    return wholeTransactionResult(this.#keys, writes, answer);
+  }
+
+  async #transaction(request: Buffer, signal: AbortSignal | undefined): Promise<TransactionAnswer> {
+    return transactionAnswer(await this.#write("a transaction", this.#endpoints.ask(transactionPath, request), signal));
   }
 
   async #write<T>(

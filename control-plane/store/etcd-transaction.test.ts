@@ -3,7 +3,12 @@ import { describe, it } from "node:test";
 import { Problem } from "#proto/kit/problem.ts";
 import { EtcdKeyRange } from "./etcd-key-range.ts";
 import { readAsEtcd } from "./etcd-proto.fixture.ts";
-import { transactionRequest, transactionResult } from "./etcd-transaction.ts";
+import {
+  transactionRequest,
+  transactionResult,
+  wholeTransactionRequest,
+  wholeTransactionResult,
+} from "./etcd-transaction.ts";
 import type { Fence, Write } from "./kv.ts";
 
 const keys = new EtcdKeyRange("/orch/");
@@ -43,6 +48,24 @@ describe("etcd-transaction", () => {
     });
   });
 
+  it("writes all or nothing, when every guard and the fence hold", () => {
+    const [a, b] = [base64("/orch/a"), base64("/orch/b")];
+    const sent = wholeTransactionRequest(keys, [put, remove], { key: "leader", createRevision: 5 });
+    assert.deepEqual(readAsEtcd("TxnRequest", sent), {
+      compare: [
+        { target: "Create", key: base64("/orch/leader"), create_revision: "5" },
+        { target: "Mod", key: a, mod_revision: "0" },
+        { target: "Mod", key: b, mod_revision: "7" },
+      ],
+      success: [{ request_put: { key: a, value: base64("1") } }, { request_delete_range: { key: b, prev_kv: true } }],
+    });
+  });
+
+  it("all or nothing was nothing when a guard did not hold", () => {
+    const answer = { revision: 9, succeeded: false, items: [], responses: [] };
+    assert.equal(wholeTransactionResult(keys, [put, remove], answer), undefined);
+  });
+
   it("counts against the quota when it puts, not when it only deletes", () => {
     assert.ok("failure" in request([put, remove]));
     assert.ok(!("failure" in request([remove])));
@@ -59,9 +82,11 @@ describe("etcd-transaction", () => {
 
   it("refuses an answer that does not fit the question", () => {
     const answer = { revision: 9, succeeded: true, items: [], responses: [] };
-    assert.throws(
-      () => transactionResult(keys, [put], answer),
-      (thrown) => Problem.is(thrown, "internal"),
-    );
+    for (const result of [transactionResult, wholeTransactionResult]) {
+      assert.throws(
+        () => result(keys, [put], answer),
+        (thrown) => Problem.is(thrown, "internal"),
+      );
+    }
   });
 });

@@ -1,4 +1,7 @@
-/** Our guarded writes as one etcd transaction of nested transactions, and etcd's answer as outcomes. Pure. */
+/**
+ * Our guarded writes as one etcd transaction, and etcd's answer as outcomes. There are two forms: all or nothing, which costs etcd least
+ * and is what nearly always happens; and one of nested transactions, in which each write stands by itself. Pure.
+ */
 import { Problem } from "#proto/kit/problem.ts";
 import { WireWriter } from "#proto/kit/rpc/wire-writer.ts";
 import type { EtcdKeyRange } from "./etcd-key-range.ts";
@@ -19,6 +22,31 @@ const transactionOp = 4;
 const target = { create: { number: 1, field: 5 }, mod: { number: 2, field: 6 } } as const;
 const nothing = new Uint8Array();
 
+/** All of the writes, when their guards and the fence hold; else nothing. Last things first: see `WireWriter`. */
+export function wholeTransactionRequest(
+  keys: EtcdKeyRange,
+  writes: readonly Write[],
+  fence: Fence | undefined,
+): Buffer {
+  const writer = writerFor(writes);
+  for (const write of writes.toReversed()) writer.message(successField, () => writeOperation(writer, keys, write));
+  for (const write of writes.toReversed()) writeGuard(writer, keys, write);
+  if (fence) writeCompare(writer, keys.key(fence.key), target.create, fence.createRevision);
+  return writer.finishFramed();
+}
+
+/** Undefined when something did not hold: nothing was written. */
+export function wholeTransactionResult(
+  keys: EtcdKeyRange,
+  writes: readonly Write[],
+  { succeeded, revision, responses }: TransactionAnswer,
+): TransactResult | undefined {
+  if (!succeeded) return undefined;
+  assertAnswered(writes, responses);
+  const outcomes = responses.map(({ items }): WriteOutcome => ({ ok: true, previous: first(keys, items) }));
+  return { fenceHeld: true, revision, outcomes };
+}
+
 /**
  * The fence around all; each write is a transaction of its own inside: compare, write, or else read what stands there.
  * etcd 3.4 does not count nested writes against its quota. The put that can never happen (its branch is taken when no
@@ -26,7 +54,7 @@ const nothing = new Uint8Array();
  * works on a full etcd. Last things first: see `WireWriter`.
  */
 export function transactionRequest(keys: EtcdKeyRange, writes: readonly Write[], fence: Fence | undefined): Buffer {
-  const writer = new WireWriter(writes.reduce((sum, write) => sum + writeBytes(write), 512));
+  const writer = writerFor(writes);
   if (writes.some((write) => write.kind === "put")) {
     writer.message(failureField, () => writePut(writer, keys.key("never-written"), nothing, undefined));
   }
@@ -41,18 +69,29 @@ export function transactionRequest(keys: EtcdKeyRange, writes: readonly Write[],
   return writer.finishFramed();
 }
 
+function writerFor(writes: readonly Write[]): WireWriter {
+  return new WireWriter(writes.reduce((sum, write) => sum + writeBytes(write), 512));
+}
+
 function writeGuarded(writer: WireWriter, keys: EtcdKeyRange, write: Write): void {
   const key = keys.key(write.key);
   writer.message(failureField, () => writer.message(rangeOp, () => writer.bytes(1, key)));
-  writer.message(successField, () => {
-    if (write.kind === "put") writePut(writer, key, write.value, write.lease);
-    else
-      writer.message(deleteOp, () => {
-        writer.flag(3, true); // what it removes is to be told
-        writer.bytes(1, key);
-      });
-  });
-  if (write.guard !== undefined) writeCompare(writer, key, target.mod, write.guard);
+  writer.message(successField, () => writeOperation(writer, keys, write));
+  writeGuard(writer, keys, write);
+}
+
+function writeOperation(writer: WireWriter, keys: EtcdKeyRange, write: Write): void {
+  const key = keys.key(write.key);
+  if (write.kind === "put") writePut(writer, key, write.value, write.lease);
+  else
+    writer.message(deleteOp, () => {
+      writer.flag(3, true); // what it removes is to be told
+      writer.bytes(1, key);
+    });
+}
+
+function writeGuard(writer: WireWriter, keys: EtcdKeyRange, write: Write): void {
+  if (write.guard !== undefined) writeCompare(writer, keys.key(write.key), target.mod, write.guard);
 }
 
 function writePut(writer: WireWriter, key: Uint8Array, value: Uint8Array, lease: string | undefined): void {
@@ -84,10 +123,14 @@ export function transactionResult(
 ): TransactResult {
   const [fenced] = responses;
   if (fenced?.succeeded === false) return { fenceHeld: false, revision, outcomes: [] };
-  if (fenced?.responses.length !== writes.length) {
-    throw new Problem("internal", `etcd answered ${fenced?.responses.length ?? 0} of ${writes.length} writes`);
-  }
-  return { fenceHeld: true, revision, outcomes: fenced.responses.map((response) => outcome(keys, response)) };
+  const answers = fenced?.responses ?? [];
+  assertAnswered(writes, answers);
+  return { fenceHeld: true, revision, outcomes: answers.map((response) => outcome(keys, response)) };
+}
+
+function assertAnswered(writes: readonly Write[], answers: readonly OperationAnswer[]): void {
+  if (answers.length === writes.length) return;
+  throw new Problem("internal", `etcd answered ${answers.length} of ${writes.length} writes`);
 }
 
 function outcome(keys: EtcdKeyRange, { succeeded, responses: [response] }: OperationAnswer): WriteOutcome {

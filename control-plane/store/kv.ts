@@ -90,7 +90,7 @@ export interface Kv {
   get(key: string, signal?: AbortSignal): Promise<{ readonly item: KeyValue | undefined; readonly revision: number }>;
   list(options: ListOptions, signal?: AbortSignal): Promise<ListResult>;
   /**
-   * One etcd transaction of nested guarded writes: each write succeeds or fails by its own guard, all of them at the same
+   * One etcd transaction of guarded writes: each write succeeds or fails by its own guard, all of them at the same
    * revision. Each key at most once; at most `maxWritesPerTransaction`. With `fence`, nothing happens unless it holds.
    * Rejects with Problem `unavailable`/`timeout` when the outcome is unknown: the caller must re-read.
    */

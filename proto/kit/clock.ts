@@ -59,5 +59,5 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
 
 /** RFC 3339 in UTC with whole seconds: the form of Kubernetes' `metav1.Time`. */
 export function toTime(ms: number): string {
-  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace(".000Z", "Z");
+  return `${new Date(ms).toISOString().slice(0, "YYYY-MM-DDThh:mm:ss".length)}Z`;
 }

@@ -15,6 +15,9 @@ export interface CallSizeLimits {
 }
 
 const answerHeaders = { ":status": 200, "content-type": "application/grpc+proto" };
+/** Nobody asks a call for its date. */
+const answerOptions = { waitForTrailers: true, sendDate: false };
+const statusOptions = { endStream: true, sendDate: false };
 const timeoutPattern = /^(\d{1,8})([HMSmun])$/;
 const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
 
@@ -80,18 +83,28 @@ export abstract class PlainCall implements SurfaceCall {
     const { stream } = this;
     const trailers = { "grpc-status": status.OK, ...told };
     if (bytes || stream.headersSent) {
+      const isOnePiece = !stream.headersSent;
       this.begin();
       stream.once("wantTrailers", () => stream.sendTrailers(trailers));
       stream.end(bytes);
-    } else stream.respond({ ...answerHeaders, ...trailers }, { endStream: true });
+      if (isOnePiece) endAtOnce(stream);
+    } else stream.respond({ ...answerHeaders, ...trailers }, statusOptions);
     // What still comes is of no use to anybody.
     if (!stream.readableEnded) stream.resume();
   }
 
   /** The answer's headers go out; its status comes at the end. */
   protected begin(): void {
-    if (!this.stream.headersSent) this.stream.respond(answerHeaders, { waitForTrailers: true });
+    if (!this.stream.headersSent) this.stream.respond(answerHeaders, answerOptions);
   }
+}
+
+/**
+ * Node learns that a message was the last only once that has left, and asks for the trailers two turns later. Told at once, it asks while
+ * it sends the message. Only for what was written in one piece: what still waits to be written would be lost.
+ */
+function endAtOnce(stream: ServerHttp2Stream): void {
+  stream._final?.(() => undefined);
 }
 
 /** A status as the headers that tell it. */

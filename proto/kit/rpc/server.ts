@@ -312,8 +312,8 @@ function codeOf({ context: { signal } }: CallScope, thrown: unknown): ProblemCod
 }
 
 /** Whose calls are counted together: an identity's, or, where there are none, an address's. */
-function callerOf({ peer, remoteAddress }: CallContext): string {
-  return peer?.user ?? remoteAddress.replace(/:\d+$/, "");
+function callerOf(context: CallContext): string {
+  return context.peer?.user ?? context.remoteAddress.replace(/:\d+$/, "");
 }
 
 function stalled(stallMs: number, resume: string | undefined): Problem {

@@ -23,6 +23,8 @@ export interface CreateReport {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Processor time of this process. */
+  readonly cpuMsPerObject: number;
 }
 
 interface Put {
@@ -56,6 +58,7 @@ function write(caller: (typeof callers)[number], sequence: number): Promise<unkn
 
 let next = 0;
 const latencies: number[] = [];
+const cpuBefore = process.cpuUsage();
 const startedAt = performance.now();
 await Promise.all(
   callers.map(async (caller) => {
@@ -67,11 +70,13 @@ await Promise.all(
   }),
 );
 const seconds = (performance.now() - startedAt) / 1000;
+const { user, system } = process.cpuUsage(cpuBefore);
 for (const caller of callers) caller.close();
 const report: CreateReport = {
   seconds: Number(seconds.toFixed(3)),
   perSecond: Math.round(job.count / seconds),
   p50Ms: percentile(latencies, 0.5),
   p99Ms: percentile(latencies, 0.99),
+  cpuMsPerObject: Number(((user + system) / 1000 / job.count).toFixed(3)),
 };
 process.stdout.write(`${JSON.stringify(report)}\n`);
