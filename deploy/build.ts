@@ -13,10 +13,10 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { lazyBuiltins } from "./lazy-modules.ts";
 import { mergeChunks } from "./merge-chunks.ts";
 import { nodeFlags } from "./node-flags.ts";
 import { buildQuickCommands, type QuickCommand } from "./quick-commands.ts";
@@ -40,27 +40,6 @@ const banner = `import { createRequire as __createRequire } from "node:module";
 const require = __createRequire(import.meta.url);
 const __dirname = import.meta.dirname;
 const __filename = import.meta.filename;`;
-
-/**
- * `import … from "node:fs"` makes Node read every export, also those that load more on their first use (streams, for fs), and
- * a package may import what it seldom needs (child_process, for commander): milliseconds at each start. So a built-in module
- * is loaded when one of its exports is read first. One that is itself a function (events, stream) is loaded at once.
- */
-const lazyBuiltins: Plugin = {
-  name: "lazy-builtins",
-  setup(hooks) {
-    hooks.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path }) =>
-      isBuiltin(path) ? { path, namespace: "lazy-builtin" } : undefined,
-    );
-    hooks.onLoad({ filter: /.*/, namespace: "lazy-builtin" }, ({ path }) => {
-      const load = `process.getBuiltinModule(${JSON.stringify(path)})`;
-      const exported: unknown = process.getBuiltinModule(path);
-      if (typeof exported !== "object" || exported === null) return { contents: `module.exports = ${load}` };
-      const getters = Object.keys(exported).map((name) => `get ${name}() { return (loaded ??= ${load}).${name}; }`);
-      return { contents: `let loaded; module.exports = { ${getters.join(", ")} }` };
-    });
-  },
-};
 
 /** Builds the same programs under another version: what an upgrade is tried with. */
 const otherVersion = (version: string): Plugin => ({

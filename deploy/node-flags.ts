@@ -7,6 +7,8 @@ export const orchctlFlags = [
   // Node's 150 authorities are read by a thread of their own as soon as TLS is loaded: 10 ms of processor time for authorities that
   // orchctl does not trust (cli/client/prepare-tls.ts).
   "--use-openssl-ca",
+  // Node makes four threads for V8 at its start, and ends them at its end. One collects and compiles for a command.
+  "--v8-pool-size=1",
 ].join(" ");
 
 /**

@@ -7,6 +7,10 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { type BuildOptions, build } from "esbuild";
+import { lazyPackage } from "./lazy-modules.ts";
+
+/** Packages in files beside: contexts are JSON as a rule, and few print YAML. */
+const seldomUsed = ["yaml"];
 
 export interface QuickCommand {
   readonly name: string;
@@ -22,11 +26,18 @@ export async function buildQuickCommands(
   options: BuildOptions,
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
+  const resolveDir = options.absWorkingDir ?? ".";
+  for (const name of seldomUsed) {
+    const stdin = { contents: `export * from ${JSON.stringify(name)}`, resolveDir };
+    await build({ ...options, stdin, outfile: join(folder, `${name}.cjs`), format: "cjs" });
+  }
+  const plugins = [...(options.plugins ?? []), ...seldomUsed.map((name) => lazyPackage(name, `./quick/${name}.cjs`))];
   for (const command of commands) {
     const outfile = join(folder, `${command.name}.js`);
     await build({
       ...options,
-      stdin: { contents: entry(command), resolveDir: options.absWorkingDir ?? "." },
+      plugins,
+      stdin: { contents: entry(command), resolveDir },
       outfile,
       format: "cjs",
       // Read as one byte a character, which is twice as fast as UTF-8.
