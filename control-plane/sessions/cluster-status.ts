@@ -127,7 +127,6 @@ const adviceFor: Readonly<Record<string, string>> = {
   NetworkUnavailable: "its pods wait for addresses until this is mended",
   ForeignFirewall: "remove the rule, or accept the pods' network before it",
   RuntimeVulnerable: "install a newer package and restart orch-node-agent; pods run on",
-  NodeClockSkew: "run an NTP client on both machines",
 };
 
 function conditionWarnings(node: Node): readonly string[] {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
+import { assertExposition } from "#test/support/exposition.ts";
 import { silentLogger } from "../logger.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { Problem } from "../problem.ts";
@@ -19,6 +20,7 @@ test("counters, gauges and histograms in Prometheus' form, label values escaped"
   const times = metrics.histogram("took_seconds", "Time.", ["step"], [0.1, 1]);
   for (const value of [0.05, 0.1, 0.5, 7]) times.observe(value, "pull");
   metrics.observed("gauge", "late", "Read when asked.", async () => [[1, "x"]], ["name"]);
+  assertExposition(await metrics.text());
   assert.equal(
     await metrics.text(),
     `# HELP calls_total Calls.
@@ -133,4 +135,22 @@ test("the endpoint answers by address only, and only GET; a failure is an answer
   } finally {
     await endpoint.stop();
   }
+});
+
+test("the reader that tests hold it against refuses what Prometheus would", () => {
+  const gauge = "# HELP a x\n# TYPE a gauge\n";
+  const histogram = "# HELP h x\n# TYPE h histogram\n";
+  for (const text of [
+    "a 1\n",
+    `${gauge}a 1`,
+    `${gauge}a 1\na 2\n`,
+    `${gauge}a x\n`,
+    `${gauge}a{b="c"d="e"} 1\n`,
+    `${gauge}a{b="c",b="e"} 1\n`,
+    `${gauge}${gauge}a 1\n`,
+    "# HELP a x\n# TYPE a counter\na 1\n",
+    `${histogram}h_bucket{le="1"} 2\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n`,
+    `${histogram}h_bucket{le="+Inf"} 2\nh_sum 1\nh_count 1\n`,
+  ])
+    assert.throws(() => assertExposition(text), assert.AssertionError, text);
 });

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { clusterPaths, nodePaths } from "#deploy/local-cluster/names.ts";
 import type { ClusterStatus } from "#proto/resources/cluster-status.ts";
+import { assertExposition } from "../../support/exposition.ts";
 import { inNamespace } from "../support/in-namespace.ts";
 import { pod } from "../support/manifests.ts";
 
@@ -32,6 +33,7 @@ inNamespace("metrics, health and logs of a running cluster", async ({ cluster, n
   const status = JSON.parse((await cluster.run(["cluster", "status", "-o", "json"])).out) as ClusterStatus;
   assert.match(status.monitoringAddress ?? "", /^127\.\d+\.\d+\.1:7446$/);
   const text = await fetchText(`http://${status.monitoringAddress}/metrics`);
+  assert.ok(assertExposition(text) > 100);
   assert.ok(sampleOf(text, 'apiserver_request_total{verb="PATCH",resource="pods",code="200"}') >= 1);
   assert.ok(sampleOf(text, 'etcd_request_duration_seconds_count{operation="txn"}') > 1);
   assert.ok(sampleOf(text, 'scheduler_schedule_attempts_total{result="scheduled"}') >= 1);
@@ -45,6 +47,7 @@ inNamespace("metrics, health and logs of a running cluster", async ({ cluster, n
   const started = await Promise.all(
     targets.map(async ({ labels }) => {
       const agent = await fetchText(`http://${status.monitoringAddress}${labels.__metrics_path__}`);
+      assert.ok(assertExposition(agent) > 50);
       assert.equal(sampleOf(agent, "node_agent_connected"), 1);
       const series = 'node_agent_runtime_operations_duration_seconds_count{operation_type="start-container"}';
       return sampleOf(agent, series) || 0;

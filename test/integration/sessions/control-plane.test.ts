@@ -179,6 +179,38 @@ describe("control plane", () => {
     );
   });
 
+  it("a node whose clock is wrong is named by the status with what to do, until it is right again", slow, async () => {
+    const identity = await joinCluster(options(await newToken(), "n5"));
+    const certificate = { certificateChain: identity.certificateChainPem, privateKey: identity.privateKeyPem };
+    const [node, admin] = [await plane.client(certificate), await plane.client()];
+    const call = node.bidi(agentGatewayService.session);
+    await call.send({ hello: { version: "0.1.0", instance: "a", node: Buffer.from("{}") } });
+    const replies = call.replies[Symbol.asyncIterator]();
+    await replies.next();
+    let sequence = 0;
+    /** Beats, with a clock so wrong, until the status says what it should; resolves to that line. */
+    const beatUntil = async (aheadMs: number, isSaid: (line: string | undefined) => boolean) => {
+      for (const untilMs = systemClock.monotonicMs() + 30_000; systemClock.monotonicMs() < untilMs; ) {
+        sequence += 1;
+        await call.send({ heartbeat: { sequence, wallClockMs: systemClock.nowMs() + aheadMs } });
+        await replies.next();
+        const reply = await admin.unary(apiService.clusterStatus, {});
+        const { warnings } = JSON.parse(Buffer.from(reply.status ?? []).toString()) as ClusterStatus;
+        const line = warnings.find((warning) => warning.startsWith("Node n5: NodeClockSkew"));
+        if (isSaid(line)) return line;
+      }
+      return assert.fail("the status does not say so");
+    };
+    assert.match(
+      (await beatUntil(90_000, (line) => line !== undefined)) ?? "",
+      /the node's clock is about 90 s ahead of the control plane's; run NTP on both\.$/,
+    );
+    await beatUntil(0, (line) => line === undefined);
+    call.cancel();
+    node.close();
+    admin.close();
+  });
+
   it("another cluster's certificate opens no connection", slow, async () => {
     const other = await ControlPlaneProcess.create("sessions-b");
     try {
