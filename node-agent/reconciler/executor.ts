@@ -67,9 +67,7 @@ const executors: { readonly [Kind in StepKind]: Executor<Kind> } = {
       throw thrown;
     }
     emit(ports, pod, normal("Started", `Started container ${step.container}`, step.container));
-    ports.logs.prune(presence.uid, step.container, 2).catch((thrown: unknown) => {
-      ports.logger.warn({ pod: presence.uid, error: Problem.from(thrown).message }, "old logs could not be removed");
-    });
+    if (step.attempt >= keptRuns) pruneLogs(step.container, presence.uid, ports);
     return done;
   },
 
@@ -136,6 +134,15 @@ const executors: { readonly [Kind in StepKind]: Executor<Kind> } = {
     return done;
   },
 };
+
+/** Whose logs stay: the one that runs and the one before. */
+const keptRuns = 2;
+
+function pruneLogs(container: string, uid: string, { logs, logger }: ReconcilerPorts): void {
+  logs.prune(uid, container, keptRuns).catch((thrown: unknown) => {
+    logger.warn({ pod: uid, error: Problem.from(thrown).message }, "old logs could not be removed");
+  });
+}
 
 const nameOf = (pod: Pod): PodName => ({
   namespace: pod.metadata.namespace ?? "default",

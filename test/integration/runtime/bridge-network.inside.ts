@@ -88,6 +88,15 @@ suite("the bridge on this machine", () => {
     assert.doesNotMatch(bench.inside(uid, "ip", "-6", "addr", "show", "dev", "eth0"), /inet6/);
   });
 
+  test("both ends of a link are made with one queue: the kernel waits for each that it takes away again", async () => {
+    const { uid } = await attached();
+    const queues = (link: string): readonly string[] => link.match(/num[rt]xqueues \d+/g) ?? [];
+    const one = ["numtxqueues 1", "numrxqueues 1"];
+    assert.deepEqual(queues(bench.inside(uid, "ip", "-d", "link", "show", "dev", "eth0")), one);
+    const hostLink = hostLinkName(identity, uid);
+    assert.deepEqual(queues(execFileSync("ip", ["-d", "link", "show", "dev", hostLink], { encoding: "utf8" })), one);
+  });
+
   test("the node forwards, and never takes its loopback's address from a pod", async () => {
     assert.equal((await readFile("/proc/sys/net/ipv4/ip_forward", "utf8")).trim(), "1");
     const localnet = await readFile(`/proc/sys/net/ipv4/conf/${bridgeName(identity)}/route_localnet`, "utf8");
