@@ -1,12 +1,14 @@
-/** The power is cut while images are loaded: afterwards each layer is whole or not there. Needs root. */
+/** The power is cut while images come: afterwards each layer and blob is whole or not there, and what was done is there. Needs root. */
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
+import type { Image, RegistrySettings } from "#node-agent/images/image-store.ts";
 import { type LayerStoreKind, layerStoreKinds } from "#node-agent/images/layers/layer-store-kind.ts";
+import { startFakeRegistry } from "#node-agent/images/registry/fake-registry.ts";
 import { systemRandom } from "#proto/kit/random.ts";
-import { buildImage, ociArchive } from "#test/support/image-builder.ts";
+import { buildImage, digestOf, ociArchive } from "#test/support/image-builder.ts";
 import type { TarEntry } from "#test/support/tar-writer.ts";
 import { CutDisk } from "./cut-disk.ts";
 import { type ImageNode, inPieces, never, openImageNode } from "./image-node.ts";
@@ -27,7 +29,8 @@ const layer = (name: string): readonly TarEntry[] => [
   { name: `${name}/big`, content: systemRandom.bytes(2 * mebibyte) },
   ...Array.from({ length: 200 }, (_, n): TarEntry => ({ name: `${name}/f${n}`, content: `content of ${n}` })),
 ];
-const image = ociArchive(buildImage({ layers: ["a", "b", "c"].map(layer) }), ["cut:1"]);
+const built = buildImage({ layers: ["a", "b", "c"].map(layer) });
+const archive = ociArchive(built, ["cut:1"]);
 
 /** The moment of the cut: as soon as this is true of the folder of layers. */
 const moments: readonly (readonly [string, (layers: string) => boolean])[] = [
@@ -36,54 +39,103 @@ const moments: readonly (readonly [string, (layers: string) => boolean])[] = [
   ["when the first layer has its name", (layers) => finished(layers) > 0],
   ["when the last layer has its name", (layers) => finished(layers) > 2],
   ["when the image is recorded", (layers) => existsSync(join(layers, "../names.json"))],
+  ["when all is done", () => false],
 ];
+
+/** How an image comes to a node, and what it is called there. */
+interface Arrival {
+  readonly name: string;
+  readonly registries: readonly RegistrySettings[];
+  bring(node: ImageNode): Promise<unknown>;
+}
+
+const loading: Arrival = {
+  name: "cut:1",
+  registries: [],
+  bring: (node) => node.images.load(inPieces(archive), never),
+};
 
 for (const kind of layerStoreKinds) {
   for (const [name, isMoment] of moments) {
-    test(`${kind}: the power is cut ${name}`, () => cutAt(kind, isMoment));
+    test(`${kind}: the power is cut ${name}`, () => cutAt(kind, isMoment, loading));
   }
 }
 
-async function cutAt(kind: LayerStoreKind, isMoment: (layers: string) => boolean): Promise<void> {
+/** Blobs of a pull have their names one by one, before the layers. */
+const pullMoments: typeof moments = [
+  ["when the first blob has its name", (layers) => readdirSync(join(layers, "../blobs/sha256")).length > 2],
+  ["when all is done", () => false],
+];
+for (const [name, isMoment] of pullMoments) {
+  test(`the power is cut while an image is pulled, ${name}`, async () => {
+    const registry = await startFakeRegistry();
+    for (const blob of [built.manifest, built.config, ...built.layers]) {
+      const folder = blob === built.manifest ? "manifests/" : `blobs/${blob.digest}`;
+      registry.on(`/v2/cut/${folder}`, (response) => {
+        response.writeHead(200, { "content-type": blob.mediaType }).end(blob.content);
+      });
+    }
+    const reference = `${registry.host}/cut:1`;
+    const pulling: Arrival = {
+      name: reference,
+      registries: [{ host: registry.host, plainHttp: true }],
+      bring: (node) => node.images.pull(reference, { credentials: [] }, never),
+    };
+    await cutAt("erofs", isMoment, pulling).finally(() => registry.close());
+  });
+}
+
+async function cutAt(
+  kind: LayerStoreKind,
+  isMoment: (layers: string) => boolean,
+  { name, registries, bring }: Arrival,
+): Promise<void> {
   const disk = new CutDisk(128 * mebibyte);
   try {
     const directory = join(disk.path, "node");
     mkdirSync(directory);
-    const node = await openImageNode([], directory, kind);
-    const loading = node.images.load(inPieces(image), never).then(
+    const node = await openImageNode(registries, directory, kind);
+    const coming = bring(node).then(
       () => true,
       () => false,
     );
-    let isLoaded = false;
-    void loading.then((succeeded) => {
-      isLoaded = succeeded;
+    let isHere = false;
+    void coming.then((succeeded) => {
+      isHere = succeeded;
     });
-    await until(() => isLoaded || isMoment(join(directory, "images/layers")));
-    const wasLoaded = isLoaded;
+    await until(() => isHere || isMoment(join(directory, "images/layers")));
+    const wasHere = isHere;
     disk.cut();
-    await loading;
+    await coming;
     await node.images.close().catch(() => undefined); // its disk is gone
     await disk.restart();
-    await checkWhole(await openImageNode([], directory, kind), wasLoaded);
+    const after = await openImageNode(registries, directory, kind);
+    const found = await after.images.find(name);
+    if (wasHere) assert.ok(found, "an image that was there is gone");
+    await checkWhole(after);
+    if (!found) await bring(after);
+    await checkRuns(after, await after.images.find(name));
+    await after.images.close();
   } finally {
     await disk.close();
   }
 }
 
-async function checkWhole(node: ImageNode, wasLoaded: boolean): Promise<void> {
-  const layers = node.images.layers.list();
-  assert.deepEqual(await node.images.layers.verify(layers, never), []);
-  const found = await node.images.find("cut:1");
-  if (wasLoaded) assert.ok(found, "an image that was loaded is gone");
-  const again = found ?? (await node.images.load(inPieces(image), never))[0];
-  assert.ok(again);
-  const root = await node.rootfs.prepare("c1", again);
+/** What has its name is what its name says. */
+async function checkWhole({ images }: ImageNode): Promise<void> {
+  assert.deepEqual(await images.layers.verify(images.layers.list(), never), []);
+  for (const digest of await images.blobs.list())
+    assert.equal(digestOf(readFileSync(images.blobs.path(digest))), digest);
+}
+
+async function checkRuns(node: ImageNode, image: Image | undefined): Promise<void> {
+  assert.ok(image);
+  const root = await node.rootfs.prepare("c1", image);
   for (const folder of ["a", "b", "c"]) {
     assert.equal(statSync(join(root, folder, "big")).size, 2 * mebibyte);
     assert.equal(readFileSync(join(root, folder, "f199"), "utf8"), "content of 199");
   }
   await node.rootfs.remove("c1");
-  await node.images.close();
 }
 
 async function until(condition: () => boolean): Promise<void> {
