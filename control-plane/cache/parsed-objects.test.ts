@@ -41,3 +41,18 @@ test("a walk over everything forgets nothing that is known, and parses each of t
   for (const one of known) parsed.glance(one);
   assert.deepEqual(decoded, ["a", "b", "c", "d", "e", "f", "g"]);
 });
+
+test("news are not parsed again when they are read at once, and leave nothing when nobody reads them", () => {
+  const { decoded, parsed } = setUp(320);
+  const object = (name: string): KubeObject => ({ apiVersion: "v1", kind: "Pod", metadata: { name } });
+  const [read, glanced, unread] = [entry("read"), entry("glanced"), entry("unread")];
+  for (const one of [read, glanced, unread]) parsed.keep(one, object(one.key.name));
+  assert.ok(Object.isFrozen(parsed.get(read)) && Object.isFrozen(parsed.glance(glanced)));
+  assert.deepEqual(decoded, []);
+  // More news than are kept.
+  for (const name of ["d", "e", "f"]) parsed.keep(entry(name), object(name));
+  parsed.get(read);
+  assert.deepEqual(decoded, []);
+  parsed.get(unread);
+  assert.deepEqual(decoded, ["unread"]);
+});

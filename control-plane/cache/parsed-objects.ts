@@ -3,6 +3,9 @@ import type { ObjectCodec } from "#control-plane/store/object-codec.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { type Entry, unpacked } from "./entry.ts";
 
+/** Of the bytes that may be remembered: so much of what was not read yet. */
+const freshPart = 16;
+
 export class ParsedObjects {
   readonly #codec: ObjectCodec;
   readonly #maxBytes: number;
@@ -11,6 +14,9 @@ export class ParsedObjects {
   #old = new Map<Entry, KubeObject>();
   #youngBytes = 0;
   #oldBytes = 0;
+  /** Parsed when they came in, and not read since. */
+  readonly #fresh = new Map<Entry, KubeObject>();
+  #freshBytes = 0;
   #glanced: { readonly entry: Entry; readonly object: KubeObject } | undefined;
 
   constructor(codec: ObjectCodec, maxBytes: number) {
@@ -21,7 +27,7 @@ export class ParsedObjects {
   get(entry: Entry): KubeObject {
     const known = this.#young.get(entry);
     if (known) return known;
-    return this.#take(entry, this.#old.get(entry) ?? deepFreeze(this.#decoded(entry)));
+    return this.#take(entry, this.#old.get(entry) ?? deepFreeze(this.#fresh.get(entry) ?? this.#decoded(entry)));
   }
 
   /**
@@ -31,18 +37,26 @@ export class ParsedObjects {
   glance(entry: Entry): KubeObject {
     const known = this.#young.get(entry) ?? this.#old.get(entry);
     if (known) return known;
-    if (this.#glanced?.entry !== entry) this.#glanced = { entry, object: deepFreeze(this.#decoded(entry)) };
+    if (this.#glanced?.entry !== entry) {
+      this.#glanced = { entry, object: deepFreeze(this.#fresh.get(entry) ?? this.#decoded(entry)) };
+    }
     return this.#glanced.object;
   }
 
-  /** Freezes and remembers an object that was parsed already; forgets those not used for longest. */
-  keep(entry: Entry, object: KubeObject): KubeObject {
-    return this.#take(entry, deepFreeze(object));
+  /** Remembers for a while an object that was parsed already: news are read at once, or perhaps never. */
+  keep(entry: Entry, object: KubeObject): void {
+    if (this.#freshBytes > this.#maxBytes / freshPart) {
+      this.#fresh.clear();
+      this.#freshBytes = 0;
+    }
+    this.#fresh.set(entry, object);
+    this.#freshBytes += entry.packed.length;
   }
 
   /** Remembers it only while there is room: for a long list of which nobody may ever ask for most. */
   offer(entry: Entry, object: KubeObject): void {
-    if (this.#youngBytes + this.#oldBytes + entry.packed.length <= this.#maxBytes) this.keep(entry, object);
+    const bytes = this.#youngBytes + this.#oldBytes + entry.packed.length;
+    if (bytes <= this.#maxBytes) this.#take(entry, deepFreeze(object));
   }
 
   #decoded({ key, packed, modRevision }: Entry): KubeObject {
