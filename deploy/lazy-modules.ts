@@ -36,6 +36,17 @@ export function lazyPackage(name: string, file: string): Plugin {
   };
 }
 
+/** A package that somebody asks for and that nothing here is to have. */
+export function absentPackage(name: string): Plugin {
+  return {
+    name: `no-${name}`,
+    setup(hooks) {
+      hooks.onResolve({ filter: new RegExp(`^${name}$`) }, ({ path }) => ({ path, namespace: `no-${name}` }));
+      hooks.onLoad({ filter: /.*/, namespace: `no-${name}` }, () => ({ contents: "module.exports = {};" }));
+    },
+  };
+}
+
 /**
  * Text of a module that has what the expression `load` gives, and evaluates it once, when something of it is asked for. By way of its prototype: importing
  * it copies nothing, where a getter for each export cost a tenth of a microsecond for each file that imports it.

@@ -9,6 +9,8 @@ export const orchctlFlags = [
   "--use-openssl-ca",
   // Node makes four threads for V8 at its start, and ends them at its end. One collects and compiles for a command.
   "--v8-pool-size=1",
+  // Nor does a command wait for a debugger, which is another thread. Nodes before 22.14 do not know it.
+  ...["--disable-sigusr1"].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)),
 ].join(" ");
 
 /**

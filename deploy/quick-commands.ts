@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { type BuildOptions, build } from "esbuild";
-import { lazyPackage } from "./lazy-modules.ts";
+import { absentPackage, lazyPackage } from "./lazy-modules.ts";
 
 /** Packages in files beside: contexts are JSON as a rule, and few print YAML. */
 const seldomUsed = ["yaml"];
@@ -31,12 +31,15 @@ export async function buildQuickCommands(
     const stdin = { contents: `export * from ${JSON.stringify(name)}`, resolveDir };
     await build({ ...options, stdin, outfile: join(folder, `${name}.cjs`), format: "cjs" });
   }
-  const plugins = [...(options.plugins ?? []), ...seldomUsed.map((name) => lazyPackage(name, `./quick/${name}.cjs`))];
+  // protobufjs takes `long` where it is, and is told to do without (proto/wire/long.ts).
+  const lazy = seldomUsed.map((name) => lazyPackage(name, `./quick/${name}.cjs`));
+  const plugins = [...(options.plugins ?? []), ...lazy, absentPackage("long")];
   for (const command of commands) {
     const outfile = join(folder, `${command.name}.js`);
     await build({
       ...options,
       plugins,
+      inject: [join(resolveDir, "cli/lazy-text-decoder.ts")],
       stdin: { contents: entry(command), resolveDir },
       outfile,
       format: "cjs",

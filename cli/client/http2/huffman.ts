@@ -14,53 +14,50 @@ const lengths: readonly number[] = [
   27, 27, 27, 26, 30,
 ];
 const endOfString = 256;
+const longestBits = 30;
 const maxPaddingBits = 7;
 
-/** Two children a node: another node's number, or a symbol as its bitwise complement. */
-const tree: readonly number[] = buildTree();
+/** Symbols in the order of their codes. For each length: how many have it, the first code, and where they begin in that order. */
+const { symbols, counts, firstCodes, begins } = ordered();
 
-function buildTree(): readonly number[] {
-  const nodes = [0, 0];
-  let code = 0;
-  let bits = 0;
-  const bySymbol = lengths.map((length, symbol) => ({ length, symbol }));
-  for (const { length, symbol } of bySymbol.sort((a, b) => a.length - b.length || a.symbol - b.symbol)) {
-    code *= 2 ** (length - bits);
-    bits = length;
-    let node = 0;
-    for (let bit = length - 1; bit > 0; bit--) {
-      const at = 2 * node + ((code >>> bit) & 1);
-      if (nodes[at] === 0) {
-        nodes[at] = nodes.length / 2;
-        nodes.push(0, 0);
-      }
-      node = nodes[at] ?? 0;
-    }
-    nodes[2 * node + (code & 1)] = ~symbol;
-    code++;
+/** No tree is built: its 5,000 steps took a command that ends soon a millisecond. */
+function ordered() {
+  const table = (): number[] => new Array<number>(longestBits + 2).fill(0);
+  const [counts, firstCodes, begins] = [table(), table(), table()];
+  for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
+  for (let length = 0; length <= longestBits; length++) {
+    const count = counts[length] ?? 0;
+    firstCodes[length + 1] = ((firstCodes[length] ?? 0) + count) * 2;
+    begins[length + 1] = (begins[length] ?? 0) + count;
   }
-  return nodes;
+  const symbols = new Array<number>(lengths.length).fill(0);
+  const next = [...begins];
+  for (const [symbol, length] of lengths.entries()) {
+    const at = next[length] ?? 0;
+    symbols[at] = symbol;
+    next[length] = at + 1;
+  }
+  return { symbols, counts, firstCodes, begins };
 }
 
 /** The text, one character a byte. Undefined when the bytes are no such code. */
 export function huffmanText(bytes: Uint8Array): string | undefined {
   let text = "";
-  let node = 0;
+  let code = 0;
   let pendingBits = 0;
   let isPadding = true;
   for (const byte of bytes) {
     for (let bit = 7; bit >= 0; bit--) {
       const one = (byte >>> bit) & 1;
-      const next = tree[2 * node + one] ?? 0;
+      code = code * 2 + one;
       pendingBits++;
       isPadding &&= one === 1;
-      if (next >= 0) {
-        node = next;
-        continue;
-      }
-      if (~next === endOfString) return undefined;
-      text += String.fromCharCode(~next);
-      [node, pendingBits, isPadding] = [0, 0, true];
+      const index = code - (firstCodes[pendingBits] ?? 0);
+      if (index >= (counts[pendingBits] ?? 0)) continue;
+      const symbol = symbols[(begins[pendingBits] ?? 0) + index];
+      if (symbol === undefined || symbol === endOfString) return undefined;
+      text += String.fromCharCode(symbol);
+      [code, pendingBits, isPadding] = [0, 0, true];
     }
   }
   return isPadding && pendingBits <= maxPaddingBits ? text : undefined;

@@ -53,6 +53,7 @@ export class LightSession extends EventEmitter implements Http2Connection {
   #sendWindow = initialWindowBytes;
   #streamSendWindow = initialWindowBytes;
   #receivedBytes = 0;
+  #isGathering = false;
   closed = false;
   destroyed = false;
 
@@ -111,12 +112,21 @@ export class LightSession extends EventEmitter implements Http2Connection {
     this.emit("close");
   }
 
+  /** What is said in one turn leaves as one: headers and what follows them, without the other side being woken for each. */
   #write(bytes: Buffer): void {
-    if (!this.destroyed) this.#socket.write(bytes);
+    if (this.destroyed) return;
+    if (!this.#isGathering) {
+      this.#isGathering = true;
+      this.#socket.cork();
+      process.nextTick(() => {
+        this.#isGathering = false;
+        this.#socket.uncork();
+      });
+    }
+    this.#socket.write(bytes);
   }
 
   #receive(bytes: Buffer): void {
-    this.#socket.cork();
     try {
       for (const each of this.#frames.push(bytes)) {
         if (this.destroyed) return;
@@ -125,8 +135,6 @@ export class LightSession extends EventEmitter implements Http2Connection {
       this.#grantReceived();
     } catch (thrown) {
       this.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
-    } finally {
-      this.#socket.uncork();
     }
   }
 
