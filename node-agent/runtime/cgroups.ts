@@ -12,6 +12,7 @@ import { readInMemory } from "../host/memory-files.ts";
 import { listMounts, type MountEntry } from "../host/mounts.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { type CgroupFile, type CgroupLimits, cgroupFiles } from "./cgroup-limits.ts";
+import { CgroupMoves } from "./cgroup-moves.ts";
 
 export interface CgroupHierarchy {
   readonly directory: string;
@@ -50,14 +51,22 @@ const isFrozen = ({ state, done }: Freezer): boolean => readText(state).split("\
 export class Cgroups {
   readonly hierarchies: readonly CgroupHierarchy[];
   readonly #clock: Clock;
+  readonly #moves: CgroupMoves;
 
-  constructor(hierarchies: readonly CgroupHierarchy[], clock: Clock) {
+  constructor(hierarchies: readonly CgroupHierarchy[], clock: Clock, moves = new CgroupMoves(undefined)) {
     this.hierarchies = hierarchies;
     this.#clock = clock;
+    this.#moves = moves;
   }
 
   static async open(clock: Clock): Promise<Cgroups> {
-    return new Cgroups(findHierarchies(await listMounts()), clock);
+    const hierarchies = findHierarchies(await listMounts());
+    return new Cgroups(hierarchies, clock, await CgroupMoves.open(hierarchies));
+  }
+
+  /** A process will be moved between cgroups within some ten milliseconds. Returns at once. */
+  expectMove(): void {
+    this.#moves.expect();
   }
 
   get version(): 1 | 2 {

@@ -13,7 +13,6 @@ import { endsWithin } from "../host/process-exit.ts";
 import { identifyProcess, signalProcess } from "../host/processes.ts";
 import { run } from "../host/spawn.ts";
 import { attachToContainer } from "./attach.ts";
-import { CgroupMoves } from "./cgroup-moves.ts";
 import { podCgroup, supervisorGroup } from "./cgroup-names.ts";
 import { Cgroups } from "./cgroups.ts";
 import { createWithConmon, runtimeReason } from "./conmon.ts";
@@ -77,12 +76,6 @@ const supervisorGoneTimeoutMs = 5_000;
 const supervisorEndsWithinMs = 20;
 const sigkill = 9;
 
-interface MachineParts {
-  readonly host: HostFacts;
-  readonly cgroups: Cgroups;
-  readonly moves: CgroupMoves;
-}
-
 export class CrunRuntime implements ContainerRuntime {
   readonly name: "crun" | "runc";
   readonly version: string;
@@ -94,18 +87,16 @@ export class CrunRuntime implements ContainerRuntime {
   readonly #host: HostFacts;
   readonly #paths: RuntimePaths;
   readonly #cgroups: Cgroups;
-  readonly #moves: CgroupMoves;
   readonly #exits: ExitWatch;
   readonly #supervisors: SupervisorWatch;
   readonly #memoryKills: MemoryKills;
   readonly #filters = new SeccompFilters();
 
-  private constructor(options: CrunRuntimeOptions, binaries: RuntimeBinaries, { host, cgroups, moves }: MachineParts) {
+  private constructor(options: CrunRuntimeOptions, binaries: RuntimeBinaries, host: HostFacts, cgroups: Cgroups) {
     this.#options = options;
     this.#binaries = binaries;
     this.#host = host;
     this.#cgroups = cgroups;
-    this.#moves = moves;
     this.#paths = new RuntimePaths(options.runDirectory);
     this.#exits = new ExitWatch(this.#paths.exits, options.logger);
     this.#supervisors = new SupervisorWatch(options.logger, (id) => this.#exits.notify(id));
@@ -139,8 +130,7 @@ export class CrunRuntime implements ContainerRuntime {
     const paths = new RuntimePaths(options.runDirectory);
     await paths.make();
     const runtimePath = await sealBinary(binaries.runtimePath, binaries.name, options.runDirectory);
-    const moves = await CgroupMoves.open(cgroups.hierarchies);
-    const runtime = new CrunRuntime(options, { ...binaries, runtimePath }, { host, cgroups, moves });
+    const runtime = new CrunRuntime(options, { ...binaries, runtimePath }, host, cgroups);
     await cgroups.makeSupervisorGroup(supervisorGroup(options.cgroupRoot));
     const { clock, logger } = options;
     await removeHalfMade(runtime, { ids: await runtime.#ids(), bundle: (id) => paths.bundle(id), clock, logger });
@@ -152,7 +142,7 @@ export class CrunRuntime implements ContainerRuntime {
   async create(spec: ContainerSpec, signal: AbortSignal): Promise<CreatedContainer> {
     checkContainerId(spec.id);
     if (signal.aborted) throw Problem.from(signal.reason);
-    this.#moves.expect();
+    this.#cgroups.expectMove();
     const config = await prepareConfig(withTerminationFile(spec), {
       host: this.#host,
       limits: this.#options.limits ?? defaultRuntimeLimits,
@@ -334,7 +324,7 @@ export class CrunRuntime implements ContainerRuntime {
   }
 
   async exec(id: string, options: ExecOptions, signal: AbortSignal): Promise<ExecSession> {
-    this.#moves.expect();
+    this.#cgroups.expectMove();
     if ((await this.inspect(id))?.state !== "running") {
       throw new Problem("conflict", "the container is not running", { object: `Container ${id}`, retry: "later" });
     }

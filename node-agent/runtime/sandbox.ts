@@ -100,6 +100,7 @@ export class NamespaceSandboxes implements SandboxRuntime {
   async create(spec: SandboxSpec): Promise<Sandbox> {
     const { faults } = this.#options;
     checkSysctls(spec.sysctls, spec);
+    this.#cgroups.expectMove();
     const found = await this.find(spec.podUid);
     if (found) return found;
     const directory = this.#paths.sandbox(spec.podUid);
