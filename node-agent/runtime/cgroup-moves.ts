@@ -4,7 +4,13 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { CgroupHierarchy } from "./cgroups.ts";
+
+/** As Cgroups has them. */
+interface Hierarchy {
+  readonly directory: string;
+  readonly controllers: readonly string[];
+  readonly version: 1 | 2;
+}
 
 /** The process that writes it. */
 const self = "0";
@@ -18,7 +24,7 @@ export class CgroupMoves {
     this.#procs = procs;
   }
 
-  static async open(hierarchies: readonly CgroupHierarchy[]): Promise<CgroupMoves> {
+  static async open(hierarchies: readonly Hierarchy[]): Promise<CgroupMoves> {
     return new CgroupMoves(ownProcs(hierarchies, await readFile("/proc/self/cgroup", "utf8")));
   }
 
@@ -36,7 +42,7 @@ export class CgroupMoves {
 }
 
 /** `cgroups` as in /proc/self/cgroup: NUMBER:CONTROLLERS:PATH a line. All hierarchies share what is waited for: the first will do. */
-export function ownProcs(hierarchies: readonly CgroupHierarchy[], cgroups: string): string | undefined {
+export function ownProcs(hierarchies: readonly Hierarchy[], cgroups: string): string | undefined {
   for (const line of cgroups.split("\n")) {
     const [, controllers = "", path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
     if (path === undefined) continue;
