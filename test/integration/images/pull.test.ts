@@ -89,7 +89,7 @@ test("a registry with passwords: the right one pulls, a wrong one and none say w
         { credentials: passwords.map((password) => ({ username: "user", password })) },
         never,
       );
-    await assert.rejects(pull(), { code: "unauthenticated", message: /imagePullSecret/ });
+    await assert.rejects(pull(), { code: "unauthenticated", hint: /imagePullSecret/ });
     await assert.rejects(pull("wrong"), {
       code: "unauthenticated",
       message: /refused the credentials/,
