@@ -6,7 +6,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import type { GzipMember, IsaLibrary } from "../host/libisal.ts";
 import { gzipHeaderBytes } from "./gzip-header.ts";
 
-const outputBytes = 256 * 1024;
+const outputBytes = 512 * 1024;
 const nothing = Buffer.alloc(0);
 
 export class GzipInflater {

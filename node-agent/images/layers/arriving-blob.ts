@@ -49,7 +49,7 @@ export class Arrival {
   }
 }
 
-export const chunkBytes = 256 * 1024;
+export const chunkBytes = 512 * 1024;
 
 /**
  * Pieces of the blob, each valid until the next one is asked for. Lets other events have their turn now and then.
