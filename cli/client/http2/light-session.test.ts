@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type ServerHttp2Stream } from "node:http2";
 import { type AddressInfo, connect } from "node:net";
-import { duplexPair } from "node:stream";
+import { Duplex, duplexPair } from "node:stream";
 import { test } from "node:test";
 import { setTimeout as within } from "node:timers/promises";
 import { errorCode, frame, frameFlag, frameHeader, frameType, numberFrame } from "./frames.ts";
@@ -133,3 +133,30 @@ for (const [what, bytes] of Object.entries(hostile)) {
     assert.ok(session.destroyed && call.destroyed);
   });
 }
+
+test("what is said in one turn leaves as one: the other side is woken once for a call and what it brings", async () => {
+  const left: Buffer[] = [];
+  const socket = new Duplex({
+    read: () => undefined,
+    write: (bytes: Buffer, _encoding, done) => {
+      left.push(bytes);
+      done();
+    },
+    writev: (parts, done) => {
+      left.push(Buffer.concat(parts.map(({ chunk }) => chunk as Buffer)));
+      done();
+    },
+  });
+  const session = new LightSession(socket, options);
+  const call = session.request({ ":method": "POST", ":path": "/" });
+  call.on("error", () => undefined);
+  call.write("what it brings");
+  assert.equal(left.length, 0);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(left.length, 1);
+  assert.ok(left[0]?.subarray(0, 3).equals(Buffer.from("PRI")) && left[0].includes("what it brings"));
+  call.write("later");
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(left.length, 2);
+  session.destroy();
+});
