@@ -110,6 +110,24 @@ test("wrong use is exit code 2, with a near word where there is one", async () =
   }
 });
 
+test("explain: what a field means, whether it works and why not, with an example in its place; without a cluster", async () => {
+  const probe = (await run("explain", "pod.spec.containers.livenessProbe")).text;
+  assert.match(probe, /^FIELD: {4}spec\.containers\.livenessProbe <Probe>\nLEVEL: {4}works$/m);
+  assert.match(probe, /^periodSeconds +integer +Seconds between probes\.$/m);
+  assert.match(
+    probe,
+    /\nEXAMPLE:\n {2}apiVersion: v1\n {2}kind: Pod\n {2}spec:\n {4}containers:\n {6}- livenessProbe:/,
+  );
+  const refused = (await run("explain", "pod.spec.volumes.nfs")).text;
+  assert.match(refused, /^LEVEL: {4}refused: this kind of volume is not built yet$/m);
+  const accepted = (await run("explain", "pod.spec.priorityClassName")).text;
+  assert.match(accepted, /^LEVEL: {4}accepted without effect: priorities are not built yet$/m);
+  assert.match((await run("explain", "deploy", "--recursive")).text, /^ {4}replicas <integer>$/m);
+  const json = JSON.parse((await run("explain", "deploy.spec.strategy", "-o", "json")).text);
+  assert.ok(json.example !== undefined);
+  await assert.rejects(run("explain", "pod.spec.nothing"), { code: "not-found" });
+});
+
 test("completion knows commands, flags and kinds without a cluster", async () => {
   const environment = environmentOf({ text: "", code: 0 });
   const program = createProgram(environment, allCommands);

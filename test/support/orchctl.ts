@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
   readonly variables?: Readonly<Record<string, string>>;
+  /** As on a terminal. */
+  readonly color?: boolean;
   /** Called with all of standard output each time more was written. */
   readonly onOutput?: (text: string) => void;
 }
@@ -119,7 +121,7 @@ export class OrchctlUnderTest {
       clock: options.clock ?? systemClock,
       onStopSignal: () => () => undefined,
       signal: options.signal ?? new AbortController().signal,
-      color: false,
+      color: options.color ?? false,
       setExitCode: (code) => {
         ran.code = code;
       },

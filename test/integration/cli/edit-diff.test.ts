@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { OrchctlUnderTest, type Ran } from "../../support/orchctl.ts";
 
 let cli: OrchctlUnderTest;
@@ -115,6 +116,10 @@ test("diff: 0 and nothing when equal, 1 and the lines when not, more for errors"
   assert.deepEqual(await diff(file("{x: '1', z: '2'}")), { code: 0, out: "", err: "" });
   const changed = await diff(file("{x: '3', z: '2'}"));
   assert.equal(changed.code, 1);
+  const input = file("{x: '3', z: '2'}");
+  const coloured = await cli.run(["diff", "-f", "-", "-n", space], { input, color: true });
+  assert.ok(coloured.out.includes('\u001b[31m-  x: "1"\u001b[39m\n'), coloured.out);
+  assert.equal(stripVTControlCharacters(coloured.out), changed.out);
   assert.equal(
     changed.out,
     [
