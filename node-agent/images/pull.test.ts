@@ -208,6 +208,17 @@ test("credentials are tried in order, then none; the first refusal is what is he
   await assert.rejects(pull(), { code: "unauthenticated", hint: /imagePullSecret/ });
 });
 
+test("content that is here is for whom the control plane vouches for; the registry is asked about everybody else", async () => {
+  const wanted = image("x");
+  serve(wanted, "1");
+  await pull();
+  registry.on("/v2/app/manifests/", status(401, { "www-authenticate": "Basic" }));
+  const byDigest = (isVouchedFor: boolean): Promise<ImageRecord> =>
+    pull({ isVouchedFor }, never, `1@${wanted.manifest.digest}`);
+  await assert.rejects(byDigest(false), { code: "unauthenticated" });
+  assert.equal((await byDigest(true)).digest, wanted.manifest.digest);
+});
+
 test("a download that is cut goes on by itself", async () => {
   const wanted = image("x".repeat(100));
   serve(wanted, "1");

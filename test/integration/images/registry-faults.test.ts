@@ -180,6 +180,12 @@ test("a hang in the middle of a layer: what came is kept for the next attempt, w
   await node.reopen();
   await pull(reference);
   assert.deepEqual(ranges, [`bytes=${100 * kibibyte}-`]);
+  const base = registry.requests.filter(({ path: asked }) => asked.endsWith(built.layers[0]?.digest ?? ""));
+  assert.equal(
+    base.length,
+    1,
+    "the layer that was whole is not fetched again, although another image was removed meanwhile",
+  );
 });
 
 test("bodies that are too short, too long or something else", async () => {
