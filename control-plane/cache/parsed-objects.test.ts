@@ -43,7 +43,7 @@ test("a walk over everything forgets nothing that is known, and parses each of t
 });
 
 test("news are not parsed again when they are read at once, and leave nothing when nobody reads them", () => {
-  const { decoded, parsed } = setUp(320);
+  const { decoded, parsed } = setUp(1280);
   const object = (name: string): KubeObject => ({ apiVersion: "v1", kind: "Pod", metadata: { name } });
   const [read, glanced, unread] = [entry("read"), entry("glanced"), entry("unread")];
   for (const one of [read, glanced, unread]) parsed.keep(one, object(one.key.name));

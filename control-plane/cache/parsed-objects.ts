@@ -3,8 +3,8 @@ import type { ObjectCodec } from "#control-plane/store/object-codec.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { type Entry, unpacked } from "./entry.ts";
 
-/** Of the bytes that may be remembered: so much of what was not read yet. */
-const freshPart = 16;
+/** Of the bytes that may be remembered: so much of what was not read yet. Little, so that it is garbage while it is young. */
+const freshPart = 64;
 
 export class ParsedObjects {
   readonly #codec: ObjectCodec;

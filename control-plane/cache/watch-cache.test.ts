@@ -66,6 +66,23 @@ describe("watch-cache: reading", () => {
     assert.ok(Object.isFrozen(first) && Object.isFrozen(first?.metadata) && Object.isFrozen(first?.spec));
   });
 
+  it("lets news wait for what is to be before them, unless somebody waits for the news", async () => {
+    const before = Promise.withResolvers<void>();
+    const { cache, create, start } = setUp({ beforeNews: () => before.promise });
+    await start();
+    const next = String(Number(cache.resourceVersion) + 1);
+    const awaited = cache.waitFor(next, 1000);
+    await create(pod("a"));
+    await awaited;
+    assert.deepEqual(names(cache.list("pods")), ["default/a"]);
+    await create(pod("b"));
+    await turn();
+    assert.deepEqual(names(cache.list("pods")), ["default/a"]);
+    before.resolve();
+    await turn();
+    assert.deepEqual(names(cache.list("pods")), ["default/a", "default/b"]);
+  });
+
   it("its resourceVersion covers every object it shows", async () => {
     const { cache, create, start } = setUp();
     await start();

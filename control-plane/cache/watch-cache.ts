@@ -43,7 +43,7 @@ export interface WatchCacheOptions {
   readonly history?: Partial<ChangeHistoryLimits>;
   /** Revisions that hold nothing for this cache. */
   readonly foreign?: ForeignRevisions;
-  /** Awaited before news are taken in. */
+  /** Awaited before news are taken in that nobody waits for. */
   readonly beforeNews?: () => Promise<void>;
   /** How often the whole key space is compared with the store. */
   readonly driftCheckIntervalMs?: number;
@@ -197,7 +197,7 @@ export class WatchCache implements Cache {
   async #follow(signal: AbortSignal): Promise<void> {
     const { kv, beforeNews } = this.#options;
     for await (const batch of kv.watch(registryPrefix, this.#revision, signal)) {
-      await beforeNews?.();
+      if (this.#waiters.awaited === 0) await beforeNews?.();
       await this.#takeBatch(batch, signal);
     }
   }

@@ -55,6 +55,7 @@ async function measure(bare: BareControlPlane, say: Say): Promise<Measured> {
     met: perSecond(mine) / perSecond(theirs) >= 0.8,
     oursP99Ms: median(mine.map((report) => report.p99Ms)),
     peerP99Ms: median(theirs.map((report) => report.p99Ms)),
+    clientMsPerObject: median(mine.map((report) => report.cpuMsPerObject)),
     controlPlaneMsPerObject: Number(((cpuSeconds / runs / count) * 1000).toFixed(3)),
     conditions: [
       `median of ${runs} in turn after a warm-up`,
