@@ -11,6 +11,7 @@ import {
   mergeContexts,
   readConfig,
   removeContext,
+  setAside,
   writeConfig,
 } from "./config-file.ts";
 
@@ -59,6 +60,17 @@ test("an absent file is empty; YAML is read; what is neither is refused by name"
     writeFileSync(path, text);
     await assert.rejects(readConfig(path), (thrown: Error) => thrown.message.includes(path), text);
   }
+});
+
+test("a context of another cluster that has the name of a new one is kept under its address", () => {
+  const remote = { ...contextOf("local"), server: "control.example.com:7443", certificateAuthority: "theirs" };
+  const local = { ...contextOf("local"), server: "10.1.0.1:7443", certificateAuthority: "ours" };
+  const names = (...added: readonly Context[]): readonly string[] =>
+    setAside({ ...emptyConfig, contexts: [remote] }, added).contexts.map(({ name }) => name);
+  assert.deepEqual(names(local), ["local@control.example.com:7443"]);
+  assert.deepEqual(names({ ...local, server: remote.server }), ["local"], "made anew at the same place");
+  assert.deepEqual(names({ ...local, certificateAuthority: "theirs" }), ["local"], "moved");
+  assert.deepEqual(names({ ...local, name: "other" }), ["local"]);
 });
 
 test("contexts are added, replaced, chosen and forgotten", () => {

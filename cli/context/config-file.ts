@@ -106,6 +106,21 @@ export function mergeContexts(config: ConfigFile, added: readonly Context[], mak
   return { ...config, currentContext, contexts };
 }
 
+/** Clusters may share a name; one that was made anew keeps its address, one whose authority was replaced too. Pure. */
+export const isSameCluster = (one: Context, other: Context): boolean =>
+  one.cluster === other.cluster &&
+  (one.server === other.server || one.certificateAuthority === other.certificateAuthority);
+
+/** Contexts of other clusters under the names that those are to have are kept as NAME@SERVER. Pure. */
+export function setAside(config: ConfigFile, added: readonly Context[]): ConfigFile {
+  const contexts = config.contexts.map((one) =>
+    added.some((other) => other.name === one.name && !isSameCluster(one, other))
+      ? { ...one, name: `${one.name}@${one.server}` }
+      : one,
+  );
+  return { ...config, contexts };
+}
+
 export function removeContext(config: ConfigFile, name: string): ConfigFile {
   const contexts = config.contexts.filter((context) => context.name !== name);
   return {

@@ -7,6 +7,7 @@ import {
   mergeContexts,
   readConfig,
   removeContext,
+  setAside,
   writeConfig,
 } from "../../context/config-file.ts";
 import { type SudoUser, sudoUser } from "../../context/sudo-user.ts";
@@ -19,7 +20,8 @@ export async function addContexts(
   environment: Environment,
 ): Promise<string> {
   const { own, user, paths } = places(global, environment);
-  for (const path of paths) writeConfig(path, mergeContexts(await readConfig(path), contexts, true));
+  for (const path of paths)
+    writeConfig(path, mergeContexts(setAside(await readConfig(path), contexts), contexts, true));
   if (user) handOver(user);
   return own;
 }

@@ -2,7 +2,14 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Problem } from "#proto/kit/problem.ts";
-import { type Context, configPath, mergeContexts, readConfig, writeConfig } from "../../context/config-file.ts";
+import {
+  type Context,
+  configPath,
+  isSameCluster,
+  mergeContexts,
+  readConfig,
+  writeConfig,
+} from "../../context/config-file.ts";
 import { userOf } from "../../context/context-user.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 
@@ -24,8 +31,7 @@ export async function importContexts(file: string, global: GlobalOptions, enviro
   environment.out.write(`The current context of ${path} is ${placed[0]?.name}.\n`);
 }
 
-const isSame = (one: Context, other: Context): boolean =>
-  one.cluster === other.cluster && userOf(one) === userOf(other);
+const isSame = (one: Context, other: Context): boolean => isSameCluster(one, other) && userOf(one) === userOf(other);
 
 /** Under its own name; where somebody else's has that, under USER@NAME. */
 function placeBeside(known: readonly Context[], context: Context): Context {
