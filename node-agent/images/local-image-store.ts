@@ -202,6 +202,9 @@ export class LocalImageStore implements ImageStore {
 
   async pull(reference: string, options: PullOptions, signal: AbortSignal): Promise<Image> {
     const parsed = parseReference(reference);
+    const { unfinished } = this.#upkeep;
+    const name = formatReference(parsed);
+    const wasWanted = unfinished.isWanted(name);
     const keys: string[] = [];
     const pulling = this.#puller.pull(parsed, options, signal, {
       pin: (more) => {
@@ -214,10 +217,10 @@ export class LocalImageStore implements ImageStore {
     const record = await pulling.catch((thrown: unknown) => {
       // What is broken or hostile will not get better: nothing of it is kept for another attempt.
       if (Problem.from(thrown).code === "invalid") this.#sweepSoon();
-      else this.#upkeep.unfinished.failed(formatReference(parsed), keys);
+      else unfinished.failed(name, keys, wasWanted);
       throw thrown;
     });
-    this.#upkeep.unfinished.finished(keysOf(record));
+    unfinished.finished(keysOf(record));
     await this.#used(record);
     this.#onChange();
     return this.#image(record);

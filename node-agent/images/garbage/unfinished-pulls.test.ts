@@ -26,13 +26,13 @@ const pinned = (): readonly string[] => [...pins].flatMap(([key, count]) => (cou
 
 test("what a pod's pull has left stays while the pod waits, and a while longer", () => {
   podImages = ["r.test/app:2"];
-  pulls.failed("r.test/app@sha256:1", ["a", "b"]);
+  pulls.failed("r.test/app@sha256:1", ["a", "b"], pulls.isWanted("r.test/app@sha256:1"));
   clock.advance(60 * minuteMs);
   assert.equal(pulls.hasStale, false);
   podImages = [];
   assert.deepEqual(pulls.release("stale"), ["a", "b"], "it has been too long already");
   podImages = ["r.test/app:2"];
-  pulls.failed("r.test/app@sha256:1", ["a"]);
+  pulls.failed("r.test/app@sha256:1", ["a"], true);
   podImages = [];
   clock.advance(9 * minuteMs);
   assert.deepEqual(pulls.release("stale"), []);
@@ -44,8 +44,9 @@ test("what a pod's pull has left stays while the pod waits, and a while longer",
 
 test("what a person pulled stays for a day, unless room is wanted", () => {
   podImages = ["r.test/other:1"];
-  pulls.failed("r.test/app:1", ["a"]);
-  pulls.failed("r.test/other:1", ["b"]);
+  assert.equal(pulls.isWanted("r.test/app:1"), false);
+  pulls.failed("r.test/app:1", ["a"], false);
+  pulls.failed("r.test/other:1", ["b"], true);
   clock.advance(23 * 60 * minuteMs);
   assert.deepEqual(pulls.release("stale"), []);
   assert.deepEqual(pulls.release("unwanted"), ["a"]);
@@ -53,8 +54,8 @@ test("what a person pulled stays for a day, unless room is wanted", () => {
 });
 
 test("a pull that fails again keeps what it has now; an image that is whole needs nobody to keep it", () => {
-  pulls.failed("r.test/app:1", ["a", "b"]);
-  pulls.failed("r.test/app:1", ["b", "c"]);
+  pulls.failed("r.test/app:1", ["a", "b"], true);
+  pulls.failed("r.test/app:1", ["b", "c"], true);
   pulls.found(["c", "d"]);
   assert.deepEqual(pinned(), ["b", "c", "d"]);
   pulls.finished(["b", "c"]);
@@ -62,7 +63,7 @@ test("a pull that fails again keeps what it has now; an image that is whole need
 });
 
 test("there is a bound: the oldest go first", () => {
-  for (let index = 0; index < 300; index++) pulls.failed(`r.test/app-${index}:1`, [`key-${index}`]);
+  for (let index = 0; index < 300; index++) pulls.failed(`r.test/app-${index}:1`, [`key-${index}`], false);
   assert.equal(pinned().length, 256);
   assert.ok(!pinned().includes("key-0") && pinned().includes("key-299"));
 });

@@ -38,8 +38,16 @@ export class UnfinishedPulls {
     this.#options = options;
   }
 
-  failed(image: string, keys: Iterable<string>): void {
-    this.#keep(image, keys, this.#isWanted(image) ? podsLifetimeMs : peoplesLifetimeMs);
+  /** A pod of this node names an image of that repository. */
+  isWanted(image: string): boolean {
+    if (image === earlierAgent) return false;
+    const repository = repositoryOf(image);
+    return this.#options.podImages().some((named) => repositoryOf(named) === repository);
+  }
+
+  /** `wasWanted`: a pod waited for it when the pull began. */
+  failed(image: string, keys: Iterable<string>, wasWanted: boolean): void {
+    this.#keep(image, keys, wasWanted ? podsLifetimeMs : peoplesLifetimeMs);
   }
 
   /** What an agent that was killed had fetched, as far as no image consists of it. */
@@ -66,7 +74,7 @@ export class UnfinishedPulls {
   release(which: Release): readonly string[] {
     const released: string[] = [];
     for (const [image, pull] of this.#pulls) {
-      const goes = which === "all" || (which === "unwanted" ? !this.#isWanted(image) : this.#isStale(image, pull));
+      const goes = which === "all" || (which === "unwanted" ? !this.isWanted(image) : this.#isStale(image, pull));
       if (goes) released.push(...this.#drop(image, pull));
     }
     return released;
@@ -91,12 +99,6 @@ export class UnfinishedPulls {
   }
 
   #isStale(image: string, { sinceMs, lifetimeMs }: Unfinished): boolean {
-    return this.#options.monotonicMs() - sinceMs > lifetimeMs && !this.#isWanted(image);
-  }
-
-  #isWanted(image: string): boolean {
-    if (image === earlierAgent) return false;
-    const repository = repositoryOf(image);
-    return this.#options.podImages().some((named) => repositoryOf(named) === repository);
+    return this.#options.monotonicMs() - sinceMs > lifetimeMs && !this.isWanted(image);
   }
 }
