@@ -111,7 +111,8 @@ async function countReady({ api }: Connection, wanted: number, signal: AbortSign
 
 export async function runDown(flags: DownFlags, global: GlobalOptions, environment: Environment): Promise<void> {
   const { existed } = await clusterDown({ name: flags.name, purge: flags.purge === true }, environment.clock);
-  if (flags.purge) await forgetContext(flags.name, global, environment);
+  // Of a cluster that never was here the name may be that of another one.
+  if (flags.purge && existed) await forgetContext(flags.name, global, environment);
   if (!existed) environment.out.write(`There is no cluster ${flags.name} on this machine.\n`);
   else
     environment.out.write(
