@@ -53,7 +53,7 @@ const otherVersion = (version: string): Plugin => ({
 
 /** Commands that start fast, each for some 2 MB in dist/. */
 const quickCommands: readonly QuickCommand[] = [
-  { name: "exec", add: "addExec" },
+  { name: "exec", add: "addExec", onlyStreams: true },
   { name: "get", add: "addGet" },
   { name: "logs", add: "addLogs" },
   { name: "pull", folder: "image", add: "addPull" },

@@ -22,12 +22,12 @@ export const lazyBuiltins: Plugin = {
   },
 };
 
-/** A package that is seldom used, from a file of its own: what is not in a bundle need not be read with it. */
-export function lazyPackage(name: string, file: string): Plugin {
+/** What imports that match `filter` mean is seldom used, and in a file of its own: what is not in a bundle need not be read with it. */
+export function lazyFile(name: string, filter: RegExp, file: string): Plugin {
   return {
     name: `lazy-${name}`,
     setup(hooks) {
-      hooks.onResolve({ filter: new RegExp(`^${name}$`) }, ({ path }) => ({ path, namespace: `lazy-${name}` }));
+      hooks.onResolve({ filter }, ({ path }) => ({ path, namespace: `lazy-${name}` }));
       hooks.onLoad({ filter: /.*/, namespace: `lazy-${name}` }, () => ({
         // By another name: esbuild would look for the file.
         contents: lazyModule(`load(${JSON.stringify(file)})`, "const load = require;"),

@@ -7,10 +7,26 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
 import { type BuildOptions, build } from "esbuild";
-import { absentPackage, lazyPackage } from "./lazy-modules.ts";
+import { absentPackage, lazyFile } from "./lazy-modules.ts";
 
-/** Packages in files beside: contexts are JSON as a rule, and few print YAML. */
-const seldomUsed = ["yaml"];
+/** A module in a file beside. */
+interface Beside {
+  readonly name: string;
+  readonly source: string;
+  /** What it is imported as. */
+  readonly filter: RegExp;
+}
+
+const beside = {
+  /** Contexts are JSON as a rule, and few print YAML. */
+  yaml: { name: "yaml", source: "yaml", filter: /^yaml$/ },
+  /** What a command that only carries a stream asks of the API when it must look for a pod first. */
+  api: {
+    name: "api",
+    source: "./proto/wire/generated/services/cluster.ts",
+    filter: /generated\/services\/cluster\.ts$/,
+  },
+} satisfies Record<string, Beside>;
 
 export interface QuickCommand {
   readonly name: string;
@@ -18,6 +34,8 @@ export interface QuickCommand {
   readonly folder?: string;
   /** Exported by its command.ts. */
   readonly add: string;
+  /** It makes no calls but streams, as a rule. */
+  readonly onlyStreams?: boolean;
 }
 
 export async function buildQuickCommands(
@@ -27,18 +45,19 @@ export async function buildQuickCommands(
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const resolveDir = options.absWorkingDir ?? ".";
-  for (const name of seldomUsed) {
-    const stdin = { contents: `export * from ${JSON.stringify(name)}`, resolveDir };
-    await build({ ...options, stdin, outfile: join(folder, `${name}.cjs`), format: "cjs" });
-  }
   // protobufjs takes `long` where it is, and is told to do without (proto/wire/long.ts).
-  const lazy = seldomUsed.map((name) => lazyPackage(name, `./quick/${name}.cjs`));
-  const plugins = [...(options.plugins ?? []), ...lazy, absentPackage("long")];
+  const common = { ...options, plugins: [...(options.plugins ?? []), absentPackage("long")] };
+  for (const { name, source } of Object.values(beside)) {
+    const stdin = { contents: `export * from ${JSON.stringify(source)}`, resolveDir };
+    await build({ ...common, stdin, outfile: join(folder, `${name}.cjs`), format: "cjs" });
+  }
   for (const command of commands) {
+    const seldom = command.onlyStreams ? [beside.yaml, beside.api] : [beside.yaml];
+    const lazy = seldom.map(({ name, filter }) => lazyFile(name, filter, `./quick/${name}.cjs`));
     const outfile = join(folder, `${command.name}.js`);
     await build({
-      ...options,
-      plugins,
+      ...common,
+      plugins: [...lazy, ...common.plugins],
       inject: [join(resolveDir, "cli/lazy-text-decoder.ts")],
       stdin: { contents: entry(command), resolveDir },
       outfile,

@@ -7,7 +7,7 @@ import type { BidiStream, RpcCaller } from "#proto/kit/rpc/caller.ts";
 import { decodeProblem } from "#proto/kit/rpc/problem-wire.ts";
 import type { Sendable } from "#proto/kit/rpc/sendable.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
-import { apiService } from "#proto/wire/generated/services/cluster.ts";
+import { streamMethod } from "#proto/wire/stream-method.ts";
 
 /** What each side may send before the other has granted anything: part of the protocol. */
 const firstWindowBytes = 512 * 1024;
@@ -44,7 +44,7 @@ export class FrameStream {
   }
 
   static async open(rpc: RpcCaller, open: Sendable<orch.v1.StreamOpen>, signal: AbortSignal): Promise<FrameStream> {
-    const call = rpc.bidi(apiService.stream, { signal }) as BidiStream<Frame, Frame>;
+    const call = rpc.bidi(streamMethod, { signal });
     await call.send({ open });
     return new FrameStream(call);
   }
