@@ -151,3 +151,15 @@ test("who joined a download that failed tries its own source", async () => {
   await second;
   assert.equal(await store.sizeBytes(blob.digest), content.length);
 });
+
+test("whoever wants a blob that is being removed fetches it anew, and has it", async () => {
+  await store.put(content, blob, "layer");
+  for (let round = 0; round < 20; round++) {
+    const { offsets, fetch } = source();
+    const removing = store.remove(blob.digest);
+    await store.ensure(blob, "layer", fetch, never);
+    await removing;
+    assert.deepEqual(offsets, [0]);
+    assert.deepEqual(readFileSync(store.path(blob.digest)), content);
+  }
+});

@@ -28,6 +28,7 @@ export class BlobStore {
   readonly #fetching = new SingleFlight<void>();
   readonly #growing = new Map<string, GrowingBlob>();
   readonly #awaited = new Map<string, Set<() => void>>();
+  readonly #removing = new Map<string, Promise<void>>();
 
   private constructor(directory: string) {
     this.#directory = directory;
@@ -83,6 +84,7 @@ export class BlobStore {
 
   /** Size, or undefined when it is not here. */
   async sizeBytes(digest: string): Promise<number | undefined> {
+    await this.#removing.get(digest)?.catch(() => undefined); // said to who removes it
     return (await stat(this.path(digest)).catch(ignoreMissing))?.size;
   }
 
@@ -141,9 +143,20 @@ export class BlobStore {
     }
   }
 
+  /** Whoever asks for it from now on waits until it is gone. */
   async remove(digest: string): Promise<void> {
-    await unlink(this.path(digest)).catch(ignoreMissing);
-    await unlink(this.#partialPath(digest)).catch(ignoreMissing);
+    const before = this.#removing.get(digest);
+    const gone = (async () => {
+      await before?.catch(() => undefined);
+      await unlink(this.path(digest)).catch(ignoreMissing);
+      await unlink(this.#partialPath(digest)).catch(ignoreMissing);
+    })();
+    this.#removing.set(digest, gone);
+    try {
+      await gone;
+    } finally {
+      if (this.#removing.get(digest) === gone) this.#removing.delete(digest);
+    }
   }
 
   async list(): Promise<readonly string[]> {

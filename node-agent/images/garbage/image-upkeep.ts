@@ -147,8 +147,9 @@ export class ImageUpkeep implements JanitorStore {
       await layers.remove(diffId);
     }
     for (const digest of await blobs.list()) {
-      if (isNeeded(digest)) continue;
-      this.#freedBytes += await blobs.presentBytes(digest);
+      const bytes = await blobs.presentBytes(digest);
+      if (isNeeded(digest)) continue; // no moment between this look and the removal
+      this.#freedBytes += bytes;
       await blobs.remove(digest);
     }
     const olderThanMs = clock.nowMs() - partialLifetimeMs;

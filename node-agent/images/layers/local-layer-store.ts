@@ -141,12 +141,10 @@ export class LocalLayerStore implements LayerStore, LayerRepair {
   }
 
   async remove(diffId: string): Promise<void> {
-    await this.#exclusively(async () => {
-      const key = keyOf(diffId);
-      const known = this.#layers.get(key);
-      this.#layers.delete(key);
-      await known?.storage.remove(key);
-    });
+    const key = keyOf(diffId);
+    const known = this.#layers.get(key);
+    this.#layers.delete(key); // at once: whoever needs it from now on unpacks it anew
+    await this.#exclusively(async () => known?.storage.remove(key));
   }
 
   async verify(
