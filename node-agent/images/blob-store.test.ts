@@ -153,8 +153,8 @@ test("who joined a download that failed tries its own source", async () => {
 });
 
 test("whoever wants a blob that is being removed fetches it anew, and has it", async () => {
-  await store.put(content, blob, "layer");
   for (let round = 0; round < 20; round++) {
+    keepPartial(content.subarray(0, 300));
     const { offsets, fetch } = source();
     const removing = store.remove(blob.digest);
     await store.ensure(blob, "layer", fetch, never);
