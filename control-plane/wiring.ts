@@ -323,7 +323,7 @@ async function openState(building: Building, connection: OpenStore, serving: Ser
   return { settings, codec, store, cache, identity, events, sealing, sessions, api, connection };
 }
 
-/** The news are mostly of what was just written: answers to those who wrote it leave first, message and trailers in a turn each. */
+/** The news are mostly of what was just written: answers to those who wrote it leave first. */
 async function afterAnswers(): Promise<void> {
   await nextTurn();
   await nextTurn();

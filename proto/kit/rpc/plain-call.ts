@@ -83,11 +83,9 @@ export abstract class PlainCall implements SurfaceCall {
     const { stream } = this;
     const trailers = { "grpc-status": status.OK, ...told };
     if (bytes || stream.headersSent) {
-      const isOnePiece = !stream.headersSent;
       this.begin();
       stream.once("wantTrailers", () => stream.sendTrailers(trailers));
       stream.end(bytes);
-      if (isOnePiece) endAtOnce(stream);
     } else stream.respond({ ...answerHeaders, ...trailers }, statusOptions);
     // What still comes is of no use to anybody.
     if (!stream.readableEnded) stream.resume();
@@ -97,14 +95,6 @@ export abstract class PlainCall implements SurfaceCall {
   protected begin(): void {
     if (!this.stream.headersSent) this.stream.respond(answerHeaders, answerOptions);
   }
-}
-
-/**
- * Node learns that a message was the last only once that has left, and asks for the trailers two turns later. Told at once, it asks while
- * it sends the message. Only for what was written in one piece: what still waits to be written would be lost.
- */
-function endAtOnce(stream: ServerHttp2Stream): void {
-  stream._final?.(() => undefined);
 }
 
 /** A status as the headers that tell it. */
