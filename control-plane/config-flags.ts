@@ -63,6 +63,7 @@ const flags: FlagTable = {
     value: "HOST:PORT",
     help: "loopback address of metrics and health in plain HTTP, or none (127.0.0.1:7446)",
   },
+  "root-socket": { type: "string", value: "on|off", help: "unix socket for root of this machine, without TLS (on)" },
   restore: { type: "string", value: "FILE", help: "put this backup into the empty store, and end" },
   "passphrase-file": { type: "string", value: "FILE", help: "holds the passphrase of an encrypted backup" },
   "ready-file": { type: "string", value: "FILE", help: "made when this program serves, removed when it stops" },

@@ -21,6 +21,7 @@ test("without flags a local cluster with its own etcd is served on all addresses
   const ownEtcd = { kind: "embedded", clientPort: undefined, peerPort: undefined, searchPath: "/usr/bin" };
   assert.deepEqual(config.etcd, ownEtcd);
   assert.equal(config.etcdPrefix, "/orch/local/");
+  assert.deepEqual([config.rootSocket, configOf(["--root-socket", "off"]).rootSocket], [true, false]);
 });
 
 test("folders, etcd prefix and advertised address follow from cluster and listen address", () => {

@@ -54,6 +54,8 @@ export interface ControlPlaneConfig {
   readonly limits: ServingLimits;
   /** Where metrics and health are served in plain HTTP; undefined: nowhere. */
   readonly metrics: MetricsAddress | undefined;
+  /** Whether root of this machine has a unix socket, without TLS. */
+  readonly rootSocket: boolean;
   /** Only put this backup into the store, then end. */
   readonly restore: { readonly file: string; readonly passphraseFile: string | undefined } | undefined;
   readonly readyFile: string | undefined;
@@ -140,6 +142,7 @@ const schema = z
         "use none, or a loopback address with a port, as 127.0.0.1:7446",
       )
       .optional(),
+    "root-socket": z.enum(["on", "off"], "use on or off").default("on"),
     restore: path.optional(),
     "passphrase-file": path.optional(),
     "ready-file": path.optional(),
@@ -213,6 +216,7 @@ function compile(flags: z.infer<typeof schema>, host: HostFacts): ControlPlaneCo
     },
     limits: servingLimits(flags),
     metrics: metricsAddress(flags["metrics-address"]),
+    rootSocket: flags["root-socket"] === "on",
     restore:
       flags.restore === undefined ? undefined : { file: flags.restore, passphraseFile: flags["passphrase-file"] },
     readyFile: flags["ready-file"],

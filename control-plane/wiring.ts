@@ -204,7 +204,9 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   stops.push(() => sessions.farewell());
   await server.listen(hostPort(config.listenAddress, config.port), certificate.credentials(true));
   await enrollment.listen(hostPort(config.listenAddress, config.enrollmentPort), certificate.credentials(false));
-  const socket = await serveRoot({ server, store, runDir: config.runDir, logger }, starting);
+  const socket = config.rootSocket
+    ? await serveRoot({ server, store, runDir: config.runDir, logger }, starting)
+    : undefined;
   sessions.serving(life.signal);
   served = await serveMonitoring(config.metrics, monitoring, logger.child({ part: "monitoring" }));
   stops.push(served.stop);

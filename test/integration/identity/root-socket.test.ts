@@ -86,3 +86,11 @@ test("a killed control plane's socket is replaced by the next; a stopped one tak
   await plane.start();
   assert.match(await whoami(), /system:root/, "under the same name");
 });
+
+test("with --root-socket off there is none, and the administrator goes by TLS", slow, async () => {
+  assert.equal((await plane.stop()).code, 0);
+  await plane.start("--root-socket", "off");
+  assert.ok(!existsSync(socket));
+  assert.doesNotMatch(readFileSync(adminFile(), "utf8"), /socket:/);
+  assert.match(await whoami(), /^User +admin\n/);
+});
