@@ -153,7 +153,11 @@ export class RpcServer {
   stop(graceMs: number): Promise<void> {
     this.#stopped ??= new Promise((resolve) => {
       this.#stopping.abort(new Problem("unavailable", "the server is stopping; connect again"));
-      const force = this.#clock.after(graceMs, () => this.#server.forceShutdown());
+      const force = this.#clock.after(graceMs, () => {
+        this.#server.forceShutdown();
+        // grpc-js waits for ever for the end of a session that was ending by itself as it began to wait.
+        resolve();
+      });
       this.#server.tryShutdown(() => {
         force.cancel();
         resolve();
