@@ -135,7 +135,7 @@ export class NodePressure {
     if (!leaving || !targets) return false;
     if (leaving.freeing === undefined && targets.isGone(leaving.uid)) {
       leaving.freeing = "begun";
-      void targets.freeDisk().finally(() => {
+      void this.#freed(targets.freeDisk()).then(() => {
         leaving.freeing = "done";
       });
     }
@@ -172,22 +172,28 @@ export class NodePressure {
 
   /** What nobody needs goes before any pod. True when that was enough. */
   async #reclaim({ signal, wanted }: Relief): Promise<boolean> {
-    const { clock, makeRoom, readPressures, settings, logger } = this.#options;
+    const { clock, makeRoom, readPressures, settings } = this.#options;
     const nowMs = clock.monotonicMs();
     if (nowMs - this.#reclaimedAtMs < reclaimEveryMs) return false;
     this.#reclaimedAtMs = nowMs;
     const targets = this.#targets;
-    const work = [targets?.freeDisk(), targets?.removeOldLogs(), makeRoom(wanted * relievedAt)].map((part) =>
-      part?.catch((thrown: unknown) => {
-        logger.warn({ error: Problem.from(thrown).message }, "the disk could not be freed");
-      }),
-    );
+    const work = [targets?.freeDisk(), targets?.removeOldLogs(), makeRoom(wanted * relievedAt)];
     const late = Promise.withResolvers<void>();
     const timer = clock.after(reclaimTimeoutMs, () => late.resolve());
-    await Promise.race([Promise.all(work), late.promise]);
+    await Promise.race([Promise.all(work.map((part) => this.#freed(part))), late.promise]);
     timer.cancel();
     const levels = levelsOf(await readPressures());
     return !planRelief(levels, settings, this.#memory, nowMs).due.some((one) => one.signal === signal);
+  }
+
+  /** Resolves also when it could not be done: that is told in the log. */
+  async #freed(work: Promise<void> | undefined): Promise<void> {
+    try {
+      await work;
+    } catch (thrown) {
+      const { logger } = this.#options;
+      logger.warn({ error: Problem.from(thrown).message }, "the disk could not be freed");
+    }
   }
 
   async #enforceLimits({ disk }: Pressures): Promise<void> {

@@ -44,14 +44,9 @@ export async function responseProblem(response: RegistryResponse, context: Respo
         { hint: `check the name and tag${hasCredentials ? "" : `, or ${secretHint}`}` },
       );
     case 429:
-      return new Problem(
-        "too-many-requests",
-        `registry ${host} limits how often images are pulled${asked(response)}${detail}`,
-        {
-          ...retryAfter(response),
-          hint: "wait, or pull with credentials that have a higher limit",
-        },
-      );
+      return limited(response, `registry ${host} limits how often images are pulled`, detail, {
+        hint: "wait, or pull with credentials that have a higher limit",
+      });
     default:
       return serverProblem(response, host, object, detail);
   }
@@ -78,14 +73,9 @@ function pushProblem(response: RegistryResponse, context: ResponseContext, detai
     case 413:
       return new Problem("too-large", `${object} is too large for registry ${host}${detail}`);
     case 429:
-      return new Problem(
-        "too-many-requests",
-        `registry ${host} limits how often images are pushed${asked(response)}${detail}`,
-        {
-          ...retryAfter(response),
-          hint: "wait, then push again",
-        },
-      );
+      return limited(response, `registry ${host} limits how often images are pushed`, detail, {
+        hint: "wait, then push again",
+      });
     default:
       return serverProblem(response, host, object, detail);
   }
@@ -102,9 +92,11 @@ function retryAfter(response: RegistryResponse): { readonly retryAfterMs?: numbe
   return waitMs === undefined ? {} : { retryAfterMs: waitMs };
 }
 
-function asked(response: RegistryResponse): string {
-  const waitMs = retryAfterMs(response);
-  return waitMs === undefined ? "" : ` and asks to be left alone for ${Math.ceil(waitMs / 1000)} s`;
+function limited(response: RegistryResponse, text: string, detail: string, words: { readonly hint: string }): Problem {
+  const wait = retryAfter(response);
+  const asked =
+    wait.retryAfterMs === undefined ? "" : ` and asks to be left alone for ${Math.ceil(wait.retryAfterMs / 1000)} s`;
+  return new Problem("too-many-requests", `${text}${asked}${detail}`, { ...wait, ...words });
 }
 
 /** The registry's own words: bounded, and without anything a terminal would obey. */
