@@ -15,6 +15,8 @@ export interface Clock {
    * Never keeps the process alive by itself.
    */
   after(delayMs: number, run: () => void): Timer;
+  /** Calls `run` once everything that waits now has had its turn. Absent: a turn is one of the event loop. */
+  afterTurn?(run: () => void): void;
 }
 
 const exact: ExactTimers = {

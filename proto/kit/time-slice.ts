@@ -20,7 +20,10 @@ export class TimeSlice {
 
   /** Lets everything else that waits have its turn, then starts the next slice. */
   async pause(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => {
+      if (this.#clock.afterTurn) this.#clock.afterTurn(resolve);
+      else setImmediate(resolve);
+    });
     this.#startedAtMs = this.#clock.monotonicMs();
   }
 }

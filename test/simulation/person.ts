@@ -2,7 +2,6 @@
 import { BatchingObjectStore } from "#control-plane/store/batching-object-store.ts";
 import { type ResourceKey, resourceKey } from "#control-plane/store/keyspace.ts";
 import { MemoryKv } from "#control-plane/store/memory-kv.ts";
-import { createObjectCodec } from "#control-plane/store/object-codec.ts";
 import type { ObjectWrite } from "#control-plane/store/object-store.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -21,7 +20,7 @@ export class Person {
       () => world.clock.monotonicMs(),
     );
     const kv = new MemoryKv({ clock: world.clock, etcd: world.etcd, faults });
-    this.#store = new BatchingObjectStore({ kv, codec: createObjectCodec() });
+    this.#store = new BatchingObjectStore({ kv, codec: world.codec });
   }
 
   async create(key: ResourceKey, object: KubeObject): Promise<void> {

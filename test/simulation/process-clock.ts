@@ -1,14 +1,17 @@
 /** The clock as one process has it: its wall clock may be wrong, and while the process is frozen its timers wait. */
 import type { Clock, Timer } from "#proto/kit/clock.ts";
+import type { Turns } from "./turns.ts";
 
 export class ProcessClock implements Clock {
   readonly #machine: Clock;
+  readonly #turns: Turns;
   #frozenUntilMs = Number.NEGATIVE_INFINITY;
   /** Of the wall clock. */
   offsetMs = 0;
 
-  constructor(machine: Clock) {
+  constructor(machine: Clock, turns: Turns) {
     this.#machine = machine;
+    this.#turns = turns;
   }
 
   get isFrozen(): boolean {
@@ -31,6 +34,10 @@ export class ProcessClock implements Clock {
     };
     let timer = this.#machine.after(delayMs, fire);
     return { cancel: () => timer.cancel() };
+  }
+
+  afterTurn(run: () => void): void {
+    this.#turns.after(run);
   }
 
   freeze(forMs: number): void {

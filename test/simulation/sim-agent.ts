@@ -55,7 +55,7 @@ export class SimAgent {
   constructor(name: string, world: SimWorld) {
     this.name = name;
     this.#world = world;
-    this.clock = new ProcessClock(world.clock);
+    this.clock = new ProcessClock(world.clock, world.turns);
   }
 
   get isOn(): boolean {

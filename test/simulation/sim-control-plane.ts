@@ -15,7 +15,6 @@ import { SessionDirectory } from "#control-plane/sessions/session-directory.ts";
 import { BatchingObjectStore } from "#control-plane/store/batching-object-store.ts";
 import type { Kv } from "#control-plane/store/kv.ts";
 import { MemoryKv } from "#control-plane/store/memory-kv.ts";
-import { createObjectCodec } from "#control-plane/store/object-codec.ts";
 import { endOfRevision } from "#control-plane/store/resource-version.ts";
 import { silentLogger } from "#proto/kit/logger.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -47,7 +46,7 @@ export class SimControlPlane {
     const isCut = (): boolean => world.isStoreCut(this);
     const faults = world.chaos.storeFaults(isCut, () => world.clock.monotonicMs());
     const { etcd, promptProgress } = world;
-    this.clock = new ProcessClock(world.clock);
+    this.clock = new ProcessClock(world.clock, world.turns);
     this.#kv = new MemoryKv({ clock: this.clock, etcd, faults, promptProgress });
     const kv = dying(world.fences.watched(this.#kv), () => this.#diesHere());
     this.#parts = build({ kv, clock: this.clock, name, world, lead: (lease) => this.#lead(lease) });
@@ -194,9 +193,8 @@ interface Building {
 }
 
 function build({ kv, clock, name, world, lead }: Building): Parts {
-  const { random } = world;
+  const { random, codec } = world;
   const logger = silentLogger;
-  const codec = createObjectCodec();
   const store = new BatchingObjectStore({ kv, codec });
   const cache = new WatchCache({
     kv,

@@ -17,9 +17,11 @@ import { FenceWatch } from "./fence-watch.ts";
 import { History } from "./history.ts";
 import { Machines } from "./machines.ts";
 import type { ProcessClock } from "./process-clock.ts";
+import { sharedCodec } from "./shared-codec.ts";
 import { SimAgent } from "./sim-agent.ts";
 import { SimControlPlane } from "./sim-control-plane.ts";
 import { Truth } from "./truth.ts";
+import { Turns } from "./turns.ts";
 import { Users } from "./users.ts";
 import { WatchReader } from "./watch-reader.ts";
 
@@ -30,6 +32,8 @@ export interface SimOptions {
 
 export class SimWorld {
   readonly clock = new ManualClock();
+  readonly turns = new Turns();
+  readonly codec = sharedCodec();
   readonly random: Random;
   readonly chaos: Chaos;
   readonly etcd: MemoryEtcd;
@@ -59,7 +63,7 @@ export class SimWorld {
     this.random = seededRandom(seed);
     this.chaos = new Chaos(seededRandom(seed ^ 0x5bd1e995));
     this.etcd = new MemoryEtcd(this.clock);
-    this.truth = new Truth(this.etcd);
+    this.truth = new Truth(this.etcd, this.codec);
     const violated = (message: string): void => this.violated(message);
     this.fences = new FenceWatch(violated, () => this.chaos.sometimes("a write of a deposed leader is refused"));
     this.#bounds = new Bounds(this.truth, () => this.clock.monotonicMs(), violated);
@@ -147,12 +151,12 @@ export class SimWorld {
   /** Runs until `untilMs`, or until something is found. True when time was reached. */
   async run(untilMs: number): Promise<boolean> {
     while (this.violations.length === 0) {
-      await turn();
+      await this.turns.next();
       this.#look();
       const nextAtMs = this.clock.nextAtMs();
       if (nextAtMs === undefined || nextAtMs > untilMs) {
         this.clock.advance(untilMs - this.clock.monotonicMs());
-        await turn();
+        await this.turns.next();
         this.#look();
         return this.violations.length === 0;
       }
@@ -214,9 +218,6 @@ export class SimWorld {
     this.violations.push(message);
   }
 }
-
-/** Lets every promise that can settle do so: timers are the clock's, so nothing else can come in between. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const isStanding = (pod: Pod): boolean =>
   pod.metadata.deletionTimestamp === undefined && !isFinished(pod) && !isToBeReplaced(pod);

@@ -2,7 +2,7 @@
 import { parseResourceKey, registryPrefix } from "#control-plane/store/keyspace.ts";
 import type { WatchEvent } from "#control-plane/store/kv.ts";
 import type { MemoryEtcd } from "#control-plane/store/memory-etcd.ts";
-import { createObjectCodec } from "#control-plane/store/object-codec.ts";
+import type { ObjectCodec } from "#control-plane/store/object-codec.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 
 export interface TrueChange {
@@ -18,13 +18,14 @@ const maxRevisions = 10_000;
 
 export class Truth {
   readonly #etcd: MemoryEtcd;
-  readonly #codec = createObjectCodec();
+  readonly #codec: ObjectCodec;
   readonly #objects = new Map<string, Map<string, KubeObject>>();
   readonly #changedAt = new Map<string, number>();
   #revision: number;
 
-  constructor(etcd: MemoryEtcd) {
+  constructor(etcd: MemoryEtcd, codec: ObjectCodec) {
     this.#etcd = etcd;
+    this.#codec = codec;
     this.#revision = etcd.revision;
   }
 

@@ -1,4 +1,5 @@
 /** Child process of `run-seeds.ts`: simulates its share of seeds and reports each. */
+import { setImmediate as eventLoopTurn } from "node:timers/promises";
 import type { WorkerMessage } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
 
@@ -10,5 +11,7 @@ for (let seed = first; seed < end; seed += step) {
   const { violations, seen } = await simulate(seed);
   const message: WorkerMessage = { seed, violations, seen: [...seen] };
   process.send?.(message);
+  // A seed takes none.
+  await eventLoopTurn();
 }
 process.disconnect?.();
