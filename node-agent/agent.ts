@@ -22,6 +22,7 @@ import type { NodeMemory } from "./journal/node-memory.ts";
 import type { ObjectCache } from "./journal/object-cache.ts";
 import type { Instant } from "./journal/record.ts";
 import { tellMemoryKill } from "./memory-kill-event.ts";
+import type { FirewallWatch } from "./network/firewall-watch.ts";
 import type { AgentMetrics } from "./observability.ts";
 import { answerOperation } from "./operations.ts";
 import { createHookRunner } from "./probes/hook-runner.ts";
@@ -72,6 +73,7 @@ export interface AgentOptions {
   readonly observability: AgentMetrics;
   readonly usage: Pick<UsageSampler, "sample">;
   readonly pressure: Pick<NodePressure, "start" | "stop">;
+  readonly firewall: Pick<FirewallWatch, "start" | "stop">;
   readonly dialSession: (signal: AbortSignal) => Promise<SessionCall>;
   readonly dialStream: (signal: AbortSignal) => FrameCall;
   /** Called with each welcome, before assignments are taken: sets the network up. True when something changed. */
@@ -176,6 +178,7 @@ export class Agent {
     const { host, events, logger } = this.#options;
     host.runtime.onMemoryKill((kill) => tellMemoryKill(kill, this.reconciler, events));
     this.#options.pressure.start(evictionTargets({ reconciler: this.reconciler, ...host, events, logger }));
+    this.#options.firewall.start();
     try {
       return await this.session.run(signal);
     } finally {
@@ -198,7 +201,7 @@ export class Agent {
     this.#disconnected();
     this.#streams.stop();
     this.#prober.stop();
-    await this.#options.pressure.stop();
+    await Promise.all([this.#options.pressure.stop(), this.#options.firewall.stop()]);
     await this.reconciler.stop();
     await this.#options.objects.close();
     await this.#options.host.runtime.close();

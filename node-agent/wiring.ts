@@ -19,6 +19,7 @@ import { PodLoads } from "./eviction/pod-loads.ts";
 import { StorageLimits } from "./eviction/storage-limits.ts";
 import { StorageMeter } from "./eviction/storage-meter.ts";
 import type { AgentFaults } from "./fault-points.ts";
+import { watchPacketRules } from "./host/packet-rule-news.ts";
 import { openHostParts } from "./host-parts.ts";
 import type { RegistrySettings } from "./images/image-store.ts";
 import { RegistryBook } from "./images/registry/registry-objects.ts";
@@ -27,6 +28,7 @@ import { loadNodeMemory, type NodeMemory, saveNodeMemory } from "./journal/node-
 import { ObjectCache } from "./journal/object-cache.ts";
 import type { LateNetwork } from "./late-network.ts";
 import { defaultDataDirectory, defaultRunDirectory, findDataDirectory, loadMembership } from "./membership.ts";
+import { FirewallWatch } from "./network/firewall-watch.ts";
 import { AgentMetrics } from "./observability.ts";
 import { assertNoHoles, lessReserved, offered } from "./offer.ts";
 import { renewIdentity } from "./renew-identity.ts";
@@ -224,6 +226,7 @@ export async function buildAgent(
     dataDirectory: place.dataDirectory,
     imagesDirectory: join(place.dataDirectory, "images"),
     memoryCgroup: cgroups.directory("memory", place.cgroupRoot),
+    pidsCgroup: cgroups.directory("pids", place.cgroupRoot),
   };
   const report = new NodeReport({
     nodeName: place.nodeName,
@@ -243,9 +246,7 @@ export async function buildAgent(
     features,
     eviction: config.eviction,
     pressures: await readPressures(sources),
-    foreignDrops: () => network.foreignDrops(),
     clock,
-    logger,
   });
   if (config.refuseVulnerableRuntime) assertNoHoles(programs);
   link.onIdentity((identity) => peerServer?.replaceIdentity(identity));
@@ -293,6 +294,13 @@ export async function buildAgent(
       cgroups,
       clock,
       logger: logger.child({ part: "eviction" }),
+    }),
+    firewall: new FirewallWatch({
+      look: () => network.foreignDrops(),
+      tell: (drops) => report.setForeignDrops(drops),
+      watch: watchPacketRules,
+      clock,
+      logger: logger.child({ part: "firewall" }),
     }),
     dialSession: (signal) => link.dialSession(signal),
     dialStream: (signal) => link.openStream(signal),

@@ -119,14 +119,12 @@ function whereToLook({ kind, endpoints }: StoreStatus): string {
   return "It is started again when it ends; etcd.log in the control plane's data directory says what ails it.";
 }
 
-/** What to do about each condition; others are told as they are. */
+/** What to do about each condition that does not say so itself. */
 const adviceFor: Readonly<Record<string, string>> = {
   MemoryPressure: "move pods away (orchctl top pods) or give the node more memory",
   DiskPressure: "free space, or remove images that nothing uses",
-  PIDPressure: "find what starts so many processes",
+  PIDPressure: "find what starts so many processes (orchctl stats) and limit or remove it",
   NetworkUnavailable: "its pods wait for addresses until this is mended",
-  ForeignFirewall: "remove the rule, or accept the pods' network before it",
-  RuntimeVulnerable: "install a newer package and restart orch-node-agent; pods run on",
 };
 
 function conditionWarnings(node: Node): readonly string[] {

@@ -12,7 +12,11 @@ import type { MeasuredPod } from "./storage-meter.ts";
 const gib = 2 ** 30;
 const disk = { totalBytes: 100 * gib, availableBytes: 50 * gib, totalFiles: 1_000, availableFiles: 900 };
 const well: Pressures = {
-  ...{ memoryAvailableBytes: 4 * gib, memoryCapacityBytes: 8 * gib, processes: 1, maxProcesses: 32_768 },
+  ...{
+    memoryAvailableBytes: 4 * gib,
+    memoryCapacityBytes: 8 * gib,
+    processes: { used: 1, limit: 32_768, of: "machine" as const },
+  },
   ...{ disk, imagesDisk: disk, hasImagesDisk: false },
 };
 const noMemory: Pressures = { ...well, memoryAvailableBytes: gib / 64 };
@@ -177,7 +181,7 @@ test("a disk of their own is filled by images, not by pods", async () => {
 test("what nothing can be done about does not keep others waiting, and is not looked into all the time", async () => {
   bench = new Bench();
   const imagesDisk = { ...disk, availableBytes: 1 };
-  bench.pressures = { ...well, imagesDisk, hasImagesDisk: true, processes: 32_000 };
+  bench.pressures = { ...well, imagesDisk, hasImagesDisk: true, processes: { ...well.processes, used: 32_000 } };
   await bench.pass(3);
   assert.equal(bench.evicted.length, 1, "for process ids");
   bench.alive.clear();

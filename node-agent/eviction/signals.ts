@@ -10,8 +10,14 @@ export interface Pressures {
   /** Where images are: the same disk, if not told otherwise. */
   readonly imagesDisk: DiskSpace;
   readonly hasImagesDisk: boolean;
-  readonly processes: number;
-  readonly maxProcesses: number;
+  readonly processes: ProcessRoom;
+}
+
+/** How many processes (and threads) there are and may be: of the whole machine, or of the node's share of it. */
+export interface ProcessRoom {
+  readonly used: number;
+  readonly limit: number;
+  readonly of: "machine" | "node";
 }
 
 export interface DiskSpace {
@@ -94,14 +100,14 @@ export function pressureAt(signal: Signal, level: Level, { hard, soft }: Evictio
 }
 
 export function levelsOf(pressures: Pressures): Levels {
-  const { disk, imagesDisk, processes, maxProcesses, memoryAvailableBytes, memoryCapacityBytes } = pressures;
+  const { disk, imagesDisk, processes, memoryAvailableBytes, memoryCapacityBytes } = pressures;
   return {
     "memory.available": { available: memoryAvailableBytes, capacity: memoryCapacityBytes },
     "nodefs.available": { available: disk.availableBytes, capacity: disk.totalBytes },
     "nodefs.inodesFree": { available: disk.availableFiles, capacity: disk.totalFiles },
     "imagefs.available": { available: imagesDisk.availableBytes, capacity: imagesDisk.totalBytes },
     "imagefs.inodesFree": { available: imagesDisk.availableFiles, capacity: imagesDisk.totalFiles },
-    "pid.available": { available: maxProcesses - processes, capacity: maxProcesses },
+    "pid.available": { available: Math.max(0, processes.limit - processes.used), capacity: processes.limit },
   };
 }
 

@@ -5,7 +5,8 @@ export interface PipeHandle {
   readStart(): number;
   close(): void;
   unref(): void;
-  onread: () => void;
+  /** Without data at the end, and when reading fails. */
+  onread: (data?: ArrayBuffer) => void;
 }
 
 export interface PipeBinding {

@@ -10,7 +10,7 @@ import type { AgentFaults } from "../fault-points.ts";
 import { AddressPool } from "./address-pool.ts";
 import { dialPod } from "./dial.ts";
 import { applyRuleset, listRuleset, openForeignForward, removeRuleset } from "./firewall.ts";
-import { foreignDrops } from "./foreign-drops.ts";
+import { foreignDrops, hasRules } from "./foreign-drops.ts";
 import { configureInside } from "./inside.ts";
 import { formatAddress } from "./ipv4.ts";
 import { applyKernelSettings } from "./kernel-settings.ts";
@@ -146,12 +146,18 @@ export class BridgeNetwork implements PodNetwork {
     return dialPod(target, port, this.#options.clock, signal);
   }
 
-  /** Which foreign rules drop what pods send or get; a word of ours that somebody removed is said again first. */
+  /** Which foreign rules drop what pods send or get; what somebody removed of ours is put back first. */
   async foreignDrops(): Promise<readonly string[]> {
     const { clock } = this.#options;
     if (!this.#podCidr) return [];
     const facts = this.#firewallFacts(this.#podCidr);
-    const found = foreignDrops(await listRuleset(clock), facts);
+    const listed = await listRuleset(clock);
+    if (!hasRules(listed, facts.table)) {
+      this.#options.logger.warn({ table: facts.table }, "somebody removed this node's packet rules; they are put back");
+      await applyRuleset(facts, clock);
+      return foreignDrops(await listRuleset(clock), facts);
+    }
+    const found = foreignDrops(listed, facts);
     if (found.length === 0) return [];
     await openForeignForward(facts, clock);
     return foreignDrops(await listRuleset(clock), facts);
@@ -159,6 +165,7 @@ export class BridgeNetwork implements PodNetwork {
 
   /** Removes all that any agent of this node made: bridge, links, rules. Idempotent. */
   async tearDown(): Promise<void> {
+    this.#podCidr = undefined; // nobody puts the rules back
     const bridge = this.#links.find(this.#bridgeName);
     if (bridge) {
       const names = this.#links.ofMaster(bridge.index).map((link) => link.name);

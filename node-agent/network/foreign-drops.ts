@@ -25,7 +25,7 @@ interface Chain {
 
 const maxDepth = 16;
 
-/** `listed` is the output of `nft -j list ruleset`. One sentence for each chain that drops. */
+/** `listed` is the output of `nft -j list ruleset`. One sentence for each chain that drops, with what helps. */
 export function foreignDrops(listed: string, traffic: PodTraffic): readonly string[] {
   const tables = readTables(listed, traffic.table);
   const found: string[] = [];
@@ -37,11 +37,23 @@ export function foreignDrops(listed: string, traffic: PodTraffic): readonly stri
         const isPolicy = fate === undefined && chain.policy === "drop";
         if (!isPolicy && fate?.passes !== false) continue;
         const why = fate?.why ?? "policy drop";
-        found.push(`chain ${table} ${chain.name} drops packets ${direction} pods (${why})`);
+        const accept = `${linkOf(direction)} ${traffic.bridge} accept`;
+        found.push(
+          `chain ${table} ${chain.name} drops packets ${direction} pods (${why}); this lets them pass: nft insert rule ${table} ${chain.name} ${accept}`,
+        );
       }
     }
   }
   return found;
+}
+
+/** Whether a table of this name (family inet) has any rule: `nft flush ruleset` takes ours away too. */
+export function hasRules(listed: string, table: string): boolean {
+  const { nftables } = JSON.parse(listed) as { readonly nftables?: readonly Json[] };
+  return (nftables ?? []).some((entry) => {
+    const rule = record(entry.rule);
+    return rule?.family === "inet" && rule.table === table;
+  });
 }
 
 function readTables(listed: string, own: string): ReadonlyMap<string, Map<string, Chain>> {
@@ -98,10 +110,12 @@ function surelyMatches(expression: Json, packet: Packet): boolean {
   return known === undefined ? false : known === isEqual;
 }
 
+const linkOf = (direction: Direction): string => (direction === "from" ? "iifname" : "oifname");
+
 /** The other end of a packet's way is not known. */
 function linkMatches(left: Json | undefined, right: unknown, { traffic, direction }: Packet): boolean | undefined {
   const key = record(left?.meta)?.key;
-  if (typeof right !== "string" || key !== (direction === "from" ? "iifname" : "oifname")) return undefined;
+  if (typeof right !== "string" || key !== linkOf(direction)) return undefined;
   return right.endsWith("*") ? traffic.bridge.startsWith(right.slice(0, -1)) : right === traffic.bridge;
 }
 

@@ -18,8 +18,7 @@ const well: Pressures = {
   hasImagesDisk: false,
   disk: space,
   imagesDisk: space,
-  processes: 100,
-  maxProcesses: 32_768,
+  processes: { used: 100, limit: 32_768, of: "machine" },
 };
 
 const told = (pressures: Pressures, limits = defaultEvictionSettings): readonly string[] =>
@@ -52,7 +51,14 @@ test("what runs out is named with what is left and what should be", () => {
       { ...well, imagesDisk: { ...space, availableBytes: 0 } },
       /^DiskPressure: the disk under the node's images has 0 MiB/,
     ],
-    [{ ...well, processes: 32_000 }, /^PIDPressure: the machine has 768 of 32768 process ids left/],
+    [
+      { ...well, processes: { used: 32_000, limit: 32_768, of: "machine" } },
+      /^PIDPressure: the machine has 768 of 32768 process ids left; 3277 are kept free$/,
+    ],
+    [
+      { ...well, processes: { used: 101, limit: 100, of: "node" } },
+      /^PIDPressure: the node's cgroup \(pids\.max\) has 0 of 100 process ids left; 10 are kept free$/,
+    ],
   ];
   for (const [pressures, pattern] of cases) {
     const [first = "", ...more] = told(pressures);

@@ -2,9 +2,9 @@
 import type { NodeCondition } from "#proto/resources/node.ts";
 import {
   type EvictionSettings,
-  type Levels,
   levelsOf,
   type Pressures,
+  type ProcessRoom,
   pressureAt,
   type Signal,
   signals,
@@ -37,18 +37,21 @@ export class NodeConditions {
       return this.#gauges.get(signal)?.judge(available, pressureAt(signal, levels[signal], this.#settings), nowMs);
     });
     return [
-      ...pressureKinds.map((kind) => this.#condition(kind, low, levels)),
+      ...pressureKinds.map((kind) => this.#condition(kind, low, pressures)),
       ...runtimeHoles(this.#programs),
       ...networkTroubles(troubles),
     ];
   }
 
-  #condition(kind: PressureKind, low: readonly Signal[], levels: Levels): NodeCondition {
+  #condition(kind: PressureKind, low: readonly Signal[], pressures: Pressures): NodeCondition {
     const signal = low.find((one) => kind.signals.includes(one));
     if (signal === undefined) return condition(kind.type, false, kind.well, `the node has ${kind.wellText}`);
-    const level = levels[signal];
+    const level = levelsOf(pressures)[signal];
     const least = pressureAt(signal, level, this.#settings);
-    const text = lowText(signal, level.available, least, level.capacity);
+    const text =
+      signal === "pid.available"
+        ? lowProcesses(pressures.processes, level.available, least)
+        : lowText(signal, level.available, least);
     // A held pressure: what is told is the level of now.
     const over = level.available < least ? "" : "; enough again, so this ends soon";
     return condition(kind.type, true, kind.low, `${text}${over}`);
@@ -87,10 +90,14 @@ const pressureKinds: readonly PressureKind[] = [
   },
 ];
 
-function lowText(signal: Signal, free: number, least: number, capacity: number): string {
+function lowProcesses({ limit, of }: ProcessRoom, free: number, least: number): string {
+  const who = of === "machine" ? "the machine" : "the node's cgroup (pids.max)";
+  return `${who} has ${free} of ${limit} process ids left; ${Math.ceil(least)} are kept free`;
+}
+
+function lowText(signal: Signal, free: number, least: number): string {
   if (signal === "memory.available")
     return `the node has ${mebibytes(free)} of memory left; it keeps ${mebibytes(least)} free`;
-  if (signal === "pid.available") return `the machine has ${free} of ${capacity} process ids left`;
   const disk = `the disk under the node's ${signal.startsWith("nodefs") ? "data directory" : "images"}`;
   return signal.endsWith(".available")
     ? `${disk} has ${mebibytes(free)} left; the node keeps ${mebibytes(least)} free`
@@ -101,7 +108,14 @@ function runtimeHoles(programs: readonly ProgramVersion[]): readonly NodeConditi
   const found = knownHoles(programs);
   return found.length === 0
     ? []
-    : [condition("RuntimeVulnerable", true, "KnownVulnerabilities", `${found.join(". ")}; install a newer one`)];
+    : [
+        condition(
+          "RuntimeVulnerable",
+          true,
+          "KnownVulnerabilities",
+          `${found.join(". ")}; install a newer package and restart orch-node-agent: pods run on`,
+        ),
+      ];
 }
 
 function networkTroubles({ network, firewall }: Troubles): readonly NodeCondition[] {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { silentLogger } from "#proto/kit/logger.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import type { NodeStatus } from "#proto/resources/node.ts";
 import { toBytes } from "#proto/resources/quantity.ts";
@@ -9,7 +8,11 @@ import { NodeReport, type NodeReportOptions } from "./node-report.ts";
 
 const disk = { totalBytes: 1e12, availableBytes: 5e11, totalFiles: 0, availableFiles: 0 };
 const well: Pressures = {
-  ...{ memoryAvailableBytes: 2 ** 31, memoryCapacityBytes: 2 ** 33, processes: 1, maxProcesses: 1000 },
+  ...{
+    memoryAvailableBytes: 2 ** 31,
+    memoryCapacityBytes: 2 ** 33,
+    processes: { used: 1, limit: 1000, of: "machine" as const },
+  },
   ...{ disk, imagesDisk: disk, hasImagesDisk: false },
 };
 const runtime = { name: "crun", version: "1.8.1" };
@@ -34,14 +37,9 @@ const options = (clock: ManualClock, change: Partial<NodeReportOptions> = {}): N
   features: ["UserNamespaces"],
   eviction: defaultEvictionSettings,
   pressures: well,
-  foreignDrops: async () => undefined,
   clock,
-  logger: silentLogger,
   ...change,
 });
-const turns = async (): Promise<void> => {
-  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
-};
 
 test("what is reserved is capacity, and not allocatable; labels and taints are the Node's when it is made", async () => {
   const report = new NodeReport(options(new ManualClock()));
@@ -63,6 +61,7 @@ test("huge pages are offered, and are no other memory; of the disk what is kept 
 test("a pressure is told when it is seen", () => {
   const sent: NodeStatus[] = [];
   const report = new NodeReport(options(new ManualClock()));
+  report.node();
   report.connected((status) => void sent.push(status));
   report.setPressures(well);
   assert.deepEqual(sent, []);
@@ -72,21 +71,30 @@ test("a pressure is told when it is seen", () => {
   report.disconnected();
 });
 
-test("a foreign rule that drops is told when it is seen, and no longer when it is gone", async () => {
-  const clock = new ManualClock();
-  let drops: string | undefined = "chain ip filter FORWARD drops packets to pods";
+test("a foreign rule that drops is told when it is seen, and no longer when it is gone", () => {
   const sent: NodeStatus[] = [];
-  const report = new NodeReport(options(clock, { foreignDrops: async () => drops }));
+  const report = new NodeReport(options(new ManualClock()));
+  report.node();
   report.connected((status) => void sent.push(status));
-  const look = async (): Promise<boolean> => {
-    for (let check = 0; check < 7; check++) {
-      clock.advance(10_000);
-      await turns();
-    }
-    return sent.at(-1)?.conditions?.some(({ type }) => type === "ForeignFirewall") === true;
-  };
-  assert.equal(await look(), true);
-  drops = undefined;
-  assert.equal(await look(), false);
+  const isTold = (): boolean => sent.at(-1)?.conditions?.some(({ type }) => type === "ForeignFirewall") === true;
+  report.setForeignDrops("chain ip filter FORWARD drops packets to pods");
+  assert.equal(isTold(), true);
+  report.setForeignDrops(undefined);
+  assert.equal(isTold(), false);
+  assert.equal(sent.length, 2);
   report.disconnected();
+});
+
+test("what changed between the hello and the welcome is told after it", () => {
+  const sent: NodeStatus[] = [];
+  const report = new NodeReport(options(new ManualClock()));
+  report.node();
+  report.setForeignDrops("chain ip filter FORWARD drops packets to pods");
+  report.setNetworkProblem("no nft here");
+  report.connected((status) => void sent.push(status));
+  const held = sent.flatMap(({ conditions = [] }) => conditions.filter(({ status }) => status === "True"));
+  assert.deepEqual(
+    held.map(({ type }) => type),
+    ["NetworkUnavailable", "ForeignFirewall"],
+  );
 });

@@ -1,7 +1,5 @@
-/** The Node this agent stands for: built once, its conditions watched at a slow pace, sent when something changed. */
-import type { Clock, Timer } from "#proto/kit/clock.ts";
-import type { Logger } from "#proto/kit/logger.ts";
-import { Problem } from "#proto/kit/problem.ts";
+/** The Node this agent stands for: built once, sent when one of its conditions changed. */
+import type { Clock } from "#proto/kit/clock.ts";
 import type { Node, NodeCondition, NodeStatus, Taint } from "#proto/resources/node.ts";
 import type { NodeFeature } from "#proto/resources/node-features.ts";
 import { fromBytes, fromMilliCpu } from "#proto/resources/quantity.ts";
@@ -35,14 +33,8 @@ export interface NodeReportOptions {
   readonly eviction: EvictionSettings;
   /** At the start; later ones come by `setPressures`. */
   readonly pressures: Pressures;
-  /** Which foreign packet rules drop what pods send or get. */
-  readonly foreignDrops: () => Promise<string | undefined>;
   readonly clock: Clock;
-  readonly logger: Logger;
 }
-
-/** It runs a program. */
-const firewallEveryMs = 60_000;
 
 export class NodeReport {
   readonly #options: NodeReportOptions;
@@ -52,7 +44,6 @@ export class NodeReport {
   #conditions: readonly NodeCondition[] = [];
   #send: ((status: NodeStatus) => void) | undefined;
   #sent = "";
-  #timer: Timer | undefined;
 
   constructor(options: NodeReportOptions) {
     this.#options = options;
@@ -61,8 +52,11 @@ export class NodeReport {
     this.#reconsider();
   }
 
+  /** For the hello of a session. */
   node(): Node {
     const { nodeName, labels, taints, machine } = this.#options;
+    const status = this.status();
+    this.#sent = JSON.stringify(status);
     return {
       apiVersion: "v1",
       kind: "Node",
@@ -76,7 +70,7 @@ export class NodeReport {
         },
       },
       ...(taints.length > 0 && { spec: { taints: [...taints] } }),
-      status: this.status(),
+      status,
     };
   }
 
@@ -145,32 +139,20 @@ export class NodeReport {
     this.#tell();
   }
 
-  /** The session is up and has told the status with its hello. */
+  /** Which foreign packet rules drop what pods send or get; undefined = none. */
+  setForeignDrops(drops: string | undefined): void {
+    this.#troubles = { ...this.#troubles, firewall: drops };
+    this.#tell();
+  }
+
+  /** The session is up: what changed since its hello is sent. */
   connected(send: (status: NodeStatus) => void): void {
     this.#send = send;
-    this.#sent = JSON.stringify(this.status());
-    this.#checkLater();
+    this.#tell();
   }
 
   disconnected(): void {
     this.#send = undefined;
-    this.#timer?.cancel();
-  }
-
-  #checkLater(): void {
-    this.#timer?.cancel();
-    this.#timer = this.#options.clock.after(firewallEveryMs, () => void this.#check());
-  }
-
-  async #check(): Promise<void> {
-    const { foreignDrops, logger } = this.#options;
-    try {
-      this.#troubles = { ...this.#troubles, firewall: await foreignDrops() };
-    } catch (thrown) {
-      logger.warn({ error: Problem.from(thrown).message }, "the machine's packet rules could not be read");
-    }
-    this.#tell();
-    if (this.#send) this.#checkLater();
   }
 
   /** As looked at just now. */

@@ -1,20 +1,21 @@
 /** What this machine has left of what runs out: memory, disk, files, process ids. */
 import { readFile, stat, statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
-import type { DiskSpace, Pressures } from "../eviction/signals.ts";
+import type { DiskSpace, Pressures, ProcessRoom } from "../eviction/signals.ts";
 
 export interface PressureSources {
   readonly dataDirectory: string;
   readonly imagesDirectory: string;
   /** Directory of this node's memory cgroup: its limit may be less than the machine's memory. */
   readonly memoryCgroup: string | undefined;
+  /** The same of its pids cgroup, and processes. */
+  readonly pidsCgroup: string | undefined;
 }
 
 export async function readPressures(sources: PressureSources): Promise<Pressures> {
-  const [memory, load, maxPids, cgroup, disk, imagesDisk, device, imagesDevice] = await Promise.all([
+  const [memory, processes, cgroup, disk, imagesDisk, device, imagesDevice] = await Promise.all([
     readText("/proc/meminfo"),
-    readText("/proc/loadavg"),
-    readText("/proc/sys/kernel/pid_max"),
+    processRoom(sources.pidsCgroup),
     cgroupAvailable(sources.memoryCgroup),
     diskSpace(sources.dataDirectory),
     diskSpace(sources.imagesDirectory),
@@ -31,10 +32,30 @@ export async function readPressures(sources: PressureSources): Promise<Pressures
     disk,
     imagesDisk,
     hasImagesDisk: device.dev !== imagesDevice.dev,
-    processes: Number(/\d+\/(\d+) /.exec(load)?.[1] ?? 0),
-    maxProcesses: Number(maxPids) || Number.POSITIVE_INFINITY,
+    processes,
   };
 }
+
+/** Of the machine's limits and the node's, whichever is nearer. Threads count like processes. */
+async function processRoom(cgroup: string | undefined): Promise<ProcessRoom> {
+  const [load, pidMax, threadsMax, used, limit] = await Promise.all([
+    readText("/proc/loadavg"),
+    readText("/proc/sys/kernel/pid_max"),
+    readText("/proc/sys/kernel/threads-max"),
+    readText(`${cgroup}/pids.current`),
+    readText(`${cgroup}/pids.max`),
+  ]);
+  const machine: ProcessRoom = {
+    used: Number(/\d+\/(\d+) /.exec(load)?.[1] ?? 0),
+    limit: Math.min(limitIn(pidMax), limitIn(threadsMax)),
+    of: "machine",
+  };
+  const node: ProcessRoom = { used: Number(used), limit: limitIn(limit), of: "node" };
+  return node.used / node.limit > machine.used / machine.limit ? node : machine;
+}
+
+/** "max" and what is not there limit nothing. */
+const limitIn = (text: string): number => Number(text) || Number.POSITIVE_INFINITY;
 
 interface CgroupRoom {
   readonly limitBytes: number;

@@ -21,7 +21,12 @@ export function addCluster(program: Command, environment: Environment): void {
     .option(
       "--max-restart-period <duration>",
       "longest wait before a container that keeps ending is started again (5m; at creation)",
-      parseRestartPeriod,
+      parseSeconds(1, 86_400),
+    )
+    .option(
+      "--pressure-hold <duration>",
+      "how long a node's pressure stays told after it is over (60s; at creation)",
+      parseSeconds(0, 3_600),
     )
     .option("--plain-http-registry <host>", "a registry to reach without TLS; may repeat (at creation)", collect, [])
     .option("--no-wait", "do not wait until all nodes are ready")
@@ -60,11 +65,13 @@ export function addCluster(program: Command, environment: Environment): void {
 }
 
 /** In whole seconds, as agents take it. */
-function parseRestartPeriod(text: string): number {
-  const seconds = Math.ceil(parseDuration(text) / 1000);
-  if (seconds >= 1 && seconds <= 86_400) return seconds;
-  throw new InvalidArgumentError("it takes a time from 1s to 24h.");
-}
+const parseSeconds =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const seconds = Math.ceil(parseDuration(text) / 1000);
+    if (seconds >= least && seconds <= most) return seconds;
+    throw new InvalidArgumentError(`it takes a time from ${least}s to ${most / 3600}h.`);
+  };
 
 function addUpgrade(cluster: Command, environment: Environment): void {
   cluster

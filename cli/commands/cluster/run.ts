@@ -14,6 +14,8 @@ export interface UpFlags {
   readonly maxPods?: number;
   /** In seconds. */
   readonly maxRestartPeriod?: number;
+  /** In seconds. */
+  readonly pressureHold?: number;
   readonly plainHttpRegistry: readonly string[];
   readonly wait: boolean;
   readonly timeout: number;
@@ -35,6 +37,7 @@ export async function runUp(flags: UpFlags, global: GlobalOptions, environment: 
   const agentArguments = [
     ...(flags.maxPods === undefined ? [] : ["--max-pods", String(flags.maxPods)]),
     ...(flags.maxRestartPeriod === undefined ? [] : ["--max-restart-period", String(flags.maxRestartPeriod)]),
+    ...(flags.pressureHold === undefined ? [] : ["--pressure-hold", String(flags.pressureHold)]),
   ];
   const result = await clusterUp(
     { name: flags.name, nodes: flags.nodes, programs: environment.programs, agentArguments, controlPlaneArguments },

@@ -7,11 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { unmountBelow } from "#node-agent/host/mounts.ts";
+import { watchPacketRules } from "#node-agent/host/packet-rule-news.ts";
 import { BridgeNetwork } from "#node-agent/network/bridge-network.ts";
 import { bridgeName, hostLinkName, tableName } from "#node-agent/network/link-names.ts";
 import { contractCidr, type NetworkUnderTest, podNetworkContract } from "#node-agent/network/pod-network.contract.ts";
 import { mountRunDirectory } from "#node-agent/runtime/runtime-paths.ts";
-import { systemClock } from "#proto/kit/clock.ts";
+import { sleep, systemClock } from "#proto/kit/clock.ts";
 import { silentLogger } from "#proto/kit/logger.ts";
 
 const identity = { cluster: "test", node: "node-1" };
@@ -155,12 +156,32 @@ suite("the bridge on this machine", () => {
     assert.deepEqual(await bench.network.foreignDrops(), [], "our word is said again");
     assert.equal(listed().match(/counter .*accept/g)?.length, 2);
     execFileSync("nft", ["insert rule ip filter FORWARD ip saddr 10.128.0.0/9 drop"]);
-    const dropped = await bench.network.foreignDrops();
-    assert.deepEqual(dropped, ["chain ip filter FORWARD drops packets from pods (a rule of FORWARD that drops)"]);
+    const [dropped = "", ...more] = await bench.network.foreignDrops();
+    assert.match(
+      dropped,
+      /^chain ip filter FORWARD drops packets from pods \(a rule of FORWARD that drops\); .*: nft /,
+    );
+    assert.deepEqual(more, []);
+    execFileSync("sh", ["-c", dropped.slice(dropped.indexOf(": nft ") + 2)]);
+    assert.deepEqual(await bench.network.foreignDrops(), [], "what is advised helps");
     execFileSync("nft", ["flush chain ip filter FORWARD"]);
     await bench.network.setUp(contractCidr);
     await bench.network.tearDown();
     assert.doesNotMatch(listed(), /accept/);
+    await bench.network.setUp(contractCidr);
+  });
+
+  test("each change of packet rules is told by the kernel, and flushed rules of ours are put back", async () => {
+    const changed = Promise.withResolvers<void>();
+    const stop = watchPacketRules(changed.resolve);
+    execFileSync("nft", ["flush ruleset"]);
+    await Promise.race([changed.promise, sleep(systemClock, 10_000).then(() => assert.fail("nothing was told"))]);
+    stop();
+    assert.deepEqual(await bench.network.foreignDrops(), []);
+    assert.match(execFileSync("nft", ["list", "tables"], { encoding: "utf8" }), new RegExp(tableName(identity)));
+    await bench.network.tearDown();
+    assert.deepEqual(await bench.network.foreignDrops(), []);
+    assert.doesNotMatch(execFileSync("nft", ["list", "tables"], { encoding: "utf8" }), new RegExp(tableName(identity)));
     await bench.network.setUp(contractCidr);
   });
 
