@@ -14,10 +14,6 @@ import { version } from "#proto/kit/version.ts";
 import type { Taint } from "#proto/resources/node.ts";
 import { Agent, type AgentOptions } from "./agent.ts";
 import type { RunConfig } from "./config.ts";
-import { NodePressure, type NodePressureOptions } from "./eviction/node-pressure.ts";
-import { PodLoads } from "./eviction/pod-loads.ts";
-import { StorageLimits } from "./eviction/storage-limits.ts";
-import { StorageMeter } from "./eviction/storage-meter.ts";
 import type { AgentFaults } from "./fault-points.ts";
 import { watchPacketRules } from "./host/packet-rule-news.ts";
 import { openHostParts } from "./host-parts.ts";
@@ -29,10 +25,10 @@ import { ObjectCache } from "./journal/object-cache.ts";
 import type { LateNetwork } from "./late-network.ts";
 import { defaultDataDirectory, defaultRunDirectory, findDataDirectory, loadMembership } from "./membership.ts";
 import { FirewallWatch } from "./network/firewall-watch.ts";
+import { nodePressure } from "./node-pressure-parts.ts";
 import { AgentMetrics } from "./observability.ts";
 import { assertNoHoles, lessReserved, offered } from "./offer.ts";
 import { renewIdentity } from "./renew-identity.ts";
-import { podCgroup } from "./runtime/cgroup-names.ts";
 import { Cgroups } from "./runtime/cgroups.ts";
 import { mountRunDirectory } from "./runtime/runtime-paths.ts";
 import { Assignments } from "./session/assignments.ts";
@@ -334,22 +330,6 @@ export async function buildAgent(
       return false;
     }
   }
-}
-
-type PressureParts = Omit<NodePressureOptions, "loads" | "limits"> & { readonly cgroups: Cgroups };
-
-function nodePressure({ dataDirectory, cgroupRoot }: Place, parts: PressureParts): NodePressure {
-  const { cgroups, clock, logger } = parts;
-  const below = (name: string): string => join(dataDirectory, name);
-  const meter = new StorageMeter({ rootfs: below("rootfs"), logs: below("logs"), volumes: below("volumes") }, clock);
-  const loads = new PodLoads({
-    memoryDirectory: (cgroup) => cgroups.directory("memory", cgroup),
-    pidsDirectory: (cgroup) => cgroups.directory("pids", cgroup),
-    podCgroup: (uid) => podCgroup(cgroupRoot, uid),
-    meter,
-    logger,
-  });
-  return new NodePressure({ ...parts, loads, limits: new StorageLimits({ meter, clock, logger }) });
 }
 
 const noRegistries: readonly RegistrySettings[] = [];
