@@ -16,6 +16,7 @@ import {
   revisionOf,
 } from "#control-plane/store/resource-version.ts";
 import { backoffMs } from "#proto/kit/backoff.ts";
+import { childAbort } from "#proto/kit/child-abort.ts";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
@@ -169,15 +170,18 @@ export class WatchCache implements Cache {
     const { clock, random } = this.#options;
     for (let attempt = 0; !signal.aborted; attempt++) {
       const startedAtMs = clock.monotonicMs();
-      const stopFollowing = new AbortController();
-      const following = AbortSignal.any([signal, stopFollowing.signal]);
+      const following = childAbort(signal);
       try {
         this.#readAgain = Promise.withResolvers();
-        await Promise.race([this.#follow(following), this.#checkForDrift(following), this.#readAgain.promise]);
+        await Promise.race([
+          this.#follow(following.signal),
+          this.#checkForDrift(following.signal),
+          this.#readAgain.promise,
+        ]);
       } catch (thrown) {
         if (!signal.aborted) this.#logger.info({ error: Problem.from(thrown).message }, "the cache lists again");
       } finally {
-        stopFollowing.abort();
+        following.abort();
       }
       if (signal.aborted) return;
       if (clock.monotonicMs() - startedAtMs > relistBackoff.maxMs) attempt = 0;

@@ -1,4 +1,5 @@
 /** Starts every controller and the scheduler. Called by the composition root each time this process begins to lead. */
+import { childAbort } from "#proto/kit/child-abort.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { controllersFor } from "./controllers.ts";
 import { silentEngineMetrics } from "./engine/controller.ts";
@@ -19,8 +20,8 @@ const positionsPerRevision = 128;
 
 /** Returns at once; controllers begin when the cache includes everything written before this leadership. */
 export function startControllers(outer: ControllerWorld): RunningControllers {
-  const stopping = new AbortController();
-  const world: ControllerWorld = { ...outer, signal: AbortSignal.any([outer.signal, stopping.signal]) };
+  const stopping = childAbort(outer.signal);
+  const world: ControllerWorld = { ...outer, signal: stopping.signal };
   let deposed: { readonly thrown: unknown } | undefined;
   const run = async (): Promise<void> => {
     await awaitOwnBeginning(world);

@@ -3,6 +3,7 @@
  * every write of a leader carries the term's fence; the lease only makes sure that somebody leads.
  */
 import { backoffMs } from "#proto/kit/backoff.ts";
+import { childAbort } from "#proto/kit/child-abort.ts";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
@@ -163,10 +164,10 @@ export class LeaderElection {
   ) {
     if (!held.holder) return;
     const { clock, kv } = this.#options;
-    const enough = new AbortController();
+    const enough = childAbort(signal);
     const timer = clock.after(5 * this.#ttlMs, () => enough.abort());
     try {
-      for await (const batch of kv.watch(this.#key, held.revision, AbortSignal.any([signal, enough.signal]))) {
+      for await (const batch of kv.watch(this.#key, held.revision, enough.signal)) {
         if (batch.events.some((event) => event.type === "delete")) return;
       }
     } finally {

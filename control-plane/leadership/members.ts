@@ -2,6 +2,7 @@
  * Which control planes live: each has a record on a lease of its own, taken down when it stops and run out when it dies. A record says what
  * others have to know of it, as which sealing keys are in its file.
  */
+import { childAbort } from "#proto/kit/child-abort.ts";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
@@ -65,11 +66,10 @@ export class Members {
   /** Resolves when somebody came, went or changed after `revision`, or when time is up. */
   async untilChanged(revision: number, timeoutMs: number, signal: AbortSignal): Promise<void> {
     const { kv, clock } = this.#options;
-    const enough = new AbortController();
+    const enough = childAbort(signal);
     const timer = clock.after(timeoutMs, () => enough.abort());
     try {
-      const until = AbortSignal.any([signal, enough.signal]);
-      for await (const { events } of kv.watch(memberPrefix, revision, until)) if (events.length > 0) return;
+      for await (const { events } of kv.watch(memberPrefix, revision, enough.signal)) if (events.length > 0) return;
     } finally {
       timer.cancel();
       enough.abort();

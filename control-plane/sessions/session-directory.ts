@@ -2,6 +2,7 @@
  * Which control plane holds which node's session: `sessions/NODE`, on one lease that this process keeps for all of its
  * sessions. The epoch of a session is the revision of the write that claimed it: strictly increasing, whoever claims.
  */
+import { childAbort } from "#proto/kit/child-abort.ts";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
@@ -241,12 +242,13 @@ async function within<T>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const late = new AbortController();
-  const timer = clock.after(timeoutMs, () => late.abort(new Problem("timeout", "the store did not answer in time")));
+  const bounded = childAbort(signal);
+  const timer = clock.after(timeoutMs, () => bounded.abort(new Problem("timeout", "the store did not answer in time")));
   try {
-    return await work(AbortSignal.any([signal, late.signal]));
+    return await work(bounded.signal);
   } finally {
     timer.cancel();
+    bounded.abort();
   }
 }
 

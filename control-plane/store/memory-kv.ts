@@ -2,6 +2,7 @@
  * A client of `MemoryEtcd`: the `Kv` port in memory. Several clients may share one `MemoryEtcd`, each with its own faults,
  * so a simulation can cut off one control plane and not the other.
  */
+import { childAbort } from "#proto/kit/child-abort.ts";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { Fence, Kv, LeaseId, ListOptions, ListResult, TransactResult, WatchBatch, Write } from "./kv.ts";
@@ -64,25 +65,30 @@ export class MemoryKv implements Kv {
   }
 
   async *watch(prefix: string, afterRevision: number, signal: AbortSignal): AsyncIterable<WatchBatch> {
-    const stopped = AbortSignal.any([signal, this.#closing.signal]);
+    const stopping = childAbort(signal, this.#closing.signal);
+    const stopped = stopping.signal;
     let revision = afterRevision;
-    while (!stopped.aborted) {
-      let batch = this.etcd.changesAfter(revision, prefix, this.#maxRevisionsPerBatch);
-      if (batch.revision <= revision) {
-        await this.#nextChange(stopped);
-        continue;
+    try {
+      while (!stopped.aborted) {
+        let batch = this.etcd.changesAfter(revision, prefix, this.#maxRevisionsPerBatch);
+        if (batch.revision <= revision) {
+          await this.#nextChange(stopped);
+          continue;
+        }
+        const fault = this.#faults.watch?.(prefix, batch.events.length);
+        if (fault?.kind === "delay") {
+          await sleep(this.#clock, fault.delayMs, stopped).catch(() => undefined);
+          if (stopped.aborted) break;
+          batch = this.etcd.changesAfter(revision, prefix, this.#maxRevisionsPerBatch);
+        }
+        revision = batch.revision;
+        if (batch.events.length === 0 && !this.#promptProgress) continue;
+        if (fault?.kind === "lose") continue;
+        yield batch;
+        if (fault?.kind === "duplicate" && !stopped.aborted) yield batch;
       }
-      const fault = this.#faults.watch?.(prefix, batch.events.length);
-      if (fault?.kind === "delay") {
-        await sleep(this.#clock, fault.delayMs, stopped).catch(() => undefined);
-        if (stopped.aborted) break;
-        batch = this.etcd.changesAfter(revision, prefix, this.#maxRevisionsPerBatch);
-      }
-      revision = batch.revision;
-      if (batch.events.length === 0 && !this.#promptProgress) continue;
-      if (fault?.kind === "lose") continue;
-      yield batch;
-      if (fault?.kind === "duplicate" && !stopped.aborted) yield batch;
+    } finally {
+      stopping.abort();
     }
     if (!signal.aborted) throw new Problem("unavailable", "the store's client is closed");
   }
@@ -96,14 +102,31 @@ export class MemoryKv implements Kv {
     if (signal?.aborted) throw Problem.from(signal.reason);
     const fault = this.#faults.request?.(operation, key);
     if (!fault) return run();
-    const stopped = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
     const pause = (delayMs = 0): Promise<void> =>
-      delayMs === 0 ? Promise.resolve() : sleep(this.#clock, delayMs, stopped).catch((thrown) => reject(thrown));
+      delayMs === 0 ? Promise.resolve() : this.#sleep(delayMs, signal).catch((thrown) => reject(thrown));
     if (fault.kind === "delay") await pause(fault.beforeMs);
     const answer = fault.kind === "lost-request" ? undefined : { value: run() };
     await pause(fault.afterMs);
     if (fault.kind === "delay" && answer) return answer.value;
     throw new Problem("unavailable", `the connection to the store broke during ${operation}`);
+  }
+
+  /** Rejects as soon as the caller's signal aborts or this client is closed. */
+  #sleep(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+    const stops = signal ? [signal, this.#closing.signal] : [this.#closing.signal];
+    return new Promise((resolve, rejectWith) => {
+      const end = (): void => {
+        timer?.cancel();
+        for (const stop of stops) stop.removeEventListener("abort", end);
+        const stopped = stops.find(({ aborted }) => aborted);
+        if (stopped) rejectWith(stopped.reason);
+        else resolve();
+      };
+      const isStopped = stops.some(({ aborted }) => aborted);
+      const timer = isStopped ? undefined : this.#clock.after(delayMs, end);
+      if (isStopped) end();
+      else for (const stop of stops) stop.addEventListener("abort", end, { once: true });
+    });
   }
 
   #nextChange(stopped: AbortSignal): Promise<void> {

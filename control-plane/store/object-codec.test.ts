@@ -87,6 +87,23 @@ describe("canonical JSON", () => {
     );
   });
 
+  it("sorts what is out of order anywhere within, and names that read as numbers by their letters", () => {
+    const inner = {
+      a: 1,
+      m: [
+        { y: 1, x: undefined },
+        { y: 1, x: 2 },
+      ],
+      z: { "9": 1, "10": 2 },
+    };
+    assert.equal(
+      canonicalJson({ a: inner, b: [[inner.z]] }),
+      '{"a":{"a":1,"m":[{"y":1},{"x":2,"y":1}],"z":{"10":2,"9":1}},"b":[[{"10":2,"9":1}]]}',
+    );
+    assert.equal(canonicalJson({ b: undefined, a: undefined }), "{}");
+    assert.equal(canonicalJson({ b: { a: 1 }, a: [] }), '{"a":[],"b":{"a":1}}');
+  });
+
   it("means what JSON.stringify means", () => {
     const value = { z: undefined, a: [undefined, true, 1.5, -0, '\u2028"'], "": {}, é: [] };
     assert.deepEqual(JSON.parse(canonicalJson(value)), JSON.parse(JSON.stringify(value)));
