@@ -181,7 +181,7 @@ export class WatchCache implements Cache {
       } catch (thrown) {
         if (!signal.aborted) this.#logger.info({ error: Problem.from(thrown).message }, "the cache lists again");
       } finally {
-        following.abort();
+        following.abort("the cache lists again");
       }
       if (signal.aborted) return;
       if (clock.monotonicMs() - startedAtMs > relistBackoff.maxMs) attempt = 0;
@@ -272,8 +272,9 @@ export class WatchCache implements Cache {
 
   /** Whether the change before this one was never told. Finds at once what the comparison with the store finds later. */
   #isJump({ type, key, version, createRevision }: WatchEvent): boolean {
-    if (key === progressKey || this.#unreadable.has(key) || !parseResourceKey(key)) return false;
-    const known = this.#tables.at(key);
+    const parsed = key === progressKey || this.#unreadable.has(key) ? undefined : parseResourceKey(key);
+    if (!parsed) return false;
+    const known = this.#tables.get(parsed);
     if (type === "delete") return known === undefined;
     return known ? createRevision !== known.createRevision || version !== known.version + 1 : version !== 1;
   }

@@ -172,7 +172,7 @@ export class LeaderElection {
       }
     } finally {
       timer.cancel();
-      enough.abort();
+      enough.abort("enough");
     }
   }
 

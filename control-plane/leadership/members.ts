@@ -72,7 +72,7 @@ export class Members {
       for await (const { events } of kv.watch(memberPrefix, revision, enough.signal)) if (events.length > 0) return;
     } finally {
       timer.cancel();
-      enough.abort();
+      enough.abort("enough");
     }
   }
 

@@ -3,7 +3,7 @@
  * they name, and the Registries. Pure: it reads the world through `AssignmentSource` and sends nothing. Status is the agent's own word and no
  * change of it is told back.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type ImagePins, withImagePins } from "#proto/resources/image-pins.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { nodeOf, podReferences, registrySecrets } from "./pod-references.ts";
@@ -245,7 +245,5 @@ function withoutManagedFields(object: KubeObject): KubeObject {
 function digestOf(object: KubeObject): string {
   const { status: _status, metadata, ...rest } = object;
   const { managedFields: _fields, resourceVersion: _version, ...identity } = metadata;
-  return createHash("sha1")
-    .update(JSON.stringify([identity, rest]))
-    .digest("base64");
+  return hash("sha1", JSON.stringify([identity, rest]), "base64");
 }

@@ -248,7 +248,7 @@ async function within<T>(
     return await work(bounded.signal);
   } finally {
     timer.cancel();
-    bounded.abort();
+    bounded.abort("done");
   }
 }
 

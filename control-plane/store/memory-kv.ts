@@ -88,7 +88,7 @@ export class MemoryKv implements Kv {
         if (fault?.kind === "duplicate" && !stopped.aborted) yield batch;
       }
     } finally {
-      stopping.abort();
+      stopping.abort("nobody watches any more");
     }
     if (!signal.aborted) throw new Problem("unavailable", "the store's client is closed");
   }

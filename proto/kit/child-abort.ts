@@ -1,6 +1,6 @@
 /**
  * A controller whose signal aborts with its parent's, too. What `AbortSignal.any` makes costs a multiple whenever it is made, asked or
- * listened to. Whoever asked for the child aborts it when it has done its work: until then the parents know it.
+ * listened to. Whoever asked for the child aborts it when its work is done (with a reason: without one an exception is made): until then the parents know it.
  */
 export function childAbort(...parents: readonly AbortSignal[]): AbortController {
   const child = new AbortController();

@@ -31,6 +31,7 @@ export class Truth {
 
   /** Takes in what was written since the last call: a transaction is applied, then given, one after the other. */
   *catchUp(): Generator<readonly TrueChange[], void, undefined> {
+    if (this.#etcd.revision === this.#revision) return;
     const { events, revision } = this.#etcd.changesAfter(this.#revision, registryPrefix, maxRevisions);
     this.#revision = revision;
     let transaction: TrueChange[] = [];

@@ -69,7 +69,8 @@ export function replicaSetController(world: ControllerWorld): Controller {
       if (!replicaSet) return undefined;
       const pods = cache.byIndex("pods", "controller", replicaSet.metadata.uid ?? "") as readonly Pod[];
       const orphans = await adoptable(replicaSet, signal);
-      const refusal = podRefusal(replicaSet, cache.get("namespaces", "", namespace)?.metadata.labels);
+      const refusal = (): string | undefined =>
+        podRefusal(replicaSet, cache.get("namespaces", "", namespace)?.metadata.labels);
       return plan({ replicaSet, pods, orphans, refusal, readySince, suffix: () => nameSuffix(random) }, nowMs);
     },
   };

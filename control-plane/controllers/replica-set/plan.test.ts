@@ -244,7 +244,7 @@ test("a pod that is to be replaced and serves nobody goes at once; one too many 
 test("pods that their namespace refuses are not made: condition and one event say why, until it lets them in", () => {
   const refusal = 'level "baseline" of namespace default forbids it';
   const refused = (set: ReplicaSet, pods: readonly Pod[], why: string | undefined) =>
-    plan({ replicaSet: set, pods, orphans: [], refusal: why, suffix: () => "s" }, nowMs);
+    plan({ replicaSet: set, pods, orphans: [], refusal: () => why, suffix: () => "s" }, nowMs);
   const set = aReplicaSet("web", 2);
   const first = refused(set, [copy(set, "a")], refusal);
   assert.deepEqual(names(first.steps, "create"), []);

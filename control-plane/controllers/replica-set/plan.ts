@@ -17,8 +17,8 @@ export interface ReplicaSetView {
   readonly pods: readonly Pod[];
   /** Pods of the namespace that nobody controls. Empty unless the ReplicaSet was just read live and still stands. */
   readonly orphans: readonly Pod[];
-  /** Why its namespace would not let its pods in, in a sentence; undefined: it would. */
-  readonly refusal?: string | undefined;
+  /** Why its namespace would not let its pods in, in a sentence; undefined: it would. Asked when there are pods to make. */
+  readonly refusal?: () => string | undefined;
   readonly readySince?: ReadySince;
   /** The next fresh name suffix. */
   readonly suffix: () => string;
@@ -35,12 +35,12 @@ export function plan(view: ReplicaSetView, nowMs: number): Plan<Step> {
   const standing = claimed.filter((pod) => !isTerminating(pod) && !isFinished(pod) && !isLost(pod));
   const active = standing.filter((pod) => !isToBeReplaced(pod));
   const replaced = standing.filter(isToBeReplaced);
+  const isShort = !isTerminating(replicaSet) && active.length < (replicaSet.spec.replicas ?? 1);
+  const failure = isShort ? view.refusal?.() : undefined;
   if (!isTerminating(replicaSet)) {
-    scale(view, active, nowMs, { steps, reasons });
+    scale(view, { active, failure }, nowMs, { steps, reasons });
     for (const pod of dispensable(replicaSet, { active, replaced, readySince }, nowMs)) remove(replicaSet, pod, steps);
   }
-  const isRefused = view.refusal !== undefined && active.length < (replicaSet.spec.replicas ?? 1);
-  const failure = isRefused && !isTerminating(replicaSet) ? view.refusal : undefined;
   const { status, recheckAtMs } = replicaSetStatus(
     replicaSet,
     { ...{ active, replaced, claimed, failure }, readySince },
@@ -70,18 +70,25 @@ function claim(view: ReplicaSetView, steps: Step[]): readonly Pod[] {
   return mine;
 }
 
+interface Standing {
+  readonly active: readonly Pod[];
+  /** Why those that are missing cannot be made. */
+  readonly failure: string | undefined;
+}
+
 interface Found {
   readonly steps: Step[];
   readonly reasons: string[];
 }
 
-function scale(view: ReplicaSetView, active: readonly Pod[], nowMs: number, { steps, reasons }: Found): void {
+function scale(view: ReplicaSetView, standing: Standing, nowMs: number, { steps, reasons }: Found): void {
   const { replicaSet } = view;
+  const { active, failure } = standing;
   const difference = active.length - (replicaSet.spec.replicas ?? 1);
-  if (difference < 0 && view.refusal !== undefined) {
-    reasons.push(view.refusal);
-    const isNew = failureOf(replicaSet)?.message !== view.refusal;
-    if (isNew) steps.push(event(replicaSet, "Warning", "FailedCreate", `Cannot create a pod: ${view.refusal}`));
+  if (failure !== undefined) {
+    reasons.push(failure);
+    const isNew = failureOf(replicaSet)?.message !== failure;
+    if (isNew) steps.push(event(replicaSet, "Warning", "FailedCreate", `Cannot create a pod: ${failure}`));
   } else if (difference < 0) {
     const count = Math.min(-difference, maxPodsPerPlan);
     for (let i = 0; i < count; i++) {
