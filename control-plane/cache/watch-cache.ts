@@ -189,13 +189,10 @@ export class WatchCache implements Cache {
         if (attempt > 0) await sleep(clock, backoffMs(relistBackoff, attempt, random), signal);
         await this.#relistUntilDone(signal);
       } catch (thrown) {
-        this.#stopped(thrown, signal);
+        if (!signal.aborted)
+          this.#logger.error({ error: Problem.from(thrown).message }, "the cache cannot list the store");
       }
     }
-  }
-
-  #stopped(thrown: unknown, signal: AbortSignal): void {
-    if (!signal.aborted) this.#logger.error({ error: Problem.from(thrown).message }, "the cache cannot list the store");
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
