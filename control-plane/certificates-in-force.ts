@@ -11,21 +11,26 @@ import type { RpcServer } from "#proto/kit/rpc/server.ts";
 import { agentGatewayService } from "#proto/wire/generated/services.ts";
 import type { Cache } from "./cache/cache.ts";
 import { isUpToDate } from "./identity/authority-status.ts";
+import type { FirstUses } from "./identity/first-uses.ts";
 import type { Identity } from "./identity/identity.ts";
 import type { OwnRenewals } from "./identity/own-renewals.ts";
 import type { Sessions } from "./sessions/sessions.ts";
 import { revisionOf } from "./store/resource-version.ts";
 
-/** Throws the Problem that refuses a caller: for `RpcServer.admit`. */
+/** Throws the Problem that refuses a caller: for `RpcServer.admit`. Notes that those let in use their certificates. */
 export function admission(
   { revocations }: Pick<Identity, "revocations">,
+  uses: Pick<FirstUses, "note">,
   clock: Clock,
 ): (peer: PeerIdentity, method: string) => void {
   return (peer, method) => {
     // A session says it by its goodbye: its agent must not come back.
     const refusal = method === agentGatewayService.session.path ? undefined : revocations.refusal(peer.serialNumber);
     if (refusal) throw refusal;
-    if (peer.expiresAtMs >= clock.nowMs()) return;
+    if (peer.expiresAtMs >= clock.nowMs()) {
+      uses.note(peer.serialNumber);
+      return;
+    }
     throw new Problem("unauthenticated", `the certificate of "${peer.user}" expired at ${toTime(peer.expiresAtMs)}`, {
       hint: "Connect again with a renewed certificate.",
     });

@@ -36,6 +36,7 @@ import { controllerIndexes } from "./controllers/indexes.ts";
 import { type ControlPlaneFaults, withFaultPoints } from "./fault-points.ts";
 import { ensureAdminContext } from "./identity/admin-context.ts";
 import { enrollmentHandlers } from "./identity/enrollment-service.ts";
+import { FirstUses } from "./identity/first-uses.ts";
 import { createIdentity, type Identity } from "./identity/identity.ts";
 import { type OwnCertificate, OwnRenewals } from "./identity/own-renewals.ts";
 import { ServerCertificate } from "./identity/server-certificate.ts";
@@ -189,7 +190,7 @@ async function build(building: Building): Promise<Omit<RunningControlPlane, "sto
   });
   const { streams, operations } = sessions;
   const extensions = apiExtensions({ issuing: identity.issuing, streams, operations, status, monitoring });
-  const admit = admission(identity, clock);
+  const admit = admission(identity, new FirstUses(identity.records, logger, life.signal), clock);
   const { limits } = config;
   const { calls, connections } = limits;
   const server = new RpcServer({ clock, logger, observer: apiMetrics(metrics, clock), admit, calls, connections });

@@ -11,7 +11,15 @@ export function addCert(program: Command, environment: Environment): void {
     .description("all certificates that were given out: whose, until when, renewed when, revoked or not")
     .option("--all", "also those that were replaced or have expired")
     .addOption(outputOption("json"))
-    .addHelpText("after", "\nExamples:\n  orchctl cert status\n  orchctl cert status --all -o json")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  orchctl cert status
+  orchctl cert status --all -o json
+
+In use: its holder has shown it. Given out: nobody has shown it yet.`,
+    )
     .action(async (options: StatusFlags, command: Command) => {
       const { printCertificates } = await import("./run.ts");
       await printCertificates(options, globalOptions(command), environment);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { eventually } from "../../e2e/support/programs.ts";
 import { ControlPlaneProcess } from "../sessions/control-plane-process.ts";
 import { orchctl, type Ran } from "./orchctl-process.ts";
 
@@ -30,6 +31,15 @@ async function addUser(
 
 const configMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: NAME }\ndata: { x: one }\n";
 const secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: s }\nstringData: { x: one }\n";
+
+test("a person's certificate is given out until it is shown, and in use from then on", slow, async () => {
+  const eva = await addUser("eva", "orch:viewers");
+  assert.match((await admin("cert", "status")).out, /^person +eva +orch:viewers .* given out$/m);
+  assert.equal((await eva(["whoami"])).code, 0);
+  await eventually("its use to be noted", async () =>
+    /^person +eva +orch:viewers .* in use$/m.test((await admin("cert", "status")).out) ? true : undefined,
+  );
+});
 
 test("a viewer reads everything but Secrets, and changes nothing", slow, async () => {
   const ana = await addUser("ana", "orch:viewers");
