@@ -37,7 +37,7 @@ async function serve(
   const { images, catalog, keeper } = parts;
   switch (request.verb) {
     case "list":
-      return { images: await catalog.list() };
+      return { images: await catalog.list(request.labels) };
     case "usage":
       return await catalog.usage();
     case "inspect":

@@ -7,7 +7,7 @@ export interface RegistryLogin {
 }
 
 export type ImageRequest =
-  | { readonly verb: "list" }
+  | { readonly verb: "list"; readonly labels: boolean }
   | { readonly verb: "usage" }
   | { readonly verb: "inspect" | "history"; readonly image: string }
   /** The digest that the name means at its registry. */
@@ -53,6 +53,7 @@ export function readImageRequest(bytes: Uint8Array | null | undefined): ImageReq
   const verb = Object.keys(imageAccess).find((known): known is ImageVerb => known === json.verb);
   switch (verb) {
     case "list":
+      return { verb, labels: json.labels === true };
     case "usage":
       return { verb };
     case "inspect":
@@ -139,6 +140,8 @@ export interface ImageSummary {
   readonly layers: readonly ImageLayerSummary[];
   /** Pods, as NAMESPACE/NAME. */
   readonly usedBy: readonly string[];
+  /** When they were asked for. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface ImageLayerSummary {

@@ -1,9 +1,10 @@
 /** orchctl image, and its short forms images, pull, push, history */
 import { type Command, Option } from "commander";
 import type { Environment } from "../../environment.ts";
-import { globalOptions, outputOption } from "../../program-options.ts";
+import { collect, globalOptions, outputOption } from "../../program-options.ts";
 import type { ListOptions, NodeOptions } from "./list.ts";
 import type { LoadOptions } from "./load.ts";
+import type { PushOptions } from "./push.ts";
 
 const onNode = (what: string): Option => new Option("--node <name>", what);
 
@@ -31,10 +32,22 @@ function addList(parent: Command, name: string, environment: Environment): Comma
     .addOption(onNode("of this node only"))
     .option("-q, --quiet", "digests only")
     .option("--no-trunc", "whole digests")
+    .option(
+      "-f, --filter <filter>",
+      "dangling=true, reference=web:1*, before=web:2, since=web:1, label=KEY[=VALUE]; may repeat",
+      collect,
+      [],
+    )
     .addOption(outputOption("wide", "json"))
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl images\n  orchctl images registry.example/*\n  orchctl image ls --node node-1 -o wide\n  orchctl image rm $(orchctl images -q web)",
+      `
+Examples:
+  orchctl images
+  orchctl images 'registry.example/*'
+  orchctl images --filter label=org.opencontainers.image.vendor=us --filter since=web:1
+  orchctl image ls --node node-1 -o wide
+  orchctl image rm $(orchctl images -q --filter dangling=true)`,
     )
     .action(async (image: string | undefined, options: ListOptions, command: Command) => {
       const { runList } = await import("./list.ts");
@@ -66,14 +79,15 @@ function addPush(parent: Command, environment: Environment): void {
     .description("send an image from a node that has it to a registry")
     .argument("<image>", "an image of the cluster")
     .argument("[destination]", "name to push it under (default: its own)")
+    .option("-a, --all-tags", "all tags of the image, which is then named without one")
     .addOption(onNode("from this node"))
     .addOption(outputOption("json"))
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl push registry.example/web:1\n  orchctl image push web:1 registry.example/team/web:1\n\nLog in first where it is needed: orchctl login registry.example",
+      "\nExamples:\n  orchctl push registry.example/web:1\n  orchctl image push web:1 registry.example/team/web:1\n  orchctl push --all-tags registry.example/web\n\nLog in first where it is needed: orchctl login registry.example",
     )
-    .action(async (image: string, destination: string | undefined, options: NodeOptions, command: Command) => {
-      const { runPush } = await import("./transfer.ts");
+    .action(async (image: string, destination: string | undefined, options: PushOptions, command: Command) => {
+      const { runPush } = await import("./push.ts");
       await runPush(image, destination, options, globalOptions(command), environment);
     });
 }

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { BlobProgress, ImageSummary } from "#proto/resources/image-request.ts";
 import type { Environment } from "../../environment.ts";
-import { listRows, named } from "./list.ts";
-import { familiar, registryOf } from "./node-images.ts";
+import { filtered, parseFilters } from "./filters.ts";
+import { listRows } from "./list.ts";
+import { type Found, familiar, named, registryOf } from "./node-images.ts";
 import { LayerProgress } from "./progress.ts";
+import { allTags } from "./push.ts";
 
 const digest = `sha256:0123456789ab${"c".repeat(52)}`;
 const nowMs = Date.parse("2026-01-01T01:00:00Z");
@@ -110,4 +113,72 @@ test("on a terminal a layer's line is drawn over with bytes, speed and source", 
   progress.take("n1", line({ doneBytes: 40_000_000, state: "done" }));
   progress.end();
   assert.equal(written.at(-1), "\x1b[1A\x1b[2K0123456789ab [====================] 40.0 MB of 40.0 MB  done\n");
+});
+
+const shelf: readonly Found[] = [
+  ["docker.io/library/web:1", "2026-01-01T00:00:00Z", { tier: "front", "a=b": "" }],
+  ["docker.io/library/web:2", "2026-01-02T00:00:00Z", { tier: "back" }],
+  ["r.test/team/db:latest", "2026-01-03T00:00:00Z", {}],
+  [`r.test/team/db@${digest}`, "2026-01-04T00:00:00Z", { tier: "" }],
+].map(([name, createdAt, labels], index) => {
+  const content = `sha256:${String(index).repeat(64)}`;
+  return {
+    node: "n1",
+    image: { ...image([String(name)]), digest: content, id: content, createdAt, labels } as ImageSummary,
+  };
+});
+
+test("filters of images: each lets through what docker's does; of different ones all count", () => {
+  const table: readonly (readonly [readonly string[], string])[] = [
+    [[], "0123"],
+    [["dangling=true"], "3"],
+    [["dangling=false"], "012"],
+    [["reference=web*"], "01"],
+    [["reference=web:1", "reference=r.test/*/db:latest"], "02"],
+    [["before=web:2"], "0"],
+    [["since=web:2"], "23"],
+    [["since=web:1", "before=r.test/team/db"], "1"],
+    [["before=333333333333"], "012"],
+    [["before=sha256:3333333"], "012"],
+    [["label=tier"], "013"],
+    [["label=tier=front"], "0"],
+    [["label=tier="], "3"],
+    [["label=tier", "label=none"], ""],
+    [["label=toString"], ""],
+    [["label=tier", "since=web:1", "dangling=0"], "1"],
+  ];
+  for (const [words, passing] of table) {
+    const found = filtered(shelf, parseFilters(words)).map((one) => one.image.digest.charAt(7));
+    assert.equal(found.join(""), passing, words.join(" "));
+  }
+});
+
+test("filters that are none, or that compare with what is not there, are refused with what there is", () => {
+  for (const word of ["dangling=maybe", "dangling", "size=3", "label=", "=x", ""])
+    assert.throws(
+      () => parseFilters([word]),
+      (thrown) => Problem.is(thrown, "bad-request"),
+      word,
+    );
+  assert.throws(() => filtered(shelf, parseFilters(["since=web"])), /no ready node has the image web/);
+  const unlabelled = shelf.map(({ node, image: { labels: _, ...rest } }) => ({ node, image: rest }));
+  assert.throws(() => filtered(unlabelled, parseFilters(["label=a"])), /agent of n1 is older/);
+});
+
+test("all tags of a repository are pushed, each once, from a node that has it", () => {
+  const found = [
+    ...shelf,
+    ...shelf.map((one) => ({ ...one, node: "n2" })),
+    { node: "n2", image: image(["docker.io/library/web:3"]) },
+  ];
+  assert.deepEqual(allTags(found, "web", "r.test/x/web"), [
+    { node: "n1", image: "docker.io/library/web:1", destination: "r.test/x/web:1" },
+    { node: "n1", image: "docker.io/library/web:2", destination: "r.test/x/web:2" },
+    { node: "n2", image: "docker.io/library/web:3", destination: "r.test/x/web:3" },
+  ]);
+  assert.equal(allTags(found, "r.test/team/db", "r.test/team/db").length, 1);
+  assert.throws(
+    () => allTags(found, "we", "we"),
+    (thrown) => Problem.is(thrown, "not-found"),
+  );
 });

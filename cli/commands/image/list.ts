@@ -4,7 +4,8 @@ import type { ImageDetails, ImageHistoryEntry, ImageUsage } from "#proto/resourc
 import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { renderTable } from "../../printers/table.ts";
-import { type Found, familiar, megabytes, NodeImages, shortDigest } from "./node-images.ts";
+import { filtered, parseFilters } from "./filters.ts";
+import { type Found, familiar, megabytes, NodeImages, named, shortDigest } from "./node-images.ts";
 
 export interface NodeOptions {
   readonly node?: string;
@@ -14,6 +15,7 @@ export interface NodeOptions {
 export interface ListOptions extends NodeOptions {
   readonly quiet?: boolean;
   readonly trunc: boolean;
+  readonly filter: readonly string[];
 }
 
 export async function runList(
@@ -24,8 +26,10 @@ export async function runList(
 ): Promise<void> {
   await withConnection(global, environment, async (connection) => {
     const images = new NodeImages(connection, environment);
-    const all = await images.list(await images.nodes(options.node));
-    const found = wanted === undefined ? all : all.flatMap((one) => named(one, wanted));
+    const filters = parseFilters(options.filter);
+    const all = await images.list(await images.nodes(options.node), filters.labels.length > 0);
+    const passing = filtered(all, filters);
+    const found = wanted === undefined ? passing : passing.flatMap((one) => named(one, wanted));
     if (options.output === "json")
       return print(
         environment,
@@ -39,18 +43,6 @@ export async function runList(
     const rows = listRows(found, environment.clock.nowMs(), { wide: options.output === "wide", trunc: options.trunc });
     environment.out.write(renderTable(rows.headers, rows.cells));
   });
-}
-
-/** The image under those of its names that are wanted: `web`, `web:1`, `registry.example/*`. Pure. */
-export function named({ node, image }: Found, wanted: string): readonly Found[] {
-  const parts = wanted.split("*").map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&"));
-  const pattern = new RegExp(`^${parts.join(".*")}$`);
-  const isWanted = (name: string): boolean => {
-    const tagless = name.replace(/@.*$|:[^:/]*$/, "");
-    return [name, familiar(name), tagless, familiar(tagless)].some((spelling) => pattern.test(spelling));
-  };
-  const names = image.names.filter(isWanted);
-  return names.length === 0 ? [] : [{ node, image: { ...image, names } }];
 }
 
 /** One row for each name and content, however many nodes have it. Pure. */

@@ -72,9 +72,9 @@ export class NodeImages {
     });
   }
 
-  async list(nodes: readonly string[]): Promise<readonly Found[]> {
+  async list(nodes: readonly string[], labels = false): Promise<readonly Found[]> {
     const told = await this.askAll(nodes, (node) =>
-      this.ask<{ readonly images: readonly ImageSummary[] }>(node, { verb: "list" }),
+      this.ask<{ readonly images: readonly ImageSummary[] }>(node, { verb: "list", labels }),
     );
     return told.flatMap(({ node, answer }) => answer.images.map((image) => ({ node, image })));
   }
@@ -104,6 +104,18 @@ export class NodeImages {
     const login = await loadCredentials(registryOf(image), this.#environment);
     return login ? [{ username: login.username, password: login.password }] : [];
   }
+}
+
+/** The image under those of its names that are wanted: `web`, `web:1`, `registry.example/*`. Pure. */
+export function named({ node, image }: Found, wanted: string): readonly Found[] {
+  const parts = wanted.split("*").map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&"));
+  const pattern = new RegExp(`^${parts.join(".*")}$`);
+  const isWanted = (name: string): boolean => {
+    const tagless = name.replace(/@.*$|:[^:/]*$/, "");
+    return [name, familiar(name), tagless, familiar(tagless)].some((spelling) => pattern.test(spelling));
+  };
+  const names = image.names.filter(isWanted);
+  return names.length === 0 ? [] : [{ node, image: { ...image, names } }];
 }
 
 /** The first part of a name is a registry when it looks like a host. */

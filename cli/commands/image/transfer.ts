@@ -1,4 +1,4 @@
-/** Images between registries, nodes and files. */
+/** Images from registries to nodes, and from nodes to files. */
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { errnoOf, Problem } from "#proto/kit/problem.ts";
@@ -71,28 +71,6 @@ async function resolve(
 ): Promise<string> {
   const { digest } = await images.ask<{ readonly digest: string }>(node, { verb: "resolve", image, credentials });
   return digest;
-}
-
-export async function runPush(
-  image: string,
-  destination: string | undefined,
-  options: NodeOptions,
-  global: GlobalOptions,
-  environment: Environment,
-): Promise<void> {
-  await withConnection(global, environment, async (connection) => {
-    const images = new NodeImages(connection, environment);
-    const target = destination ?? image;
-    const [node = ""] = await images.nodesWith(image, options.node);
-    const progress = new LayerProgress(environment, 1);
-    const credentials = await images.credentialsFor(target);
-    const request = { verb: "push" as const, image, destination: target, credentials };
-    const pushed = await images
-      .ask<{ readonly name: string; readonly digest: string }>(node, request, (bytes) => progress.take(node, bytes))
-      .finally(() => progress.end());
-    if (options.output === "json") environment.out.write(`${JSON.stringify({ node, ...pushed }, undefined, 2)}\n`);
-    else environment.out.write(`${pinnedName(pushed.name, pushed.digest)} pushed from ${node}\n`);
-  });
 }
 
 /** An archive that docker, podman and skopeo read, to a file or standard output. */

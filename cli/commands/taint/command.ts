@@ -9,7 +9,7 @@ export function addTaint(program: Command, environment: Environment): void {
   const command = program
     .command("taint")
     .description("keep pods off nodes, unless they tolerate it")
-    .argument("<words...>", "node NAME …, then KEY[=VALUE]:EFFECT to set, KEY[:EFFECT]- to remove")
+    .argument("[words...]", "node NAME …, then KEY[=VALUE]:EFFECT to set, KEY[:EFFECT]- to remove")
     .option("--overwrite", "replace a taint of the same key and effect that has another value")
     .option("-l, --selector <labels>", "all nodes with these labels")
     .option("--all", "all nodes");

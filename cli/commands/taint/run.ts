@@ -10,6 +10,7 @@ import type { WriteAnswer } from "../../client/api-client.ts";
 import { type Connection, withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { usageProblem } from "../../program-options.ts";
+import { parseTargets } from "../targets.ts";
 
 export interface TaintFlags extends ChangeFlags, Pick<SelectFlags, "selector" | "all"> {
   readonly overwrite?: boolean;
@@ -46,15 +47,18 @@ export async function runTaint(
   environment: Environment,
 ): Promise<void> {
   const first = words.findIndex((word) => /[:=]|-$/.test(word));
-  const changes = (first < 0 ? [] : words.slice(first)).map(parseTaint);
+  const targets = first < 0 ? words : words.slice(0, first);
+  refuseOtherKinds(targets);
+  const changes = words.slice(targets.length).map(parseTaint);
   if (changes.length === 0)
-    throw usageProblem("no taint was given", "write KEY=VALUE:EFFECT to set one, KEY- to remove one");
+    throw usageProblem(
+      "no taint was given",
+      "KEY=VALUE:EFFECT sets one, KEY- removes one, as in: orchctl taint node node-1 dedicated=database:NoSchedule",
+    );
   const report = await Report.open(flags, environment);
   await withConnection(global, environment, async (connection) => {
-    const selected = await selectObjects({ words: words.slice(0, first), flags, global }, connection, environment);
+    const selected = await selectObjects({ words: targets, flags, global }, connection, environment);
     await eachInTurn(selected, "tainted", environment, async (one) => {
-      if (one.definition.kind !== "Node")
-        throw new Problem("unsupported", `${one.definition.kind} ${one.name} takes no taints`, { hint: "nodes do" });
       report.add(
         one.definition,
         await taint(one, changes, flags, connection),
@@ -63,6 +67,17 @@ export async function runTaint(
     });
     report.close();
   });
+}
+
+/** Before anything is asked of the cluster: whether such an object exists does not matter. */
+function refuseOtherKinds([kinds, ...names]: readonly string[]): void {
+  if (kinds === undefined) return;
+  const other = parseTargets(kinds, names).find(({ definition }) => definition.kind !== "Node");
+  if (other)
+    throw usageProblem(
+      `${other.definition.plural} take no taints: only nodes do`,
+      "a taint keeps pods off a node: orchctl taint node NAME KEY=VALUE:EFFECT; which pods it lets through their spec.tolerations say",
+    );
 }
 
 async function taint(

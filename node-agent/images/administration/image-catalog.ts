@@ -13,6 +13,7 @@ interface ConfigDocument {
   readonly architecture?: unknown;
   readonly variant?: unknown;
   readonly history?: unknown;
+  readonly config?: { readonly Labels?: unknown } | null;
 }
 
 interface HistoryStep {
@@ -31,14 +32,18 @@ export class ImageCatalog {
     this.#uses = uses;
   }
 
-  async list(): Promise<readonly ImageSummary[]> {
+  async list(withLabels = false): Promise<readonly ImageSummary[]> {
     const { records, isWhole } = this.#shelf;
     const users = this.#users();
     return Promise.all(
       records
         .all()
         .filter((record) => isWhole(record))
-        .map(async (record) => this.#summary(record, users, await this.#config(record))),
+        .map(async (record) => {
+          const config = await this.#config(record);
+          const summary = this.#summary(record, users, config);
+          return withLabels ? { ...summary, labels: labelsOf(config) } : summary;
+        }),
     );
   }
 
@@ -173,6 +178,12 @@ export class ImageCatalog {
     const bytes = await this.#shelf.blobs.read(record.id, maxConfigBytes);
     return (bytes ? parse(bytes) : {}) as ConfigDocument;
   }
+}
+
+function labelsOf({ config }: ConfigDocument): Readonly<Record<string, string>> {
+  const labels = config?.Labels;
+  if (typeof labels !== "object" || labels === null) return {};
+  return Object.fromEntries(Object.entries(labels).filter(([, value]) => typeof value === "string"));
 }
 
 /** They were checked when they came. */

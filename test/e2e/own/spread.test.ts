@@ -42,7 +42,10 @@ function image(name: string, layers = 3): Buffer {
   const files = Array.from({ length: layers }, (_, index) => [
     { name: `data-${index}`, mode: 0o644, content: randomBytes(3_000_000) },
   ]);
-  return busyboxArchive([name], { layers: files, config: { Cmd: ["sleep", "1000000"] } });
+  return busyboxArchive([name], {
+    layers: files,
+    config: { Cmd: ["sleep", "1000000"], Labels: { "test.image": name } },
+  });
 }
 
 async function push(reference: string): Promise<void> {
@@ -157,6 +160,19 @@ test("an image is pushed, pulled onto all nodes, tagged, shown and removed; what
   assert.equal((await imagesNamed("docker.io/library/other:2")).length, 3);
   assert.match(await cluster.orchctl(["images"]), new RegExp(`${reference} +[0-9a-f]{12} .* 3 +0`));
   const [short = ""] = (await cluster.orchctl(["images", "-q", `${host}/test/comm*`])).split("\n");
+  const filters = [`reference=${host}/test/comm*`, "label=test.image=commands:1", "dangling=false"];
+  const filtered = ["images", "-q", ...filters.flatMap((filter) => ["--filter", filter])];
+  assert.equal(await cluster.orchctl(filtered), `${short}\n`);
+  assert.equal(await cluster.orchctl([...filtered, "--filter", "label=test.image=other"]), "");
+  await cluster.orchctl(["image", "tag", reference, `${host}/test/commands:2`]);
+  const all = await cluster.orchctl(["push", "--all-tags", `${host}/test/commands`], { timeoutMs: 60_000 });
+  assert.deepEqual(
+    all.match(/commands:\d@sha256:[0-9a-f]{64} pushed from/g)?.map((line) => line.slice(0, 10)),
+    ["commands:1", "commands:2"],
+  );
+  const tagged = await cluster.run(["push", "--all-tags", reference]);
+  assert.equal(tagged.code, 2);
+  assert.match(tagged.err, /names one tag, and --all-tags pushes all/);
   const details = JSON.parse(await cluster.orchctl(["image", "inspect", short])) as {
     readonly names: readonly string[];
   };

@@ -213,6 +213,23 @@ test("taint: set, another value, overwrite, remove by effect and by key", async 
     assert.equal((await cli.run(["taint", "node", ...words])).code, 2, words.join(" "));
 });
 
+test("taint: other kinds are refused before anything is asked, with what a taint is for", async () => {
+  for (const words of [
+    ["pod", "X"],
+    ["pods", "no-such", "a=b:NoSchedule"],
+    ["deploy/web", "a-"],
+  ]) {
+    const refused = await cli.run(["taint", ...words]);
+    assert.equal(refused.code, 2, words.join(" "));
+    assert.match(
+      refused.err,
+      /^error: (pods|deployments) take no taints: only nodes do\n {2}→ .*orchctl taint node NAME/,
+    );
+  }
+  for (const words of [[], ["node", "n1"], ["nodes"]])
+    assert.match((await cli.run(["taint", ...words])).err, /^error: no taint was given\n {2}→ .* orchctl taint node /);
+});
+
 test("set image, env and resources change what they name and nothing else", async () => {
   const space = await newSpace();
   const run = await webIn(space);
