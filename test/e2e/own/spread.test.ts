@@ -170,6 +170,7 @@ test("an image is pushed, pulled onto all nodes, tagged, shown and removed; what
     all.match(/commands:\d@sha256:[0-9a-f]{64} pushed from/g)?.map((line) => line.slice(0, 10)),
     ["commands:1", "commands:2"],
   );
+  await cluster.orchctl(["image", "rm", `${host}/test/commands:2`]);
   const tagged = await cluster.run(["push", "--all-tags", reference]);
   assert.equal(tagged.code, 2);
   assert.match(tagged.err, /names one tag, and --all-tags pushes all/);
