@@ -1,6 +1,17 @@
 /** The power is cut while images come: afterwards each layer and blob is whole or not there, and what was done is there. Needs root. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
@@ -58,6 +69,78 @@ const loading: Arrival = {
 for (const kind of layerStoreKinds) {
   for (const [name, isMoment] of moments) {
     test(`${kind}: the power is cut ${name}`, () => cutAt(kind, isMoment, loading));
+  }
+}
+
+/** Nothing is written after it here, whose sync would make its name safe too. */
+for (const kind of layerStoreKinds) {
+  test(`${kind}: a layer that was added is there when the power is cut at once`, async () => {
+    const [diffId = ""] = built.diffIds;
+    await keptThroughCut(kind, {
+      bring: async ({ images }, folder) => {
+        const blobPath = join(folder, "layer.tar");
+        writeFileSync(blobPath, built.tars[0] ?? "");
+        await images.layers.add({ diffId, blobPath }, never);
+      },
+      check: async ({ images }) => {
+        assert.ok(images.layers.has(diffId));
+        assert.deepEqual(await images.layers.verify([diffId], never), []);
+      },
+    });
+  });
+}
+
+const [blob = built.config] = built.layers;
+type Keeping = (node: ImageNode) => Promise<void>;
+const waysOfBlobs: readonly (readonly [string, Keeping])[] = [
+  [
+    "taken over",
+    async ({ images, directory }) => {
+      const path = join(directory, "taken-over");
+      writeFileSync(path, blob.content);
+      await images.blobs.adopt(path, blob.digest);
+    },
+  ],
+  [
+    "written",
+    ({ images }) => images.blobs.put(blob.content, { digest: blob.digest, size: blob.content.length }, "a blob"),
+  ],
+];
+for (const [way, bring] of waysOfBlobs) {
+  test(`a blob that was ${way} is there when the power is cut at once`, () =>
+    keptThroughCut("erofs", {
+      bring,
+      check: async ({ images }) => {
+        assert.ok(existsSync(images.blobs.path(blob.digest)), "the blob is gone");
+        assert.equal(digestOf(readFileSync(images.blobs.path(blob.digest))), blob.digest);
+      },
+    }));
+}
+
+interface Kept {
+  /** `folder` is on another disk, whose power stays. */
+  bring(node: ImageNode, folder: string): Promise<void>;
+  check(node: ImageNode): Promise<void>;
+}
+
+async function keptThroughCut(kind: LayerStoreKind, { bring, check }: Kept): Promise<void> {
+  const disk = new CutDisk(64 * mebibyte);
+  const folder = mkdtempSync(join(tmpdir(), "orch-kept-"));
+  try {
+    const directory = join(disk.path, "node");
+    mkdirSync(directory);
+    const node = await openImageNode([], directory, kind);
+    execFileSync("sync", ["-f", disk.path]);
+    await bring(node, folder);
+    disk.cut();
+    await node.images.close().catch(() => undefined); // its disk is gone
+    await disk.restart();
+    const after = await openImageNode([], directory, kind);
+    await check(after);
+    await after.images.close();
+  } finally {
+    await disk.close();
+    rmSync(folder, { recursive: true });
   }
 }
 
