@@ -2,7 +2,8 @@
 
 import { parseResourceKey, type ResourceKey, resourceKey } from "#control-plane/store/keyspace.ts";
 import type { KeyValue } from "#control-plane/store/kv.ts";
-import { type ObjectCodec, readHeader } from "#control-plane/store/object-codec.ts";
+import type { ObjectCodec } from "#control-plane/store/object-codec.ts";
+import { positionOf } from "#control-plane/store/resource-version.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { CacheIndex } from "./cache.ts";
 import { type Entry, packed, resourceOf } from "./entry.ts";
@@ -77,7 +78,6 @@ export class ObjectTables {
     item: StoredItem,
     from: "news" | "list",
   ): { readonly entry: Entry; readonly previous: Entry | undefined } {
-    const { position } = readHeader(item.value, resourceKey(key));
     const object = this.#codec.decode(key, item.value, item.modRevision);
     const table = this.#table(resourceOf(key));
     const entry: Entry = {
@@ -86,7 +86,7 @@ export class ObjectTables {
       modRevision: item.modRevision,
       createRevision: item.createRevision,
       version: item.version,
-      position,
+      position: positionOf(object.metadata.resourceVersion ?? ""),
       uid: object.metadata.uid ?? "",
       indexed: table.indexed(object),
     };

@@ -1,6 +1,6 @@
 /** Writes what agents report about their own pods: guarded, the latest word of each pod only, a few tries on conflict. */
-import { isDeepStrictEqual } from "node:util";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
+import { isSame } from "#proto/kit/is-same.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -190,15 +190,10 @@ export class PodStatusWriter {
     const status = mergePodStatus(before, report.status, this.#options.clock.nowMs());
     // Zero grace says that only finalizers hold the object: the API removes it with the last of them.
     const released = leaves && current.metadata.deletionGracePeriodSeconds !== 0;
-    if (!released && isDeepStrictEqual(clean(before), clean(status))) return undefined;
+    if (!released && isSame(before ?? {}, status)) return undefined;
     const metadata = released ? { ...current.metadata, deletionGracePeriodSeconds: 0 } : current.metadata;
     return { kind: "update", key, guard, object: { ...current, metadata, status } };
   }
 }
 
 const versionOf = (object: KubeObject): number => Number(object.metadata.resourceVersion ?? 0);
-
-/** Without fields that are undefined: they are not stored. */
-function clean(status: PodStatus | undefined): unknown {
-  return JSON.parse(JSON.stringify(status ?? {}));
-}

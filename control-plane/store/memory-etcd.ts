@@ -19,12 +19,10 @@ import type {
 } from "./kv.ts";
 import { checkWrites } from "./write-limits.ts";
 
-/** One version of one key; `value` is undefined for a deletion. */
+/** One version of one key; `item` is undefined for a deletion. */
 interface Version {
   readonly modRevision: number;
-  readonly createRevision: number;
-  readonly version: number;
-  readonly value: Uint8Array | undefined;
+  readonly item: KeyValue | undefined;
 }
 
 interface Lease {
@@ -147,7 +145,7 @@ export class MemoryEtcd {
     for (const [key, versions] of this.#versions) {
       const last = versions.findLastIndex((version) => version.modRevision <= revision);
       versions.splice(0, Math.max(0, last));
-      if (versions[0]?.value === undefined && (versions[0]?.modRevision ?? 0) <= revision) versions.shift();
+      if (versions[0]?.item === undefined && (versions[0]?.modRevision ?? 0) <= revision) versions.shift();
       if (versions.length === 0) this.#forget(key);
     }
     this.#wake();
@@ -165,9 +163,15 @@ export class MemoryEtcd {
       if ((this.#log[middle]?.revision ?? 0) <= revision) low = middle + 1;
       else high = middle;
     }
-    const batches = this.#log.slice(low, low + limit);
-    const events = batches.flatMap((batch) => batch.events.filter((event) => event.key.startsWith(prefix)));
-    return { revision: batches.at(-1)?.revision ?? Math.max(revision, this.#revision), events };
+    const events: WatchEvent[] = [];
+    const end = Math.min(this.#log.length, low + limit);
+    for (let at = low; at < end; at++) {
+      for (const event of this.#log[at]?.events ?? []) if (event.key.startsWith(prefix)) events.push(event);
+    }
+    return {
+      revision: (end > low ? this.#log[end - 1]?.revision : undefined) ?? Math.max(revision, this.#revision),
+      events,
+    };
   }
 
   /** Calls `listener` after each commit and compaction. Returns how to stop. */
@@ -177,9 +181,7 @@ export class MemoryEtcd {
   }
 
   #at(key: string, revision: number): KeyValue | undefined {
-    const version = this.#versions.get(key)?.findLast((candidate) => candidate.modRevision <= revision);
-    if (version?.value === undefined) return undefined;
-    return { key, ...version, value: version.value };
+    return this.#versions.get(key)?.findLast((version) => version.modRevision <= revision)?.item;
   }
 
   #apply(write: Write, current: KeyValue | undefined, revision: number): WatchEvent | undefined {
@@ -189,24 +191,28 @@ export class MemoryEtcd {
     this.#leaseOfKey.delete(key);
     if (write.kind === "delete") {
       if (!current) return undefined;
-      this.#versions.get(key)?.push({ modRevision: revision, createRevision: 0, version: 0, value: undefined });
+      this.#versions.get(key)?.push({ modRevision: revision, item: undefined });
       return { type: "delete", key, value: new Uint8Array(), modRevision: revision, createRevision: 0, version: 0 };
     }
     if (write.lease !== undefined) {
       this.#leases.get(write.lease)?.keys.add(key);
       this.#leaseOfKey.set(key, write.lease);
     }
-    const value = new Uint8Array(write.value);
-    const createRevision = current?.createRevision ?? revision;
-    const version = (current?.version ?? 0) + 1;
+    const item: KeyValue = {
+      key,
+      value: new Uint8Array(write.value),
+      modRevision: revision,
+      createRevision: current?.createRevision ?? revision,
+      version: (current?.version ?? 0) + 1,
+    };
     let versions = this.#versions.get(key);
     if (!versions) {
       versions = [];
       this.#versions.set(key, versions);
       this.#keys.splice(lowerBound(this.#keys, key), 0, key);
     }
-    versions.push({ modRevision: revision, createRevision, version, value });
-    return { type: "put", key, value, modRevision: revision, createRevision, version };
+    versions.push({ modRevision: revision, item });
+    return { type: "put", ...item };
   }
 
   #commit(revision: number, events: readonly WatchEvent[]): void {

@@ -14,7 +14,6 @@ import { productVersions } from "./stored-versions.ts";
 /** Raise it when the stored form changes in a way that older control planes would misread. */
 export const storedFormat = 1;
 
-const newline = 0x0a;
 const maxHeaderBytes = 32;
 const positionAt = `orch ${storedFormat} `.length;
 const positionDigits = 3;
@@ -37,9 +36,10 @@ export function createObjectCodec(sealing?: SecretSealing, versions = productVer
       return Buffer.from(`orch ${storedFormat} 000${version === 1 ? "" : ` ${version}`}\n${canonicalJson(stored)}`);
     },
     decode(key, value, modRevision) {
-      const { position, bodyAt, version } = readHeader(value, resourceKey(key));
-      let object = parseBody(value, bodyAt, resourceKey(key));
-      if (isSecret(key)) object = requireSealing(sealing).open(object, resourceKey(key));
+      const storeKey = resourceKey(key);
+      const { position, bodyAt, version } = readHeader(value, storeKey);
+      let object = parseBody(value, bodyAt, storeKey);
+      if (isSecret(key)) object = requireSealing(sealing).open(object, storeKey);
       object = versions.migrated(key, object, version);
       object.metadata.resourceVersion = formatResourceVersion(modRevision, position);
       return object;
@@ -62,11 +62,8 @@ export interface StoredHeader {
 
 /** Reads the header alone: what a record needs before anyone asks for the object. */
 export function readHeader(value: Uint8Array, key: string): StoredHeader {
-  const end = value.subarray(0, maxHeaderBytes).indexOf(newline);
-  const header =
-    end < 0
-      ? undefined
-      : /^orch (\d+)(?: (\d+)(?: (\d+))?)?/.exec(Buffer.from(value.subarray(0, end)).toString("latin1"));
+  const beginning = Buffer.from(value.buffer, value.byteOffset, Math.min(value.byteLength, maxHeaderBytes));
+  const header = /^orch (\d+)(?: (\d+)(?: (\d+))?)?[^\n]*\n/.exec(beginning.toString("latin1"));
   if (!header) throw foreign(key);
   const format = Number(header[1]);
   if (format > storedFormat) {
@@ -75,7 +72,7 @@ export function readHeader(value: Uint8Array, key: string): StoredHeader {
       hint: `This control plane reads formats up to ${storedFormat}. Start the newer version again.`,
     });
   }
-  return { position: Number(header[2] ?? 0), version: Number(header[3] ?? 1), bodyAt: end + 1 };
+  return { position: Number(header[2] ?? 0), version: Number(header[3] ?? 1), bodyAt: header[0].length };
 }
 
 const metadataStart = Buffer.from('"metadata":{');

@@ -49,6 +49,8 @@ function holds(requirement: Requirement, labels: Labels): boolean {
 
 const integerOf = (text: string | undefined): number => (/^-?\d{1,15}$/.test(text ?? "") ? Number(text) : Number.NaN);
 
+type Expression = NonNullable<LabelSelector["matchExpressions"]>[number];
+
 const objectOperators = { In: "in", NotIn: "not-in", Exists: "exists", DoesNotExist: "absent" } as const;
 
 /** A spec's selector. Absent selects nothing, empty selects everything, as in Kubernetes. */
@@ -58,14 +60,25 @@ export function selectorOf(selector: LabelSelector | undefined): Selector {
   const expressions = selector.matchExpressions ?? [];
   return [
     ...labels.map(([key, value]): Requirement => ({ key, operator: "in", values: [value] })),
-    ...expressions.map(
-      ({ key, operator, values }): Requirement => ({ key, operator: objectOperators[operator], values: values ?? [] }),
-    ),
+    ...expressions.map(requirementOf),
   ];
 }
 
-export const matchesLabelSelector = (selector: LabelSelector | undefined, labels: Labels): boolean =>
-  matchesSelector(selectorOf(selector), labels);
+const requirementOf = ({ key, operator, values }: Expression): Requirement => ({
+  key,
+  operator: objectOperators[operator],
+  values: values ?? [],
+});
+
+/** As `matchesSelector` of `selectorOf`, without making one: controllers ask it for every object they look at. */
+export function matchesLabelSelector(selector: LabelSelector | undefined, labels: Labels): boolean {
+  if (selector === undefined) return false;
+  const { matchLabels = {}, matchExpressions = [] } = selector;
+  for (const key of Object.keys(matchLabels)) {
+    if (labels === undefined || !Object.hasOwn(labels, key) || labels[key] !== matchLabels[key]) return false;
+  }
+  return matchExpressions.every((expression) => holds(requirementOf(expression), labels));
+}
 
 /** The text form, as it would be typed after `-l`. */
 export function formatSelector(selector: Selector): string {

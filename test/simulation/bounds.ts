@@ -43,11 +43,15 @@ export class Bounds {
     if (!relevant) return;
     const loosened = new Set(changes.flatMap(loosens));
     for (const uid of loosened) this.#returnedAtMs.set(uid, this.#nowMs());
-    const active = Map.groupBy(this.#truth.list<Pod>("pods").filter(isCounted), (pod) => controllerOf(pod)?.uid ?? "");
+    const active = new Map<string, number>();
+    for (const pod of this.#truth.list<Pod>("pods")) {
+      const owner = controllerOf(pod)?.uid ?? "";
+      if (isCounted(pod)) active.set(owner, (active.get(owner) ?? 0) + 1);
+    }
     const perDeployment = new Map<string, { active: number; asked: number }>();
     for (const replicaSet of this.#truth.list<ReplicaSet>("replicasets.apps")) {
       const uid = replicaSet.metadata.uid ?? "";
-      const count = active.get(uid)?.length ?? 0;
+      const count = active.get(uid) ?? 0;
       const asked = this.#mayMake(replicaSet);
       // A copy that comes back makes both its ReplicaSet and the Deployment above it too large,
       // and for a moment its replacement may still be on its way.

@@ -11,8 +11,11 @@ export class Turns {
   }
 
   /** Lets every promise that can settle do so: timers are the clock's, so nothing else can come in between. */
-  async next(): Promise<void> {
-    const waiting = this.#waiting.splice(0);
+  next(): Promise<void> {
+    return this.#waiting.length === 0 ? settled() : this.#end(this.#waiting.splice(0));
+  }
+
+  async #end(waiting: readonly (() => void)[]): Promise<void> {
     await settled();
     for (const run of waiting) {
       run();

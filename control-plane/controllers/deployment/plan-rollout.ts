@@ -1,7 +1,8 @@
 /** The state of one decision: ReplicaSets as they will be, gathered so that each is written once. */
 
+import { isSame } from "#proto/kit/is-same.ts";
 import type { Deployment, DeploymentCondition, ReplicaSet } from "../model/kinds.ts";
-import { isSame, withAnnotations, withSpec } from "../model/object-change.ts";
+import { withAnnotations, withSpec } from "../model/object-change.ts";
 import type { Step } from "../model/step.ts";
 import { annotations, byAge, type DeploymentView, hashLabel, rollingBounds, sizeOf, wanted } from "./plan-view.ts";
 

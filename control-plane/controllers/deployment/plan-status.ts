@@ -1,8 +1,10 @@
 /** What a Deployment reports: counts over its ReplicaSets' own status, and its conditions. */
+
 import { toTime } from "#proto/kit/clock.ts";
+import { isSame } from "#proto/kit/is-same.ts";
 import { getCondition, removeCondition, setCondition } from "#proto/resources/conditions.ts";
 import type { DeploymentCondition, DeploymentStatus } from "../model/kinds.ts";
-import { isSame, withStatus } from "../model/object-change.ts";
+import { withStatus } from "../model/object-change.ts";
 import { isTerminating } from "../model/ownership.ts";
 import type { Step } from "../model/step.ts";
 import { counts } from "./plan-counts.ts";

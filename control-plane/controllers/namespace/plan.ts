@@ -1,9 +1,9 @@
 /** Empties a Terminating namespace and lets it go when nothing is left. */
+import { isSame } from "#proto/kit/is-same.ts";
 import type { Plan } from "#proto/kit/plan.ts";
 import { setCondition } from "#proto/resources/conditions.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Namespace, NamespaceCondition } from "../model/kinds.ts";
-import { isSame } from "../model/object-change.ts";
 import { isTerminating } from "../model/ownership.ts";
 import type { Step } from "../model/step.ts";
 

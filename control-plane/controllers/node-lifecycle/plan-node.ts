@@ -1,8 +1,9 @@
 /** The Node object itself: its Ready condition and the taints that follow from it. */
+
 import { toTime } from "#proto/kit/clock.ts";
+import { isSame } from "#proto/kit/is-same.ts";
 import { getCondition, setCondition } from "#proto/resources/conditions.ts";
 import type { Node, NodeCondition, Taint } from "../model/kinds.ts";
-import { isSame } from "../model/object-change.ts";
 import type { Step } from "../model/step.ts";
 import { conditionTaints } from "./plan-condition-taints.ts";
 

@@ -1,5 +1,7 @@
 /** What wakes a ReplicaSet, and how its view is cut from the cache. */
+
 import type { CacheChange } from "#control-plane/cache/cache.ts";
+import { isSame } from "#proto/kit/is-same.ts";
 import { nameSuffix } from "#proto/kit/random.ts";
 import { matchesLabelSelector, selectorOf } from "#proto/resources/label-selector.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
@@ -8,7 +10,6 @@ import { policyOf } from "#proto/resources/pod-security/level.ts";
 import { resourceKeyOf } from "../engine/apply.ts";
 import type { Controller } from "../engine/controller.ts";
 import type { Pod, ReplicaSet } from "../model/kinds.ts";
-import { isSame } from "../model/object-change.ts";
 import { controllerOf, isTerminating } from "../model/ownership.ts";
 import type { ReadySince } from "../model/pod-state.ts";
 import { ReadySightings } from "../model/ready-sightings.ts";

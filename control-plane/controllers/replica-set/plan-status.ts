@@ -1,7 +1,7 @@
 /** What a ReplicaSet reports about its pods, and when that will change by the passing of time alone. */
+import { isSame } from "#proto/kit/is-same.ts";
 import { getCondition, removeCondition, setCondition } from "#proto/resources/conditions.ts";
 import type { Pod, ReplicaSet, ReplicaSetStatus } from "../model/kinds.ts";
-import { isSame } from "../model/object-change.ts";
 import { isTerminating } from "../model/ownership.ts";
 import { availableAtMs, isFinished, isReady, type ReadySince } from "../model/pod-state.ts";
 
