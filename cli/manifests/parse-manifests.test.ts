@@ -130,3 +130,35 @@ test("scalars mean what kubectl takes them for", () => {
     },
   );
 });
+
+test("elements of lists are found by what tells them apart, as messages about owners name them", () => {
+  const text = `apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+  annotations: { "example.com/a": x }
+  finalizers:
+    - one
+    - two
+spec:
+  containers:
+    - name: sidecar
+      image: x
+    - name: web
+      image: y
+      ports:
+        - containerPort: 80
+        - containerPort: 81
+          protocol: UDP
+`;
+  const [manifest] = parseManifests(text, "pod.yaml");
+  const table: readonly (readonly [string, number])[] = [
+    ['spec.containers[name="web"].image', 14],
+    ['spec.containers[name="none"].image', 10],
+    ['spec.containers[name="web"].ports[containerPort=81,protocol="UDP"].protocol', 18],
+    ['spec.containers[name="web"].ports[containerPort=80,protocol="TCP"]', 16],
+    ['metadata.finalizers["two"]', 8],
+    ['metadata.annotations["example.com/a"]', 5],
+  ];
+  for (const [path, line] of table) assert.equal(manifest?.placeOf(path).line, line, path);
+});

@@ -8,7 +8,6 @@ import {
   isMap,
   isPair,
   isScalar,
-  isSeq,
   LineCounter,
   type Node,
   parseAllDocuments,
@@ -17,7 +16,7 @@ import {
 } from "yaml";
 import { Problem, type ProblemCause } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import { parsePath } from "#proto/resources/schema/field-path.ts";
+import { offsetOf, startOf } from "./field-offset.ts";
 
 export interface Place {
   readonly line: number;
@@ -171,31 +170,7 @@ function sentence(message: string): string {
   return message.replace(/ at line \d+, column \d+:?[\s\S]*$/, "").trim();
 }
 
-const startOf = (node: Node | null | undefined): number => node?.range?.[0] ?? 0;
-
 function placeAt(context: Context, offset: number): Place {
   const { line, col } = context.lines.linePos(offset);
   return { line: Math.max(1, line), column: Math.max(1, col) };
-}
-
-/** Offset of the key (or list item) at a JSON path; where a part is not written, of what is. */
-function offsetOf(document: Document, path: string): number {
-  let node: unknown = document.contents;
-  let offset = startOf(document.contents);
-  for (const segment of parsePath(path) ?? []) {
-    const part = String(segment);
-    const target: unknown = isAlias(node) ? node.resolve(document) : node;
-    if (isMap(target)) {
-      const pair = target.items.find((item) => isScalar(item.key) && String(item.key.value) === part);
-      if (!pair) return offset;
-      offset = startOf(pair.key as Node);
-      node = pair.value;
-    } else if (isSeq(target)) {
-      const item = target.items[Number(part)];
-      if (!item) return offset;
-      offset = startOf(item as Node);
-      node = item;
-    } else return offset;
-  }
-  return offset;
 }

@@ -15,13 +15,20 @@ export interface Checked {
   readonly object: KubeObject;
 }
 
-/** All documents, each against its schema; all that is wrong is said at once. */
+/**
+ * All documents, each against its schema; all that is wrong is said at once. With `mayBePartial` a document may leave out what the object
+ * in the cluster has: the server is asked before the first change. It cannot answer for a namespace that comes with the same files.
+ */
 export function checkManifests(
   manifests: readonly Manifest[],
   mode: ValidationMode,
   namespace: string | undefined,
   done: "applied" | "created" | "replaced" | "compared" = "applied",
+  mayBePartial = false,
 ): readonly Checked[] {
+  const made = new Set(
+    manifests.filter(({ object }) => object.kind === "Namespace").map(({ object }) => object.metadata.name),
+  );
   const problems: ProblemCause[] = [];
   const places = new Map<string, string>();
   const checked = manifests.flatMap((manifest): Checked[] => {
@@ -45,8 +52,11 @@ export function checkManifests(
       say({ path: "metadata.name", message: `the same object stands at ${before} too` });
     places.set(key, placeText(manifest, "metadata.name"));
     const withDefaults = definition.applyDefaults(structuredClone(object));
-    for (const cause of definition.validate(withDefaults, { mode }).causes)
+    const isPartial = mayBePartial && !made.has(own ?? namespace ?? "");
+    for (const cause of definition.validate(withDefaults, { mode }).causes) {
+      if (isPartial && cause.reason === "FieldValueRequired") continue;
       if (isNamed || !cause.path?.startsWith("metadata.name")) say(cause);
+    }
     return [{ manifest, definition, namespace: own ?? namespace, object }];
   });
   if (problems.length === 0) return checked;

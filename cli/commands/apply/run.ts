@@ -48,7 +48,7 @@ export async function runApply(options: ApplyOptions, global: GlobalOptions, env
     { files: options.filename, recursive: options.recursive === true },
     environment,
   );
-  const checked = checkManifests(manifests, validation, global.namespace);
+  const checked = checkManifests(manifests, validation, global.namespace, "applied", dryRun !== "client");
   if (dryRun === "client") {
     for (const { definition, object } of inOrder(checked))
       environment.out.write(`${nameOf(definition, object)} read (client dry run)\n`);

@@ -32,7 +32,7 @@ export interface DiffFlags extends Pick<SelectFlags, "filename" | "recursive"> {
 export async function runDiff(flags: DiffFlags, global: GlobalOptions, environment: Environment): Promise<void> {
   if (flags.filename === undefined) throw usageProblem("nothing to compare was given", "give -f FILE");
   const manifests = await readManifests({ files: flags.filename, recursive: flags.recursive === true }, environment);
-  const checked = inOrder(checkManifests(manifests, validationOf(flags.validate), global.namespace, "compared"));
+  const checked = inOrder(checkManifests(manifests, validationOf(flags.validate), global.namespace, "compared", true));
   let differ = false;
   const print = async (diff: string): Promise<void> => {
     if (diff === "") return;

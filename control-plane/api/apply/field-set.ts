@@ -3,6 +3,7 @@
  * `k:{"name":"web"}` an element of a list by its key, `v:"x"` an element of a set. A node is in the set itself (`own`),
  * and may hold further fields below.
  */
+import { formatPath } from "#proto/resources/schema/field-path.ts";
 import { isRecord, type JsonRecord } from "../patch/json.ts";
 
 export interface FieldSet {
@@ -73,7 +74,7 @@ export function* paths(set: FieldSet, prefix = ""): Generator<string, void, unde
 
 function formatElement(element: string): string {
   const rest = element.slice(2);
-  if (element.startsWith("f:")) return `.${rest}`;
+  if (element.startsWith("f:")) return `.${formatPath([rest])}`.replace(/^\.\[/, "[");
   if (element.startsWith("k:")) {
     const key = parseRecord(rest);
     if (key) return `[${Object.entries(key).map(([name, value]) => `${name}=${JSON.stringify(value)}`)}]`;

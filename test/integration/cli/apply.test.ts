@@ -132,6 +132,37 @@ test("a field that somebody else owns is a conflict that names the owner, until 
   assert.equal((await cli.run(["apply", "-f", "-", "-n", space, "--force-conflicts"], { input: changed })).code, 0);
 });
 
+test("several appliers share an object, each with its part; what is missing of a new one is said before the first change", async () => {
+  const space = await namespace("shared");
+  const apply = (input: string, ...flags: string[]) => cli.run(["apply", "-f", "-", "-n", space, ...flags], { input });
+  assert.equal((await apply(deployment("web"))).code, 0);
+  const part = (name: string, image: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec:
+  minReadySeconds: 1
+  template:
+    spec:
+      containers:
+        - name: main
+          image: ${image}
+`;
+  const shared = await apply(part("web", "busybox"), "--field-manager", "ci");
+  assert.deepEqual([shared.code, shared.out], [0, "deployment.apps/web configured\n"], shared.err);
+  const taken = await apply(part("web", "busybox:2"), "--field-manager", "ci");
+  assert.equal(taken.code, 4);
+  assert.match(taken.err, /stdin:10:11: Deployment web: .*containers\[name="main"\]\.image: owned by "orchctl"/);
+  const added = `${configMap("before")}---\n${part("new", "busybox")}`;
+  const missing = await apply(added);
+  assert.equal(missing.code, 5);
+  assert.match(missing.err, /stdin:\d+:1: Deployment new: spec\.selector: is required/);
+  assert.deepEqual(await names("configmaps", space), []);
+  const withSpace = `apiVersion: v1\nkind: Namespace\nmetadata: {name: comes-with-it}\n---\n${added}`;
+  const early = await cli.run(["apply", "-f", "-", "-n", "comes-with-it"], { input: withSpace });
+  assert.match(early.err, /wrong in the files[\s\S]*spec\.selector: is required/);
+  assert.ok(!(await names("namespaces", "")).includes("comes-with-it"));
+});
+
 test("unknown fields are refused where they stand, or warned about, or let go", async () => {
   const space = await namespace("unknown");
   const text = configMap("x", "frobs: 1\n");
