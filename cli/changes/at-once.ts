@@ -1,5 +1,8 @@
 /** Work on many objects: a bounded number at once, the outcomes in the objects' order. */
 
+/** Writes under way: enough for the cluster to write them together, few beside what it takes from one user. */
+export const writesAtOnce = 32;
+
 export type Settled<Item, Result> =
   | { readonly item: Item; readonly done: true; readonly result: Result }
   | { readonly item: Item; readonly done: false; readonly thrown: unknown };
@@ -26,4 +29,17 @@ export async function* settledInOrder<Item, Result>(
     if (item !== undefined) underWay.push(settle(item));
     yield settled;
   }
+}
+
+/** What comes later in the order may stand on what comes before: only neighbours of one kind go at once. */
+export function runsOfOneKind<One extends { readonly definition: object }>(
+  all: readonly One[],
+): readonly (readonly One[])[] {
+  const runs: One[][] = [];
+  for (const one of all) {
+    const last = runs.at(-1);
+    if (last?.[0]?.definition === one.definition) last.push(one);
+    else runs.push([one]);
+  }
+  return runs;
 }

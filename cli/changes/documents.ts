@@ -1,4 +1,4 @@
-/** Documents of files, sent one by one after all of them were checked: here by their schemas, there by a dry run. */
+/** Documents of files, sent kind by kind after all of them were checked: here by their schemas, there by a dry run. */
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { WriteAnswer } from "../client/api-client.ts";
@@ -6,6 +6,7 @@ import type { Connection } from "../client/connect.ts";
 import { type Checked, located, locatedWarning } from "../commands/apply/check.ts";
 import type { Environment } from "../environment.ts";
 import { nameOf } from "../printers/objects.ts";
+import { runsOfOneKind, settledInOrder, writesAtOnce } from "./at-once.ts";
 
 export interface Document extends Checked {
   /** Empty for kinds that have none. */
@@ -41,18 +42,16 @@ export async function checkThere(
     documents.filter((one) => one.definition.kind === "Namespace").map((one) => one.object.metadata.name),
   );
   const problems: { readonly document: Document; readonly problem: Problem }[] = [];
-  for (const document of documents) {
-    try {
-      await send(document, true);
-    } catch (thrown) {
-      environment.signal.throwIfAborted();
-      const problem = Problem.from(thrown);
-      // Its namespace comes with the same files: the server cannot know it yet.
-      if (problem.code === "not-found" && created.has(document.namespace)) continue;
-      if (problem.code === "unavailable" || problem.code === "timeout" || problem.code === "unauthenticated")
-        throw problem;
-      problems.push({ document, problem });
-    }
+  for await (const settled of settledInOrder(documents, writesAtOnce, (document) => send(document, true))) {
+    if (settled.done) continue;
+    environment.signal.throwIfAborted();
+    const { item: document } = settled;
+    const problem = Problem.from(settled.thrown);
+    // Its namespace comes with the same files: the server cannot know it yet.
+    if (problem.code === "not-found" && created.has(document.namespace)) continue;
+    if (problem.code === "unavailable" || problem.code === "timeout" || problem.code === "unauthenticated")
+      throw problem;
+    problems.push({ document, problem });
   }
   const [first] = problems;
   if (!first) return;
@@ -76,30 +75,55 @@ export interface SendOptions {
   readonly onSent: (document: Document, answer: WriteAnswer) => void;
 }
 
-/** When one is refused half-way, says which were sent and which were not. */
+/**
+ * Those of one kind at once, kind after kind. `onSent` hears of each in the documents' order. After the first that is refused none is begun;
+ * throws it, and which were sent and which were not.
+ */
 export async function sendAll(
   documents: readonly Document[],
   { send, dryRun, done, onSent }: SendOptions,
   environment: Environment,
 ): Promise<readonly Sent[]> {
   const sent: Sent[] = [];
-  for (const [index, document] of documents.entries()) {
+  let refused: { readonly document: Document; readonly thrown: unknown } | undefined;
+  const sendUnlessRefused = async (document: Document): Promise<WriteAnswer | undefined> => {
+    if (refused) return undefined;
     try {
-      const answer = await send(document, dryRun);
+      return await send(document, dryRun);
+    } catch (thrown) {
+      refused ??= { document, thrown };
+      return undefined;
+    }
+  };
+  for (const alike of runsOfOneKind(documents)) {
+    for await (const settled of settledInOrder(alike, writesAtOnce, sendUnlessRefused)) {
+      if (!settled.done) throw settled.thrown;
+      const { item: document, result: answer } = settled;
+      if (!answer) continue;
       const warnings = answer.warnings.map((warning) => locatedWarning(document.manifest, warning));
       onSent(document, { ...answer, warnings });
       sent.push({ document, object: answer.object });
-    } catch (thrown) {
-      environment.signal.throwIfAborted();
-      const problem = Problem.from(thrown);
-      const fates = documents.map((one, at) => ({
-        message: `${at < index ? done : `not ${done}`}: ${nameOf(one.definition, one.object)}`,
-      }));
-      throw new Problem(problem.code, `${nameOf(document.definition, document.object)}: ${problem.message}`, {
-        causes: [...problem.causes, ...(documents.length > 1 ? fates : [])],
-        ...(problem.hint !== undefined && { hint: problem.hint }),
-      });
     }
   }
-  return sent;
+  if (!refused) return sent;
+  environment.signal.throwIfAborted();
+  const problem = Problem.from(refused.thrown);
+  const { definition, object } = refused.document;
+  throw new Problem(problem.code, `${nameOf(definition, object)}: ${problem.message}`, {
+    causes: [...problem.causes, ...fates(documents, sent, done)],
+    ...(problem.hint !== undefined && { hint: problem.hint }),
+  });
+}
+
+/** Of more documents than this only the number is told: whoever repeats the command finds those that are done unchanged. */
+const mostToldApart = 40;
+
+/** What became of each document when one of several was refused. */
+function fates(documents: readonly Document[], sent: readonly Sent[], done: string): readonly { message: string }[] {
+  if (documents.length === 1) return [];
+  if (documents.length > mostToldApart) return [{ message: `${done}: ${sent.length} of ${documents.length}` }];
+  const wereSent = new Set(sent.map(({ document }) => document));
+  return documents.map((one) => ({
+    message: `${wereSent.has(one) ? done : `not ${done}`}: ${nameOf(one.definition, one.object)}`,
+  }));
 }

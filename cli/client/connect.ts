@@ -1,9 +1,11 @@
 /** From flags and context file to a connection. Loaded only by commands that talk to a cluster. */
 import { controlPlaneTlsName } from "#proto/identity/names.ts";
 import { Problem } from "#proto/kit/problem.ts";
+import { CarryingCaller } from "#proto/kit/rpc/carrying-caller.ts";
 import { Http2Client } from "#proto/kit/rpc/http2-client.ts";
 import type { Http2Connection } from "#proto/kit/rpc/http2-connection.ts";
 import type { Http2Target } from "#proto/kit/rpc/http2-target.ts";
+import { apiService } from "#proto/wire/generated/services/cluster.ts";
 import type { Context } from "../context/config-file.ts";
 import { currentContext } from "../context/current-context.ts";
 import type { Environment, GlobalOptions } from "../environment.ts";
@@ -62,8 +64,10 @@ export async function connect(options: ConnectOptions, environment: Environment)
     );
   }
   const { clock } = environment;
+  const deadlineMs = options.requestTimeoutMs;
+  const carrying = new CarryingCaller({ caller: client, method: apiService.carry, clock, deadlineMs });
   const say = (text: string): void => environment.err.write(`orchctl: ${text}\n`);
-  const caller = new PatientCaller({ caller: client, clock, patienceMs: options.requestTimeoutMs, say });
+  const caller = new PatientCaller({ caller: carrying, clock, patienceMs: deadlineMs, say });
   return {
     api: new ApiClient(caller, environment.signal),
     context,

@@ -1,5 +1,5 @@
 /** The Api service: who calls, and a handler for every method. */
-import { type ServiceHandlers, unary } from "#proto/kit/rpc/handlers.ts";
+import { carrier, type ServiceHandlers, unary } from "#proto/kit/rpc/handlers.ts";
 import { version } from "#proto/kit/version.ts";
 import type { apiService } from "#proto/wire/generated/services.ts";
 import type { ApiEnvironment } from "./environment.ts";
@@ -17,6 +17,9 @@ export interface ApiServiceOptions {
 /** What this server can do beyond what its version says. */
 const features: readonly string[] = ["apply", "patch", "watch-bookmarks"];
 
+/** Calls under way of one stream that carries them: enough for the store to write them together. */
+const carriedAtOnce = 32;
+
 /** To be added to an `RpcServer` as handlers of `apiService`. */
 export function createApiHandlers(
   env: ApiEnvironment,
@@ -32,5 +35,6 @@ export function createApiHandlers(
     ...writeHandlers(env, encoder),
     ...deleteHandlers(env, encoder),
     ...extensionHandlers(env, extensions),
+    carry: carrier(carriedAtOnce),
   };
 }

@@ -16,7 +16,7 @@ const verbs: Readonly<Record<string, string>> = {
   Delete: "DELETE",
   DeleteCollection: "DELETECOLLECTION",
 };
-const longRunning: ReadonlySet<string> = new Set(["WATCH", "Stream", "Session"]);
+const longRunning: ReadonlySet<string> = new Set(["WATCH", "Stream", "Carry", "Session"]);
 const mutating: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE", "DELETECOLLECTION"]);
 const resources: ReadonlySet<string> = new Set(catalog.map(({ resource }) => resource));
 

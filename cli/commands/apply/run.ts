@@ -1,6 +1,6 @@
 /**
- * Reads all documents, checks all of them (here and, by dry run, on the server) before the first change, then applies one by
- * one in an order in which each finds what it needs, and says of each what became of it.
+ * Reads all documents, checks all of them (here and, by dry run, on the server) before the first change, then applies kind
+ * by kind in an order in which each finds what it needs, and says of each what became of it.
  */
 import { Problem } from "#proto/kit/problem.ts";
 import type { ValidationMode } from "#proto/resources/registry.ts";

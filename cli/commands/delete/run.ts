@@ -1,7 +1,7 @@
 /** Deletes objects, many of a kind at once, goes on after a failure, and waits until all are gone. */
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import { settledInOrder } from "../../changes/at-once.ts";
+import { runsOfOneKind, settledInOrder, writesAtOnce } from "../../changes/at-once.ts";
 import type { DryRun } from "../../changes/flags.ts";
 import { dryRunText } from "../../changes/report.ts";
 import { type Address, addressesOfFiles, type SelectFlags, selectObjects } from "../../changes/select.ts";
@@ -47,9 +47,6 @@ interface Deleted extends Doomed {
   readonly uid: string;
 }
 
-/** Requests under way: enough for the cluster to write them together, few beside what it takes from one user. */
-const atOnce = 32;
-
 const propagations = {
   background: "Background",
   foreground: "Foreground",
@@ -80,7 +77,7 @@ async function deleteAll(
   const deleted: Deleted[] = [];
   const problems: Problem[] = [];
   for (const alike of runsOfOneKind(doomed)) {
-    for await (const settled of settledInOrder(alike, atOnce, (one) => deleteOne(one, options, connection))) {
+    for await (const settled of settledInOrder(alike, writesAtOnce, (one) => deleteOne(one, options, connection))) {
       if (settled.done) {
         deleted.push({ ...settled.item, uid: settled.result });
         report(settled.item, options, environment);
@@ -118,17 +115,6 @@ function warnOfForce(doomed: readonly Doomed[], { err }: Environment): void {
   err.write(
     "warning: removed at once, without waiting for the nodes: containers of these pods may run on for a while\n",
   );
-}
-
-/** What comes later in the order may stand on what comes before: only neighbours of one kind go at once. */
-function runsOfOneKind<One extends Doomed>(doomed: readonly One[]): readonly (readonly One[])[] {
-  const runs: One[][] = [];
-  for (const one of doomed) {
-    const last = runs.at(-1);
-    if (last?.[0]?.definition === one.definition) last.push(one);
-    else runs.push([one]);
-  }
-  return runs;
 }
 
 /** What came in one list goes with one watch. */

@@ -7,7 +7,7 @@ import { systemClock } from "../clock.ts";
 import { silentLogger } from "../logger.ts";
 import { Problem } from "../problem.ts";
 import type { RpcCaller } from "./caller.ts";
-import { type BidiCall, bidi, serverStream, unary } from "./handlers.ts";
+import { type BidiCall, bidi, carrier, serverStream, unary } from "./handlers.ts";
 import { RpcServer } from "./server.ts";
 import { type TlsMaterial, TlsServerCredentials } from "./tls.ts";
 
@@ -57,6 +57,7 @@ export function rpcCallerContract(
         },
         { deadlineMs: 20_000 },
       ),
+      carry: carrier(4),
       watch: serverStream(async function* events({ name: wanted }: { readonly name: string }, { signal }) {
         signal.addEventListener("abort", () => sent.cancelled.resolve());
         for (let i = 0; i < 1_000; i++) {

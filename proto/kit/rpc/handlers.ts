@@ -32,7 +32,8 @@ export type MethodHandler<Request, Reply> =
       resumeAt?(reply: Sendable<Reply>): string | undefined;
       readonly run: ServerStream<Request, Reply>;
     }
-  | { readonly kind: "bidi"; readonly run: Bidi<Request, Reply> };
+  | { readonly kind: "bidi"; readonly run: Bidi<Request, Reply> }
+  | { readonly kind: "carrier"; readonly atOnce: number };
 
 /** `deadlineMs` bounds calls that bring no deadline of their own. */
 export function unary<Request, Reply>(
@@ -56,6 +57,11 @@ export function serverStream<Request, Reply>(
 /** The call ends when `run` resolves (status OK) or rejects (its Problem). */
 export function bidi<Request, Reply>(run: Bidi<Request, Reply>): MethodHandler<Request, Reply> {
   return { kind: "bidi", run };
+}
+
+/** A stream that brings calls to its service's unary methods, at most `atOnce` of them under way: see `carried-calls.ts`. */
+export function carrier<Request, Reply>(atOnce: number): MethodHandler<Request, Reply> {
+  return { kind: "carrier", atOnce };
 }
 
 /** A generated service: a table of method definitions. */

@@ -229,6 +229,21 @@ test("stopping tells streams and refuses what comes after", async () => {
   await server.stop(1_000);
 });
 
+test("what does not end within the grace is cut", async () => {
+  const { client, server } = await start({ session: () => new Promise(() => undefined) });
+  const stream = client.bidi(agentGatewayService.session);
+  await stream.send({ heartbeat: {} });
+  while (server.counters.connections === 0) await new Promise((resolve) => setImmediate(resolve));
+  await server.stop(0);
+  await assert.rejects(
+    async () => {
+      for await (const _ of stream.replies);
+    },
+    { code: "unavailable" },
+  );
+  while (server.counters.connections > 0) await new Promise((resolve) => setImmediate(resolve));
+});
+
 test("a client without a certificate, or of another authority, does not get in", async () => {
   const { address } = await start({});
   const other = await testAuthority();

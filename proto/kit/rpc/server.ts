@@ -1,12 +1,14 @@
 /** A grpc-js server that runs async handlers: Problems become statuses, every call has a signal and a bound, stopping is orderly. */
 import { chmodSync } from "node:fs";
+import type { ServerHttp2Session } from "node:http2";
 import { Duplex } from "node:stream";
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 import { type AdmissionCounters, CallAdmission, type CallLimits } from "./call-admission.ts";
-import { CallScope, type CallScopeOptions, type SurfaceCall } from "./call-scope.ts";
+import { CallScope, type CallScopeOptions } from "./call-scope.ts";
+import { carryCalls } from "./carried-calls.ts";
 import { type ConnectionCounters, ConnectionGuard, type ConnectionLimits } from "./connection-guard.ts";
 import { type GrpcStream, GrpcStreamCall } from "./grpc-stream-call.ts";
 import type { CallContext, MethodHandler, Service, ServiceHandlers } from "./handlers.ts";
@@ -16,7 +18,7 @@ import type { CallSizeLimits } from "./plain-call.ts";
 import { takeOverCalls } from "./plain-calls.ts";
 import { toStatus } from "./problem-status.ts";
 import type { StreamMethod, StreamSurface } from "./stream-call.ts";
-import type { UnaryCall, UnaryMethod, UnaryReply } from "./unary-call.ts";
+import type { UnaryMethod, UnaryReply, UnarySurface } from "./unary-call.ts";
 
 /** Hears of every call. Cheap, and never throws. */
 export interface CallObserver {
@@ -40,8 +42,7 @@ export interface RpcServerOptions {
 type Handler = MethodHandler<unknown, unknown>;
 type UnaryHandler = Handler & { readonly kind: "unary" };
 type BidiHandler = Handler & { readonly kind: "bidi" };
-/** Of grpc-js, or our own. */
-type UnarySurface = Pick<UnaryCall, "request"> & SurfaceCall;
+type CarrierHandler = Handler & { readonly kind: "carrier" };
 
 const defaultGoodbyeMs = 15_000;
 
@@ -62,6 +63,7 @@ export class RpcServer {
   readonly #goodbyeMs: number;
   readonly #admit: RpcServerOptions["admit"];
   readonly #live = new Set<CallScope>();
+  readonly #sessions = new Set<ServerHttp2Session>();
   #stopped: Promise<void> | undefined;
 
   constructor(options: RpcServerOptions) {
@@ -89,7 +91,8 @@ export class RpcServer {
       if (!handler) continue;
       assertKind(definition, handler);
       if (handler.kind === "unary") this.#unary.set(definition.path, this.#unaryMethod(definition, handler));
-      else if (handler.kind === "bidi") this.#streams.set(definition.path, this.#streamMethod(definition, handler));
+      else if (handler.kind !== "server-stream")
+        this.#streams.set(definition.path, this.#streamMethod(definition, handler));
       implementation[name] = this.#adapt(definition.path, handler);
     }
     this.#server.addService(service as unknown as ServiceDefinition, implementation);
@@ -144,9 +147,17 @@ export class RpcServer {
         limits: this.#limits,
         clock: this.#clock,
       });
-      if (everybody) server.on("session", (session: object) => this.#peers.know(session, everybody));
+      server.on("session", (session: ServerHttp2Session) => this.#keep(session, everybody));
       this.#guard.watch(server, (path) => this.#unary.has(path), everybody?.user);
     }
+  }
+
+  #keep(session: ServerHttp2Session, everybody: PeerIdentity | undefined): void {
+    this.#sessions.add(session);
+    session.once("close", () => this.#sessions.delete(session));
+    if (everybody) this.#peers.know(session, everybody);
+    // Its handshake was under way as the server began to stop. Others have yet to hear of it in this turn.
+    if (this.#stopping.signal.aborted) setImmediate(() => session.destroy());
   }
 
   /** Refuses new calls, tells streams, lets unary calls finish for at most `graceMs`, then cuts. Idempotent. */
@@ -155,7 +166,8 @@ export class RpcServer {
       this.#stopping.abort(new Problem("unavailable", "the server is stopping; connect again"));
       const force = this.#clock.after(graceMs, () => {
         this.#server.forceShutdown();
-        // grpc-js waits for ever for the end of a session that was ending by itself as it began to wait.
+        // Without channelz grpc-js knows no sessions to cut; and it waits for ever for one that was ending by itself.
+        for (const session of this.#sessions) session.destroy();
         resolve();
       });
       this.#server.tryShutdown(() => {
@@ -207,7 +219,12 @@ export class RpcServer {
         });
       };
     }
-    return (stream: GrpcStream) => this.#runBidi(method, handler, new GrpcStreamCall(stream));
+    return (stream: GrpcStream) => this.#runMany(method, handler, new GrpcStreamCall(stream));
+  }
+
+  #runMany(method: string, handler: BidiHandler | CarrierHandler, call: StreamSurface): void {
+    if (handler.kind === "bidi") this.#runBidi(method, handler, call);
+    else this.#runCarrier(method, handler, call);
   }
 
   #runBidi(method: string, handler: BidiHandler, call: StreamSurface): void {
@@ -220,13 +237,29 @@ export class RpcServer {
     );
   }
 
-  #streamMethod(definition: ServiceDefinition[string], handler: BidiHandler): StreamMethod {
+  /** When the server stops, what is under way is finished, as with calls that come by themselves. */
+  #runCarrier(method: string, { atOnce }: CarrierHandler, call: StreamSurface): void {
+    const service = method.slice(0, method.lastIndexOf("/") + 1);
+    const run = (scope: CallScope): Promise<void> =>
+      carryCalls(call, {
+        atOnce,
+        clock: this.#clock,
+        maxReplyBytes: this.#limits.maxSendBytes,
+        methodOf: (name) => this.#unary.get(service + name),
+        signal: scope.context.signal,
+        stopping: this.#stopping.signal,
+        send: (answer) => scope.withinMs(defaultStallMs, stalled, () => call.send(answer, scope.context.signal)),
+      });
+    void this.#runStream(method, call, undefined, run, {});
+  }
+
+  #streamMethod(definition: ServiceDefinition[string], handler: BidiHandler | CarrierHandler): StreamMethod {
     const { path } = definition;
     return {
       path,
       deserialize: definition.requestDeserialize,
       serialize: definition.responseSerialize,
-      run: (call) => this.#runBidi(path, handler, call),
+      run: (call) => this.#runMany(path, handler, call),
     };
   }
 
@@ -267,8 +300,9 @@ export class RpcServer {
     call: StreamSurface,
     request: unknown,
     run: (scope: CallScope) => Promise<void>,
+    options: Pick<CallScopeOptions, "stopping"> = { stopping: this.#stopping.signal },
   ): Promise<void> {
-    const scope = new CallScope(method, call, { ...this.#scope(), stopping: this.#stopping.signal });
+    const scope = new CallScope(method, call, { ...this.#scope(), ...options });
     const ended = this.#observer.begun(method, request);
     let leave: (() => void) | undefined;
     try {
@@ -320,7 +354,7 @@ function callerOf(context: CallContext): string {
   return context.peer?.user ?? context.remoteAddress.replace(/:\d+$/, "");
 }
 
-function stalled(stallMs: number, resume: string | undefined): Problem {
+function stalled(stallMs: number, resume?: string): Problem {
   return new Problem("too-many-requests", `the reader took nothing for ${stallMs} ms and was cut off`, {
     hint: `Read faster, or ask for less; go on from ${resume ?? "the last message"}.`,
   });
@@ -328,7 +362,8 @@ function stalled(stallMs: number, resume: string | undefined): Problem {
 
 function assertKind(definition: ServiceDefinition[string], handler: Handler): void {
   const wanted = definition.requestStream ? "bidi" : definition.responseStream ? "server-stream" : "unary";
-  if (handler.kind !== wanted) throw new TypeError(`${definition.path} needs a ${wanted} handler`);
+  const kind = handler.kind === "carrier" ? "bidi" : handler.kind;
+  if (kind !== wanted) throw new TypeError(`${definition.path} needs a ${wanted} handler`);
 }
 
 function listenProblem(address: string, error: Error): Problem {

@@ -17,7 +17,7 @@ import { systemClock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
 import { silentLogger } from "../logger.ts";
 import { Problem } from "../problem.ts";
-import { type BidiCall, bidi, serverStream, unary } from "./handlers.ts";
+import { type BidiCall, bidi } from "./handlers.ts";
 import { flowControlBytes } from "./limits.ts";
 import { framed } from "./message-frame.ts";
 import { decodeProblem, problemMetadataKey } from "./problem-wire.ts";
@@ -44,11 +44,7 @@ const echo = async (call: FrameBidi): Promise<void> => {
 before(async () => {
   const authority = await testAuthority();
   server = new RpcServer({ clock: systemClock, logger, limits: { maxReceiveBytes } });
-  const others = Object.entries(apiService).map(([name, { responseStream }]) => [
-    name,
-    responseStream ? serverStream(async function* none() {}) : unary(async () => ({})),
-  ]);
-  server.add(apiService, { ...Object.fromEntries(others), stream: bidi((call: FrameBidi) => serve(call)) } as never);
+  server.add(apiService, { stream: bidi((call: FrameBidi) => serve(call)) } as never);
   const material = await authority.issue("CN=server", [serverName]);
   const credentials = new TlsServerCredentials(material, { requireClientCertificate: true });
   const port = await server.listen("127.0.0.1:0", credentials);

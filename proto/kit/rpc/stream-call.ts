@@ -18,6 +18,8 @@ export interface StreamMethod {
 
 /** Of grpc-js, or our own. */
 export interface StreamSurface extends SurfaceCall {
+  /** Of HTTP/2; undefined should grpc-js hide it. */
+  readonly stream: object | undefined;
   /** Until the caller half-closes. Read once. Throws what makes no sense as a Problem, and the signal's reason. */
   requests(signal: AbortSignal): AsyncGenerator<unknown, void, undefined>;
   /** Resolves when there is room for the next message. */

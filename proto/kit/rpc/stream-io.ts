@@ -31,15 +31,22 @@ function whileOpen(
     const end = (done: () => void): void => {
       stop();
       stream.off("close", fail);
+      expectListeners(stream, -1);
       signal.removeEventListener("abort", fail);
       done();
     };
     // A stream may close a turn before its call is told: without this the write would wait for ever.
     const fail = (): void => end(() => reject(signal.aborted ? signal.reason : streamClosed()));
+    expectListeners(stream, 1);
     stream.on("close", fail);
     signal.addEventListener("abort", fail, { once: true });
     const stop = start(() => end(resolve), fail);
   });
+}
+
+/** Several may wait for one stream, each with listeners of its own: that is no leak. Whoever lets them send bounds them. */
+function expectListeners(stream: Writable, more: number): void {
+  stream.setMaxListeners(stream.getMaxListeners() + more);
 }
 
 /**

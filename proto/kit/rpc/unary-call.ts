@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { type StatusObject, status } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
+import type { SurfaceCall } from "./call-scope.ts";
 import { framed, prefixBytes } from "./message-frame.ts";
 import { type CallSizeLimits, PlainCall, statusHeaders } from "./plain-call.ts";
 
@@ -10,12 +11,17 @@ export interface UnaryMethod {
   deserialize(bytes: Buffer): unknown;
   serialize(value: unknown): Uint8Array;
   /** Once the request is here whole. */
-  run(call: UnaryCall, reply: UnaryReply): void;
+  run(call: UnarySurface, reply: UnaryReply): void;
+}
+
+/** Of grpc-js, our own, or carried by a stream. */
+export interface UnarySurface extends SurfaceCall {
+  readonly request: unknown;
 }
 
 export type UnaryReply = (error: Partial<StatusObject> | null, value?: unknown) => void;
 
-export class UnaryCall extends PlainCall {
+export class UnaryCall extends PlainCall implements UnarySurface {
   readonly #method: UnaryMethod;
   readonly #limits: CallSizeLimits;
   #request: unknown;

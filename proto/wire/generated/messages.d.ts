@@ -617,6 +617,179 @@ export namespace orch {
         }
 
         /**
+         * Properties of a CarriedCall.
+         * @deprecated Use orch.v1.CarriedCall.$Properties instead.
+         */
+        interface ICarriedCall extends orch.v1.CarriedCall.$Properties {
+        }
+
+        /** Represents a CarriedCall. */
+        class CarriedCall {
+
+            /**
+             * Constructs a new CarriedCall.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.CarriedCall.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CarriedCall id. */
+            id: number;
+
+            /** CarriedCall method. */
+            method: string;
+
+            /** CarriedCall request. */
+            request: Uint8Array;
+
+            /** CarriedCall deadlineMs. */
+            deadlineMs: number;
+
+            /**
+             * Creates a new CarriedCall instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CarriedCall instance
+             */
+            static create(properties: orch.v1.CarriedCall.$Shape): orch.v1.CarriedCall & orch.v1.CarriedCall.$Shape;
+            static create(properties?: orch.v1.CarriedCall.$Properties): orch.v1.CarriedCall;
+
+            /**
+             * Encodes the specified CarriedCall message. Does not implicitly {@link orch.v1.CarriedCall.verify|verify} messages.
+             * @param message CarriedCall message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.CarriedCall.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CarriedCall message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.CarriedCall & orch.v1.CarriedCall.$Shape} CarriedCall
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.CarriedCall & orch.v1.CarriedCall.$Shape;
+        }
+
+        namespace CarriedCall {
+
+            /** Properties of a CarriedCall. */
+            interface $Properties {
+
+                /** CarriedCall id */
+                id?: (number|null);
+
+                /** CarriedCall method */
+                method?: (string|null);
+
+                /** CarriedCall request */
+                request?: (Uint8Array|null);
+
+                /** CarriedCall deadlineMs */
+                deadlineMs?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a CarriedCall. */
+            type $Shape = orch.v1.CarriedCall.$Properties;
+        }
+
+        /**
+         * Properties of a CarriedAnswer.
+         * @deprecated Use orch.v1.CarriedAnswer.$Properties instead.
+         */
+        interface ICarriedAnswer extends orch.v1.CarriedAnswer.$Properties {
+        }
+
+        /** Represents a CarriedAnswer. */
+        class CarriedAnswer {
+
+            /**
+             * Constructs a new CarriedAnswer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: orch.v1.CarriedAnswer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** CarriedAnswer id. */
+            id: number;
+
+            /** CarriedAnswer reply. */
+            reply?: (Uint8Array|null);
+
+            /** CarriedAnswer problem. */
+            problem?: (Uint8Array|null);
+
+            /** CarriedAnswer result. */
+            result?: ("reply"|"problem");
+
+            /**
+             * Creates a new CarriedAnswer instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns CarriedAnswer instance
+             */
+            static create(properties: orch.v1.CarriedAnswer.$Shape): orch.v1.CarriedAnswer & orch.v1.CarriedAnswer.$Shape;
+            static create(properties?: orch.v1.CarriedAnswer.$Properties): orch.v1.CarriedAnswer;
+
+            /**
+             * Encodes the specified CarriedAnswer message. Does not implicitly {@link orch.v1.CarriedAnswer.verify|verify} messages.
+             * @param message CarriedAnswer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: orch.v1.CarriedAnswer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a CarriedAnswer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {orch.v1.CarriedAnswer & orch.v1.CarriedAnswer.$Shape} CarriedAnswer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): orch.v1.CarriedAnswer & orch.v1.CarriedAnswer.$Shape;
+        }
+
+        namespace CarriedAnswer {
+
+            /** Properties of a CarriedAnswer. */
+            interface $Properties {
+
+                /** CarriedAnswer id */
+                id?: (number|null);
+
+                /** CarriedAnswer reply */
+                reply?: (Uint8Array|null);
+
+                /** CarriedAnswer problem */
+                problem?: (Uint8Array|null);
+
+                /** CarriedAnswer result */
+                result?: ("reply"|"problem");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a CarriedAnswer. */
+            type $Shape = {
+              id?: number|null;
+              reply?: Uint8Array|null;
+              problem?: Uint8Array|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ result?: undefined; reply?: null; problem?: null }|{ result?: "reply"; reply: Uint8Array; problem?: null }|{ result?: "problem"; reply?: null; problem: Uint8Array })
+            );
+        }
+
+        /**
          * Properties of a HelloRequest.
          * @deprecated Use orch.v1.HelloRequest.$Properties instead.
          */

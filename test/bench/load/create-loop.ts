@@ -1,16 +1,18 @@
 /**
- * Many clients, each one connection and one call at a time: creates of ConfigMaps through our API, or puts of given bytes into
- * etcd. Both go through the same light HTTP/2 client, so that its cost meets both alike.
+ * Many clients, each one connection and so many writes at a time: creates of ConfigMaps through our API, as calls or over a stream that
+ * carries them, or puts of given bytes into etcd. All go through the same light HTTP/2 client, so that its cost meets them alike.
  */
 import type { MethodDefinition } from "@grpc/grpc-js";
 import { Reader, Writer } from "protobufjs/minimal.js";
 import { apiService } from "#proto/wire/generated/services.ts";
-import { connect, percentile, readJob, type Target } from "./target.ts";
+import { connect, connectStreamed, percentile, readJob, type Target } from "./target.ts";
 
 export interface CreateJob {
-  readonly kind: "ours" | "etcd";
+  readonly kind: "stream" | "calls" | "etcd";
   readonly target: Target;
   readonly clients: number;
+  /** Writes of each client that are under way. */
+  readonly atOnce: number;
   readonly count: number;
   /** Of names and keys: no run meets what another left. */
   readonly prefix: string;
@@ -46,7 +48,9 @@ const put: MethodDefinition<Put, number> = {
 
 const job = readJob<CreateJob>();
 const filler = "x".repeat(job.valueBytes);
-const callers = await Promise.all(Array.from({ length: job.clients }, () => connect(job.target)));
+const dial = job.kind === "stream" ? connectStreamed : connect;
+const callers = await Promise.all(Array.from({ length: job.clients }, () => dial(job.target)));
+const loops = callers.flatMap((caller) => Array.from({ length: job.atOnce }, () => caller));
 
 function write(caller: (typeof callers)[number], sequence: number): Promise<unknown> {
   const name = `${job.prefix}-${sequence}`;
@@ -61,7 +65,7 @@ const latencies: number[] = [];
 const cpuBefore = process.cpuUsage();
 const startedAt = performance.now();
 await Promise.all(
-  callers.map(async (caller) => {
+  loops.map(async (caller) => {
     while (next < job.count) {
       const sentAt = performance.now();
       await write(caller, next++);

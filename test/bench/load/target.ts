@@ -1,8 +1,12 @@
 /** A gRPC server as a loader dials it: by address, mTLS, known by name; calls with as little of the client's own as can be. */
 import { readFileSync } from "node:fs";
-import { type ClientHttp2Session, connect as dial, type IncomingHttpHeaders } from "node:http2";
+import { type ClientHttp2Session, type ClientHttp2Stream, connect as dial, type IncomingHttpHeaders } from "node:http2";
 import type { MethodDefinition } from "@grpc/grpc-js";
+import { defaultMaxMessageBytes } from "#proto/kit/rpc/limits.ts";
+import { MessageReader } from "#proto/kit/rpc/message-reader.ts";
 import type { Sendable } from "#proto/kit/rpc/sendable.ts";
+import type { orch } from "#proto/wire/generated/messages.js";
+import { apiService } from "#proto/wire/generated/services.ts";
 
 export interface Target {
   readonly address: string;
@@ -62,7 +66,54 @@ export class Caller {
   }
 }
 
+/** One connection and one stream, that carries calls of our API. */
+export class StreamedCaller {
+  readonly #session: ClientHttp2Session;
+  readonly #stream: ClientHttp2Stream;
+  readonly #waiting = new Map<number, (answer: orch.v1.CarriedAnswer) => void>();
+  #lastId = 0;
+
+  constructor(session: ClientHttp2Session) {
+    this.#session = session;
+    this.#stream = session.request(requestHeaders(apiService.carry.path), { endStream: false });
+    const reader = new MessageReader(defaultMaxMessageBytes);
+    this.#stream.on("data", (part: Buffer) => {
+      for (const message of reader.push(part)) this.#take(apiService.carry.responseDeserialize(message));
+    });
+    this.#stream.on("error", () => undefined);
+    this.#stream.on("close", () => {
+      for (const take of this.#waiting.values()) take({ problem: Buffer.from("the stream ended") } as never);
+    });
+  }
+
+  unary<Request, Reply>(method: MethodDefinition<Request, Reply>, request: Sendable<Request>): Promise<Reply> {
+    const id = ++this.#lastId;
+    const name = method.path.slice(method.path.lastIndexOf("/") + 1);
+    const call = { id, method: name, request: method.requestSerialize(request as Request), deadlineMs: 0 };
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, ({ reply, problem }) => {
+        if (reply) resolve(method.responseDeserialize(Buffer.from(reply)));
+        else reject(new Error(`${name}: ${Buffer.from(problem ?? []).toString()}`));
+      });
+      this.#stream.write(framed(apiService.carry.requestSerialize(call as orch.v1.CarriedCall)));
+    });
+  }
+
+  close(): void {
+    this.#session.destroy();
+  }
+
+  #take(answer: orch.v1.CarriedAnswer): void {
+    const take = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    take?.(answer);
+  }
+}
+
 export const connect = async (target: Target): Promise<Caller> => new Caller(await openSession(target));
+
+export const connectStreamed = async (target: Target): Promise<StreamedCaller> =>
+  new StreamedCaller(await openSession(target));
 
 export const requestHeaders = (path: string): Record<string, string> => ({
   ":method": "POST",

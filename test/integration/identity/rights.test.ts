@@ -8,7 +8,9 @@ import type { MethodDefinition } from "@grpc/grpc-js";
 import { createSigningRequest } from "#proto/identity/signing-request.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { RpcClient } from "#proto/kit/rpc/client.ts";
+import { decodeProblem } from "#proto/kit/rpc/problem-wire.ts";
 import type { Sendable } from "#proto/kit/rpc/sendable.ts";
+import type { orch } from "#proto/wire/generated/messages.js";
 import { administrationService, agentGatewayService, apiService } from "#proto/wire/generated/services.ts";
 import { ControlPlaneProcess } from "../sessions/control-plane-process.ts";
 import { joinAs } from "./light-node.ts";
@@ -79,7 +81,10 @@ async function answerTo(client: RpcClient, method: Method, request: object): Pro
     if (method.requestStream) {
       const call = client.bidi(method);
       await call.send(sent);
-      for await (const _ of call.replies) break;
+      for await (const reply of call.replies) {
+        throwCarried(reply);
+        break;
+      }
       call.cancel();
     } else if (method.responseStream) {
       for await (const _ of client.serverStream(method, sent, { deadlineMs })) break;
@@ -88,6 +93,21 @@ async function answerTo(client: RpcClient, method: Method, request: object): Pro
   } catch (thrown) {
     return Problem.from(thrown).code;
   }
+}
+
+/** The answer to a call that a stream carried. */
+function throwCarried(reply: unknown): void {
+  const problem = (reply as orch.v1.CarriedAnswer).problem;
+  if (problem && problem.length > 0) throw decodeProblem(problem);
+}
+
+/** The same call, carried by a stream. */
+async function answerToCarried(client: RpcClient, name: string, request: object): Promise<string> {
+  const method = (apiService as unknown as Readonly<Record<string, Method>>)[name];
+  assert.ok(method, name);
+  const bytes = method.requestSerialize(request);
+  const path = method.path.slice(method.path.lastIndexOf("/") + 1);
+  return answerTo(client, apiService.carry as unknown as Method, { id: 1, method: path, request: bytes });
 }
 
 async function assertRefused(client: RpcClient, service: object, but: readonly string[] = []): Promise<void> {
@@ -103,8 +123,19 @@ async function assertRefused(client: RpcClient, service: object, but: readonly s
 describe("every method", slow, () => {
   test("of the API and of administration is refused to a node, but who it is", slow, async () => {
     const node = await asNode();
-    await assertRefused(node, apiService, ["hello"]);
+    await assertRefused(node, apiService, ["hello", "carry"]);
     await assertRefused(node, administrationService);
+  });
+
+  test("of the API is refused to a node when a stream carries it, too", slow, async () => {
+    const node = await asNode();
+    const single = methodsOf(apiService).filter(
+      ([, { requestStream, responseStream }]) => !requestStream && !responseStream,
+    );
+    for (const [name] of single) {
+      if (name === "hello") continue;
+      assert.equal(await answerToCarried(node, name, requests[name] ?? target), "forbidden", name);
+    }
   });
 
   test("of the nodes' service is refused to people, administrators too", slow, async () => {
@@ -138,6 +169,7 @@ describe("every method", slow, () => {
       const method = (apiService as unknown as Readonly<Record<string, Method>>)[name];
       assert.ok(method, name);
       assert.equal(await answerTo(viewer, method, requests[name] ?? target), "forbidden", name);
+      assert.equal(await answerToCarried(viewer, name, requests[name] ?? target), "forbidden", name);
       for (const body of oddBodies) {
         const answer = await answerTo(viewer, method, { ...target, ...requests[name], object: body, patch: body });
         assert.notEqual(answer, "allowed", name);

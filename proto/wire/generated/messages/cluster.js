@@ -9,6 +9,253 @@ const $root = $protobuf.roots.default ??= {};
 export const orch = $root.orch ??= { v1: {} };
 const v1 = orch.v1;
 
+v1.CarriedCall = (function() {
+
+
+
+
+    const CarriedCall = function (properties) {
+        if (properties)
+            for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    CarriedCall.prototype.id = 0;
+
+    CarriedCall.prototype.method = "";
+
+    CarriedCall.prototype.request = $util.newBuffer([]);
+
+    CarriedCall.prototype.deadlineMs = 0;
+
+    CarriedCall.create = function(properties) {
+        return new CarriedCall(properties);
+    };
+
+    CarriedCall.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+            writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+        if (message.method != null && $Object.hasOwnProperty.call(message, "method") && message.method !== "")
+            writer.uint32(/* id 2, wireType 2 =*/18).string(message.method);
+        if (message.request != null && $Object.hasOwnProperty.call(message, "request") && message.request.length)
+            writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.request);
+        if (message.deadlineMs != null && $Object.hasOwnProperty.call(message, "deadlineMs") && message.deadlineMs !== 0)
+            writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.deadlineMs);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (let i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    CarriedCall.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        let end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.orch.v1.CarriedCall();
+        while (reader.pos < end) {
+            let start = reader.pos;
+            let tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            let wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.uint32())
+                        message.id = value;
+                    else
+                        delete message.id;
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.stringVerify()).length)
+                        message.method = value;
+                    else
+                        delete message.method;
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 2)
+                        break;
+                    if ((value = reader.bytes()).length)
+                        message.request = value;
+                    else
+                        delete message.request;
+                    continue;
+                }
+            case 4: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.uint32())
+                        message.deadlineMs = value;
+                    else
+                        delete message.deadlineMs;
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return CarriedCall;
+})();
+
+v1.CarriedAnswer = (function() {
+
+
+
+
+    const CarriedAnswer = function (properties) {
+        if (properties)
+            for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                    this[keys[i]] = properties[keys[i]];
+    };
+
+    CarriedAnswer.prototype.id = 0;
+
+    CarriedAnswer.prototype.reply = null;
+
+    CarriedAnswer.prototype.problem = null;
+
+    // OneOf field names bound to virtual getters and setters
+    let $oneOfFields;
+
+    $Object.defineProperty(CarriedAnswer.prototype, "result", {
+        get: $util.oneOfGetter($oneOfFields = ["reply", "problem"]),
+        set: $util.oneOfSetter($oneOfFields)
+    });
+
+    CarriedAnswer.create = function(properties) {
+        return new CarriedAnswer(properties);
+    };
+
+    CarriedAnswer.encode = function (message, writer, _depth) {
+        if (!writer)
+            writer = $Writer.create();
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $util.recursionLimit)
+            throw $Error("max depth exceeded");
+        if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+            writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+        if (message.reply != null && $Object.hasOwnProperty.call(message, "reply"))
+            writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.reply);
+        if (message.problem != null && $Object.hasOwnProperty.call(message, "problem"))
+            writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.problem);
+        if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+            for (let i = 0; i < message.$unknowns.length; ++i)
+                writer.raw(message.$unknowns[i]);
+        return writer;
+    };
+
+    CarriedAnswer.decode = function (reader, length, _end, _depth, _target) {
+        if (!(reader instanceof $Reader))
+            reader = $Reader.create(reader);
+        if (_depth === $undefined)
+            _depth = 0;
+        if (_depth > $Reader.recursionLimit)
+            throw $Error("max depth exceeded");
+        let end, message, value;
+        if (length === $undefined)
+            end = reader.len;
+        else {
+            end = reader.pos + length;
+            if (end > reader.len)
+                throw $RangeError("index out of range");
+            length = reader.len;
+            reader.len = end;
+        }
+        message = _target || new $root.orch.v1.CarriedAnswer();
+        while (reader.pos < end) {
+            let start = reader.pos;
+            let tag = reader.tag();
+            if (tag === _end) {
+                _end = $undefined;
+                break;
+            }
+            let wireType = tag & 7;
+            switch (tag >>>= 3) {
+            case 1: {
+                    if (wireType !== 0)
+                        break;
+                    if (value = reader.uint32())
+                        message.id = value;
+                    else
+                        delete message.id;
+                    continue;
+                }
+            case 2: {
+                    if (wireType !== 2)
+                        break;
+                    message.reply = reader.bytes();
+                    message.result = "reply";
+                    continue;
+                }
+            case 3: {
+                    if (wireType !== 2)
+                        break;
+                    message.problem = reader.bytes();
+                    message.result = "problem";
+                    continue;
+                }
+            }
+            reader.skipType(wireType, _depth, tag);
+            if (!reader.discardUnknown) {
+                $util.makeProp(message, "$unknowns", false);
+                (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+            }
+        }
+        if (length !== $undefined) {
+            if (reader.pos !== end)
+                throw $RangeError("index out of range");
+            reader.len = length;
+        }
+        if (_end !== $undefined)
+            throw $Error("missing end group");
+        return message;
+    };
+
+    return CarriedAnswer;
+})();
+
 v1.HelloRequest = (function() {
 
 

@@ -73,6 +73,13 @@ export const apiService = {
     orch.v1.Frame,
     orch.v1.Frame,
   ),
+  carry: method<orch.v1.CarriedCall, orch.v1.CarriedAnswer>(
+    "/orch.v1.Api/Carry",
+    true,
+    true,
+    orch.v1.CarriedCall,
+    orch.v1.CarriedAnswer,
+  ),
   createJoinToken: method<orch.v1.CreateJoinTokenRequest, orch.v1.CreateJoinTokenReply>(
     "/orch.v1.Api/CreateJoinToken",
     false,
