@@ -21,10 +21,11 @@ export function resourceKey(key: ResourceKey): string {
   return `${resourcePrefix(key.group, key.plural, key.namespace)}${key.name}`;
 }
 
+const resourceKeyForm = new RegExp(`^${registryPrefix}([^/]+)/([^/]+)/([^/]+)/([^/]+)$`);
+
 export function parseResourceKey(text: string): ResourceKey | undefined {
-  const parts = text.split("/");
-  const [root, group, plural, namespace, name] = parts;
-  if (root !== "registry" || parts.length !== 5 || !group || !plural || !namespace || !name) return undefined;
+  const [, group, plural, namespace, name] = resourceKeyForm.exec(text) ?? [];
+  if (!group || !plural || !namespace || !name) return undefined;
   return { group: group === "core" ? "" : group, plural, namespace: namespace === "_" ? "" : namespace, name };
 }
 

@@ -200,7 +200,7 @@ export class MemoryEtcd {
     }
     const item: KeyValue = {
       key,
-      value: new Uint8Array(write.value),
+      value: Buffer.from(write.value),
       modRevision: revision,
       createRevision: current?.createRevision ?? revision,
       version: (current?.version ?? 0) + 1,

@@ -58,7 +58,7 @@ export class Bounds {
       const returnedAtMs = this.#returnedAtMs.get(uid) ?? Number.NEGATIVE_INFINITY;
       if (this.#nowMs() - returnedAtMs < onItsWayMs) loosened.add(uid).add(controllerOf(replicaSet)?.uid ?? "");
       if (!hasObserved(replicaSet)) loosened.add(uid);
-      this.#hold(uid, count, replicaSet.spec.replicas ?? 1, loosened, `ReplicaSet ${replicaSet.metadata.name}`);
+      this.#hold(replicaSet, count, replicaSet.spec.replicas ?? 1, loosened);
       const owner = controllerOf(replicaSet)?.uid ?? "";
       const sum = perDeployment.get(owner) ?? { active: 0, asked: 0 };
       perDeployment.set(owner, { active: sum.active + count, asked: sum.asked + asked });
@@ -67,7 +67,7 @@ export class Bounds {
       const uid = deployment.metadata.uid ?? "";
       const { active: count, asked } = perDeployment.get(uid) ?? { active: 0, asked: 0 };
       if (!hasObserved(deployment)) loosened.add(uid);
-      this.#hold(uid, Math.max(count, asked), mostPods(deployment), loosened, `Deployment ${deployment.metadata.name}`);
+      this.#hold(deployment, Math.max(count, asked), mostPods(deployment), loosened);
     }
   }
 
@@ -80,11 +80,12 @@ export class Bounds {
     return most;
   }
 
-  #hold(uid: string, count: number, allowed: number, loosened: ReadonlySet<string>, what: string): void {
+  #hold({ kind, metadata }: KubeObject, count: number, allowed: number, loosened: ReadonlySet<string>): void {
+    const { uid = "", name } = metadata;
     const leftover = this.#leftover.get(uid) ?? 0;
     if (count <= allowed) this.#leftover.set(uid, 0);
     else if (loosened.has(uid) || count <= leftover) this.#leftover.set(uid, count);
-    else this.#onViolation(`${what} has ${count} active pods, ${allowed} are allowed`);
+    else this.#onViolation(`${kind} ${name} has ${count} active pods, ${allowed} are allowed`);
   }
 }
 

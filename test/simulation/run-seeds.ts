@@ -13,8 +13,13 @@ export interface SeedsReport {
   readonly next: number;
 }
 
-/** A seed makes tens of megabytes of objects that live for an instant: looked through less often, fewer of them are found alive. */
-const manyYoungObjects = ["--max-semi-space-size=64"];
+/** Whoever makes tens of megabytes a second that live for an instant is best looked after by one thread, and not too often. */
+const manyYoungObjects = [
+  "--min-semi-space-size=16",
+  "--max-semi-space-size=16",
+  "--initial-old-space-size=256",
+  "--single-threaded-gc",
+];
 
 /** What a worker sends for each seed. */
 export interface WorkerMessage {

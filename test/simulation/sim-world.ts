@@ -183,6 +183,7 @@ export class SimWorld {
   }
 
   #look(): void {
+    if (!this.truth.isBehind) return;
     for (const changes of this.truth.catchUp()) {
       for (const { key, before, after, revision } of changes) {
         const kind = after ? (before ? "changed" : "made") : "gone";
