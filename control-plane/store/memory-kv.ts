@@ -27,6 +27,8 @@ export class MemoryKv implements Kv {
   readonly #maxRevisionsPerBatch: number;
   readonly #promptProgress: boolean;
   readonly #closing = new AbortController();
+  /** Ends of what waits here for its delay to pass. */
+  readonly #sleeping = new Set<() => void>();
 
   constructor(options: MemoryKvOptions) {
     this.#clock = options.clock;
@@ -95,6 +97,7 @@ export class MemoryKv implements Kv {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    for (const end of [...this.#sleeping]) end();
   }
 
   async #call<T>(operation: KvOperation, key: string, signal: AbortSignal | undefined, run: () => T): Promise<T> {
@@ -113,19 +116,19 @@ export class MemoryKv implements Kv {
 
   /** Rejects as soon as the caller's signal aborts or this client is closed. */
   #sleep(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-    const stops = signal ? [signal, this.#closing.signal] : [this.#closing.signal];
     return new Promise((resolve, rejectWith) => {
       const end = (): void => {
-        timer?.cancel();
-        for (const stop of stops) stop.removeEventListener("abort", end);
-        const stopped = stops.find(({ aborted }) => aborted);
+        timer.cancel();
+        this.#sleeping.delete(end);
+        signal?.removeEventListener("abort", end);
+        const stopped = [signal, this.#closing.signal].find((stop) => stop?.aborted);
         if (stopped) rejectWith(stopped.reason);
         else resolve();
       };
-      const isStopped = stops.some(({ aborted }) => aborted);
-      const timer = isStopped ? undefined : this.#clock.after(delayMs, end);
-      if (isStopped) end();
-      else for (const stop of stops) stop.addEventListener("abort", end, { once: true });
+      const timer = this.#clock.after(delayMs, end);
+      this.#sleeping.add(end);
+      signal?.addEventListener("abort", end, { once: true });
+      if (signal?.aborted || this.#closing.signal.aborted) end();
     });
   }
 

@@ -232,16 +232,22 @@ function build({ kv, clock, name, world, lead }: Building): Parts {
 /** The same store for a process that may be gone at any call to it: before the call, or when its answer comes. */
 function dying(kv: Kv, diesHere: () => boolean): Kv {
   const never = (): Promise<never> => new Promise(() => undefined);
-  return new Proxy(kv, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property, target);
-      if (typeof value !== "function") return value;
-      if (property === "watch" || property === "close") return value.bind(target);
-      return async (...args: unknown[]): Promise<unknown> => {
-        if (diesHere()) return await never();
-        const answer: unknown = await Reflect.apply(value, target, args);
-        return diesHere() ? await never() : answer;
-      };
-    },
-  });
+  const mortal =
+    <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
+    async (...args: Args): Promise<Answer> => {
+      if (diesHere()) return await never();
+      const answer = await call(...args);
+      return diesHere() ? await never() : answer;
+    };
+  return {
+    get: mortal(kv.get.bind(kv)),
+    list: mortal(kv.list.bind(kv)),
+    transact: mortal(kv.transact.bind(kv)),
+    grantLease: mortal(kv.grantLease.bind(kv)),
+    keepLeaseAlive: mortal(kv.keepLeaseAlive.bind(kv)),
+    revokeLease: mortal(kv.revokeLease.bind(kv)),
+    compact: mortal(kv.compact.bind(kv)),
+    watch: kv.watch.bind(kv),
+    close: kv.close.bind(kv),
+  };
 }
