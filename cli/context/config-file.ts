@@ -141,6 +141,6 @@ export function chooseContext(config: ConfigFile, wanted: string | undefined, pa
     });
   }
   throw new Problem("not-found", `there is no context "${name}" in ${path}`, {
-    hint: `use --context with one of: ${known}`,
+    hint: `there are: ${known}`,
   });
 }

@@ -55,12 +55,15 @@ export interface CustomColumn {
   readonly path: string;
 }
 
-/** `NAME:.metadata.name,IMAGE:.spec.containers[*].image`; commas and colons inside brackets belong to the path. */
+/**
+ * `NAME:.metadata.name,IMAGE:.spec.containers[*].image`; commas and colons inside brackets belong to the path. A header may be empty, as
+ * scripts write it beside --no-headers.
+ */
 export function parseColumns(text: string): readonly CustomColumn[] {
   const parts = [...text.matchAll(/(?:\[[^\]]*\]|[^,[])+/g)].map(([part]) => part.trim());
   const columns = parts.map((part) => {
-    const [, header = "", path = ""] = /^([^:]+):(.+)$/s.exec(part) ?? [];
-    if (header === "" || path === "")
+    const [, header, path = ""] = /^([^:]*):(.+)$/s.exec(part) ?? [];
+    if (header === undefined)
       throw usageProblem(
         `"${part}" is no column`,
         "write columns as HEADER:.path, as in: -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName",

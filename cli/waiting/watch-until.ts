@@ -14,7 +14,7 @@ export interface WatchedObject {
 export interface WaitOptions {
   readonly timeoutMs: number;
   readonly describe: () => string;
-  readonly hint?: string;
+  readonly hint?: string | (() => string);
   /** As it was known last: looked at and watched from there, instead of being asked for first. */
   readonly known?: KubeObject;
 }
@@ -34,8 +34,10 @@ export async function watchUntil<T>(
   environment: Pick<Environment, "clock" | "signal">,
 ): Promise<T> {
   const deadline = new AbortController();
-  const expired = (): Problem =>
-    new Problem("timeout", options.describe(), options.hint === undefined ? {} : { hint: options.hint });
+  const expired = (): Problem => {
+    const hint = typeof options.hint === "function" ? options.hint() : options.hint;
+    return new Problem("timeout", options.describe(), hint === undefined ? {} : { hint });
+  };
   const timer = environment.clock.after(options.timeoutMs, () => deadline.abort(expired()));
   const signal = AbortSignal.any([environment.signal, deadline.signal]);
   try {

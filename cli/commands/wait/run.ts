@@ -12,6 +12,7 @@ import { usageProblem } from "../../program-options.ts";
 import { startDeadline } from "../../waiting/deadline.ts";
 import { watchUntil } from "../../waiting/watch-until.ts";
 import { parseTargets, type Target } from "../targets.ts";
+import { standing } from "./standing.ts";
 
 export interface WaitRequest extends SelectFlags {
   readonly conditions: readonly string[];
@@ -76,18 +77,27 @@ export async function runWait(
       environment,
     })) {
       let exists = true;
+      let last: KubeObject | undefined;
+      const described = (): string => {
+        const now = standing(last, request.conditions);
+        const whole = `${definition.kind} ${name}${exists ? "" : " does not exist"}: not ${request.conditions.join(" and ")} within ${deadline.timeoutMs / 1000} s`;
+        return now === "" ? whole : `${whole}: ${now}`;
+      };
       await watchUntil(
         connection.api,
         { resource: definition.resource, namespace, name },
         (object) => {
+          last = object;
           exists = object !== undefined;
           return tests.every((test) => test(object)) ? true : undefined;
         },
         {
           timeoutMs: deadline.remainingMs(),
-          describe: () =>
-            `${definition.kind} ${name}${exists ? "" : " does not exist"}: not ${request.conditions.join(" and ")} within ${deadline.timeoutMs / 1000} s`,
-          hint: `orchctl describe ${definition.singular} ${name} shows how it is`,
+          describe: described,
+          hint: () =>
+            exists
+              ? `orchctl describe ${definition.singular} ${name} shows how it is`
+              : `orchctl get ${definition.plural} lists those there are`,
         },
         environment,
       );
