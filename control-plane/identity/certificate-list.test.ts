@@ -56,6 +56,24 @@ test("each certificate is in use, replaced, revoked or expired; machines renew, 
   assert.deepEqual(warnings, []);
 });
 
+test("what an authority has signed that is trusted no more is replaced; told of who has nothing else", () => {
+  const dropped = { authority: "dropped", trusts: ["dropped"] };
+  const records = [
+    { ...record("ana", ["x"], 9, 90), ...dropped },
+    record("ana", ["x"], 1, 90),
+    { ...record("ben", ["x"], 9, 90), ...dropped },
+  ];
+  const { certificates } = certificateList(facts(records));
+  assert.deepEqual(
+    certificates.slice(1).map(({ user, state: is, note }) => [user, is, note]),
+    [
+      ["ana", "in use", undefined],
+      ["ana", "replaced", undefined],
+      ["ben", "replaced", "its authority is trusted no more"],
+    ],
+  );
+});
+
 test("warnings come long before anything expires, and none for what was replaced or revoked", () => {
   const records = [
     node("late", 6.5),

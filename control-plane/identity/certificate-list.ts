@@ -3,7 +3,7 @@ import { type CertificateInfo, readCertificate, renewAtMs } from "#proto/identit
 import { nodeNameOf } from "#proto/identity/names.ts";
 import { toTime } from "#proto/kit/clock.ts";
 import type { CertificateList, CertificateSummary } from "#proto/resources/administration.ts";
-import type { AuthorityState } from "./authority-state.ts";
+import { type AuthorityState, trustedDigests } from "./authority-state.ts";
 import type { CertificateRecord } from "./certificate-records.ts";
 import type { Revocation } from "./revocations.ts";
 
@@ -64,6 +64,7 @@ function row(
 
 function given(facts: CertificateFacts): readonly CertificateSummary[] {
   const { records, revoked, nowMs } = facts;
+  const trusted = new Set(trustedDigests(facts.state));
   const newest = new Map<string, CertificateRecord>();
   for (const record of records) {
     const best = newest.get(record.user);
@@ -75,14 +76,18 @@ function given(facts: CertificateFacts): readonly CertificateSummary[] {
     const isLast = newest.get(record.user)?.serial === record.serial;
     // A control plane serves with its newest: nobody shows it to itself.
     const isUsed = record.usedAtMs !== undefined || kind === "control plane";
-    const live = kind !== "person" && !isLast ? "replaced" : isUsed ? "in use" : "given out";
-    const isRenewed = kind !== "person" && isLast && !revocation;
+    // After a rotation has ended: nobody takes it any more, however long it is good by itself.
+    const isDropped = !trusted.has(record.authority);
+    const isReplaced = isDropped || (kind !== "person" && !isLast);
+    const live = isReplaced ? "replaced" : isUsed ? "in use" : "given out";
+    const isRenewed = kind !== "person" && isLast && !isDropped && !revocation;
     return {
       ...{ kind, user: record.user, groups: record.groups, serial: record.serial },
       issuedAt: toTime(record.issuedAtMs),
       expiresAt: toTime(record.expiresAtMs),
       ...(isRenewed && { renewsBy: latestRenewal(lifeOf(record)) }),
       state: revocation ? "revoked" : record.expiresAtMs <= nowMs ? "expired" : live,
+      ...(isDropped && isLast && !revocation && { note: "its authority is trusted no more" }),
       ...(revocation && {
         note: `${revocation.reason} (by ${revocation.revokedBy}, ${toTime(revocation.revokedAtMs)})`,
       }),

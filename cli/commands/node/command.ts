@@ -4,6 +4,7 @@ import { dryRunOption } from "../../changes/flags.ts";
 import type { Environment } from "../../environment.ts";
 import { collect, globalOptions, outputOption, parseCount, parseDuration } from "../../program-options.ts";
 import type { DrainOptions, TokenOptions } from "./run.ts";
+import type { NodeSelection } from "./which-nodes.ts";
 
 export function addNode(program: Command, environment: Environment): void {
   for (const [verb, unschedulable, description] of [
@@ -13,17 +14,24 @@ export function addNode(program: Command, environment: Environment): void {
     program
       .command(verb)
       .description(description)
-      .argument("<nodes...>")
-      .addHelpText("after", `\nExamples:\n  orchctl ${verb} node-2`)
-      .action(async (nodes: string[], _options: unknown, command: Command) => {
-        const { setUnschedulable } = await import("./run.ts");
-        await setUnschedulable(nodes, unschedulable, globalOptions(command), environment);
+      .argument("[nodes...]")
+      .option("-l, --selector <labels>", "all nodes with these labels")
+      .addHelpText("after", `\nExamples:\n  orchctl ${verb} node-2\n  orchctl ${verb} -l rack=7`)
+      .action(async (words: string[], options: NodeSelection, command: Command) => {
+        const [{ setUnschedulable }, { whichNodes }] = await Promise.all([
+          import("./run.ts"),
+          import("./which-nodes.ts"),
+        ]);
+        const global = globalOptions(command);
+        const nodes = await whichNodes(words, options, global, environment);
+        await setUnschedulable(nodes, unschedulable, global, environment);
       });
   }
   program
     .command("drain")
     .description("cordon nodes and move their pods away")
-    .argument("<nodes...>")
+    .argument("[nodes...]")
+    .option("-l, --selector <labels>", "all nodes with these labels")
     .option("--grace-period <seconds>", "time to stop in, instead of each pod's own", parseCount(0))
     .option("--timeout <duration>", "how long to wait for all of it; 0 waits for ever", parseDuration, 300_000)
     .option("--force", "also pods that nobody will start again elsewhere")
@@ -34,11 +42,12 @@ export function addNode(program: Command, environment: Environment): void {
     .addOption(dryRunOption("only say which pods would leave"))
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl drain node-2\n  orchctl drain node-2 --force --delete-emptydir-data\n\nA copy of a Deployment leaves when another one is ready elsewhere. Cut off, the same command goes on where it was.",
+      "\nExamples:\n  orchctl drain node-2\n  orchctl drain node-2 --force --delete-emptydir-data\n  orchctl drain -l rack=7\n\nA copy of a Deployment leaves when another one is ready elsewhere. Cut off, the same command goes on where it was.",
     )
-    .action(async (nodes: string[], options: DrainOptions, command: Command) => {
-      const { drain } = await import("./drain.ts");
-      await drain(nodes, options, globalOptions(command), environment);
+    .action(async (words: string[], options: DrainOptions & NodeSelection, command: Command) => {
+      const [{ drain }, { whichNodes }] = await Promise.all([import("./drain.ts"), import("./which-nodes.ts")]);
+      const global = globalOptions(command);
+      await drain(await whichNodes(words, options, global, environment), options, global, environment);
     });
   const node = program.command("node").description("machines of the cluster");
   node

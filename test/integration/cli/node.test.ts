@@ -50,6 +50,23 @@ async function makeReplicaSet(name: string): Promise<string> {
   return (await cli.calls.create("replicasets.apps", body, { namespace: "default" })).object.metadata.uid ?? "";
 }
 
+test("cordon, uncordon and drain take nodes by label, and as get -o name prints them", async () => {
+  await makeNode("r1", "True");
+  await makeNode("r2", "True");
+  assert.equal((await cli.run(["label", "node", "r1", "r2", "rack=7"])).code, 0);
+  assert.equal((await cli.run(["cordon", "-l", "rack=7"])).out, "node/r1 cordoned\nnode/r2 cordoned\n");
+  assert.equal((await cli.run(["uncordon", "node/r1", "nodes/r2"])).out, "node/r1 uncordoned\nnode/r2 uncordoned\n");
+  const drained = await cli.run(["drain", "--selector", "rack=7"]);
+  assert.equal(drained.out, "node/r1 cordoned\nnode/r2 cordoned\nnode/r1 drained\nnode/r2 drained\n", drained.err);
+  for (const verb of ["cordon", "uncordon", "drain"]) {
+    const none = await cli.run([verb]);
+    assert.deepEqual([none.code, none.err.split("\n")[0]], [2, "error: which nodes?"]);
+    assert.equal((await cli.run([verb, "r1", "-l", "rack=7"])).code, 2);
+    const unmatched = await cli.run([verb, "-l", "rack=8"]);
+    assert.deepEqual([unmatched.code, unmatched.err.split("\n")[0]], [3, "error: no node has the labels rack=8"]);
+  }
+});
+
 test("drain: what would be lost is named first and nothing is asked; a dry run cordons nothing; a selector limits it", async () => {
   await makeNode("d1", "True");
   await makePod("bare", "d1", { labels: { app: "x" } });
