@@ -88,7 +88,7 @@ export class ApplySet {
       const live = await unlessMissing(api.get(definition.resource, namespace, object.metadata.name));
       const owner = live?.metadata.labels?.[partOf];
       if (owner !== undefined && owner !== this.id)
-        causes.push({ message: `${nameOf(definition, object)} is part of ${owner}` });
+        causes.push({ message: `${nameOf(definition, object)} is part of ${await this.#nameOfSet(owner, namespace)}` });
     }
     if (causes.length === 0) return;
     throw new Problem(
@@ -99,6 +99,18 @@ export class ApplySet {
         hint: "apply them with their own set, or take them over with --force-conflicts",
       },
     );
+  }
+
+  /** As people gave it: a parent lies with its members, or where the context is; else the id has to do. */
+  async #nameOfSet(id: string, memberNamespace: string): Promise<string> {
+    const { api, namespace } = this.#connection;
+    for (const where of new Set([memberNamespace, namespace])) {
+      if (where === "") continue;
+      const { items } = await api.list("configmaps", { namespace: where, labelSelector: `${idLabel}=${id}` });
+      const [parent] = items;
+      if (parent) return `the set ${parent.metadata.name}`;
+    }
+    return `the set with the id ${id}`;
   }
 
   /** Members that the documents no longer name, in the order in which they can go. */

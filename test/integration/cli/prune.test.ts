@@ -74,7 +74,7 @@ test("an object of another set, and a name that is taken by something else, are 
     input: file("a"),
   });
   assert.equal(stolen.code, 4);
-  assert.match(stolen.err, /configmap\/a is part of applyset-[\w-]+-v1\n {2}→ apply them with their own set/);
+  assert.match(stolen.err, /configmap\/a is part of the set \w+\n {2}→ apply them with their own set/);
   const taken = await cli.run(["apply", "-f", "-", "-n", space, "--prune", "--applyset", "a"], { input: file("b") });
   assert.equal(taken.code, 4);
   assert.match(taken.err, /configmap\/a is not an apply set of orchctl: it lacks the label/);
