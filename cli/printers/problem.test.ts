@@ -34,6 +34,11 @@ test("a refusal of the operating system is a sentence, a mistake of ours says so
   const denied = problemOf(Object.assign(new Error("EACCES: …"), { code: "EACCES", path: "/etc/shadow" }));
   assert.equal(denied.code, "forbidden");
   assert.equal(denied.message, "/etc/shadow: permission denied");
+  const nowhere = problemOf(Object.assign(new Error("ENOENT"), { code: "ENOENT", path: "/no-such/folder/x.part" }));
+  assert.equal(
+    renderProblem(nowhere, false),
+    "error: there is no folder /no-such/folder\n  → mkdir -p /no-such/folder\n",
+  );
   const bug = problemOf(new TypeError("x is not a function"));
   assert.match(renderProblem(bug, false), /this is a bug in orchctl: x is not a function\n {2}→ set ORCH_DEBUG=1/);
   assert.doesNotMatch(renderProblem(bug, false), /\bat .*:\d+:\d+/);
