@@ -15,8 +15,11 @@ const netfilterProtocol = 12; // NETLINK_NETFILTER
 const rulesGroup = 1 << (7 - 1); // NFNLGRP_NFTABLES
 const addressBytes = 12; // struct sockaddr_nl
 
-/** Calls `onChange` for each change, several times for a large one, until what it returns is called. */
-export function watchPacketRules(onChange: () => void): () => void {
+/**
+ * Calls `onChange` for each change, several times for a large one, until what it returns is called. `onLost` is called once when no more
+ * will be told. Throws `SystemError` where the kernel tells nobody.
+ */
+export function watchPacketRules(onChange: () => void, onLost: (thrown: unknown) => void): () => void {
   let isStopped = false;
   let handle = listen(heard);
   return () => {
@@ -29,7 +32,12 @@ export function watchPacketRules(onChange: () => void): () => void {
     if (isStopped) return;
     if (data === undefined) {
       handle?.close();
-      handle = listen(heard);
+      handle = undefined;
+      try {
+        handle = listen(heard);
+      } catch (thrown) {
+        onLost(thrown);
+      }
     }
     onChange();
   }

@@ -7,8 +7,8 @@ export interface FirewallWatchOptions {
   /** Puts back what others took of ours; why pods' packets are dropped nevertheless. */
   readonly look: () => Promise<string | undefined>;
   readonly tell: (drops: string | undefined) => void;
-  /** Calls back at each change; returns how to stop. Throws where the kernel tells nobody. */
-  readonly watch: (onChange: () => void) => () => void;
+  /** Calls back at each change, and when no more will be told; returns how to stop. Throws where the kernel tells nobody. */
+  readonly watch: (onChange: () => void, onLost: (thrown: unknown) => void) => () => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -34,17 +34,21 @@ export class FirewallWatch {
   }
 
   start(): void {
-    const { watch, logger } = this.#options;
     try {
-      this.#unwatch = watch(() => this.#changed());
-    } catch (thrown) {
-      const { message } = Problem.from(thrown);
-      logger.warn(
-        { error: message },
-        "changes of packet rules are not told by the kernel; they are looked at each minute",
+      this.#unwatch = this.#options.watch(
+        () => this.#changed(),
+        (thrown) => this.#untold(thrown),
       );
+    } catch (thrown) {
+      this.#untold(thrown);
     }
     this.#lookIn(0);
+  }
+
+  #untold(thrown: unknown): void {
+    const { message } = Problem.from(thrown);
+    const text = "changes of packet rules are not told by the kernel; they are looked at each minute";
+    this.#options.logger.warn({ error: message }, text);
   }
 
   async stop(): Promise<void> {

@@ -173,7 +173,7 @@ suite("the bridge on this machine", () => {
 
   test("each change of packet rules is told by the kernel, and flushed rules of ours are put back", async () => {
     const changed = Promise.withResolvers<void>();
-    const stop = watchPacketRules(changed.resolve);
+    const stop = watchPacketRules(changed.resolve, changed.reject);
     execFileSync("nft", ["flush ruleset"]);
     await Promise.race([changed.promise, sleep(systemClock, 10_000).then(() => assert.fail("nothing was told"))]);
     stop();
@@ -183,6 +183,25 @@ suite("the bridge on this machine", () => {
     assert.deepEqual(await bench.network.foreignDrops(), []);
     assert.doesNotMatch(execFileSync("nft", ["list", "tables"], { encoding: "utf8" }), new RegExp(tableName(identity)));
     await bench.network.setUp(contractCidr);
+  });
+
+  test("more changes at once than the kernel keeps news of are told, and so are those after them", async () => {
+    let heard = Promise.withResolvers<void>();
+    const stop = watchPacketRules(
+      () => heard.resolve(),
+      (thrown) => heard.reject(thrown),
+    );
+    const told = (): Promise<void> =>
+      Promise.race([heard.promise, sleep(systemClock, 10_000).then(() => assert.fail("nothing was told"))]);
+    const rules = Array.from({ length: 20_000 }, () => "add rule ip noise c accept\n").join("");
+    // This process reads no news meanwhile.
+    execFileSync("nft", ["-f", "-"], { input: `add table ip noise\nadd chain ip noise c\n${rules}` });
+    await told();
+    for (let quiet = 0; quiet < 50; quiet++) await new Promise(setImmediate);
+    heard = Promise.withResolvers();
+    execFileSync("nft", ["delete table ip noise"]);
+    await told();
+    stop();
   });
 
   test("tearing down leaves nothing", async () => {
