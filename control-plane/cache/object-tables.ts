@@ -80,8 +80,10 @@ export class ObjectTables {
   ): { readonly entry: Entry; readonly previous: Entry | undefined } {
     const object = this.#codec.decode(key, item.value, item.modRevision);
     const table = this.#table(resourceOf(key));
+    const place = table.place(key);
+    const { previous } = place;
     const entry: Entry = {
-      key: lastingKey(key, object, table.near(key)?.key),
+      key: lastingKey(key, object, place.beside?.key),
       packed: packed(item.value),
       modRevision: item.modRevision,
       createRevision: item.createRevision,
@@ -90,7 +92,7 @@ export class ObjectTables {
       uid: object.metadata.uid ?? "",
       indexed: table.indexed(object),
     };
-    const previous = table.put(entry);
+    table.put(entry, place);
     if (previous && previous.uid !== entry.uid) this.#byUid.delete(previous.uid);
     if (entry.uid !== "") this.#byUid.set(entry.uid, entry);
     if (from === "news") this.parsed.keep(entry, object);

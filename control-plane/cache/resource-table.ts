@@ -6,6 +6,14 @@ import { compareEntries, type Entry } from "./entry.ts";
 
 type Position = Pick<ResourceKey, "namespace" | "name">;
 
+export interface Place {
+  readonly at: number;
+  /** Of the same position. */
+  readonly previous: Entry | undefined;
+  /** That one, or else a neighbour. */
+  readonly beside: Entry | undefined;
+}
+
 /** All entries of one value of an index, and that value as the list that those share which have no other. */
 interface Bucket {
   readonly values: readonly string[];
@@ -29,14 +37,15 @@ export class ResourceTable {
   }
 
   get(position: Position): Entry | undefined {
-    const entry = this.#entries[this.#lowerBound(position)];
-    return entry && compareEntries(entry.key, position) === 0 ? entry : undefined;
+    return this.place(position).previous;
   }
 
-  /** The entry at this position, or one beside it. */
-  near(position: Position): Entry | undefined {
+  /** Where an entry of this position stands, or would. Good until the next change. */
+  place(position: Position): Place {
     const at = this.#lowerBound(position);
-    return this.#entries[at] ?? this.#entries[at - 1];
+    const standing = this.#entries[at];
+    const previous = standing && compareEntries(standing.key, position) === 0 ? standing : undefined;
+    return { at, previous, beside: standing ?? this.#entries[at - 1] };
   }
 
   /** A copy, so that callers may hold it while the table changes. */
@@ -67,25 +76,21 @@ export class ResourceTable {
     return this.indexes.some((candidate) => candidate.name === index);
   }
 
-  /** Returns what it replaced. */
-  put(entry: Entry): Entry | undefined {
-    const at = this.#lowerBound(entry.key);
-    const standing = this.#entries[at];
-    const previous = standing && compareEntries(standing.key, entry.key) === 0 ? standing : undefined;
+  /** At the place of its key. */
+  put(entry: Entry, { at, previous }: Place): void {
     if (previous) this.#unindex(previous);
     this.#entries.splice(at, previous ? 1 : 0, entry);
     for (const [i, values] of entry.indexed.entries()) {
       for (const value of values) this.#bucket(i, value).entries.add(entry);
     }
-    return previous;
   }
 
   remove(position: Position): Entry | undefined {
-    const entry = this.get(position);
-    if (!entry) return undefined;
-    this.#unindex(entry);
-    this.#entries.splice(this.#lowerBound(position), 1);
-    return entry;
+    const { at, previous } = this.place(position);
+    if (!previous) return undefined;
+    this.#unindex(previous);
+    this.#entries.splice(at, 1);
+    return previous;
   }
 
   #bucket(index: number, value: string): Bucket {
