@@ -1,6 +1,7 @@
 /** Calls of one message each way that come over a stream: each is served as it would be by itself, many side by side. */
 import type { StatusObject } from "@grpc/grpc-js";
 import type { AuthContext } from "@grpc/grpc-js/build/src/auth-context.js";
+import { childAbort } from "../child-abort.ts";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import { encodeProblem, problemMetadataKey } from "./problem-wire.ts";
@@ -59,8 +60,9 @@ export async function carryCalls(stream: StreamSurface, options: CarrierOptions)
     for (const call of underWay) call.cancel();
   };
   signal.addEventListener("abort", cancelAll, { once: true });
+  const reading = childAbort(signal, stopping);
   try {
-    for await (const message of stream.requests(AbortSignal.any([signal, stopping]))) {
+    for await (const message of stream.requests(reading.signal)) {
       // Several may have come together.
       signal.throwIfAborted();
       const call = new CarriedCall(stream, message as CarriedMessage, options.clock);
@@ -70,6 +72,7 @@ export async function carryCalls(stream: StreamSurface, options: CarrierOptions)
     }
   } finally {
     await untilFewerThan(1);
+    reading.abort("nothing is read any more");
     signal.removeEventListener("abort", cancelAll);
   }
 }
