@@ -2,7 +2,8 @@
 import type { MethodDefinition } from "@grpc/grpc-js";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
-import type { BidiStream, CallOptions, RpcCaller } from "#proto/kit/rpc/caller.ts";
+import type { CallOptions, RpcCaller } from "#proto/kit/rpc/caller.ts";
+import { ForwardingCaller } from "#proto/kit/rpc/forwarding-caller.ts";
 import type { Sendable } from "#proto/kit/rpc/sendable.ts";
 
 export interface PatientCallerOptions {
@@ -17,11 +18,12 @@ export interface PatientCallerOptions {
 const noticedMs = 1_000;
 const neverAborted = new AbortController().signal;
 
-export class PatientCaller implements RpcCaller {
+export class PatientCaller extends ForwardingCaller {
   readonly #options: PatientCallerOptions;
   #hasSaid = false;
 
   constructor(options: PatientCallerOptions) {
+    super(options.caller);
     this.#options = options;
   }
 
@@ -30,11 +32,11 @@ export class PatientCaller implements RpcCaller {
     request: Sendable<NoInfer<Request>>,
     options: CallOptions = {},
   ): Promise<Reply> {
-    const { caller, clock, patienceMs } = this.#options;
+    const { clock, patienceMs } = this.#options;
     const giveUpAtMs = clock.monotonicMs() + patienceMs;
     while (true) {
       try {
-        return await caller.unary(method, request, options);
+        return await this.caller.unary(method, request, options);
       } catch (thrown) {
         const waitMs = askedToWaitMs(thrown);
         if (waitMs === undefined || clock.monotonicMs() + waitMs >= giveUpAtMs) throw thrown;
@@ -42,22 +44,6 @@ export class PatientCaller implements RpcCaller {
         await sleep(clock, waitMs, options.signal ?? neverAborted);
       }
     }
-  }
-
-  serverStream<Request, Reply>(
-    method: MethodDefinition<Request, Reply>,
-    request: Sendable<NoInfer<Request>>,
-    options?: CallOptions,
-  ): AsyncGenerator<Reply, void, undefined> {
-    return this.#options.caller.serverStream(method, request, options);
-  }
-
-  bidi<Request, Reply>(method: MethodDefinition<Request, Reply>, options?: CallOptions): BidiStream<Request, Reply> {
-    return this.#options.caller.bidi(method, options);
-  }
-
-  close(): void {
-    this.#options.caller.close();
   }
 
   #notice(waitMs: number): void {

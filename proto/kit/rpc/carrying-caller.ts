@@ -6,6 +6,7 @@ import type { MethodDefinition } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { BidiStream, CallOptions, RpcCaller } from "./caller.ts";
+import { ForwardingCaller } from "./forwarding-caller.ts";
 import { decodeProblem } from "./problem-wire.ts";
 import type { Sendable } from "./sendable.ts";
 
@@ -36,7 +37,7 @@ export interface CarryingCallerOptions {
 /** The server answers with what went wrong; only when it does not in time do we give up ourselves. */
 const deadlineGraceMs = 1_000;
 
-export class CarryingCaller implements RpcCaller {
+export class CarryingCaller extends ForwardingCaller {
   readonly #options: CarryingCallerOptions;
   /** As `/orch.v1.Api/`. */
   readonly #service: string;
@@ -44,6 +45,7 @@ export class CarryingCaller implements RpcCaller {
   #carrier: Carrier | undefined;
 
   constructor(options: CarryingCallerOptions) {
+    super(options.caller);
     this.#options = options;
     this.#service = options.method.path.slice(0, options.method.path.lastIndexOf("/") + 1);
   }
@@ -55,8 +57,7 @@ export class CarryingCaller implements RpcCaller {
   ): Promise<Reply> {
     const isAlone = this.#underWay++ === 0;
     try {
-      if (isAlone || !method.path.startsWith(this.#service))
-        return await this.#options.caller.unary(method, request, options);
+      if (isAlone || !method.path.startsWith(this.#service)) return await this.caller.unary(method, request, options);
       return await this.#carried(method, request as Request, options);
     } finally {
       // Nobody waits for anything: the server may forget the stream.
@@ -69,27 +70,11 @@ export class CarryingCaller implements RpcCaller {
     request: Request,
     { signal, deadlineMs = this.#options.deadlineMs }: CallOptions,
   ): Promise<Reply> {
-    const { caller, clock, method: carry } = this.#options;
-    if (!this.#carrier?.isOpen) this.#carrier = new Carrier(caller.bidi(carry), clock);
+    const { clock, method: carry } = this.#options;
+    if (!this.#carrier?.isOpen) this.#carrier = new Carrier(this.caller.bidi(carry), clock);
     const name = method.path.slice(this.#service.length);
     const call = { method: name, request: method.requestSerialize(request), deadlineMs };
     return method.responseDeserialize(await this.#carrier.call(call, signal));
-  }
-
-  serverStream<Request, Reply>(
-    method: MethodDefinition<Request, Reply>,
-    request: Sendable<NoInfer<Request>>,
-    options?: CallOptions,
-  ): AsyncGenerator<Reply, void, undefined> {
-    return this.#options.caller.serverStream(method, request, options);
-  }
-
-  bidi<Request, Reply>(method: MethodDefinition<Request, Reply>, options?: CallOptions): BidiStream<Request, Reply> {
-    return this.#options.caller.bidi(method, options);
-  }
-
-  close(): void {
-    this.#options.caller.close();
   }
 }
 
