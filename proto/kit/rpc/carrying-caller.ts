@@ -6,16 +6,10 @@ import type { MethodDefinition } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
 import { Problem } from "../problem.ts";
 import type { BidiStream, CallOptions, RpcCaller } from "./caller.ts";
+import type { CarriedMessage } from "./carried-calls.ts";
 import { ForwardingCaller } from "./forwarding-caller.ts";
 import { decodeProblem } from "./problem-wire.ts";
 import type { Sendable } from "./sendable.ts";
-
-interface Carried {
-  readonly id: number;
-  readonly method: string;
-  readonly request: Uint8Array;
-  readonly deadlineMs: number;
-}
 
 interface Answer {
   readonly id: number;
@@ -24,7 +18,7 @@ interface Answer {
 }
 
 /** A service's method whose handler is a `carrier`. */
-export type CarryMethod = MethodDefinition<Carried, Answer>;
+export type CarryMethod = MethodDefinition<CarriedMessage, Answer>;
 
 export interface CarryingCallerOptions {
   readonly caller: RpcCaller;
@@ -85,13 +79,13 @@ interface Waiting {
 
 /** One stream, and those who wait for its answers. */
 class Carrier {
-  readonly #stream: BidiStream<Carried, Answer>;
+  readonly #stream: BidiStream<CarriedMessage, Answer>;
   readonly #clock: Clock;
   readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #isOpen = true;
 
-  constructor(stream: BidiStream<Carried, Answer>, clock: Clock) {
+  constructor(stream: BidiStream<CarriedMessage, Answer>, clock: Clock) {
     this.#stream = stream;
     this.#clock = clock;
     void this.#read();
@@ -101,7 +95,7 @@ class Carrier {
     return this.#isOpen;
   }
 
-  call(call: Omit<Carried, "id">, signal: AbortSignal | undefined): Promise<Buffer> {
+  call(call: Omit<CarriedMessage, "id">, signal: AbortSignal | undefined): Promise<Buffer> {
     if (signal?.aborted) return Promise.reject(Problem.from(signal.reason));
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
