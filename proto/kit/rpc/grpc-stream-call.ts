@@ -42,6 +42,10 @@ export class GrpcStreamCall implements StreamSurface {
     if ("read" in this.#call) yield* readable(this.#call, signal);
   }
 
+  get isFull(): boolean {
+    return this.#call.writableNeedDrain;
+  }
+
   send(message: unknown, signal: AbortSignal): Promise<void> {
     return writeWithRoom(this.#call, message, signal);
   }

@@ -213,7 +213,7 @@ export class RpcServer {
           let resume: string | undefined;
           const late = (): Problem => stalled(stallMs, resume);
           for await (const message of handler.run(stream.request, scope.context)) {
-            await scope.withinMs(stallMs, late, () => call.send(message, scope.context.signal));
+            await sendWithin(stallMs, late, { scope, call, message });
             resume = handler.resumeAt?.(message) ?? resume;
           }
         });
@@ -248,7 +248,7 @@ export class RpcServer {
         methodOf: (name) => this.#unary.get(service + name),
         signal: scope.context.signal,
         stopping: this.#stopping.signal,
-        send: (answer) => scope.withinMs(defaultStallMs, stalled, () => call.send(answer, scope.context.signal)),
+        send: (answer) => sendWithin(defaultStallMs, stalled, { scope, call, message: answer }),
       });
     void this.#runStream(method, call, undefined, run, {});
   }
@@ -352,6 +352,16 @@ function codeOf({ context: { signal } }: CallScope, thrown: unknown): ProblemCod
 /** Whose calls are counted together: an identity's, or, where there are none, an address's. */
 function callerOf(context: CallContext): string {
   return context.peer?.user ?? context.remoteAddress.replace(/:\d+$/, "");
+}
+
+/** Resolves when there is room for the next message; a peer that makes none for so long is cut off with `late`. */
+function sendWithin(
+  stallMs: number,
+  late: (stallMs: number) => Problem,
+  { scope, call, message }: { readonly scope: CallScope; readonly call: StreamSurface; readonly message: unknown },
+): Promise<void> {
+  const sent = call.send(message, scope.context.signal);
+  return call.isFull ? scope.withinMs(stallMs, late, () => sent) : sent;
 }
 
 function stalled(stallMs: number, resume?: string): Problem {

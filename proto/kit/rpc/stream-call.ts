@@ -22,6 +22,8 @@ export interface StreamSurface extends SurfaceCall {
   readonly stream: object | undefined;
   /** Until the caller half-closes. Read once. Throws what makes no sense as a Problem, and the signal's reason. */
   requests(signal: AbortSignal): AsyncGenerator<unknown, void, undefined>;
+  /** Whoever sends now waits for the peer to take what is there. */
+  readonly isFull: boolean;
   /** Resolves when there is room for the next message. */
   send(message: unknown, signal: AbortSignal): Promise<void>;
   /** It ended well. */
@@ -54,6 +56,10 @@ export class StreamCall extends PlainCall implements StreamSurface {
       for (const message of messages) yield this.#read(message);
     }
     if (reader.incomplete) throw new Problem("bad-request", "the last message is not whole");
+  }
+
+  get isFull(): boolean {
+    return this.stream.writableNeedDrain;
   }
 
   send(message: unknown, signal: AbortSignal): Promise<void> {
