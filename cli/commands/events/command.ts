@@ -58,7 +58,7 @@ export function addWait(program: Command, environment: Environment): void {
   addSelectFlags(command)
     .addHelpText(
       "after",
-      "\nWithout --for it prints the exit code of each pod's container as soon as that has ended.\nLeaves with 8 at the time-out.\n\nExamples:\n  orchctl wait job-1\n  orchctl wait pod/web-1 --for condition=Ready\n  orchctl wait deployment/web --for condition=Available --timeout 2m\n  orchctl wait pod -l app=web --for delete\n  orchctl wait pods --all --for jsonpath='{.status.containerStatuses[0].ready}'=true",
+      "\nWithout --for it prints the exit code of each pod's container as soon as that has ended.\nEach of several is told: met, or how it stands.\nLeaves with 8 at the time-out.\n\nExamples:\n  orchctl wait job-1\n  orchctl wait pod/web-1 --for condition=Ready\n  orchctl wait deployment/web --for condition=Available --timeout 2m\n  orchctl wait pod -l app=web --for delete\n  orchctl wait pods --all --for jsonpath='{.status.containerStatuses[0].ready}'=true",
     )
     .action(async (words: string[], { for: conditions, timeout, container, ...flags }: WaitFlags, own: Command) => {
       if (conditions === undefined) {

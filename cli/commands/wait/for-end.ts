@@ -6,6 +6,7 @@ import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { usageProblem } from "../../program-options.ts";
 import { startDeadline } from "../../waiting/deadline.ts";
+import { waitForEach } from "../../waiting/each.ts";
 import { watchUntil } from "../../waiting/watch-until.ts";
 import { containerOf } from "../pod-of.ts";
 import { parseOne } from "../targets.ts";
@@ -40,7 +41,7 @@ export async function runWaitForEnd(
   });
   const deadline = startDeadline(environment.clock, flags.timeout ?? longestMs);
   await withConnection(global, environment, async ({ api, namespace }) => {
-    for (const name of names) {
+    await waitForEach(names, environment, async (name) => {
       const object = await api.get("pods", namespace, name);
       const pod = object as unknown as Pod;
       const container = containerOf(pod, flags.container);
@@ -59,8 +60,8 @@ export async function runWaitForEnd(
         },
         environment,
       );
-      environment.out.write(`${exitCode}\n`);
-    }
+      return String(exitCode);
+    });
   });
 }
 

@@ -9,7 +9,8 @@ import { textOf, valuesAt } from "../../printers/jsonpath/evaluate.ts";
 import { parsePath } from "../../printers/jsonpath/parse.ts";
 import { nameOf } from "../../printers/objects.ts";
 import { usageProblem } from "../../program-options.ts";
-import { startDeadline } from "../../waiting/deadline.ts";
+import { type Deadline, startDeadline } from "../../waiting/deadline.ts";
+import { waitForEach } from "../../waiting/each.ts";
 import { watchUntil } from "../../waiting/watch-until.ts";
 import { parseTargets, type Target } from "../targets.ts";
 import { standing } from "./standing.ts";
@@ -71,40 +72,51 @@ export async function runWait(
   const tests = request.conditions.map(parseCondition);
   const deadline = startDeadline(environment.clock, request.timeoutMs);
   await withConnection(global, environment, async (connection) => {
-    for (const { definition, namespace, name } of await addressesOf(words, request, {
-      connection,
-      global,
-      environment,
-    })) {
-      let exists = true;
-      let last: KubeObject | undefined;
-      const described = (): string => {
-        const now = standing(last, request.conditions);
-        const whole = `${definition.kind} ${name}${exists ? "" : " does not exist"}: not ${request.conditions.join(" and ")} within ${deadline.timeoutMs / 1000} s`;
-        return now === "" ? whole : `${whole}: ${now}`;
-      };
-      await watchUntil(
-        connection.api,
-        { resource: definition.resource, namespace, name },
-        (object) => {
-          last = object;
-          exists = object !== undefined;
-          return tests.every((test) => test(object)) ? true : undefined;
-        },
-        {
-          timeoutMs: deadline.remainingMs(),
-          describe: described,
-          hint: () =>
-            exists
-              ? `orchctl describe ${definition.singular} ${name} shows how it is`
-              : `orchctl get ${definition.plural} lists those there are`,
-        },
-        environment,
-      );
-      const said = nameOf(definition, { metadata: { name } });
-      environment.out.write(request.output === "name" ? `${said}\n` : `${said} condition met\n`);
-    }
+    const addresses = await addressesOf(words, request, { connection, global, environment });
+    await waitForEach(addresses, environment, async (address) => {
+      await waitForOne(address, { ...request, tests, deadline }, connection, environment);
+      const said = nameOf(address.definition, { metadata: { name: address.name } });
+      return request.output === "name" ? said : `${said} condition met`;
+    });
   });
+}
+
+interface Wanted extends Pick<WaitRequest, "conditions"> {
+  readonly tests: readonly Test[];
+  readonly deadline: Deadline;
+}
+
+async function waitForOne(
+  { definition, namespace, name }: Address,
+  { conditions, tests, deadline }: Wanted,
+  { api }: Connection,
+  environment: Environment,
+): Promise<void> {
+  let exists = true;
+  let last: KubeObject | undefined;
+  const describe = (): string => {
+    const now = standing(last, conditions);
+    const whole = `${definition.kind} ${name}${exists ? "" : " does not exist"}: not ${conditions.join(" and ")} within ${deadline.timeoutMs / 1000} s`;
+    return now === "" ? whole : `${whole}: ${now}`;
+  };
+  await watchUntil(
+    api,
+    { resource: definition.resource, namespace, name },
+    (object) => {
+      last = object;
+      exists = object !== undefined;
+      return tests.every((test) => test(object)) ? true : undefined;
+    },
+    {
+      timeoutMs: deadline.remainingMs(),
+      describe,
+      hint: () =>
+        exists
+          ? `orchctl describe ${definition.singular} ${name} shows how it is`
+          : `orchctl get ${definition.plural} lists those there are`,
+    },
+    environment,
+  );
 }
 
 /** Names may be of what does not exist yet; a selector must find something, unless it is to be gone. */

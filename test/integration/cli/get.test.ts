@@ -175,6 +175,35 @@ test("wait: for deletion, creation, a condition, a field; a time-out says what i
   assert.equal((await cli.run(["wait", "pods", "-l", "app=none", "--for", "condition=Ready"])).code, 3);
 });
 
+test("wait for several: one that does not come is told, and so is what became of the others", async () => {
+  const space = "waited-for";
+  await cli.calls.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: space } });
+  for (const name of ["first", "second", "third"]) await cli.calls.create("pods", pod(name, {}, space));
+  const second = await cli.calls.get("pods", space, "second");
+  const status = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
+  await cli.calls.update("pods", { ...second, status }, { subresource: "status" });
+  for (const words of [
+    ["pods", "--all"],
+    ["pod/first", "pod/second", "pod/third"],
+  ]) {
+    const ran = await cli.run(["wait", ...words, "-n", space, "--for", "condition=Ready", "--timeout", "150ms"]);
+    assert.deepEqual([ran.code, ran.out], [8, "pod/second condition met\n"], words.join(" "));
+    for (const name of ["first", "third"])
+      assert.match(ran.err, new RegExp(`^error: Pod ${name}: not condition=Ready within 0\\.15 s: it has no`, "m"));
+    assert.match(ran.err, /error: waited in vain for 2 of 3\n$/);
+  }
+  const third = await cli.calls.get("pods", space, "third");
+  const containerStatuses = [{ name: "main", state: { terminated: { exitCode: 4 } } }];
+  await cli.calls.update(
+    "pods",
+    { ...third, status: { phase: "Failed", containerStatuses } },
+    { subresource: "status" },
+  );
+  const ended = await cli.run(["wait", "nobody", "third", "-n", space]);
+  assert.deepEqual([ended.code, ended.out], [3, "4\n"], ended.err);
+  assert.match(ended.err, /nobody[\s\S]*error: waited in vain for 1 of 2\n$/);
+});
+
 test("a condition that becomes true while waiting ends the wait", async () => {
   await cli.calls.create("pods", pod("soon", {}));
   const waiting = cli.run(["wait", "pod/soon", "--for", "condition=Ready", "--timeout", "20s"]);
