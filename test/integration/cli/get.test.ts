@@ -193,7 +193,8 @@ test("wait for several: one that does not come is told, and so is what became of
     assert.match(ran.err, /error: waited in vain for 2 of 3\n$/);
   }
   const third = await cli.calls.get("pods", space, "third");
-  const containerStatuses = [{ name: "main", state: { terminated: { exitCode: 4 } } }];
+  const ran = { name: "main", image: "busybox", imageID: "", ready: false, restartCount: 0 };
+  const containerStatuses = [{ ...ran, state: { terminated: { exitCode: 4 } } }];
   await cli.calls.update(
     "pods",
     { ...third, status: { phase: "Failed", containerStatuses } },
