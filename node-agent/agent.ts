@@ -17,6 +17,7 @@ import type { ImageShelf } from "./images/administration/image-shelf.ts";
 import type { ImageOffice } from "./images/peers/image-office.ts";
 import type { ImageReports } from "./images/peers/image-reports.ts";
 import { formatReference, parseReference } from "./images/reference.ts";
+import type { AgentProcess } from "./journal/agent-process.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { NodeMemory } from "./journal/node-memory.ts";
 import type { ObjectCache } from "./journal/object-cache.ts";
@@ -56,6 +57,8 @@ export interface AgentOptions {
   readonly nodeName: string;
   readonly version: string;
   readonly bootId: string;
+  /** A newer one replaces it. */
+  readonly process: AgentProcess;
   readonly hostAddresses: readonly string[];
   readonly milliCpu: number;
   readonly memoryBytes: number;
@@ -114,15 +117,12 @@ export class Agent {
   readonly #prober: Prober;
   readonly #streams: Streams;
   readonly #listeners = new Listeners();
-  /** Of this process: a newer one replaces it. */
-  readonly #instance: string;
   #settings = defaultClusterSettings;
   #isReady = false;
   #isConnected = false;
 
   constructor(options: AgentOptions) {
     this.#options = options;
-    this.#instance = options.random.uuid();
     const { clock, random, logger, host } = options;
     this.#assignments = options.assignments;
     this.#reports = new PodReports(clock);
@@ -289,13 +289,14 @@ export class Agent {
   }
 
   #hello(): orch.v1.AgentHello.$Properties {
-    const { version, bootId, clock, report } = this.#options;
+    const { version, bootId, process, clock, report } = this.#options;
     this.#assignments.beginSession();
     return {
       version,
       features: [...agentFeatures],
       bootId,
-      instance: this.#instance,
+      instance: process.instance,
+      replaces: [...process.replaces],
       wallClockMs: clock.nowMs(),
       node: Buffer.from(JSON.stringify(report.node())),
     };

@@ -19,6 +19,7 @@ import { watchPacketRules } from "./host/packet-rule-news.ts";
 import { openHostParts } from "./host-parts.ts";
 import type { RegistrySettings } from "./images/image-store.ts";
 import { RegistryBook } from "./images/registry/registry-objects.ts";
+import { beginProcess } from "./journal/agent-process.ts";
 import { FileJournal } from "./journal/file-journal.ts";
 import { loadNodeMemory, type NodeMemory, saveNodeMemory } from "./journal/node-memory.ts";
 import { ObjectCache } from "./journal/object-cache.ts";
@@ -252,6 +253,7 @@ export async function buildAgent(
     nodeName: place.nodeName,
     version,
     bootId: machine.bootId,
+    process: await beginProcess(journalDirectory, random),
     hostAddresses: addresses,
     ...allocatable,
     concurrency: config.concurrency,

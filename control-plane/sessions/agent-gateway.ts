@@ -49,6 +49,9 @@ const helloTimeoutMs = 10_000;
 const podCidrTimeoutMs = 10_000;
 const cacheTimeoutMs = 10_000;
 const maxFeatures = 64;
+/** Processes of one machine within the longest time that a claim may be on its way. */
+const maxReplaced = 8;
+const maxInstanceLength = 64;
 /** 50 certificates a second: a small part of what a core signs. */
 const renewalSpacingMs = 20;
 const features: readonly string[] = ["images"];
@@ -141,8 +144,9 @@ export class AgentGateway {
     const requests = call.requests[Symbol.asyncIterator]();
     const hello = await this.#hello(requests);
     if (await this.#isTurnedAway(call, peer)) return;
-    const instance = hello.instance || "unknown";
-    const epoch = await this.#claim(call, peer.name, instance);
+    const instance = (hello.instance || "unknown").slice(0, maxInstanceLength);
+    const replaces = (hello.replaces ?? []).slice(-maxReplaced).map((one) => one.slice(0, maxInstanceLength));
+    const epoch = await this.#claim(call, peer.name, instance, replaces);
     if (epoch === undefined) return;
     try {
       const session = new AgentSession({
@@ -221,9 +225,14 @@ export class AgentGateway {
   }
 
   /** Undefined when the agent process has been replaced by a newer one; it is told not to come back. */
-  async #claim(call: SessionBidi, node: string, instance: string): Promise<number | undefined> {
+  async #claim(
+    call: SessionBidi,
+    node: string,
+    instance: string,
+    replaces: readonly string[],
+  ): Promise<number | undefined> {
     try {
-      return await this.#options.directory.claim(node, instance, call.signal);
+      return await this.#options.directory.claim(node, instance, { replaces, signal: call.signal });
     } catch (thrown) {
       if (!Problem.is(thrown, "forbidden")) throw thrown;
       this.#options.logger.warn(

@@ -20,6 +20,7 @@ import type { NodeRegistration } from "./node-registration.ts";
 import type { Operations } from "./operations.ts";
 import { nodeOf } from "./pod-references.ts";
 import type { PodStatusWriter } from "./pod-status-writer.ts";
+import type { SessionRecord } from "./session-directory.ts";
 
 export interface AgentHubOptions {
   /** Needs the index `node` on pods. */
@@ -86,9 +87,13 @@ export class AgentHub implements SessionHandlers {
     return [...this.#sessions.keys()];
   }
 
-  /** The newest session of a node takes over; the one before is told why. */
+  /** The session of a node that was claimed last takes over, whichever was welcome first; the other one is told why. */
   opened(session: AgentSession): void {
     const before = this.#sessions.get(session.node);
+    if (before && before.options.epoch > session.options.epoch) {
+      this.#replace(session, before.options.instance);
+      return;
+    }
     if (before) this.#replace(before, session.options.instance);
     this.#sessions.set(session.node, session);
     this.#options.images.forget(session.node); // what the session before said
@@ -109,10 +114,13 @@ export class AgentHub implements SessionHandlers {
     return [...this.#sessions.values()];
   }
 
-  /** Another control plane has claimed the node for the agent process `instance`. */
-  taken(node: string, epoch: number, instance: string): void {
+  /** Another control plane has claimed the node. By a process that knew nothing of ours, it may be an old claim that came late. */
+  taken(node: string, epoch: number, by: Pick<SessionRecord, "instance" | "superseded">): void {
     const session = this.#sessions.get(node);
-    if (session?.options.epoch === epoch) this.#replace(session, instance);
+    if (session?.options.epoch !== epoch) return;
+    const { instance } = session.options;
+    if (instance === by.instance || by.superseded.includes(instance)) this.#replace(session, by.instance);
+    else session.end({ reason: "another agent process has claimed this node", reconnectAfterMs: 0 });
   }
 
   /** The machine has said that it leaves for good: an agent that still runs there must not make its Node again. */

@@ -160,3 +160,61 @@ test("the record of a held session that somebody removed is written again, with 
     [],
   );
 });
+
+test("a claim of a dead process that comes after its successor's is refused, and does not send the successor away", async () => {
+  const { clock, controlPlane } = setUp();
+  let isStuck = false;
+  const one = await controlPlane("one", { request: () => (isStuck ? { kind: "delay", beforeMs: 5000 } : undefined) });
+  const two = await controlPlane("two");
+  await two.directory.claim("n", "first");
+  isStuck = true;
+  const late = one.directory.claim("n", "second", { replaces: ["first"] });
+  await turns();
+  const epoch = await two.directory.claim("n", "third", { replaces: ["first", "second"] });
+  const refused = assert.rejects(late, (thrown) => Problem.is(thrown, "forbidden"));
+  clock.advance(5000);
+  await refused;
+  await turns();
+  assert.ok(!two.news.some((line) => line.includes("taken")), two.news.join());
+  assert.ok((await two.directory.claim("n", "third")) > epoch);
+});
+
+test("nobody is replaced by itself, and what is too much to remember are the oldest", async () => {
+  const { controlPlane, etcd } = setUp();
+  const { directory } = await controlPlane("one");
+  await directory.claim("n", "0", { replaces: ["0"] });
+  for (let i = 1; i <= 20; i++) await directory.claim("n", String(i), { replaces: [String(i - 1)] });
+  const record = JSON.parse(Buffer.from(etcd.get("sessions/n")?.value ?? []).toString()) as { superseded: string[] };
+  assert.deepEqual(
+    record.superseded,
+    Array.from({ length: 16 }, (_, i) => String(i + 4)),
+  );
+});
+
+test("a session whose record was removed still bars the processes that it replaced", async () => {
+  const { controlPlane, etcd } = setUp();
+  const { directory } = await controlPlane("one");
+  await directory.claim("n", "older");
+  await directory.claim("n", "newer");
+  etcd.transact([{ kind: "delete", key: "sessions/n" }]);
+  await assert.rejects(directory.claim("n", "older"), (thrown) => Problem.is(thrown, "forbidden"));
+});
+
+test("of two claims here the later is held, though the answer to the earlier comes last", async () => {
+  const { clock, controlPlane, etcd } = setUp();
+  let answerAfterMs = 3000;
+  const one = await controlPlane("one", {
+    request: (operation) =>
+      operation === "transact" ? { kind: "delay", beforeMs: 0, afterMs: answerAfterMs } : undefined,
+  });
+  const earlier = one.directory.claim("n", "a");
+  await turns();
+  answerAfterMs = 0;
+  const later = await one.directory.claim("n", "a");
+  clock.advance(3000);
+  assert.ok((await earlier) < later);
+  await one.directory.release("n", await earlier);
+  assert.ok(etcd.get("sessions/n"));
+  await one.directory.release("n", later);
+  assert.equal(etcd.get("sessions/n"), undefined);
+});

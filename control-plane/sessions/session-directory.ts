@@ -22,6 +22,12 @@ export interface SessionRecord {
   readonly epoch?: number;
 }
 
+export interface ClaimOptions {
+  /** Agent processes that this one says it follows: a claim of theirs that comes late must not end it. */
+  readonly replaces?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
 export interface SessionDirectoryOptions {
   readonly kv: Kv;
   readonly clock: Clock;
@@ -35,13 +41,16 @@ export interface SessionDirectoryOptions {
   readonly onTaken: (node: string, epoch: number, by: SessionRecord) => void;
 }
 
+type HeldRecord = SessionRecord & { readonly epoch: number };
+
 const prefix = sessionKey("");
-const maxSuperseded = 8;
+/** Those that this process was told of, and as many that others were. */
+const maxSuperseded = 16;
 const driftCheckIntervalMs = 60_000;
 
 export class SessionDirectory {
   readonly #options: SessionDirectoryOptions;
-  readonly #held = new Map<string, SessionRecord & { readonly epoch: number }>();
+  readonly #held = new Map<string, HeldRecord>();
   readonly #elsewhere = new Map<string, SessionRecord>();
   /** The revision of the last news of each node: a list that is older tells nothing about it. */
   readonly #seen = new Map<string, number>();
@@ -61,21 +70,25 @@ export class SessionDirectory {
   }
 
   /** Makes this process the holder. Throws Problem `forbidden` for an agent process that a newer one has replaced. */
-  async claim(node: string, instance: string, signal?: AbortSignal): Promise<number> {
+  async claim(node: string, instance: string, { replaces = [], signal }: ClaimOptions = {}): Promise<number> {
     const { controlPlane, address, kv } = this.#options;
     for (let attempt = 0; attempt < 10; attempt++) {
       const { item } = await kv.get(sessionKey(node), signal);
-      const known = item && parse(item.value);
+      // The record may be gone while the session stands: its lease ran out, or somebody removed it.
+      const known = item ? parse(item.value) : this.#held.get(node);
       if (known?.superseded.includes(instance)) throw superseded(node);
-      const older = known && known.instance !== instance ? [known.instance] : [];
-      const replaced = [...(known?.superseded ?? []), ...older].slice(-maxSuperseded);
-      const record: SessionRecord = { controlPlane, address, instance, superseded: replaced };
+      const record = { controlPlane, address, instance, superseded: supersededBy(instance, known, replaces) };
       const result = await kv.transact([this.#put(node, record, item?.modRevision ?? 0)], undefined, signal);
       if (!result.outcomes[0]?.ok) continue;
-      this.#held.set(node, { ...record, epoch: result.revision });
+      this.#hold(node, { ...record, epoch: result.revision });
       return result.revision;
     }
     throw new Problem("conflict", `several agents claim node ${node} at the same time`, { retry: "later" });
+  }
+
+  /** Of two claims here the answer to the earlier may come last. */
+  #hold(node: string, record: HeldRecord): void {
+    if ((this.#held.get(node)?.epoch ?? 0) < record.epoch) this.#held.set(node, record);
   }
 
   /** Idempotent; leaves a later session's record alone. */
@@ -250,6 +263,17 @@ async function within<T>(
     timer.cancel();
     bounded.abort("done");
   }
+}
+
+/** The newest last: what is too much falls off at the other end. */
+function supersededBy(
+  instance: string,
+  known: SessionRecord | undefined,
+  replaces: readonly string[],
+): readonly string[] {
+  const older = new Set([...(known?.superseded ?? []), ...replaces, ...(known ? [known.instance] : [])]);
+  older.delete(instance);
+  return [...older].slice(-maxSuperseded);
 }
 
 function parse(value: Uint8Array): SessionRecord {

@@ -89,7 +89,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     leaseMs: settings.nodeTimeoutMs * 2,
     onStoreHealth: (well) => liveness.storeIsWell(well),
     onHeldElsewhere: (node, held) => liveness.heldElsewhere(node, held),
-    onTaken: (node, epoch, by) => hub.taken(node, epoch, by.instance),
+    onTaken: (node, epoch, by) => hub.taken(node, epoch, by),
   });
   const ownerOf = (node: string): string | undefined => directory.heldElsewhere(node)?.address;
   const broker = new StreamBroker({ clock, random, sessionOf, ownerOf, deadlineMs: callBackMs });

@@ -329,6 +329,15 @@ describe("the rules of the simulation see", () => {
     assert.match(unsettled(world).join("\n"), /not one control plane leads/);
   });
 
+  it("I1: an agent that is told to stay away", async () => {
+    const node = first(nodes()).metadata.name;
+    const { instance } = JSON.parse(Buffer.from(world.etcd.get(sessionKey(node))?.value ?? "{}").toString());
+    const value = Buffer.from(JSON.stringify({ controlPlane: "other", instance: "other", superseded: [instance] }));
+    world.etcd.transact([{ kind: "put", key: sessionKey(node), value }]);
+    await world.run(world.clock.monotonicMs() + 1_000);
+    assertViolated(new RegExp(`${node} was sent away for good`));
+  });
+
   it("a pod put on a node that has been cordoned for long", async () => {
     const node = first(nodes());
     await write("nodes", node, (current) => ({ ...current, spec: { ...current.spec, unschedulable: true } }) as Node);

@@ -19,6 +19,8 @@ export interface LinkOptions {
   readonly isHeld: (direction: Direction) => boolean;
   /** False once the agent has given this connection up: what it still brings comes beside that of the next. */
   readonly isCurrent: () => boolean;
+  /** Said by the control plane, whether or not it arrives: what is under way when a connection is closed is lost here. */
+  readonly onGoodbye: (goodbye: NonNullable<ControlMessage["goodbye"]>) => void;
   /** The agent's end. */
   readonly onMessage: (message: ControlMessage) => void;
   readonly onClosed: () => void;
@@ -49,6 +51,7 @@ export class Link {
       requests: this.#toControlPlane,
       send: async (message) => {
         if (!this.#isOpen) throw new Problem("unavailable", "the agent's connection is closed");
+        if (message.goodbye) this.#options.onGoodbye(message.goodbye);
         this.#send("down", () => this.#deliverDown(message));
       },
     };

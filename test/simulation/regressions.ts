@@ -10,6 +10,9 @@ export interface Regression {
 
 const lostStatus = "a status that joined one of a session that was over was acknowledged and never written";
 
+const sentAway =
+  "a claim of a session by an agent that had died came late, after its successor's, and had the successor sent away for good";
+
 export const regressions: readonly Regression[] = [
   { seed: 20_541, was: lostStatus },
   { seed: 23_427, was: lostStatus },
@@ -36,5 +39,7 @@ export const regressions: readonly Regression[] = [
     was: "the check took the end of a drained copy beyond what its ReplicaSet asks for as the Deployment's broken promise",
   },
   { seed: 5_000_975, was: "the check forgot that what replaces a lost copy may be on its way for nine seconds" },
+  { seed: 40_001_431, was: sentAway },
+  { seed: 40_008_233, was: sentAway },
   { seed: 77_806_498, was: "the check forgot what was decided just before a person changed the replicas" },
 ];

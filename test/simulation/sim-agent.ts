@@ -39,6 +39,8 @@ export class SimAgent {
   readonly #cut: Record<Direction, boolean> = { up: false, down: false };
   readonly clock: ProcessClock;
   #process = 0;
+  /** Instances of its processes so far, on its disk. */
+  readonly #processes: string[] = [];
   #link: Link | undefined;
   #isWelcome = false;
   #hasAll = false;
@@ -69,6 +71,7 @@ export class SimAgent {
 
   start(): void {
     this.#process++;
+    this.#processes.push(`${this.name}-${this.#process}`);
     this.#heardAtMs = this.#world.clock.monotonicMs();
     this.#beat(this.#process);
     this.#connect(this.#process);
@@ -153,6 +156,7 @@ export class SimAgent {
         chaos,
         isHeld: (direction) => this.#isHeld(direction, controlPlane),
         isCurrent: () => this.#link === link,
+        onGoodbye: (goodbye) => this.#link === link && this.#checkGoodbye(goodbye),
         onMessage: (message) => this.#link === link && this.#receive(message),
         onClosed: () => this.#link === link && this.#disconnected(process),
       });
@@ -160,8 +164,14 @@ export class SimAgent {
       this.#isWelcome = false;
       this.#hasAll = false;
       this.#heardAtMs = clock.monotonicMs();
-      void controlPlane.serve(link, this.name, `${this.name}-${process}`, this.#node());
+      const replaces = this.#processes.slice(0, -1);
+      void controlPlane.serve(link, this.name, { instance: `${this.name}-${process}`, replaces }, this.#node());
     });
+  }
+
+  /** Nobody deletes nodes here and none is cloned: no agent may be told to stay away, for a real one then does for good. */
+  #checkGoodbye({ reason, reconnectAfterMs }: NonNullable<ControlMessage["goodbye"]>): void {
+    if (Number(reconnectAfterMs ?? 0) < 0) this.#world.violated(`${this.name} was sent away for good: ${reason}`);
   }
 
   #isHeld(direction: Direction, controlPlane: SimControlPlane): boolean {

@@ -17,6 +17,7 @@ import type { Kv } from "#control-plane/store/kv.ts";
 import { MemoryKv } from "#control-plane/store/memory-kv.ts";
 import { endOfRevision } from "#control-plane/store/resource-version.ts";
 import { silentLogger } from "#proto/kit/logger.ts";
+import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Link } from "./link.ts";
 import { ProcessClock } from "./process-clock.ts";
@@ -112,12 +113,12 @@ export class SimControlPlane {
   }
 
   /** What the gateway does once a connection has been authenticated and hello was said. */
-  async serve(link: Link, node: string, instance: string, said: KubeObject): Promise<void> {
+  async serve(link: Link, node: string, { instance, replaces }: SimHello, said: KubeObject): Promise<void> {
     const { hub, directory, registration } = this.#parts;
     const { signal } = this.#stopping;
     this.#links.add(link);
     try {
-      const epoch = await directory.claim(node, instance, signal);
+      const epoch = await directory.claim(node, instance, { replaces, signal });
       const session = new AgentSession({
         node,
         instance,
@@ -143,12 +144,17 @@ export class SimControlPlane {
         await directory.release(node, epoch).catch(() => undefined);
       }
     } catch (thrown) {
+      if (Problem.is(thrown, "forbidden")) await this.#turnAway(link, thrown.message);
       // The agent tries again.
       this.#world.trace(`${this.name} ended the session of ${node}: ${String(thrown)}`);
     } finally {
       if (!this.isOver) link.close();
       this.#links.delete(link);
     }
+  }
+
+  async #turnAway(link: Link, reason: string): Promise<void> {
+    await link.call.send({ goodbye: { reason, reconnectAfterMs: -1 } }).catch(() => undefined);
   }
 
   async #lead({ fence, signal }: Leadership): Promise<void> {
@@ -172,6 +178,11 @@ export class SimControlPlane {
     await running.done.catch(() => undefined);
     this.#world.trace(`${this.name} no longer leads`);
   }
+}
+
+interface SimHello {
+  readonly instance: string;
+  readonly replaces: readonly string[];
 }
 
 interface Parts {
@@ -223,7 +234,7 @@ function build({ kv, clock, name, world, lead }: Building): Parts {
     leaseMs: 5_000,
     onStoreHealth: (well) => liveness.storeIsWell(well),
     onHeldElsewhere: (node, held) => liveness.heldElsewhere(node, held),
-    onTaken: (node, epoch, by) => hub.taken(node, epoch, by.instance),
+    onTaken: (node, epoch, by) => hub.taken(node, epoch, by),
   });
   const election = new LeaderElection({ kv, clock, random, logger, identity: name, lead, ttlMs: 3_000 });
   return { cache, store, registration, liveness, hub, directory, election };

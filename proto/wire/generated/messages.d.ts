@@ -4362,6 +4362,9 @@ export namespace orch {
             /** AgentHello node. */
             node: Uint8Array;
 
+            /** AgentHello replaces. */
+            replaces: string[];
+
             /**
              * Creates a new AgentHello instance using the specified properties.
              * @param [properties] Properties to set
@@ -4411,6 +4414,9 @@ export namespace orch {
 
                 /** AgentHello node */
                 node?: (Uint8Array|null);
+
+                /** AgentHello replaces */
+                replaces?: (string[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -953,6 +953,7 @@ v1.AgentHello = (function() {
 
     const AgentHello = function (properties) {
         this.features = [];
+        this.replaces = [];
         if (properties)
             for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                 if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -970,6 +971,8 @@ v1.AgentHello = (function() {
     AgentHello.prototype.wallClockMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
     AgentHello.prototype.node = $util.newBuffer([]);
+
+    AgentHello.prototype.replaces = $util.emptyArray;
 
     AgentHello.create = function(properties) {
         return new AgentHello(properties);
@@ -995,6 +998,9 @@ v1.AgentHello = (function() {
             writer.uint32(/* id 5, wireType 0 =*/40).int64(message.wallClockMs);
         if (message.node != null && $Object.hasOwnProperty.call(message, "node") && message.node.length)
             writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.node);
+        if (message.replaces != null && message.replaces.length)
+            for (let i = 0; i < message.replaces.length; ++i)
+                writer.uint32(/* id 7, wireType 2 =*/58).string(message.replaces[i]);
         if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
             for (let i = 0; i < message.$unknowns.length; ++i)
                 writer.raw(message.$unknowns[i]);
@@ -1079,6 +1085,14 @@ v1.AgentHello = (function() {
                         message.node = value;
                     else
                         delete message.node;
+                    continue;
+                }
+            case 7: {
+                    if (wireType !== 2)
+                        break;
+                    if (!(message.replaces && message.replaces.length))
+                        message.replaces = [];
+                    message.replaces.push(reader.stringVerify());
                     continue;
                 }
             }
