@@ -12,6 +12,7 @@ import type { Node } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import { replaceRequestedAnnotation } from "#proto/resources/replace-request.ts";
+import type { ReplicaSet } from "#proto/resources/replica-set.ts";
 import { FenceWatch } from "./fence-watch.ts";
 import { Person, update } from "./person.ts";
 import { unsettled } from "./settled.ts";
@@ -77,6 +78,16 @@ async function write<T extends KubeObject>(resource: string, object: T, change: 
   await world.run(world.clock.monotonicMs() + 50);
 }
 
+/** Decided apart from each other, stored in one transaction, in this order. */
+async function writeTogether(...changes: readonly (readonly [resource: string, object: KubeObject])[]): Promise<void> {
+  const writes = changes.map(([resource, object]) => {
+    const key = resourceKeyOf(resource, object);
+    return { kind: "put", key: resourceKey(key), value: world.codec.encode(key, object) } as const;
+  });
+  world.etcd.transact(writes);
+  await world.run(world.clock.monotonicMs() + 50);
+}
+
 async function remove(resource: string, object: KubeObject): Promise<void> {
   const key = resourceKeyOf(resource, object);
   void hand.write({ kind: "delete", key, guard: object.metadata.resourceVersion ?? "" });
@@ -101,6 +112,14 @@ const withRestarts = (pod: Pod, restartCount: number): Pod => ({
     containerStatuses: (pod.status?.containerStatuses ?? []).map((one) => ({ ...one, restartCount })),
   },
 });
+
+const marked =
+  (mark: Partial<Pod["metadata"]>) =>
+  (pod: Pod): Pod => ({ ...pod, metadata: { ...pod.metadata, ...mark } });
+
+const sized =
+  (replicas: number) =>
+  (replicaSet: ReplicaSet): ReplicaSet => ({ ...replicaSet, spec: { ...replicaSet.spec, replicas } });
 
 const assertViolated = (what: RegExp): void => assert.match(world.violations.join("\n"), what);
 
@@ -160,6 +179,27 @@ describe("the rules of the simulation see", () => {
     await write("pods", pod, (current) => ({ ...current, metadata: { ...current.metadata, deletionTimestamp } }));
     assertViolated(/was drained before its time: \d ready are left, \d are asked for/);
   });
+
+  for (const [what, growth, isKept] of [
+    ["nothing when the ReplicaSet of a drained copy asked for fewer until the very write that takes it", 0, true],
+    ["a drained copy too few, though its ReplicaSet grows in the very write that takes it", 1, false],
+  ] as const) {
+    it(`I2: ${what}`, async () => {
+      const pod = first(pods());
+      const replicaSet = first(world.truth.list<ReplicaSet>("replicasets.apps"));
+      const former = pods().length - 1 + growth;
+      first(world.controlPlanes).freeze(2 * forLongMs);
+      await write("pods", pod, marked({ annotations: { [replaceRequestedAnnotation]: "2026-01-01T00:00:00Z" } }));
+      await write("replicasets.apps", replicaSet, sized(former));
+      await world.run(world.clock.monotonicMs() + forLongMs);
+      assert.deepEqual(world.violations, []);
+      const left = marked({ deletionTimestamp: "2026-01-01T01:00:00Z" })(first(pods()));
+      const grown = sized(former + 1)(first(world.truth.list<ReplicaSet>("replicasets.apps")));
+      await writeTogether(["pods", left], ["replicasets.apps", grown]);
+      if (isKept) assert.deepEqual(world.violations, []);
+      else assertViolated(/was drained before its time: \d ready are left, \d are asked for/);
+    });
+  }
 
   it("I2: a node that holds more than it has", async () => {
     const [node] = nodes();

@@ -25,6 +25,11 @@ export interface HistoryOptions {
   readonly onViolation: (message: string) => void;
 }
 
+interface FormerSize {
+  readonly size: number;
+  readonly untilMs: number;
+}
+
 export class History {
   readonly #truth: Truth;
   readonly #machines: HistoryOptions["machines"];
@@ -42,8 +47,8 @@ export class History {
   #unreadyAtMs = Number.NEGATIVE_INFINITY;
   /** By Deployment uid. A rollout under way is scaled in proportion, as in Kubernetes: that asks nobody who is ready. */
   readonly #scaledAtMs = new Map<string, number>();
-  /** By ReplicaSet uid. */
-  readonly #resizedAtMs = new Map<string, number>();
+  /** By ReplicaSet uid, what it asked for before, as long as what it decided then may be on its way. */
+  readonly #formerSizes = new Map<string, readonly FormerSize[]>();
 
   constructor(options: HistoryOptions) {
     this.#truth = options.truth;
@@ -58,20 +63,23 @@ export class History {
     this.#evicted.add(metadata.uid ?? "");
   }
 
-  /** The changes of one write. What it takes away was decided before anybody knew what else it says. */
+  /** The changes of one write. What it takes away was decided before anybody knew what else it says, in whatever order it says it. */
   check(changes: readonly TrueChange[]): void {
-    for (const { resource, before, after } of changes) {
-      if (resource === "pods") this.#noteUnready(before as Pod | undefined, after as Pod | undefined);
-    }
+    for (const change of changes) this.#note(change);
     for (const change of changes) {
       this.#checkIdentity(change);
-      if (change.resource === "deployments.apps") this.#noteScale(change);
-      if (change.resource === "replicasets.apps") {
-        this.#noteSize(change);
-        this.#noteShare(change);
-      }
       if (change.resource === "pods") this.#checkPod(change);
       if (change.resource === "nodes") this.#checkNode(change.key, change.after as Node | undefined);
+    }
+  }
+
+  #note(change: TrueChange): void {
+    const { resource, before, after } = change;
+    if (resource === "pods") this.#noteUnready(before as Pod | undefined, after as Pod | undefined);
+    if (resource === "deployments.apps") this.#noteScale(change);
+    if (resource === "replicasets.apps") {
+      this.#noteSize(change);
+      this.#noteShare(change);
     }
   }
 
@@ -88,10 +96,15 @@ export class History {
     if (after && replicas(before) !== replicas(after)) this.#scaledAtMs.set(after.metadata.uid ?? "", this.#nowMs());
   }
 
-  /** What a ReplicaSet asks for changes: what it decided before may still be on its way. */
   #noteSize({ before, after }: TrueChange): void {
-    const replicas = (object: KubeObject | undefined): unknown => (object as ReplicaSet | undefined)?.spec.replicas;
-    if (after && replicas(before) !== replicas(after)) this.#resizedAtMs.set(after.metadata.uid ?? "", this.#nowMs());
+    if (!before || !after || askedOf(before) === askedOf(after)) return;
+    const former = { size: askedOf(before), untilMs: this.#nowMs() + staleMs };
+    this.#formerSizes.set(after.metadata.uid ?? "", [...this.#formerSizesOf(after), former]);
+  }
+
+  #formerSizesOf({ metadata }: KubeObject): readonly FormerSize[] {
+    const nowMs = this.#nowMs();
+    return (this.#formerSizes.get(metadata.uid ?? "") ?? []).filter(({ untilMs }) => nowMs < untilMs);
   }
 
   /** When a change of replicas was shared out, which may be long after a person asked for it: while nobody leads, nobody shares. */
@@ -171,13 +184,13 @@ export class History {
     if (pods > allocatable.pods) this.#onViolation(`${nodeName} holds ${pods} pods`);
   }
 
-  /** A drained pod goes only when its ReplicaSet has as many others as it asks for. */
+  /** A drained pod goes only when its ReplicaSet has as many others as it asks for, or asked for when that was decided. */
   #checkReplaced(removed: Pod): void {
     const replicaSet = this.#replicaSetOf(removed);
     if (!replicaSet || replicaSet.metadata.deletionTimestamp !== undefined) return;
     const ready = this.#readyPods((pod) => this.#replicaSetOf(pod) === replicaSet);
-    const asked = replicaSet.spec.replicas ?? 1;
-    if (ready >= asked || this.#isFresh(this.#resizedAtMs, replicaSet) || this.#isJustReadyOrNot(removed)) return;
+    const asked = Math.min(askedOf(replicaSet), ...this.#formerSizesOf(replicaSet).map(({ size }) => size));
+    if (ready >= asked || this.#isJustReadyOrNot(removed)) return;
     this.#onViolation(
       `${removed.metadata.name} was drained before its time: ${ready} ready are left, ${asked} are asked for`,
     );
@@ -240,5 +253,7 @@ const staleMs = longestDelayMs + 1_000;
 const slowestBindingMs = longestDelayMs + 7_000;
 
 const versionOf = (object: KubeObject): number => Number(object.metadata.resourceVersion ?? 0);
+
+const askedOf = (replicaSet: KubeObject): number => (replicaSet as ReplicaSet).spec.replicas ?? 1;
 
 const restartsOf = (pod: Pod): number => pod.status?.containerStatuses?.[0]?.restartCount ?? 0;

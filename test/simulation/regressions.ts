@@ -42,4 +42,16 @@ export const regressions: readonly Regression[] = [
   { seed: 40_001_431, was: sentAway },
   { seed: 40_008_233, was: sentAway },
   { seed: 77_806_498, was: "the check forgot what was decided just before a person changed the replicas" },
+  {
+    seed: 40_013_408,
+    was: "a drained copy that was ready, but not yet available by the clock of a new leader, was taken as one that serves nobody",
+  },
+  {
+    seed: 40_012_731,
+    was: "available copies were so no more when the leader's clock was set back, and drained ones among them went at once",
+  },
+  {
+    seed: 40_009_905,
+    was: "the check knew of a change of replicas only after the removal that was stored in the same write",
+  },
 ];

@@ -227,6 +227,23 @@ test("a pod that is to be replaced serves until another copy is available, and c
   assert.deepEqual(names(decide(set, [copy(set, "a"), leaving, copy(set, "c")]).steps, "delete"), ["b"]);
 });
 
+test("a pod that is to be replaced and ready stays until others are available, though it does not count as available itself", () => {
+  const base = aReplicaSet("web", 2);
+  const set = { ...base, spec: { ...base.spec, minReadySeconds: 10 } };
+  // 40 s after `nowMs`: the clock of whoever looks is behind, or was set back.
+  const readyAhead = {
+    phase: "Running" as const,
+    conditions: [{ type: "Ready", status: "True" as const, lastTransitionTime: "2026-01-01T01:00:40Z" }],
+  };
+  const leaving = copy(set, "b", { ...toLeave("b"), status: readyAhead });
+  const removed = (...others: readonly Pod[]): readonly string[] =>
+    names(decide(set, [leaving, ...others]).steps, "delete");
+  assert.deepEqual(removed(copy(set, "a")), []);
+  assert.deepEqual(removed(copy(set, "a"), copy(set, "c", unready)), []);
+  assert.deepEqual(removed(copy(set, "a"), copy(set, "c", { status: readyAhead })), []);
+  assert.deepEqual(removed(copy(set, "a"), copy(set, "c")), ["b"]);
+});
+
 test("all pods of a set may be replaced at once: each goes as its copy comes", () => {
   const set = aReplicaSet("web", 2);
   const leaving = ["a", "b"].map((name) => copy(set, name, toLeave(name)));
@@ -305,4 +322,26 @@ test("a pod whose stamp is of a clock that is ahead becomes available when it ha
   assert.equal(available(later), 1);
   sightings.forget(pod.metadata.uid ?? "");
   assert.equal(available(later), 0, "another process begins anew");
+});
+
+test("a pod that is available stays so when the clock is set back", () => {
+  const base = aReplicaSet("web", 1);
+  const set = { ...base, spec: { ...base.spec, minReadySeconds: 10 } };
+  const clock = new ManualClock(nowMs);
+  const sightings = new ReadySightings(clock);
+  const available = (name: string, lastTransitionTime: string): number | undefined => {
+    const status = { phase: "Running" as const, conditions: [{ type: "Ready", status: "True", lastTransitionTime }] };
+    const pods = [copy(set, name, { status } as Partial<Pod>)];
+    const readySince = (one: Pod): number | undefined => sightings.sinceMs(one);
+    const { steps } = plan({ replicaSet: set, pods, orphans: [], readySince, suffix: () => "s" }, clock.nowMs());
+    const written = steps.find(({ kind }) => kind === "update");
+    return written?.kind === "update" ? (written.object as ReplicaSet).status?.availableReplicas : undefined;
+  };
+  const longAgo = "2026-01-01T00:59:00Z";
+  const justNow = "2026-01-01T00:59:55Z"; // 5 s before `nowMs`
+  assert.deepEqual([available("a", longAgo), available("b", justNow)], [1, 0]);
+  clock.stepWall(-3_600_000);
+  assert.deepEqual([available("a", longAgo), available("b", justNow)], [1, 0]);
+  clock.advance(5_000);
+  assert.equal(available("b", justNow), 1, "what it had waited already counts");
 });
