@@ -51,4 +51,6 @@ export interface GlobalOptions {
   readonly context?: string;
   readonly namespace?: string;
   readonly requestTimeoutMs: number;
+  /** When a watch ends. Undefined, as without `--request-timeout`: never. */
+  readonly watchTimeoutMs?: number;
 }

@@ -39,6 +39,7 @@ export function globalOptions(command: Command): GlobalOptions {
     ...(context !== undefined && { context }),
     ...(namespace !== undefined && { namespace }),
     requestTimeoutMs: requestTimeout === 0 ? noTimeoutMs : (requestTimeout ?? 30_000),
+    ...(requestTimeout !== undefined && requestTimeout > 0 && { watchTimeoutMs: requestTimeout }),
   };
 }
 

@@ -44,9 +44,10 @@ function globalFlags(): readonly Option[] {
     new Option("-n, --namespace <name>", "namespace (default: the context's, else default)"),
     new Option("--context <name>", "cluster to talk to, instead of the current context"),
     new Option("--config <file>", "context file (default: $ORCH_CONFIG or ~/.config/orch/config)"),
-    new Option("--request-timeout <duration>", "give up a request after this long (default: 30s)").argParser(
-      parseDuration,
-    ),
+    new Option(
+      "--request-timeout <duration>",
+      "give up a request after this long (default: 30s; 0: never); a watch only ends by it when it is given",
+    ).argParser(parseDuration),
   ];
 }
 

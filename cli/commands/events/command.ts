@@ -14,7 +14,7 @@ export function addEvents(program: Command, environment: Environment): void {
     .option("-A, --all-namespaces", "of all namespaces")
     .option("--for <object>", "only about KIND/NAME")
     .option("--types <types>", "only these types, as Warning")
-    .option("-w, --watch", "then keep printing")
+    .option("-w, --watch", "then keep printing, until Ctrl-C or for as long as --request-timeout")
     .addOption(outputOption("json", "yaml"))
     .addHelpText("after", "\nExamples:\n  orchctl events --for pod/web-1\n  orchctl events -A --types Warning -w")
     .action(async (options: EventsOptions, command: Command) => {

@@ -5,6 +5,7 @@ import { withConnection } from "../../client/connect.ts";
 import type { Environment, GlobalOptions } from "../../environment.ts";
 import { printerFor } from "../../printers/objects.ts";
 import { columnWidths, renderLines, renderTable, visible } from "../../printers/table.ts";
+import { watchWithin } from "../../waiting/watch-within.ts";
 import { definitionOf, parseOne } from "../targets.ts";
 
 export interface EventsOptions {
@@ -46,7 +47,8 @@ export async function runEvents(
       eventHeaders(namespaces),
       ...events.map((one) => eventRow(one, namespaces, environment.clock.nowMs())),
     ]);
-    for await (const { type, object } of connection.api.watch("events", { ...query, resourceVersion })) {
+    const changes = watchWithin(connection.api, "events", { ...query, resourceVersion }, global, environment);
+    for await (const { type, object } of changes) {
       if (type !== "ADDED" && type !== "MODIFIED") continue;
       const row = eventRow(object as unknown as Event, namespaces, environment.clock.nowMs());
       environment.out.write(printer ? printer.printChange(definition, object, type) : renderLines([row], widths));

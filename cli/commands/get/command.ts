@@ -21,7 +21,7 @@ export function addGet(program: Command, environment: Environment): void {
     .option("-l, --selector <labels>", "only objects with these labels, as app=web,tier!=db")
     .option("--field-selector <fields>", "only objects with these fields, as status.phase=Running")
     .option("--sort-by <path>", "sort by a field, as .metadata.creationTimestamp")
-    .option("-w, --watch", "then keep printing changes")
+    .option("-w, --watch", "then keep printing changes, until Ctrl-C or for as long as --request-timeout")
     .option("--watch-only", "print only changes")
     .option("--no-headers", "no header line")
     .option("--show-managed-fields", "with json and yaml: also who set which field")
@@ -35,7 +35,7 @@ export function addGet(program: Command, environment: Environment): void {
   addFileFlags(command)
     .addHelpText(
       "after",
-      "\nExamples:\n  orchctl get pods\n  orchctl get pods -o wide -A\n  orchctl get deploy/web -o yaml\n  orchctl get pods -l app=web -w\n  orchctl get pods,replicasets -o name\n  orchctl get pods --sort-by .status.startTime\n  orchctl get pods -o jsonpath='{range .items[*]}{.metadata.name}{\"\\n\"}{end}'\n  orchctl get nodes -o custom-columns=NAME:.metadata.name,CPU:.status.capacity.cpu",
+      "\nExamples:\n  orchctl get pods\n  orchctl get pods -o wide -A\n  orchctl get deploy/web -o yaml\n  orchctl get pods -l app=web -w\n  orchctl get nodes -w --request-timeout 5m      # for five minutes, then with exit code 0\n  orchctl get pods,replicasets -o name\n  orchctl get pods --sort-by .status.startTime\n  orchctl get pods -o jsonpath='{range .items[*]}{.metadata.name}{\"\\n\"}{end}'\n  orchctl get nodes -o custom-columns=NAME:.metadata.name,CPU:.status.capacity.cpu",
     )
     .action(async (kinds: string | undefined, names: string[], options: GetOptions & RawOption, own: Command) => {
       if (options.raw !== undefined) {

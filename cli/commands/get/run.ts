@@ -8,6 +8,7 @@ import type { Environment, GlobalOptions } from "../../environment.ts";
 import { type ObjectPrinter, printerFor } from "../../printers/objects.ts";
 import { visible } from "../../printers/table.ts";
 import { usageProblem } from "../../program-options.ts";
+import { watchWithin } from "../../waiting/watch-within.ts";
 import { parseTargets, type Target } from "../targets.ts";
 
 export interface GetOptions extends Pick<SelectFlags, "filename" | "recursive"> {
@@ -62,7 +63,7 @@ export async function runGet(request: GetRequest, environment: Environment): Pro
     const tools = { connection, printer, environment, order };
     if (options.filename !== undefined) return showFiles(request, tools);
     const [first] = await findAndShow(targets, options, tools);
-    if (watching && first) await watch(first, targets[0], options, tools);
+    if (watching && first) await watch(first, targets[0], request, tools);
   });
 }
 
@@ -210,7 +211,7 @@ async function show(
 async function watch(
   found: Found,
   target: Target | undefined,
-  options: GetOptions,
+  { options, global }: GetRequest,
   tools: Tools<Connection>,
 ): Promise<void> {
   const { connection, printer, environment } = tools;
@@ -222,7 +223,7 @@ async function watch(
     ...selectorsOf(options),
     resourceVersion: found.resourceVersion,
   };
-  for await (const event of connection.api.watch(definition.resource, query)) {
+  for await (const event of watchWithin(connection.api, definition.resource, query, global, environment)) {
     if (event.type === "BOOKMARK") continue;
     environment.out.write(printer.printChange(definition, event.object, event.type));
     await environment.out.drained();

@@ -1,6 +1,7 @@
 /** orchctl get, describe, events and wait against the real API. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { ManualClock } from "#proto/kit/manual-clock.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { OrchctlUnderTest } from "../../support/orchctl.ts";
 
@@ -144,6 +145,32 @@ test("a watch prints each change in the same columns, until it is interrupted", 
   });
   assert.equal(ran.code, 130);
   assert.match(ran.out, /\nwatched +0\/1 +Pending .*\n(watched .*\n)*watched .* \(deleted\)\n$/);
+});
+
+test("a watch ends after --request-timeout, when it is given, and that is no failure", async () => {
+  const space = "watched-for-a-while";
+  await cli.calls.create("namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: space } });
+  const involvedObject = { kind: "Pod", name: "x", namespace: space };
+  for (const [resource, words, content] of [
+    ["configmaps", ["get", "cm", "-w", "-o", "name"], { apiVersion: "v1", kind: "ConfigMap" }],
+    ["events", ["events", "-w", "-o", "json"], { apiVersion: "v1", kind: "Event", involvedObject, reason: "Seen" }],
+  ] as const) {
+    const make = (name: string) => cli.calls.create(resource, { ...content, metadata: { name, namespace: space } });
+    await make("before");
+    const clock = new ManualClock();
+    let made: Promise<unknown> | undefined;
+    const ran = await cli.run([...words, "-n", space, "--request-timeout", "5m"], {
+      clock,
+      signal: AbortSignal.timeout(20_000),
+      onOutput: (text) => {
+        made ??= make("while");
+        if (text.includes("while")) clock.advance(5 * 60_000);
+      },
+    });
+    await made;
+    assert.deepEqual([ran.code, ran.err], [0, ""], words.join(" "));
+    assert.match(ran.out, /before[\s\S]*while/);
+  }
 });
 
 test("describe tells the story with events; no match says so", async () => {
