@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { CommanderError } from "commander";
 import { systemClock } from "#proto/kit/clock.ts";
 import { allCommands } from "./all-commands.ts";
+import { asParsed } from "./command-line.ts";
 import { complete } from "./commands/completion/complete.ts";
 import type { Environment, Output } from "./environment.ts";
 import { createProgram } from "./program.ts";
@@ -51,29 +52,73 @@ async function run(...words: readonly string[]): Promise<Written> {
   return written;
 }
 
-const leaves = (command: Command): readonly Command[] =>
-  command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
-const visibleLeaves = (): readonly Command[] =>
-  leaves(createProgram(environmentOf({ text: "", code: 0 }), allCommands)).filter(
-    (command) => !command.name().startsWith("__"),
-  );
+const everyCommand = (command: Command): readonly Command[] =>
+  command.commands.flatMap((child) => [child, ...everyCommand(child)]);
+const visible = everyCommand(createProgram(environmentOf({ text: "", code: 0 }), allCommands)).filter(
+  (command) => !command.name().startsWith("__"),
+);
+const isGroup = (command: Command): boolean => command.commands.length > 0;
 const pathOf = (command: Command): readonly string[] =>
   command.parent ? [...pathOf(command.parent), command.name()] : [];
 
+/** What its help shows, each as typed: without a remark behind it. */
+async function examplesOf(command: Command): Promise<readonly string[]> {
+  const path = pathOf(command);
+  const { text, code } = await run(...path, "--help");
+  assert.equal(code, 0, path.join(" "));
+  const [examples = ""] = (text.split("Examples:\n")[1] ?? "").split("\n\n");
+  return examples.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim().split(/ {2,}/)[0] ?? ""]));
+}
+
 test("the help of every command says what it does and shows an example that begins with it", async () => {
-  assert.ok(visibleLeaves().length > 25);
-  for (const command of visibleLeaves()) {
-    const path = pathOf(command);
-    const { text, code } = await run(...path, "--help");
-    assert.equal(code, 0, path.join(" "));
-    assert.notEqual(command.description(), "", path.join(" "));
-    const examples = text.split("Examples:\n")[1] ?? "";
-    assert.ok(examples.includes(`orchctl ${path.join(" ")}`), `${path.join(" ")} has no example`);
+  assert.ok(visible.length > 25);
+  for (const command of visible) {
+    const path = `orchctl ${pathOf(command).join(" ")}`;
+    assert.notEqual(command.description(), "", path);
+    assert.ok((await examplesOf(command)).join("\n").includes(path), `${path} has no example`);
   }
 });
 
+test("the help of every group of commands shows two or more of them at work", async () => {
+  const groups = visible.filter(isGroup);
+  assert.ok(groups.length >= 10);
+  for (const group of groups) {
+    const path = pathOf(group).join(" ");
+    const shown = (await examplesOf(group)).filter((line) => {
+      const [, word = ""] = line.split(`orchctl ${path} `);
+      return group.commands.some((command) => command.name() === word.split(" ")[0]);
+    });
+    assert.ok(shown.length >= 2, `orchctl ${path} shows ${shown.length} of its commands`);
+  }
+});
+
+test("every flag in an example exists", async () => {
+  const program = createProgram(environmentOf({ text: "", code: 0 }), allCommands);
+  let checked = 0;
+  for (const shownBy of visible)
+    for (const example of await examplesOf(shownBy)) {
+      const [, typed = ""] = /\borchctl ([^|#)>$]*)/.exec(example) ?? [];
+      const words = asParsed(program, typed.split(" "));
+      const command = commandOf(program, words);
+      const known = new Set(command.options.flatMap(({ short, long }) => [short, long]));
+      const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+      for (const [, long, short = ""] of own.join(" ").matchAll(/ (?:(--[a-z][a-z-]*)|-([a-z]+))/gi))
+        for (const flag of long === undefined ? [...short].map((letter) => `-${letter}`) : [long]) {
+          assert.ok(known.has(flag), `${flag} in: ${example}`);
+          checked++;
+        }
+    }
+  assert.ok(checked > 100);
+});
+
+/** The command that these words call. */
+function commandOf(command: Command, [word = "", ...others]: readonly string[]): Command {
+  const child = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+  return child ? commandOf(child, others) : command;
+}
+
 test("options are said in lower case, and none is named twice", () => {
-  for (const command of visibleLeaves()) {
+  for (const command of visible.filter((one) => !isGroup(one))) {
     const flags = command.options.flatMap((option) => [option.short, option.long].filter(Boolean));
     assert.deepEqual(flags, [...new Set(flags)], pathOf(command).join(" "));
     for (const option of command.options)

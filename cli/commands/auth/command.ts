@@ -7,7 +7,13 @@ import type { CanFlags } from "./run.ts";
 const run = async (): Promise<typeof import("./run.ts")> => import("./run.ts");
 
 export function addAuth(program: Command, environment: Environment): void {
-  const auth = program.command("auth").description("who you are to the cluster, and what you may do");
+  const auth = program
+    .command("auth")
+    .description("who you are to the cluster, and what you may do")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl auth whoami\n  orchctl auth can-i create deployments -n shop\n  orchctl auth can-i --list",
+    );
   auth
     .command("can-i")
     .description("whether something is allowed; leaves with 0 for yes, 1 for no")

@@ -5,7 +5,13 @@ import { globalOptions, outputOption, parseDuration } from "../../program-option
 import type { FinishFlags, RotateFlags, StatusFlags } from "./run.ts";
 
 export function addAuthority(cluster: Command, environment: Environment): void {
-  const ca = cluster.command("ca").description("the cluster's certificate authority, and replacing it");
+  const ca = cluster
+    .command("ca")
+    .description("the cluster's certificate authority, and replacing it")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl cluster ca status\n  orchctl cluster ca rotate\n  orchctl cluster ca finish",
+    );
   const run = async (): Promise<typeof import("./run.ts")> => import("./run.ts");
   ca.command("status")
     .description("which authority signs, and who has a certificate of it")

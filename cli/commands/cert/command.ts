@@ -5,7 +5,10 @@ import { globalOptions, outputOption } from "../../program-options.ts";
 import type { RevokeFlags, StatusFlags } from "./run.ts";
 
 export function addCert(program: Command, environment: Environment): void {
-  const cert = program.command("cert").description("certificates: who has which, and taking one back");
+  const cert = program
+    .command("cert")
+    .description("certificates: who has which, and taking one back")
+    .addHelpText("after", '\nExamples:\n  orchctl cert status\n  orchctl cert revoke ana --reason "left the company"');
   cert
     .command("status")
     .description("all certificates that were given out: whose, until when, renewed when, revoked or not")

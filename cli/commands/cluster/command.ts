@@ -11,7 +11,13 @@ import type { DownFlags, StatusFlags, UpFlags } from "./run.ts";
 import type { UpgradeFlags } from "./upgrade.ts";
 
 export function addCluster(program: Command, environment: Environment): void {
-  const cluster = program.command("cluster").description("start, stop and look at clusters");
+  const cluster = program
+    .command("cluster")
+    .description("start, stop and look at clusters")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  sudo orchctl cluster up                          a local cluster of 3 nodes\n  orchctl cluster status                           what is wrong, and what to do\n  sudo orchctl cluster add-node\n  orchctl cluster backup /backup/prod.orch --passphrase-file /root/backup-passphrase",
+    );
   cluster
     .command("up")
     .description("start a local cluster: real nodes in namespaces of this machine")

@@ -5,7 +5,13 @@ import { globalOptions, outputOption } from "../../program-options.ts";
 import type { ViewFlags } from "./run.ts";
 
 export function addConfig(program: Command, environment: Environment): void {
-  const config = program.command("config").description("contexts: which clusters there are and which one is meant");
+  const config = program
+    .command("config")
+    .description("contexts: which clusters there are and which one is meant")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl config get-contexts\n  orchctl config use-context prod\n  orchctl config set-context --current -n shop     the namespace to use where no -n is given\n  orchctl config import admin.yaml",
+    );
   const run = async (): Promise<typeof import("./run.ts")> => import("./run.ts");
   config
     .command("get-contexts")

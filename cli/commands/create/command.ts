@@ -61,7 +61,13 @@ function addConfigMap(create: Command, environment: Environment): void {
 }
 
 function addSecret(create: Command, environment: Environment): void {
-  const secret = create.command("secret").description("a Secret: generic, docker-registry or tls");
+  const secret = create
+    .command("secret")
+    .description("a Secret: generic, docker-registry or tls")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl create secret generic db --from-literal user=web --from-file password=pw.txt\n  orchctl create secret tls site --cert site.crt --key site.key\n  orchctl create secret docker-registry pull --docker-server registry.example.com --docker-username ci --docker-password-stdin < token",
+    );
   addDataFlags(secret.command("generic").description("keys and values").argument("<name>"))
     .option("--type <type>", "the Secret's type (default: Opaque)")
     .addHelpText("after", "\nExamples:\n  orchctl create secret generic db --from-file password=pw.txt")

@@ -9,7 +9,13 @@ import type { PushOptions } from "./push.ts";
 const onNode = (what: string): Option => new Option("--node <name>", what);
 
 export function addImage(program: Command, environment: Environment): void {
-  const image = program.command("image").description("images on the nodes");
+  const image = program
+    .command("image")
+    .description("images on the nodes")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl image ls\n  docker save web:1 | orchctl image load           no registry is needed\n  orchctl image pull registry.example/web:1        onto the nodes, before pods need it\n  orchctl image prune -a",
+    );
   addList(image, "ls", environment).alias("list");
   addPull(image, environment);
   addPush(image, environment);

@@ -5,7 +5,13 @@ import { globalOptions, outputOption, parseDuration } from "../../program-option
 import type { RotateFlags, StatusFlags } from "./run.ts";
 
 export function addSealingKey(cluster: Command, environment: Environment): void {
-  const key = cluster.command("key").description("the key that seals Secrets at rest, and replacing it");
+  const key = cluster
+    .command("key")
+    .description("the key that seals Secrets at rest, and replacing it")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl cluster key status\n  orchctl cluster key rotate\n  orchctl cluster key finish",
+    );
   const run = async (): Promise<typeof import("./run.ts")> => import("./run.ts");
   key
     .command("status")

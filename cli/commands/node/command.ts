@@ -49,7 +49,13 @@ export function addNode(program: Command, environment: Environment): void {
       const global = globalOptions(command);
       await drain(await whichNodes(words, options, global, environment), options, global, environment);
     });
-  const node = program.command("node").description("machines of the cluster");
+  const node = program
+    .command("node")
+    .description("machines of the cluster")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl node join                                prints what to run on the machine\n  orchctl node metrics node-2\n  orchctl node remove node-7",
+    );
   node
     .command("join")
     .description("print the command that makes a machine a node")

@@ -10,7 +10,13 @@ interface StatusFlags {
 }
 
 export function addRollout(program: Command, environment: Environment): void {
-  const rollout = program.command("rollout").description("follow, look back at, and undo changes of a Deployment");
+  const rollout = program
+    .command("rollout")
+    .description("follow, look back at, and undo changes of a Deployment")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl rollout status deployment/web\n  orchctl rollout history deployment/web\n  orchctl rollout undo deployment/web              back to the revision before\n  orchctl rollout restart deployment/web",
+    );
   const target = ["<target...>", "deployment/NAME, or KIND NAME"] as const;
   rollout
     .command("status")

@@ -6,7 +6,13 @@ import { globalOptions } from "../../program-options.ts";
 import type { EnvFlags, ResourcesFlags, SetFlags } from "./run.ts";
 
 export function addSet(program: Command, environment: Environment): void {
-  const set = program.command("set").description("change images, variables and resources of a workload's containers");
+  const set = program
+    .command("set")
+    .description("change images, variables and resources of a workload's containers")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl set image deployment/web main=nginx:1.29\n  orchctl set env deployment/web LOG_LEVEL=debug OLD-\n  orchctl set resources deploy/web --limits memory=256Mi",
+    );
   const run = async (): Promise<typeof import("./run.ts")> => import("./run.ts");
   addChangeFlags(
     addSelectFlags(

@@ -5,7 +5,13 @@ import { globalOptions, outputOption, parseCount, parseDuration } from "../../pr
 import type { CreateFlags } from "./run.ts";
 
 export function addToken(program: Command, environment: Environment): void {
-  const token = program.command("token").description("tokens by which machines join");
+  const token = program
+    .command("token")
+    .description("tokens by which machines join")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl token list\n  orchctl token create --ttl 8h --uses 20\n  orchctl token revoke abcdefghij",
+    );
   const run = async (): Promise<typeof import("./run.ts")> => import("./run.ts");
   token
     .command("list")

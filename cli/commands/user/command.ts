@@ -5,7 +5,13 @@ import { collect, globalOptions, parseDuration } from "../../program-options.ts"
 import type { AddUserFlags } from "./run.ts";
 
 export function addUser(program: Command, environment: Environment): void {
-  const user = program.command("user").description("people and tools that may use the cluster");
+  const user = program
+    .command("user")
+    .description("people and tools that may use the cluster")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  orchctl user add ana --group orch:viewers\n  orchctl user add ci --group orch:editors --ttl 30d --file ci.yaml",
+    );
   user
     .command("add")
     .description("give a person or tool a certificate, as a context file to hand over")
