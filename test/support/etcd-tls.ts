@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dayMs, validity } from "#control-plane/identity/certificate-authority.ts";
@@ -83,6 +83,7 @@ export class SecureEtcd {
       .concat(["--cert-file", files.certificate, "--key-file", files.key])
       .concat(["--client-cert-auth", "--trusted-ca-file", this.pki.authorityFile]);
     this.#child = spawn("etcd", args, { stdio: "ignore" });
+    await untilListening(Number(new URL(this.endpoint).port));
   }
 
   async kill(): Promise<void> {
@@ -96,6 +97,23 @@ export class SecureEtcd {
   async end(): Promise<void> {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+const startWithinMs = 30_000;
+
+async function untilListening(port: number): Promise<void> {
+  const late = AbortSignal.timeout(startWithinMs);
+  while (true) {
+    const socket = connect(port, "127.0.0.1");
+    const isOpen = await once(socket, "connect", { signal: late }).then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isOpen) return;
+    late.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
