@@ -155,6 +155,7 @@ export class AgentGateway {
         version: hello.version ?? "",
         features: (hello.features ?? []).slice(0, maxFeatures),
         epoch,
+        standing: this.#options.directory.standing(peer.name, epoch),
         view: new AssignmentView(peer.name, this.#options.hub.source),
         clock: this.#options.clock,
         handlers: this.#options.hub,
@@ -256,7 +257,7 @@ export class AgentGateway {
 
   async #welcome(call: SessionBidi, hello: orch.v1.AgentHello.$Properties, session: AgentSession): Promise<void> {
     const { registration, identities, settings, version, clock, cache } = this.#options;
-    await registration.register(session.node, hello.node ?? Buffer.from("{}"));
+    await registration.register(session.node, hello.node ?? Buffer.from("{}"), session.speaker);
     await identities.registered(session.node, call.signal);
     const podCidr = await registration.podCidr(session.node, podCidrTimeoutMs, call.signal);
     // A COMPLETE set from a cache that lags behind another control plane's would stop pods that were just placed.

@@ -26,6 +26,7 @@ function setUp() {
     const running = new AgentSession({
       ...{ node: "n", instance, version: "1.0.0", features: [], epoch, clock, handlers: hub, serial: "00" },
       view: new AssignmentView("n", { podsOf: () => [], get: none }),
+      standing: { condition: () => undefined, confirm: async () => undefined },
       certificateExpiresAtMs: Number.POSITIVE_INFINITY,
     });
     const said = new Channel<AgentMessage>(1);

@@ -168,12 +168,12 @@ export class AgentHub implements SessionHandlers {
 
   status(session: AgentSession, batch: orch.v1.StatusBatch.$Properties): Promise<void> {
     this.#options.liveness.heard(session.node);
-    return this.#options.statusWriter.write(session.node, batch, session.signal);
+    return this.#options.statusWriter.write(session.node, batch, session.speaker);
   }
 
   nodeStatus(session: AgentSession, said: orch.v1.NodeStatus.$Properties): void {
     const { registration } = this.#options;
-    const write = registration.report(session.node, said.status ?? new Uint8Array(), session.signal);
+    const write = registration.report(session.node, said.status ?? new Uint8Array(), session.speaker);
     write.catch((thrown: unknown) => {
       if (!session.signal.aborted) this.#warn(session, thrown, "a node's status could not be written");
     });

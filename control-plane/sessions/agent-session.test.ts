@@ -25,6 +25,7 @@ function setUp(handlers: Partial<SessionHandlers> = {}) {
     version: "1.0.0",
     features: [],
     epoch: 1,
+    standing: { condition: () => undefined, confirm: async () => undefined },
     view,
     clock,
     certificateExpiresAtMs: Number.POSITIVE_INFINITY,

@@ -7,6 +7,7 @@ import type { Clock, Timer } from "#proto/kit/clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { orch } from "#proto/wire/generated/messages.js";
 import type { AssignmentView } from "./assignment-view.ts";
+import type { Speaker, Standing } from "./standing.ts";
 
 export type AgentMessage = orch.v1.AgentMessage.$Properties;
 export type ControlMessage = orch.v1.ControlMessage.$Properties;
@@ -34,6 +35,7 @@ export interface AgentSessionOptions {
   /** What it says that it can do. */
   readonly features: readonly string[];
   readonly epoch: number;
+  readonly standing: Standing;
   readonly view: AssignmentView;
   readonly clock: Clock;
   readonly handlers: SessionHandlers;
@@ -88,6 +90,11 @@ export class AgentSession {
   /** Aborts when the session is over. */
   get signal(): AbortSignal {
     return this.#ended.signal;
+  }
+
+  get speaker(): Speaker {
+    const { epoch, standing } = this.options;
+    return { epoch, standing, signal: this.signal };
   }
 
   /** Serves the session; resolves when it is over, after the farewell if there is one. */

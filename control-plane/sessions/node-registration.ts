@@ -9,8 +9,9 @@ import type { KubeObject } from "#proto/resources/object.ts";
 import { parseLeniently } from "#proto/resources/schema/lenient.ts";
 import type { Cache } from "../cache/cache.ts";
 import type { ResourceKey } from "../store/keyspace.ts";
-import type { ObjectStore } from "../store/object-store.ts";
+import type { ObjectStore, ObjectWrite } from "../store/object-store.ts";
 import { allowedLabels, mergeNodeStatus, refreshedLabels } from "./node-status.ts";
+import { type Speaker, writeWhile } from "./standing.ts";
 
 export interface NodeRegistrationOptions {
   readonly store: ObjectStore;
@@ -38,22 +39,23 @@ export class NodeRegistration {
   }
 
   /** `said` is the JSON of a Node: labels and taints count when it is made, its status always. */
-  async register(name: string, said: Uint8Array): Promise<KubeObject> {
+  async register(name: string, said: Uint8Array, speaker?: Speaker): Promise<KubeObject> {
     const reported = readNode(said);
-    return await this.#write(name, (current) => {
+    const change: Change = (current) => {
       if (!current) return this.#create(name, reported);
       const labels = refreshedLabels(name, current.metadata.labels ?? {}, reported.metadata?.labels ?? {});
       const status = mergeNodeStatus(current.status, reported.status ?? {}, this.#options.clock.nowMs());
       return { ...current, metadata: { ...current.metadata, labels }, status };
-    });
+    };
+    return await this.#write(name, change, speaker);
   }
 
   /** `said` is the JSON of Node.status. A Node that is gone stays gone until the agent registers again. */
-  async report(name: string, said: Uint8Array, signal?: AbortSignal): Promise<void> {
+  async report(name: string, said: Uint8Array, speaker?: Speaker): Promise<void> {
     const status = readStatus(parse(said));
     const merge = (before: NodeStatus | undefined): NodeStatus =>
       mergeNodeStatus(before, status, this.#options.clock.nowMs());
-    await this.#write(name, (current) => current && { ...current, status: merge(current.status) }, signal);
+    await this.#write(name, (current) => current && { ...current, status: merge(current.status) }, speaker);
   }
 
   /** Idempotent. */
@@ -127,9 +129,9 @@ export class NodeRegistration {
   }
 
   /** One after the other for each node: a report must not overtake the one before. */
-  async #write(name: string, change: Change, signal?: AbortSignal): Promise<KubeObject> {
+  async #write(name: string, change: Change, speaker?: Speaker): Promise<KubeObject> {
     const before = this.#underWay.get(name) ?? Promise.resolve();
-    const writing = before.then(() => this.#apply(name, change, signal));
+    const writing = before.then(() => this.#apply(name, change, speaker));
     const settled = writing.then(
       () => undefined,
       () => undefined,
@@ -141,20 +143,20 @@ export class NodeRegistration {
     return await writing;
   }
 
-  async #apply(name: string, change: Change, signal: AbortSignal | undefined): Promise<KubeObject> {
-    const { store } = this.#options;
+  async #apply(name: string, change: Change, speaker: Speaker | undefined): Promise<KubeObject> {
+    const { store, clock } = this.#options;
     const key = keyOf(name);
     let current = this.#newest(name) ?? ((await store.get(key)) as NodeObject | undefined);
     for (let attempt = 0; attempt < maxTries; attempt++) {
-      signal?.throwIfAborted();
+      speaker?.signal.throwIfAborted();
       const object = change(current);
       if (!object || (current && isDeepStrictEqual(plain(object), plain(current)))) {
         return current ?? placeholder(name);
       }
       const guard = current?.metadata.resourceVersion;
-      const result = await store.write(
-        guard === undefined ? { kind: "create", key, object } : { kind: "update", key, object, guard },
-      );
+      const write: ObjectWrite =
+        guard === undefined ? { kind: "create", key, object } : { kind: "update", key, object, guard };
+      const result = await writeWhile(speaker?.standing, store, write, clock);
       if (result.ok) {
         this.#written.set(name, result.object as NodeObject);
         return result.object;

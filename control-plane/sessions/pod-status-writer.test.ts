@@ -4,13 +4,30 @@ import { silentLogger } from "#proto/kit/logger.ts";
 import { ManualClock } from "#proto/kit/manual-clock.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
+import type { Condition } from "../store/kv.ts";
 import type { ObjectStore, ObjectWrite, ObjectWriteResult } from "../store/object-store.ts";
 import { PodStatusWriter } from "./pod-status-writer.ts";
+import type { Speaker } from "./standing.ts";
 
 const clock = new ManualClock();
 const turns = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await new Promise(setImmediate);
 };
+
+/** Of a session whose record stands at `record.modRevision`. */
+const speaker = (
+  epoch = 1,
+  record: { modRevision: number | undefined; confirm?: () => void } = { modRevision: epoch },
+  signal = new AbortController().signal,
+): Speaker => ({
+  epoch,
+  signal,
+  standing: {
+    condition: () =>
+      record.modRevision === undefined ? undefined : { key: "sessions/n", modRevision: record.modRevision },
+    confirm: async () => record.confirm?.(),
+  },
+});
 
 /** A store whose next answers a test decides; without one it writes. */
 function setUp() {
@@ -22,10 +39,12 @@ function setUp() {
   };
   const answers: (() => ObjectWriteResult | Promise<ObjectWriteResult>)[] = [];
   const writes: ObjectWrite[] = [];
+  const conditions: (Condition | undefined)[] = [];
   const store: ObjectStore = {
     get: async () => pod,
-    write: async (write) => {
+    write: async (write, options) => {
       writes.push(write);
+      conditions.push(options?.onlyWhile);
       const answer = answers.shift();
       if (answer) return await answer();
       if (write.kind !== "update") return { ok: true, object: pod };
@@ -36,11 +55,17 @@ function setUp() {
   };
   const cache = { get: () => pod };
   const writer = new PodStatusWriter({ store, cache, clock, logger: silentLogger });
-  const report = (message: string, more = {}, signal?: AbortSignal) => {
+  const report = (message: string, more = {}, by?: Speaker) => {
     const status = Buffer.from(JSON.stringify({ message }));
-    return writer.write("n", { pods: [{ namespace: "default", name: "p", uid: "u", status, ...more }] }, signal);
+    return writer.write("n", { pods: [{ namespace: "default", name: "p", uid: "u", status, ...more }] }, by);
   };
-  return { answers, writes, report, messageOf: () => (pod.status as { message?: string } | undefined)?.message };
+  return {
+    answers,
+    writes,
+    conditions,
+    report,
+    messageOf: () => (pod.status as { message?: string } | undefined)?.message,
+  };
 }
 
 test("a conflict is answered by deciding again on what stands there", async () => {
@@ -90,10 +115,11 @@ test("a report of a new session that joins one of a session that is over is writ
   const slow = Promise.withResolvers<ObjectWriteResult>();
   answers.push(() => slow.promise);
   const over = new AbortController();
-  const first = report("a", {}, over.signal);
-  const second = report("b", {}, over.signal);
+  const before = speaker(1, undefined, over.signal);
+  const first = report("a", {}, before);
+  const second = report("b", {}, before);
   over.abort();
-  const third = report("c", {}, new AbortController().signal);
+  const third = report("c", {}, speaker(2));
   slow.resolve({ ok: false, reason: "conflict", current: undefined });
   await Promise.all([first, second, third]);
   assert.equal(messageOf(), "c");
@@ -112,4 +138,55 @@ test("a newer agent's status is taken without the fields we do not know", async 
   const status = Buffer.from(JSON.stringify({ message: "m", phase: "Running", nextYear: { a: 1 } }));
   await report("", { status });
   assert.equal(messageOf(), "m");
+});
+
+const fenced = (): ObjectWriteResult => ({ ok: false, reason: "fenced", current: undefined });
+
+test("a session's word is written only while its record stands, at the revision it has by then", async () => {
+  const { answers, conditions, report, messageOf } = setUp();
+  const record = { modRevision: 5, confirm: () => void Object.assign(record, { modRevision: 9 }) };
+  answers.push(fenced);
+  await report("a", {}, speaker(5, record));
+  assert.deepEqual(
+    conditions.map((one) => one?.modRevision),
+    [5, 9],
+  );
+  assert.equal(messageOf(), "a");
+});
+
+test("the word of a session that was taken over is refused, not acknowledged, and never written", async () => {
+  const { answers, writes, report, messageOf } = setUp();
+  const record: { modRevision: number | undefined; confirm: () => void } = {
+    modRevision: 5,
+    confirm: () => void Object.assign(record, { modRevision: undefined }),
+  };
+  answers.push(fenced);
+  await assert.rejects(report("a", {}, speaker(5, record)), (thrown) => Problem.is(thrown, "conflict"));
+  await assert.rejects(report("b", {}, speaker(5, record)), (thrown) => Problem.is(thrown, "conflict"));
+  assert.equal(writes.length, 1);
+  assert.equal(messageOf(), undefined);
+});
+
+test("a record that is away for a moment is waited for", async () => {
+  const { answers, writes, report, messageOf } = setUp();
+  answers.push(fenced, fenced);
+  const reporting = report("a", {}, speaker());
+  for (let i = 0; i < 2; i++) {
+    await turns();
+    clock.advance(1000);
+  }
+  await reporting;
+  assert.deepEqual([writes.length, messageOf()], [3, "a"]);
+});
+
+test("the late word of an earlier session does not take the place of one that waits", async () => {
+  const { answers, report, messageOf } = setUp();
+  const slow = Promise.withResolvers<ObjectWriteResult>();
+  answers.push(() => slow.promise);
+  const first = report("a", {}, speaker(1));
+  const second = report("b", {}, speaker(2));
+  await assert.rejects(report("late", {}, speaker(1)), (thrown) => Problem.is(thrown, "conflict"));
+  slow.resolve({ ok: false, reason: "conflict", current: undefined });
+  await Promise.all([first, second]);
+  assert.equal(messageOf(), "b");
 });

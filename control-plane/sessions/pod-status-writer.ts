@@ -12,6 +12,7 @@ import type { ResourceKey } from "../store/keyspace.ts";
 import type { ObjectStore, ObjectWrite } from "../store/object-store.ts";
 import { nodeOf } from "./pod-references.ts";
 import { mergePodStatus } from "./pod-status.ts";
+import { type Speaker, takenOver, writeWhile } from "./standing.ts";
 
 export interface PodStatusWriterOptions {
   readonly store: ObjectStore;
@@ -30,8 +31,8 @@ interface Report {
 
 interface Waiting {
   readonly report: Report;
-  /** Of the session that said it: the newest word counts, and so does whether its speaker is still there. */
-  readonly signal: AbortSignal | undefined;
+  /** The newest word counts, and so does whether its speaker is still there. */
+  readonly speaker: Speaker | undefined;
   readonly promise: Promise<void>;
   readonly start: () => Promise<void>;
 }
@@ -60,44 +61,45 @@ export class PodStatusWriter {
   }
 
   /**
-   * Resolves when all of it is durable, or concerns nothing of this node. Rejects when the store does not answer. Once the
-   * session is over (`signal`) nothing is tried again: the agent may have said something newer to another control plane.
+   * Resolves when all of it is durable, or concerns nothing of this node. Rejects when the store does not answer, and when another session
+   * of the node has taken over: the agent may have said something newer there. Once the session is over nothing is tried again.
    */
-  async write(node: string, batch: orch.v1.StatusBatch.$Properties, signal?: AbortSignal): Promise<void> {
+  async write(node: string, batch: orch.v1.StatusBatch.$Properties, speaker?: Speaker): Promise<void> {
     const updates = batch.pods ?? [];
     if (updates.length > maxBatch) throw new Problem("too-large", `a status batch holds at most ${maxBatch} pods`);
-    await Promise.all(updates.map((update) => this.#submit(node, update, signal)));
+    await Promise.all(updates.map((update) => this.#submit(node, update, speaker)));
   }
 
-  async #submit(node: string, update: Update, signal: AbortSignal | undefined): Promise<void> {
+  async #submit(node: string, update: Update, speaker: Speaker | undefined): Promise<void> {
     const report = this.#read(node, update);
     const { namespace, name } = update;
     if (!report || !namespace || !name) return;
     const slotKey = `${namespace}/${name}/${report.uid}`;
     const slot = this.#slots.get(slotKey);
     const key: ResourceKey = { group: "", plural: "pods", namespace, name };
-    const run = (of: Report, by: AbortSignal | undefined): Promise<void> => this.#apply(node, key, of, by);
+    const run = (of: Report, by: Speaker | undefined): Promise<void> => this.#apply(node, key, of, by);
     if (slot) {
       // A write is under way: only the newest word waits for it, and everybody who waits is answered by that one.
       const waiting = slot.next;
       if (waiting) {
+        if (speaker && waiting.speaker && waiting.speaker.epoch > speaker.epoch) throw takenOver();
         const finished = report.finished || waiting.report.finished;
-        slot.next = { ...waiting, report: { ...report, finished }, signal };
+        slot.next = { ...waiting, report: { ...report, finished }, speaker };
         return await waiting.promise;
       }
       const gate = Promise.withResolvers<void>();
       const start = async (): Promise<void> => {
-        const latest = slot.next ?? { report, signal };
+        const latest = slot.next ?? { report, speaker };
         slot.next = undefined;
-        await run(latest.report, latest.signal).then(gate.resolve, gate.reject);
+        await run(latest.report, latest.speaker).then(gate.resolve, gate.reject);
       };
-      slot.next = { report, signal, promise: gate.promise, start };
+      slot.next = { report, speaker, promise: gate.promise, start };
       return await gate.promise;
     }
     const opened: Slot = { next: undefined };
     this.#slots.set(slotKey, opened);
     try {
-      await run(report, signal);
+      await run(report, speaker);
     } finally {
       void this.#drain(slotKey, opened);
     }
@@ -126,14 +128,15 @@ export class PodStatusWriter {
     }
   }
 
-  async #apply(node: string, key: ResourceKey, report: Report, signal: AbortSignal | undefined): Promise<void> {
+  async #apply(node: string, key: ResourceKey, report: Report, speaker: Speaker | undefined): Promise<void> {
+    const { clock } = this.#options;
     let current = this.#newest(report.uid, this.#options.cache.get("pods", key.namespace, key.name));
     for (let attempt = 0; attempt < maxTries; attempt++) {
-      if (signal?.aborted) return;
+      if (speaker?.signal.aborted) return;
       if (!current || current.metadata.uid !== report.uid || nodeOf(current) !== node) return;
       const write = this.#decide(key, current, report);
       if (!write) return;
-      const result = await this.#patiently((store) => store.write(write));
+      const result = await this.#patiently((store) => writeWhile(speaker?.standing, store, write, clock));
       if (result === "unknown") current = await this.#patientlyRead(key);
       else if (result.ok || result.reason === "missing") {
         if (result.ok && write.kind === "update") this.#remember(report.uid, result.object);

@@ -218,3 +218,31 @@ test("of two claims here the later is held, though the answer to the earlier com
   await one.directory.release("n", later);
   assert.equal(etcd.get("sessions/n"), undefined);
 });
+
+test("a session may speak while its record stands; once another has claimed it, it is told so and may not", async () => {
+  const { controlPlane } = setUp();
+  // Hears nothing by itself: it stands still.
+  const one = await controlPlane("one", { watch: () => ({ kind: "lose" }) });
+  const two = await controlPlane("two");
+  const epoch = await one.directory.claim("n", "a");
+  const standing = one.directory.standing("n", epoch);
+  assert.deepEqual(standing.condition(), { key: "sessions/n", modRevision: epoch });
+  await two.directory.claim("n", "b");
+  await turns();
+  assert.ok(standing.condition(), "it does not know yet");
+  await standing.confirm();
+  assert.equal(standing.condition(), undefined);
+  assert.ok(one.news.includes(`n ${epoch} taken by b`), one.news.join());
+});
+
+test("a session whose record went speaks on when the record is back, at its new revision", async () => {
+  const { controlPlane, etcd } = setUp();
+  const { directory } = await controlPlane("one");
+  const epoch = await directory.claim("n", "a");
+  const standing = directory.standing("n", epoch);
+  etcd.transact([{ kind: "delete", key: "sessions/n" }]);
+  await standing.confirm();
+  const { modRevision = 0 } = standing.condition() ?? {};
+  assert.equal(etcd.get("sessions/n")?.modRevision, modRevision);
+  assert.ok(modRevision > epoch);
+});

@@ -7,7 +7,8 @@ import { type Clock, sleep } from "#proto/kit/clock.ts";
 import type { Logger } from "#proto/kit/logger.ts";
 import { Problem } from "#proto/kit/problem.ts";
 import { sessionKey } from "../store/keyspace.ts";
-import type { KeyValue, Kv, LeaseId, WatchEvent } from "../store/kv.ts";
+import type { Condition, KeyValue, Kv, LeaseId, WatchEvent } from "../store/kv.ts";
+import type { Standing } from "./standing.ts";
 
 export interface SessionRecord {
   /** Id of the control plane process. */
@@ -41,7 +42,7 @@ export interface SessionDirectoryOptions {
   readonly onTaken: (node: string, epoch: number, by: SessionRecord) => void;
 }
 
-type HeldRecord = SessionRecord & { readonly epoch: number };
+type HeldRecord = SessionRecord & { readonly epoch: number; readonly modRevision: number };
 
 const prefix = sessionKey("");
 /** Those that this process was told of, and as many that others were. */
@@ -80,7 +81,7 @@ export class SessionDirectory {
       const record = { controlPlane, address, instance, superseded: supersededBy(instance, known, replaces) };
       const result = await kv.transact([this.#put(node, record, item?.modRevision ?? 0)], undefined, signal);
       if (!result.outcomes[0]?.ok) continue;
-      this.#hold(node, { ...record, epoch: result.revision });
+      this.#hold(node, { ...record, epoch: result.revision, modRevision: result.revision });
       return result.revision;
     }
     throw new Problem("conflict", `several agents claim node ${node} at the same time`, { retry: "later" });
@@ -89,6 +90,29 @@ export class SessionDirectory {
   /** Of two claims here the answer to the earlier may come last. */
   #hold(node: string, record: HeldRecord): void {
     if ((this.#held.get(node)?.epoch ?? 0) < record.epoch) this.#held.set(node, record);
+  }
+
+  /** Of a session that was claimed here: whether, and by which record, it may speak. */
+  standing(node: string, epoch: number): Standing {
+    return {
+      condition: () => this.#conditionOf(node, epoch),
+      confirm: (signal) => this.#confirm(node, epoch, signal),
+    };
+  }
+
+  #conditionOf(node: string, epoch: number): Condition | undefined {
+    const held = this.#held.get(node);
+    return held?.epoch === epoch ? { key: sessionKey(node), modRevision: held.modRevision } : undefined;
+  }
+
+  /** Looks the record up: another's ends the session, a missing one is written again. */
+  async #confirm(node: string, epoch: number, signal?: AbortSignal): Promise<void> {
+    const { item } = await this.#options.kv.get(sessionKey(node), signal);
+    const held = this.#held.get(node);
+    if (held?.epoch !== epoch) return;
+    if (!item) await this.#restore(node, held, signal);
+    else if (epochOf(item) === epoch) this.#held.set(node, { ...held, modRevision: item.modRevision });
+    else this.#taken(node, epoch, parse(item.value));
   }
 
   /** Idempotent; leaves a later session's record alone. */
@@ -110,8 +134,9 @@ export class SessionDirectory {
     this.#held.clear();
   }
 
-  #put(node: string, record: SessionRecord, guard: number): Parameters<Kv["transact"]>[0][number] {
-    const value = Buffer.from(JSON.stringify(record));
+  #put(node: string, said: SessionRecord, guard: number): Parameters<Kv["transact"]>[0][number] {
+    const { controlPlane, address, instance, superseded, epoch } = said;
+    const value = Buffer.from(JSON.stringify({ controlPlane, address, instance, superseded, epoch }));
     return {
       kind: "put",
       key: sessionKey(node),
@@ -151,7 +176,7 @@ export class SessionDirectory {
       for (const [node, record] of [...this.#held]) {
         const { item } = await this.#options.kv.get(sessionKey(node), signal);
         if (item && epochOf(item) !== record.epoch) this.#taken(node, record.epoch, parse(item.value));
-        else await this.#options.kv.transact([this.#put(node, record, item?.modRevision ?? 0)], undefined, signal);
+        else await this.#putAgain(node, record, item?.modRevision ?? 0, signal);
       }
     } catch (thrown) {
       // Kept, the new lease would look well while some sessions are not on it: begin again with all of them.
@@ -205,10 +230,15 @@ export class SessionDirectory {
   }
 
   /** The record of a session held here is gone: whoever took it away did not take the session. */
-  async #restore(node: string, record: SessionRecord, signal: AbortSignal): Promise<void> {
+  async #restore(node: string, record: HeldRecord, signal?: AbortSignal): Promise<void> {
     if (this.#lease === undefined || this.#held.get(node) !== record) return;
-    await this.#options.kv.transact([this.#put(node, record, 0)], undefined, signal);
+    await this.#putAgain(node, record, 0, signal);
     this.#options.logger.warn({ node }, "the record of a session was gone; it is there again");
+  }
+
+  async #putAgain(node: string, record: HeldRecord, guard: number, signal?: AbortSignal): Promise<void> {
+    const { outcomes, revision } = await this.#options.kv.transact([this.#put(node, record, guard)], undefined, signal);
+    if (outcomes[0]?.ok && this.#held.get(node) === record) this.#held.set(node, { ...record, modRevision: revision });
   }
 
   #seenAt(node: string): number {

@@ -137,6 +137,39 @@ describe("batching-object-store", () => {
     await Promise.all([...writes, again]);
   });
 
+  it("answers `fenced` when a condition does not hold, `conflict` when the guard does not either", async () => {
+    const { kv, store, create } = setUp();
+    const guard = versionOf(written(await create("a")));
+    const { revision } = await kv.transact([{ kind: "put", key: "session", value: Buffer.from("1") }]);
+    const say = (value: string, on: string, modRevision: number) =>
+      store.write(
+        { kind: "update", key: keyOf("a"), object: configMap("a", value), guard: on },
+        { onlyWhile: { key: "session", modRevision } },
+      );
+    const said = versionOf(written(await say("2", guard, revision)));
+    assert.deepEqual(await say("3", said, revision - 1), { ok: false, reason: "fenced", current: undefined });
+    assert.equal((await say("3", guard, revision - 1)).ok, false);
+    const create2 = { kind: "create", key: keyOf("b"), object: configMap("b") } as const;
+    const late = await store.write(create2, { onlyWhile: { key: "session", modRevision: 1 } });
+    assert.deepEqual(late, { ok: false, reason: "fenced", current: undefined });
+    assert.equal(((await store.get(keyOf("a"))) as { data?: { value?: string } } | undefined)?.data?.value, "2");
+    assert.equal(await store.get(keyOf("b")), undefined);
+  });
+
+  it("puts no more conditions into a transaction than etcd compares at once", async () => {
+    const { store, transactions } = setUp();
+    const results = await Promise.all(
+      Array.from({ length: 100 }, (_, i) =>
+        store.write(
+          { kind: "create", key: keyOf(String(i)), object: configMap(String(i)) },
+          { onlyWhile: { key: `session/${i}`, modRevision: 0 } },
+        ),
+      ),
+    );
+    assert.ok(results.every(({ ok }) => ok));
+    assert.deepEqual(transactions, [63, 37]);
+  });
+
   it("keeps writes of different fences apart and answers `fenced` when one does not hold", async () => {
     const { kv, store, transactions } = setUp();
     const { revision } = await kv.transact([{ kind: "put", key: "leader", value: new Uint8Array() }]);

@@ -7,11 +7,11 @@
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import { resourceKey } from "./keyspace.ts";
-import { type Fence, type Kv, maxWritesPerTransaction, type TransactResult, type Write } from "./kv.ts";
+import { type Condition, type Fence, type Kv, maxWritesPerTransaction, type TransactResult, type Write } from "./kv.ts";
 import { type ObjectCodec, setPosition } from "./object-codec.ts";
-import type { ObjectStore, ObjectWrite, ObjectWriteResult } from "./object-store.ts";
+import type { ObjectStore, ObjectWrite, ObjectWriteResult, WriteOptions } from "./object-store.ts";
 import { formatResourceVersion, nextPosition, revisionOf } from "./resource-version.ts";
-import { maxTransactionBytes, writeBytes } from "./write-limits.ts";
+import { maxCompares, maxTransactionBytes, writeBytes } from "./write-limits.ts";
 
 export interface BatchingObjectStoreOptions {
   readonly kv: Kv;
@@ -32,7 +32,8 @@ const maxGatherTurns = 8;
 /** Fewer writes than this wait for the end of a transaction: each transaction costs as much as a few writes. */
 const minBeside = 3;
 
-type WriteOptions = { readonly fence?: Fence; readonly signal?: AbortSignal };
+/** Those of one more write: its guard, its condition, and the fence of all. */
+const minCompares = 3;
 
 interface Pending {
   readonly write: ObjectWrite;
@@ -76,7 +77,7 @@ export class BatchingObjectStore implements ObjectStore {
       throw new Problem("too-many-requests", `${this.#queue.length} writes already wait for the store`);
     }
     const storeKey = resourceKey(write.key);
-    const kvWrite = this.#kvWrite(write, storeKey);
+    const kvWrite = this.#kvWrite(write, storeKey, options.onlyWhile);
     if (writeBytes(kvWrite) > maxTransactionBytes) throw tooLarge(storeKey, kvWrite);
     const { promise, resolve, reject } = Promise.withResolvers<ObjectWriteResult>();
     const pending: Pending = { write, storeKey, kvWrite, fence: options.fence, resolve, reject, abandoned: false };
@@ -90,10 +91,10 @@ export class BatchingObjectStore implements ObjectStore {
     return promise.finally(() => signal?.removeEventListener("abort", onAbort));
   }
 
-  #kvWrite(write: ObjectWrite, key: string): Write {
-    if (write.kind === "delete") return { kind: "delete", key, guard: revisionOf(write.guard) };
+  #kvWrite(write: ObjectWrite, key: string, onlyWhile: Condition | undefined): Write {
+    if (write.kind === "delete") return { kind: "delete", key, guard: revisionOf(write.guard), onlyWhile };
     const guard = write.kind === "create" ? 0 : revisionOf(write.guard);
-    return { kind: "put", key, value: this.#codec.encode(write.key, write.object), guard };
+    return { kind: "put", key, value: this.#codec.encode(write.key, write.object), guard, onlyWhile };
   }
 
   #flushSoon(): void {
@@ -132,11 +133,15 @@ export class BatchingObjectStore implements ObjectStore {
     return this.#queue.length >= Math.max(minBeside, this.#writesInFlight / this.#inFlight / 2);
   }
 
-  /** The first writes that may share a transaction: one fence, each key once and not under way, within the byte limit. */
+  /**
+   * The first writes that may share a transaction: one fence, each key once and not under way, within the byte limit, and with so few
+   * conditions of different sessions that etcd takes it as a whole.
+   */
   #takeBatch(): Pending[] {
     const batch: Pending[] = [];
     const left: Pending[] = [];
     const heldKeys = new Set<string>();
+    const conditions = new Set<string>();
     let bytes = 0;
     let at = 0;
     for (; at < this.#queue.length && batch.length < maxWritesPerTransaction; at++) {
@@ -144,13 +149,18 @@ export class BatchingObjectStore implements ObjectStore {
       if (!pending || pending.abandoned) continue;
       const size = writeBytes(pending.kvWrite);
       const busy = heldKeys.has(pending.storeKey) || this.#keysInFlight.has(pending.storeKey);
-      const fits = bytes + size <= maxTransactionBytes && (!batch[0] || sameFence(batch[0].fence, pending.fence));
+      const compares = batch.length + conditions.size + minCompares;
+      const fits =
+        bytes + size <= maxTransactionBytes &&
+        compares <= maxCompares &&
+        (!batch[0] || sameFence(batch[0].fence, pending.fence));
       heldKeys.add(pending.storeKey);
       if (busy || !fits) {
         left.push(pending);
         continue;
       }
       batch.push(pending);
+      if (pending.kvWrite.onlyWhile) conditions.add(pending.kvWrite.onlyWhile.key);
       bytes += size;
     }
     this.#queue = left.concat(this.#queue.slice(at));
@@ -215,7 +225,9 @@ export class BatchingObjectStore implements ObjectStore {
   }
 
   #refused(pending: Pending, current: KvItem): ObjectWriteResult {
-    const { write } = pending;
+    const { write, kvWrite } = pending;
+    // It stands as it was decided on: what did not hold is the condition.
+    if ((current?.modRevision ?? 0) === kvWrite.guard) return { ok: false, reason: "fenced", current: undefined };
     if (!current) return { ok: false, reason: "missing", current: undefined };
     const object = this.#codec.decode(write.key, current.value, current.modRevision);
     return { ok: false, reason: write.kind === "create" ? "exists" : "conflict", current: object };

@@ -28,6 +28,7 @@ import {
   leaseRevokePath,
 } from "./etcd-service-messages.ts";
 import {
+  fitsWhole,
   transactionRequest,
   transactionResult,
   wholeTransactionRequest,
@@ -84,7 +85,8 @@ export class EtcdKv implements Kv {
   async transact(writes: readonly Write[], fence?: Fence, signal?: AbortSignal): Promise<TransactResult> {
     checkWrites(writes);
     // A single write that is refused must not cost two ways to etcd.
-    const whole = writes.length === 1 ? undefined : await this.#transactWhole(writes, fence, signal);
+    const isWhole = writes.length > 1 && fitsWhole(writes, fence);
+    const whole = isWhole ? await this.#transactWhole(writes, fence, signal) : undefined;
     if (whole) return whole;
     const answer = await this.#transaction(transactionRequest(this.#keys, writes, fence), signal);
     return transactionResult(this.#keys, writes, answer);

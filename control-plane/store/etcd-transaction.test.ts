@@ -4,6 +4,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import { EtcdKeyRange } from "./etcd-key-range.ts";
 import { readAsEtcd } from "./etcd-proto.fixture.ts";
 import {
+  fitsWhole,
   transactionRequest,
   transactionResult,
   wholeTransactionRequest,
@@ -59,6 +60,31 @@ describe("etcd-transaction", () => {
       ],
       success: [{ request_put: { key: a, value: base64("1") } }, { request_delete_range: { key: b, prev_kv: true } }],
     });
+  });
+
+  it("compares a condition beside the guard; once, when the writes of all or nothing share it", () => {
+    const onlyWhile = { key: "s", modRevision: 4 };
+    const [a, b, s] = [base64("/orch/a"), base64("/orch/b"), base64("/orch/s")];
+    const guards = [a, b].map((key, i) => ({ target: "Mod", key, mod_revision: i === 0 ? "0" : "7" }));
+    const condition = { target: "Mod", key: s, mod_revision: "4" };
+    const writes = [put, remove].map((write) => ({ ...write, onlyWhile }));
+    const whole = readAsEtcd("TxnRequest", wholeTransactionRequest(keys, writes, undefined)) as { compare: unknown };
+    assert.deepEqual(whole.compare, [condition, ...guards]);
+    const nested = JSON.stringify(request(writes));
+    for (const guard of guards) assert.ok(nested.includes(JSON.stringify([condition, guard])), nested);
+  });
+
+  it("all or nothing only holds as many compares as etcd takes", () => {
+    const writes = (conditions: number): Write[] =>
+      Array.from({ length: 100 }, (_, i) => ({
+        ...put,
+        ...(i < conditions && { onlyWhile: { key: `s/${i}`, modRevision: 1 } }),
+      }));
+    const fence = { key: "leader", createRevision: 5 };
+    assert.deepEqual(
+      [fitsWhole(writes(28), undefined), fitsWhole(writes(28), fence), fitsWhole(writes(27), fence)],
+      [true, false, true],
+    );
   });
 
   it("all or nothing was nothing when a guard did not hold", () => {

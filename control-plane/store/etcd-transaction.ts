@@ -6,8 +6,8 @@ import { Problem } from "#proto/kit/problem.ts";
 import { WireWriter } from "#proto/kit/rpc/wire-writer.ts";
 import type { EtcdKeyRange } from "./etcd-key-range.ts";
 import type { EtcdItem, OperationAnswer, TransactionAnswer } from "./etcd-messages.ts";
-import type { Fence, KeyValue, TransactResult, Write, WriteOutcome } from "./kv.ts";
-import { writeBytes } from "./write-limits.ts";
+import type { Condition, Fence, KeyValue, TransactResult, Write, WriteOutcome } from "./kv.ts";
+import { maxCompares, writeBytes } from "./write-limits.ts";
 
 /** Fields of etcdserverpb.TxnRequest. */
 const compareField = 1;
@@ -22,6 +22,17 @@ const transactionOp = 4;
 const target = { create: { number: 1, field: 5 }, mod: { number: 2, field: 6 } } as const;
 const nothing = new Uint8Array();
 
+/** Conditions are compared once, however many writes share them. */
+export function fitsWhole(writes: readonly Write[], fence: Fence | undefined): boolean {
+  return writes.length + conditionsOf(writes).length + (fence ? 1 : 0) <= maxCompares;
+}
+
+function conditionsOf(writes: readonly Write[]): readonly Condition[] {
+  const found = new Map<string, Condition>();
+  for (const { onlyWhile } of writes) if (onlyWhile) found.set(`${onlyWhile.modRevision} ${onlyWhile.key}`, onlyWhile);
+  return [...found.values()];
+}
+
 /** All of the writes, when their guards and the fence hold; else nothing. Last things first: see `WireWriter`. */
 export function wholeTransactionRequest(
   keys: EtcdKeyRange,
@@ -31,6 +42,7 @@ export function wholeTransactionRequest(
   const writer = writerFor(writes);
   for (const write of writes.toReversed()) writer.message(successField, () => writeOperation(writer, keys, write));
   for (const write of writes.toReversed()) writeGuard(writer, keys, write);
+  for (const condition of conditionsOf(writes)) writeCondition(writer, keys, condition);
   if (fence) writeCompare(writer, keys.key(fence.key), target.create, fence.createRevision);
   return writer.finishFramed();
 }
@@ -78,6 +90,7 @@ function writeGuarded(writer: WireWriter, keys: EtcdKeyRange, write: Write): voi
   writer.message(failureField, () => writer.message(rangeOp, () => writer.bytes(1, key)));
   writer.message(successField, () => writeOperation(writer, keys, write));
   writeGuard(writer, keys, write);
+  if (write.onlyWhile) writeCondition(writer, keys, write.onlyWhile);
 }
 
 function writeOperation(writer: WireWriter, keys: EtcdKeyRange, write: Write): void {
@@ -92,6 +105,10 @@ function writeOperation(writer: WireWriter, keys: EtcdKeyRange, write: Write): v
 
 function writeGuard(writer: WireWriter, keys: EtcdKeyRange, write: Write): void {
   if (write.guard !== undefined) writeCompare(writer, keys.key(write.key), target.mod, write.guard);
+}
+
+function writeCondition(writer: WireWriter, keys: EtcdKeyRange, { key, modRevision }: Condition): void {
+  writeCompare(writer, keys.key(key), target.mod, modRevision);
 }
 
 function writePut(writer: WireWriter, key: Uint8Array, value: Uint8Array, lease: string | undefined): void {

@@ -233,6 +233,40 @@ function leases(withKv: Cases, options: KvContractOptions): void {
     assert.equal((await kv.list({ prefix: "p/" })).count, 0);
   });
 
+  withKv(
+    "a write with a condition happens only while the other key keeps its revision; those beside it are free",
+    async ({ kv }) => {
+      const { revision } = await kv.transact([put("session", "one", 0)]);
+      const onlyWhile = { key: "session", modRevision: revision };
+      const said = { ...put("p/a", "1", 0), onlyWhile };
+      assert.deepEqual(
+        (await kv.transact([said, { ...put("p/b", "1", 0), onlyWhile }])).outcomes.map(({ ok }) => ok),
+        [true, true],
+      );
+      const before = (await kv.get("p/a")).item;
+      await kv.transact([put("session", "two")]);
+      const late = { ...put("p/a", "2", before?.modRevision), onlyWhile };
+      const beside = put("p/c", "1", 0);
+      const { outcomes, fenceHeld } = await kv.transact([late, beside]);
+      assert.deepEqual([fenceHeld, outcomes.map(({ ok }) => ok)], [true, [false, true]]);
+      assert.deepEqual((await kv.transact([late])).outcomes, [{ ok: false, current: before }]);
+      const gone = { ...remove("p/a"), onlyWhile };
+      assert.equal((await kv.transact([gone])).outcomes[0]?.ok, false);
+      assert.equal(text((await kv.get("p/a")).item?.value), "1");
+    },
+  );
+
+  withKv("as many writes as one transaction holds may each have a condition of their own", async ({ kv }) => {
+    const names = Array.from({ length: 100 }, (_, i) => String(i));
+    const { revision } = await kv.transact(names.map((name) => put(`s/${name}`, "one", 0)));
+    const said = names.map((name) => ({
+      ...put(`p/${name}`, "1", 0),
+      onlyWhile: { key: `s/${name}`, modRevision: revision },
+    }));
+    const { outcomes } = await kv.transact(said);
+    assert.ok(outcomes.length === 100 && outcomes.every(({ ok }) => ok));
+  });
+
   withKv("a fence lets writes through while its key keeps the create revision", async ({ kv }) => {
     const { revision } = await kv.transact([put("leader", "one", 0)]);
     const fence = { key: "leader", createRevision: revision };

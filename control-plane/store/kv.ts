@@ -36,20 +36,26 @@ export const maxWritesPerTransaction = 100;
 /** What must hold for a write to happen: the key's modRevision; 0 = must not exist; undefined = anything. */
 export type Guard = number | undefined;
 
+/** What must hold besides: another key still has this modRevision. Of a session's word: its record. */
+export interface Condition {
+  readonly key: string;
+  readonly modRevision: number;
+}
+
+interface Guarded {
+  readonly key: string;
+  readonly guard?: Guard;
+  readonly onlyWhile?: Condition | undefined;
+}
+
 export type Write =
-  | {
-      readonly kind: "put";
-      readonly key: string;
-      readonly value: Uint8Array;
-      readonly guard?: Guard;
-      readonly lease?: LeaseId;
-    }
-  | { readonly kind: "delete"; readonly key: string; readonly guard?: Guard };
+  | (Guarded & { readonly kind: "put"; readonly value: Uint8Array; readonly lease?: LeaseId })
+  | (Guarded & { readonly kind: "delete" });
 
 export type WriteOutcome =
   /** `previous` is what a delete removed; undefined for a put, and when there was nothing. */
   | { readonly ok: true; readonly previous: KeyValue | undefined }
-  /** The guard did not hold; `current` is what stands there, undefined when nothing does. */
+  /** The guard did not hold, or the condition; `current` is what stands there, undefined when nothing does. */
   | { readonly ok: false; readonly current: KeyValue | undefined };
 
 export interface TransactResult {

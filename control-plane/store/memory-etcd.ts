@@ -91,7 +91,10 @@ export class MemoryEtcd {
       return { fenceHeld: false, revision: this.#revision, outcomes: [] };
     }
     const standing = writes.map((write) => this.get(write.key));
-    const holds = writes.map((write, i) => write.guard === undefined || write.guard === revisionOf(standing[i]));
+    const holds = writes.map(({ guard, onlyWhile }, i) => {
+      const isAsDecided = guard === undefined || guard === revisionOf(standing[i]);
+      return isAsDecided && (!onlyWhile || revisionOf(this.get(onlyWhile.key)) === onlyWhile.modRevision);
+    });
     for (const [i, write] of writes.entries()) {
       if (!holds[i] || write.kind !== "put" || write.lease === undefined || this.#leases.has(write.lease)) continue;
       throw new Problem("not-found", `lease ${write.lease} has expired`);

@@ -1,7 +1,7 @@
 /** The port through which everything in the control plane writes objects. `batching-object-store.ts` implements it over Kv. */
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { ResourceKey } from "./keyspace.ts";
-import type { Fence } from "./kv.ts";
+import type { Condition, Fence } from "./kv.ts";
 
 export type ObjectWrite =
   /** Fails with `exists` when the key is taken. */
@@ -14,8 +14,14 @@ export type ObjectWrite =
 export type ObjectWriteResult =
   | { readonly ok: true; readonly object: KubeObject /* with its new resourceVersion; for delete the last state */ }
   | { readonly ok: false; readonly reason: "exists" | "conflict" | "missing"; readonly current: KubeObject | undefined }
-  /** The fence did not hold: this process no longer leads. Nothing was written. */
+  /** The fence or the condition did not hold: this process no longer leads, or speaks for nobody any more. Nothing was written. */
   | { readonly ok: false; readonly reason: "fenced"; readonly current: undefined };
+
+export interface WriteOptions {
+  readonly fence?: Fence;
+  readonly onlyWhile?: Condition | undefined;
+  readonly signal?: AbortSignal;
+}
 
 export interface ObjectStore {
   /** Linearizable read. */
@@ -26,8 +32,5 @@ export interface ObjectStore {
    * The object's resourceVersion and stored form are set here; Secrets' data is sealed here and opened on read.
    * Rejects (`unavailable`, `timeout`) when the outcome is unknown.
    */
-  write(
-    write: ObjectWrite,
-    options?: { readonly fence?: Fence; readonly signal?: AbortSignal },
-  ): Promise<ObjectWriteResult>;
+  write(write: ObjectWrite, options?: WriteOptions): Promise<ObjectWriteResult>;
 }

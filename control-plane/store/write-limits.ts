@@ -5,9 +5,14 @@ import { maxWritesPerTransaction, type Write } from "./kv.ts";
 /** etcd refuses requests above 1.5 MiB; keys, guards and framing need some of it. */
 export const maxTransactionBytes = 1_400_000;
 
+/** etcd refuses more compares in one list. */
+export const maxCompares = 128;
+
 /** Bytes one write takes in a transaction, keys and framing included. */
 export function writeBytes(write: Write): number {
-  return (write.kind === "put" ? write.value.byteLength : 0) + 3 * write.key.length + 64;
+  const { onlyWhile } = write;
+  const condition = onlyWhile ? onlyWhile.key.length + 32 : 0;
+  return (write.kind === "put" ? write.value.byteLength : 0) + 3 * write.key.length + condition + 64;
 }
 
 export function checkWrites(writes: readonly Write[]): void {

@@ -13,6 +13,9 @@ const lostStatus = "a status that joined one of a session that was over was ackn
 const sentAway =
   "a claim of a session by an agent that had died came late, after its successor's, and had the successor sent away for good";
 
+const overtaken =
+  "a control plane that had stood still wrote an agent's old word over what the agent had told another one meanwhile";
+
 export const regressions: readonly Regression[] = [
   { seed: 20_541, was: lostStatus },
   { seed: 23_427, was: lostStatus },
@@ -41,6 +44,7 @@ export const regressions: readonly Regression[] = [
   { seed: 5_000_975, was: "the check forgot that what replaces a lost copy may be on its way for nine seconds" },
   { seed: 40_001_431, was: sentAway },
   { seed: 40_008_233, was: sentAway },
+  { seed: 40_006_220, was: overtaken },
   { seed: 77_806_498, was: "the check forgot what was decided just before a person changed the replicas" },
   {
     seed: 40_013_408,

@@ -125,13 +125,14 @@ export class SimControlPlane {
         version: "1",
         features: [],
         epoch,
+        standing: directory.standing(node, epoch),
         view: new AssignmentView(node, hub.source),
         clock: this.clock,
         handlers: hub,
         serial: "00",
         certificateExpiresAtMs: Number.POSITIVE_INFINITY,
       });
-      await registration.register(node, Buffer.from(JSON.stringify(said)));
+      await registration.register(node, Buffer.from(JSON.stringify(said)), session.speaker);
       const podCidr = await registration.podCidr(node, podCidrTimeoutMs, signal);
       await this.cache.waitFor(endOfRevision(epoch), cacheTimeoutMs, signal);
       await link.call.send({ welcome: { epoch, heartbeatIntervalMs, podCidr } });
