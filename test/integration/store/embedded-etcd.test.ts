@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { get } from "node:https";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { env, kill } from "node:process";
+import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { EmbeddedEtcd } from "#control-plane/etcd/embedded-etcd.ts";
 import { findEtcdBinary } from "#control-plane/etcd/find-binary.ts";
@@ -88,6 +92,18 @@ describe("embedded-etcd", () => {
       }
     }
   }
+
+  /** Bytes that etcd has asked of its heap since its start. */
+  async function allocatedBytes(): Promise<number> {
+    const request = get(`https://127.0.0.1:${clientPort}/metrics`, {
+      ...{ ca: tls?.authorityPem as Buffer, cert: tls?.certificatePem as Buffer, key: tls?.keyPem as Buffer },
+      ...{ servername: etcdTlsName, timeout: 10_000 },
+    });
+    const [answer] = (await once(request, "response")) as [IncomingMessage];
+    const found = /^go_memstats_alloc_bytes_total (\S+)$/m.exec(await text(answer));
+    assert.ok(found, "etcd tells what it allocated");
+    return Number(found[1]);
+  }
   const put = (value: string) => [{ kind: "put" as const, key: "a", value: Buffer.from(value) }];
   const forever = new AbortController().signal;
 
@@ -156,6 +172,24 @@ describe("embedded-etcd", () => {
       await etcd.stop();
     },
   );
+
+  it("a read after a burst of writes costs etcd no copy of the burst", deadline, async () => {
+    const { etcd, kv } = await controlPlane();
+    await etcd.start(forever);
+    const writes = (batch: number) =>
+      Array.from({ length: 100 }, (_, at) => ({
+        kind: "put" as const,
+        key: `${batch}/${at}`,
+        value: Buffer.from("x"),
+      }));
+    await Promise.all(Array.from({ length: 60 }, (_, batch) => kv.transact(writes(batch))));
+    const reads = 200;
+    const before = await allocatedBytes();
+    for (let at = 0; at < reads; at++) await kv.get("0/0");
+    const kibPerRead = (((await allocatedBytes()) - before) / reads) >> 10;
+    assert.ok(kibPerRead < 120, `a read allocates ${kibPerRead} KiB`);
+    await etcd.stop();
+  });
 
   it("says why it does not start: its port is taken", deadline, async () => {
     const server = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
