@@ -26,6 +26,9 @@ interface SaidEvent {
   readonly message?: string;
 }
 
+/** A word, as reasons of events are: what a node says may be anything. */
+export const isReason = (text: string): boolean => /^[A-Za-z]{1,64}$/.test(text);
+
 const maxEventBytes = 16 * 1024;
 const maxBatch = 200;
 
@@ -38,7 +41,7 @@ export function recordAgentEvents(
   for (const bytes of events.slice(0, maxBatch)) {
     const said = bytes.length <= maxEventBytes ? parse(bytes) : undefined;
     const regarding = said && find(node, said, cache);
-    if (!said || !regarding || typeof said.reason !== "string" || !/^[A-Za-z]{1,64}$/.test(said.reason)) continue;
+    if (!said || !regarding || typeof said.reason !== "string" || !isReason(said.reason)) continue;
     sink.record({
       regarding,
       type: said.type === "Warning" ? "Warning" : "Normal",

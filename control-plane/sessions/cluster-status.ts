@@ -8,10 +8,11 @@ import type {
   StoreStatus,
 } from "#proto/resources/cluster-status.ts";
 import { getCondition } from "#proto/resources/conditions.ts";
-import type { Node, NodeCondition } from "#proto/resources/node.ts";
+import type { Node } from "#proto/resources/node.ts";
 import type { Pod } from "#proto/resources/pod.ts";
 import type { CacheView } from "../cache/cache.ts";
 import { massLossText } from "../mass-loss-text.ts";
+import { troublesOf } from "./node-troubles.ts";
 import { PodTally } from "./pod-troubles.ts";
 
 export interface ClusterFacts {
@@ -133,12 +134,6 @@ function conditionWarnings(node: Node): readonly string[] {
     return `Node ${node.metadata.name}: ${type}: ${message}${advice ? `; ${advice}` : ""}.`;
   });
 }
-
-/** Ready is told on its own; how a kernel keeps layers is nothing to mend. */
-const noTroubles: ReadonlySet<string> = new Set(["Ready", "LayersExtracted"]);
-
-const troublesOf = (node: Node): readonly NodeCondition[] =>
-  (node.status?.conditions ?? []).filter(({ type, status }) => !noTroubles.has(type) && status === "True");
 
 function podWarnings(troubles: readonly PodTrouble[]): readonly string[] {
   return troubles.map(({ reason, count, example, message }) => {

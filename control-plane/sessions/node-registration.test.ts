@@ -7,6 +7,7 @@ import type { Node } from "#proto/resources/node.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
 import type { CacheChange } from "../cache/cache.ts";
 import type { ObjectStore } from "../store/object-store.ts";
+import type { EventSink } from "./agent-events.ts";
 import { NodeRegistration } from "./node-registration.ts";
 
 /** A store with one Node, and a cache that shows it only when told to. */
@@ -40,10 +41,23 @@ function setUp() {
       return () => handlers.delete(handler);
     },
   };
-  const registration = new NodeRegistration({ store, cache, clock, random: seededRandom(1) });
+  const told: string[] = [];
+  const events: EventSink = {
+    record: ({ regarding, type, reason, message }) => void told.push(`${regarding.kind} ${type} ${reason}: ${message}`),
+  };
+  const registration = new NodeRegistration({ store, cache, clock, random: seededRandom(1), events });
   const cpu = (): string | undefined => (node as Node | undefined)?.status?.capacity?.cpu;
   const status = (value: string): Buffer => Buffer.from(JSON.stringify({ capacity: { cpu: value } }));
-  return { clock, registration, show, cpu, status, version: () => version, current: () => node as Node | undefined };
+  return {
+    told,
+    clock,
+    registration,
+    show,
+    cpu,
+    status,
+    version: () => version,
+    current: () => node as Node | undefined,
+  };
 }
 const hello = (cpu: string): Buffer => Buffer.from(JSON.stringify({ status: { capacity: { cpu } } }));
 
@@ -79,6 +93,42 @@ test("a wrong clock becomes a condition, and leaves when it agrees again", async
   assert.match(condition?.message ?? "", /7200 s behind the control plane's/);
   await registration.setClockSkew("n", undefined);
   assert.deepEqual(current()?.status?.conditions, []);
+});
+
+test("a trouble of a node is told once when it begins and once when it ends", async () => {
+  const { registration, told } = setUp();
+  const firewall = { type: "ForeignFirewall", status: "True", reason: "PodTrafficDropped", message: "chain a drops" };
+  const layers = { type: "LayersExtracted", status: "True", reason: "Extracted", message: "no EROFS here" };
+  const pressure = {
+    type: "DiskPressure",
+    status: "True",
+    reason: "NodeHasDiskPressure",
+    message: "told with its taint",
+  };
+  const say = (...conditions: readonly object[]): Promise<void> =>
+    registration.report("n", Buffer.from(JSON.stringify({ conditions })));
+  const hole = {
+    type: "RuntimeVulnerable",
+    status: "True",
+    reason: "KnownVulnerabilities",
+    message: "crun has a hole",
+  };
+  const begun = "Node Warning PodTrafficDropped: Node n: ForeignFirewall: chain a drops";
+  const over = "Node Normal ForeignFirewallEnded: Node n: ForeignFirewall is over";
+  await registration.register("n", Buffer.from(JSON.stringify({ status: { conditions: [hole, layers] } })));
+  assert.deepEqual(told.splice(0), ["Node Warning KnownVulnerabilities: Node n: RuntimeVulnerable: crun has a hole"]);
+  await say(hole, layers, pressure, firewall, { type: "Nonsense", status: "True", reason: "no word" });
+  await say(hole, pressure, { ...firewall, message: "chains a and b drop" });
+  await registration.setClockSkew("n", 5_000);
+  assert.deepEqual(told.splice(0), [
+    begun,
+    "Node Warning ClocksDiffer: Node n: NodeClockSkew: the node's clock is about 5 s ahead of the control plane's; run NTP on both",
+  ]);
+  await say(hole);
+  await say({ ...hole, status: "False" });
+  assert.deepEqual(told.splice(0), [over, "Node Normal RuntimeVulnerableEnded: Node n: RuntimeVulnerable is over"]);
+  await say(firewall);
+  assert.deepEqual(told, [begun]);
 });
 
 test("what a node says of itself is refused when it is no JSON, too large or not a status", async () => {

@@ -10,7 +10,9 @@ import { parseLeniently } from "#proto/resources/schema/lenient.ts";
 import type { Cache } from "../cache/cache.ts";
 import type { ResourceKey } from "../store/keyspace.ts";
 import type { ObjectStore, ObjectWrite } from "../store/object-store.ts";
+import type { EventSink } from "./agent-events.ts";
 import { allowedLabels, mergeNodeStatus, refreshedLabels } from "./node-status.ts";
+import { troubleEvents } from "./node-troubles.ts";
 import { type Speaker, writeWhile } from "./standing.ts";
 
 export interface NodeRegistrationOptions {
@@ -18,6 +20,8 @@ export interface NodeRegistrationOptions {
   readonly cache: Pick<Cache, "get" | "subscribe">;
   readonly clock: Clock;
   readonly random: Random;
+  /** Told of troubles that begin and end. */
+  readonly events: EventSink;
 }
 
 const maxNodeBytes = 1 << 20;
@@ -158,7 +162,9 @@ export class NodeRegistration {
         guard === undefined ? { kind: "create", key, object } : { kind: "update", key, object, guard };
       const result = await writeWhile(speaker?.standing, store, write, clock);
       if (result.ok) {
-        this.#written.set(name, result.object as NodeObject);
+        const written = result.object as NodeObject;
+        this.#written.set(name, written);
+        this.#tell(current, written);
         return result.object;
       }
       current = (result.reason === "missing" ? undefined : (result.current ?? (await store.get(key)))) as
@@ -166,6 +172,12 @@ export class NodeRegistration {
         | undefined;
     }
     throw new Problem("conflict", `Node ${name} changes too often to be written`, { retry: "later" });
+  }
+
+  /** Of a write that was made: so each change is told once. */
+  #tell(before: NodeObject | undefined, after: NodeObject): void {
+    for (const event of troubleEvents(before, after))
+      this.#options.events.record({ ...event, regarding: after, source: "control-plane" });
   }
 
   /** The cache may not show our last write yet: what is said now must not be compared with less. */

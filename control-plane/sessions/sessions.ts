@@ -73,10 +73,10 @@ const farewellMs = 2000;
 export function createSessions(options: SessionsOptions): Sessions {
   const { kv, store, cache, clock, random, logger, settings } = options;
   const liveness = new NodeLivenessRecord({ clock, heartbeatIntervalMs: settings.heartbeatIntervalMs, stallMs });
-  const registration = new NodeRegistration({ store, cache, clock, random });
+  const { events } = options;
+  const registration = new NodeRegistration({ store, cache, clock, random, events });
   const statusWriter = new PodStatusWriter({ store, cache, clock, logger });
   const silenceMs = settings.nodeTimeoutMs * 4;
-  const { events } = options;
   const images = new ImageDesk({ cache, store, clock, signer: options.ticketSigner });
   const hub = new AgentHub({ cache, statusWriter, registration, liveness, images, events, clock, logger, silenceMs });
   const sessionOf = (node: string): ReturnType<AgentHub["sessionOf"]> => hub.sessionOf(node);

@@ -218,9 +218,9 @@ function build({ kv, clock, name, world, lead }: Building): Parts {
     driftCheckIntervalMs: 7_000,
   });
   const liveness = new NodeLivenessRecord({ clock, heartbeatIntervalMs, stallMs: 3_000 });
-  const registration = new NodeRegistration({ store, cache, clock, random });
-  const statusWriter = new PodStatusWriter({ store, cache, clock, logger });
   const events = { record: () => undefined };
+  const registration = new NodeRegistration({ store, cache, clock, random, events });
+  const statusWriter = new PodStatusWriter({ store, cache, clock, logger });
   const images = new ImageDesk({ cache, store, clock, signer: () => undefined });
   const hub = new AgentHub({
     ...{ cache, statusWriter, registration, liveness, images, events, clock, logger },

@@ -1,20 +1,14 @@
 /** Taints that follow from what a node says of itself, as in Kubernetes: no new pods while something runs out. */
 import { toTime } from "#proto/kit/clock.ts";
+import { conditionTaints } from "#proto/resources/node-taints.ts";
 import type { Node, Taint } from "../model/kinds.ts";
 import type { Step } from "../model/step.ts";
 
-const taintOf: Readonly<Record<string, string>> = {
-  MemoryPressure: "node.kubernetes.io/memory-pressure",
-  DiskPressure: "node.kubernetes.io/disk-pressure",
-  PIDPressure: "node.kubernetes.io/pid-pressure",
-  NetworkUnavailable: "node.kubernetes.io/network-unavailable",
-};
-
 /** The node's taints as they should be; each that comes or goes is an event. */
-export function conditionTaints(node: Node, nowMs: number, steps: Step[]): readonly Taint[] {
+export function taintsByCondition(node: Node, nowMs: number, steps: Step[]): readonly Taint[] {
   const conditions = node.status?.conditions ?? [];
   let taints: readonly Taint[] = node.spec?.taints ?? [];
-  for (const [type, key] of Object.entries(taintOf)) {
+  for (const [type, key] of Object.entries(conditionTaints)) {
     const condition = conditions.find((one) => one.type === type);
     const isTrue = condition?.status === "True";
     if (taints.some((taint) => taint.key === key) === isTrue) continue;

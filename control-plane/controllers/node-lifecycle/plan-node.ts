@@ -5,7 +5,7 @@ import { isSame } from "#proto/kit/is-same.ts";
 import { getCondition, setCondition } from "#proto/resources/conditions.ts";
 import type { Node, NodeCondition, Taint } from "../model/kinds.ts";
 import type { Step } from "../model/step.ts";
-import { conditionTaints } from "./plan-condition-taints.ts";
+import { taintsByCondition } from "./plan-condition-taints.ts";
 
 export const notReadyKey = "node.kubernetes.io/not-ready";
 export const unreachableKey = "node.kubernetes.io/unreachable";
@@ -19,7 +19,7 @@ export function nodeReturned(node: Node, nowMs: number, steps: Step[]): Node {
   };
   const wasReady = getCondition(node.status?.conditions, "Ready")?.status === "True";
   if (!wasReady) steps.push(nodeEvent(node, "Normal", "NodeReady", `Node ${node.metadata.name} is ready`));
-  const others = conditionTaints(node, nowMs, steps);
+  const others = taintsByCondition(node, nowMs, steps);
   const taints = others.filter((taint) => taint.key !== notReadyKey && taint.key !== unreachableKey);
   return withTaints(withReady(node, ready, nowMs), taints);
 }

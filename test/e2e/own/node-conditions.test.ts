@@ -7,6 +7,7 @@ import { after, before, suite, test } from "node:test";
 import { isDeepStrictEqual } from "node:util";
 import { isUnified } from "#deploy/local-cluster/cgroups.ts";
 import { nodePaths } from "#deploy/local-cluster/names.ts";
+import type { Event } from "#proto/resources/event.ts";
 import type { Node, NodeCondition } from "#proto/resources/node.ts";
 import { auditHost } from "../support/audit.ts";
 import { TestCluster } from "../support/cluster.ts";
@@ -55,19 +56,30 @@ async function holding(type: string, of: string): Promise<NodeCondition | undefi
 
 /** Until the condition holds, and every place that shows it does; what it says. */
 async function untilTold(type: string, of: string): Promise<string> {
-  const { message = "" } = await eventually(type, () => holding(type, of), 40_000);
+  const { reason, message = "" } = await eventually(type, () => holding(type, of), 40_000);
   const status = await cluster.run(["cluster", "status"]);
   assert.equal(status.code, 1);
   assert.match(status.out, new RegExp(`^${of} +Ready,${type}[ ,]`, "m"));
   const [beforeNumbers = ""] = message.split(/\d/); // which may have changed meanwhile
   assert.ok(status.out.includes(`! Node ${of}: ${type}: ${beforeNumbers}`), status.out);
   assert.match(await cluster.orchctl(["describe", "node", of]), new RegExp(`${type}=True for `));
+  await untilToldOnce(of, (event) => event.type === "Warning" && event.reason === reason);
   return message;
+}
+
+/** One event of the node, said once. */
+async function untilToldOnce(of: string, isMeant: (event: Event) => boolean): Promise<void> {
+  await eventually(`one event of ${of}`, async () => {
+    const events = (await cluster.list<Event>("events")).filter(({ involvedObject }) => involvedObject.name === of);
+    const counts = events.filter(isMeant).map(({ count = 1 }) => count);
+    return isDeepStrictEqual(counts, [1]) ? true : undefined;
+  });
 }
 
 async function untilOver(type: string, of: string): Promise<void> {
   await eventually(`${type} to end`, async () => ((await holding(type, of)) ? undefined : true), 40_000);
   assert.doesNotMatch((await cluster.run(["cluster", "status"])).out, new RegExp(type));
+  await untilToldOnce(of, (event) => event.type === "Normal" && event.message?.endsWith(`${type} is over`) === true);
 }
 
 /** Names of tables that have rules, each as often as it has. */
