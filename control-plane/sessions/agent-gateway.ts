@@ -177,7 +177,10 @@ export class AgentGateway {
       }
     } finally {
       await this.#options.directory.release(peer.name, epoch).catch((thrown: unknown) => {
-        logger.warn({ node: peer.name, err: thrown }, "the record of a session could not be removed; its lease will");
+        logger.warn(
+          { node: peer.name, err: thrown },
+          "the record of a session could not be removed; it will be tried again",
+        );
       });
     }
   }

@@ -246,3 +246,36 @@ test("a session whose record went speaks on when the record is back, at its new 
   assert.equal(etcd.get("sessions/n")?.modRevision, modRevision);
   assert.ok(modRevision > epoch);
 });
+
+test("a record whose claim nobody waited for is removed: the node counts as heard by nobody", async () => {
+  const { controlPlane, etcd, pass } = setUp();
+  let isLost = false;
+  const one = await controlPlane("one", {
+    request: (operation) => (isLost && operation === "transact" ? { kind: "lost-answer" } : undefined),
+  });
+  const two = await controlPlane("two");
+  isLost = true;
+  await assert.rejects(one.directory.claim("n", "a"), (thrown) => Problem.is(thrown, "unavailable"));
+  isLost = false;
+  await turns();
+  assert.ok(two.directory.heldElsewhere("n"));
+  await pass(2 * leaseMs);
+  assert.equal(etcd.get("sessions/n"), undefined);
+  assert.ok(two.news.includes("n free elsewhere"), two.news.join());
+});
+
+test("a record that the store would not remove at a session's end is removed later; one of a newer session stays", async () => {
+  const { controlPlane, etcd, pass } = setUp();
+  let isAway = false;
+  const one = await controlPlane("one", { request: () => (isAway ? { kind: "lost-request" } : undefined) });
+  const over = await one.directory.claim("over", "a");
+  const again = await one.directory.claim("again", "a");
+  isAway = true;
+  await assert.rejects(one.directory.release("over", over));
+  await assert.rejects(one.directory.release("again", again));
+  isAway = false;
+  const held = await one.directory.claim("again", "a");
+  await pass(3 * leaseMs);
+  assert.equal(etcd.get("sessions/over"), undefined);
+  assert.equal(etcd.get("sessions/again")?.modRevision, held);
+});

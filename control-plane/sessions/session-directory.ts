@@ -9,6 +9,7 @@ import { Problem } from "#proto/kit/problem.ts";
 import { sessionKey } from "../store/keyspace.ts";
 import type { Condition, KeyValue, Kv, LeaseId, WatchEvent } from "../store/kv.ts";
 import type { Standing } from "./standing.ts";
+import { StrayRecords } from "./stray-records.ts";
 
 export interface SessionRecord {
   /** Id of the control plane process. */
@@ -55,10 +56,21 @@ export class SessionDirectory {
   readonly #elsewhere = new Map<string, SessionRecord>();
   /** The revision of the last news of each node: a list that is older tells nothing about it. */
   readonly #seen = new Map<string, number>();
+  /** By node, claims under way. */
+  readonly #claims = new Map<string, number>();
+  readonly #strays: StrayRecords;
   #lease: LeaseId | undefined;
 
   constructor(options: SessionDirectoryOptions) {
     this.#options = options;
+    const { kv, clock, logger, controlPlane, leaseMs } = options;
+    this.#strays = new StrayRecords({
+      ...{ kv, clock, logger, intervalMs: leaseMs },
+      isBeingClaimed: (node) => this.#claims.has(node),
+      isHeld: (node, modRevision) => this.#held.get(node)?.modRevision === modRevision,
+      isStray: (node, item) =>
+        parse(item.value).controlPlane === controlPlane && this.#held.get(node)?.epoch !== epochOf(item),
+    });
   }
 
   /** Resolves when the lease is granted and all records are known; then keeps both until the signal aborts. */
@@ -66,12 +78,28 @@ export class SessionDirectory {
     this.#lease = await this.#options.kv.grantLease(this.#options.leaseMs, signal);
     const afterRevision = await this.#list(signal);
     this.#options.onStoreHealth(true);
-    const loops = [this.#keepLease(signal), this.#watch(afterRevision, signal), this.#checkForDrift(signal)];
+    const loops = [
+      this.#keepLease(signal),
+      this.#watch(afterRevision, signal),
+      this.#checkForDrift(signal),
+      this.#strays.run(signal),
+    ];
     return { done: Promise.all(loops).then(() => undefined) };
   }
 
   /** Makes this process the holder. Throws Problem `forbidden` for an agent process that a newer one has replaced. */
-  async claim(node: string, instance: string, { replaces = [], signal }: ClaimOptions = {}): Promise<number> {
+  async claim(node: string, instance: string, options: ClaimOptions = {}): Promise<number> {
+    this.#claims.set(node, (this.#claims.get(node) ?? 0) + 1);
+    try {
+      return await this.#claim(node, instance, options);
+    } finally {
+      const others = (this.#claims.get(node) ?? 1) - 1;
+      if (others > 0) this.#claims.set(node, others);
+      else this.#claims.delete(node);
+    }
+  }
+
+  async #claim(node: string, instance: string, { replaces = [], signal }: ClaimOptions): Promise<number> {
     const { controlPlane, address, kv } = this.#options;
     for (let attempt = 0; attempt < 10; attempt++) {
       const { item } = await kv.get(sessionKey(node), signal);
@@ -118,6 +146,7 @@ export class SessionDirectory {
   /** Idempotent; leaves a later session's record alone. */
   async release(node: string, epoch: number): Promise<void> {
     if (this.#held.get(node)?.epoch !== epoch) return;
+    this.#strays.suspect(node, epoch); // until the store has taken it
     this.#held.delete(node);
     const { item } = await this.#options.kv.get(sessionKey(node));
     if (!item || epochOf(item) !== epoch) return;
@@ -261,6 +290,7 @@ export class SessionDirectory {
     const record = parse(item.value);
     const mine = record.controlPlane === this.#options.controlPlane;
     this.#setElsewhere(node, mine ? undefined : record);
+    if (mine) this.#strays.suspect(node, item.modRevision);
     const held = this.#held.get(node);
     if (held && !mine && epochOf(item) > held.epoch) this.#taken(node, held.epoch, record);
   }
