@@ -178,8 +178,8 @@ export class Agent {
     const { host, events, logger } = this.#options;
     host.runtime.onMemoryKill((kill) => tellMemoryKill(kill, this.reconciler, events));
     this.#options.pressure.start(evictionTargets({ reconciler: this.reconciler, ...host, events, logger }));
-    this.#options.firewall.start();
     try {
+      await this.#options.firewall.start();
       return await this.session.run(signal);
     } finally {
       await this.#stop();

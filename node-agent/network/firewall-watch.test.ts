@@ -43,8 +43,7 @@ function bench(isTold = true): Bench {
 
 test("rules are looked at from the start, soon after a change, and once for many changes", async () => {
   const scene = bench();
-  scene.watch.start();
-  await scene.pass(0);
+  await scene.watch.start();
   assert.deepEqual(scene.told, [undefined]);
   scene.rules = async () => "chain x drops";
   await scene.pass(10_000);
@@ -65,12 +64,11 @@ test("a change during a look is looked at after it; a failed look is made up for
   const scene = bench();
   const slow = Promise.withResolvers<string | undefined>();
   scene.rules = () => slow.promise;
-  scene.watch.start();
-  await scene.pass(0);
+  const started = scene.watch.start();
   scene.change();
   scene.rules = () => Promise.reject(new Error("nft is busy"));
   slow.resolve("before the change");
-  await scene.pass(0);
+  await started;
   assert.deepEqual(scene.told, ["before the change"]);
   await scene.pass(5_000); // and the failed look
   scene.rules = async () => "after it";
@@ -86,8 +84,7 @@ test("a change during a look is looked at after it; a failed look is made up for
 
 test("where the kernel tells nobody, a minute is the longest that something goes unseen", async () => {
   const scene = bench(false);
-  scene.watch.start();
-  await scene.pass(0);
+  await scene.watch.start();
   scene.rules = async () => "chain x drops";
   await scene.pass(60_000);
   assert.deepEqual(scene.told, [undefined, "chain x drops"]);

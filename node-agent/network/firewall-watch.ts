@@ -33,7 +33,8 @@ export class FirewallWatch {
     this.#options = options;
   }
 
-  start(): void {
+  /** Resolves after the first look: whoever asks from then on is told what is so, also by an agent that was restarted. */
+  async start(): Promise<void> {
     try {
       this.#unwatch = this.#options.watch(
         () => this.#changed(),
@@ -42,7 +43,7 @@ export class FirewallWatch {
     } catch (thrown) {
       this.#untold(thrown);
     }
-    this.#lookIn(0);
+    await this.#lookNow();
   }
 
   #untold(thrown: unknown): void {
@@ -73,12 +74,15 @@ export class FirewallWatch {
   #lookIn(delayMs: number): void {
     if (this.#isStopped) return;
     this.#timer?.cancel();
-    this.#timer = this.#options.clock.after(delayMs, () => {
-      this.#looking = this.#look().finally(() => {
-        this.#looking = undefined;
-        this.#lookIn(this.#isChanged ? this.#dueInMs() : mostMs);
-      });
+    this.#timer = this.#options.clock.after(delayMs, () => void this.#lookNow());
+  }
+
+  #lookNow(): Promise<void> {
+    this.#looking = this.#look().finally(() => {
+      this.#looking = undefined;
+      this.#lookIn(this.#isChanged ? this.#dueInMs() : mostMs);
     });
+    return this.#looking;
   }
 
   async #look(): Promise<void> {

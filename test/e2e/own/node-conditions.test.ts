@@ -95,6 +95,8 @@ async function restartAgent(): Promise<void> {
   const pid = cluster.agentPid(node);
   process.kill(pid, "SIGKILL");
   await eventually("another agent", () => (cluster.agentPid(node) === pid ? undefined : true));
+  const answers = async () => (await cluster.run(["node", "metrics", node])).code === 0;
+  await eventually("its session", async () => ((await answers()) ? true : undefined));
 }
 
 suite("troubles of two nodes", { concurrency: true }, () => {
@@ -113,6 +115,8 @@ suite("troubles of two nodes", { concurrency: true }, () => {
         /^chain ip guard block drops packets from pods \(a rule of block that drops\); this lets them pass: /,
       );
       assert.deepEqual(await taintKeys(node), [], "pods that need no network still come");
+      await restartAgent();
+      assert.equal((await holding("ForeignFirewall", node))?.message, message, "another agent says the same at once");
       await onNode("sh", "-c", message.slice(message.indexOf(": nft ") + 2));
       await untilOver("ForeignFirewall", node);
       await onNode("nft", "flush", "ruleset");
