@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { backoffMs } from "#proto/kit/backoff.ts";
 import { type Clock, sleep } from "#proto/kit/clock.ts";
@@ -154,7 +155,7 @@ export class EmbeddedEtcd {
       const child = spawn(binary, etcdArguments(member), {
         cwd: dirname(member.dataDir),
         detached: true,
-        env: { ...etcdEnvironment },
+        env: etcdEnvironment(availableParallelism()),
         stdio: ["ignore", log.fd, log.fd],
       });
       const gone = exited(child);

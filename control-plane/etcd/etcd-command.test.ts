@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Problem } from "#proto/kit/problem.ts";
-import { etcdArguments } from "./etcd-command.ts";
+import { etcdArguments, etcdEnvironment } from "./etcd-command.ts";
 import { lastWords } from "./etcd-log.ts";
 import { findEtcdBinary } from "./find-binary.ts";
 import { isWorthDefragmenting } from "./maintenance.ts";
@@ -66,5 +66,10 @@ describe("etcd's surroundings", () => {
       [worth(20, 1), worth(400, 300), worth(400, 100), worth(1900, 1500), worth(1900, 1850)],
       [false, false, true, true, false],
     );
+  });
+
+  it("leaves half of the processors to the control plane, and has one at least", () => {
+    const threads = [1, 2, 4, 5, 64].map((processors) => etcdEnvironment(processors).GOMAXPROCS);
+    assert.deepEqual(threads, ["1", "1", "2", "2", "32"]);
   });
 });
