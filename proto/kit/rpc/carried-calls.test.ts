@@ -9,6 +9,7 @@ import { silentLogger } from "../logger.ts";
 import { Problem } from "../problem.ts";
 import { defaultCallLimits } from "./call-admission.ts";
 import type { BidiStream } from "./caller.ts";
+import { CarryingCaller } from "./carrying-caller.ts";
 import { type CallContext, carrier, serverStream, unary } from "./handlers.ts";
 import { Http2Client } from "./http2-client.ts";
 import { openSession } from "./http2-session.ts";
@@ -38,10 +39,14 @@ interface Started {
   readonly begun: string[];
   /** Lets a call that waits end. */
   release(name: string): void;
+  readonly client: Http2Client;
   begin(): Carried;
 }
 
-async function start(options: Partial<RpcServerOptions> = {}): Promise<Started> {
+async function start(
+  options: Partial<RpcServerOptions> = {},
+  carry: object = { carry: carrier(atOnce) },
+): Promise<Started> {
   const observed: string[] = [];
   const begun: string[] = [];
   const gates = new Map<string, PromiseWithResolvers<void>>();
@@ -64,7 +69,7 @@ async function start(options: Partial<RpcServerOptions> = {}): Promise<Started> 
   server.add(apiService, {
     get: unary(get, { deadlineMs: 15_000 }),
     watch: serverStream(async function* none() {}),
-    carry: carrier(atOnce),
+    ...carry,
   } as never);
   const material = await authority.issue("CN=server", [serverName]);
   const port = await server.listen(
@@ -86,7 +91,7 @@ async function start(options: Partial<RpcServerOptions> = {}): Promise<Started> 
   });
   open.unshift(() => client.close());
   const begin = (): Carried => client.bidi(apiService.carry, { signal: AbortSignal.timeout(15_000) });
-  return { server, observed, begun, begin, release: (name) => gate(name).resolve() };
+  return { server, client, observed, begun, begin, release: (name) => gate(name).resolve() };
 }
 
 const call = (id: number, name: string, more: Partial<orch.v1.CarriedCall> = {}): object => ({
@@ -233,4 +238,21 @@ test("a caller that is cut off loses the stream and what it carries, with the re
   server.cut(({ user }) => user === "ada", new Problem("unauthenticated", "the certificate was revoked"));
   await assert.rejects(answers(stream, 2), /the certificate was revoked/);
   await until(() => server.counters.running === 0);
+});
+
+test("at a server of before there were such streams calls go one by one", bounded, async () => {
+  const { client, begun } = await start({}, {});
+  const caller = new CarryingCaller({
+    caller: client,
+    method: apiService.carry,
+    clock: systemClock,
+    deadlineMs: 10_000,
+  });
+  const names = ["one", "two", "three", "four"];
+  const replies = await Promise.all(names.map((name) => caller.unary(apiService.get, { name })));
+  assert.deepEqual(
+    replies.map(({ object }) => Buffer.from(object).toString()),
+    names.map((name) => `${name} for ada`),
+  );
+  assert.deepEqual(begun.toSorted(), names.toSorted(), "each once");
 });

@@ -155,3 +155,26 @@ test(
     assert.equal(fake.streams[0]?.carried.length, 2);
   },
 );
+
+test("a server that knows no such stream gets each call by itself, then and from then on", bounded, async () => {
+  const fake = new Fake();
+  void fake.get("first");
+  const others = [fake.get("second"), fake.get("third")];
+  fake.streams[0]?.answers.close(new Problem("unsupported", "the server does not implement the method"));
+  while (fake.alone.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  void fake.get("fourth");
+  assert.deepEqual(fake.alone, ["first", "second", "third", "fourth"]);
+  assert.equal(fake.streams.length, 1);
+  for (const open of fake.gates) open();
+  assert.deepEqual(await Promise.all(others), ["second", "third"]);
+});
+
+test("what the server refuses as unsupported in one call is that call's own", bounded, async () => {
+  const fake = new Fake();
+  void fake.get("first");
+  const refused = fake.get("odd");
+  const problem = encodeProblem(new Problem("unsupported", "no such verb"));
+  fake.streams[0]?.answers.push({ id: fake.streams[0].carried[0]?.id ?? 0, problem });
+  await assert.rejects(refused, /no such verb/);
+  assert.deepEqual(fake.alone, ["first"]);
+});

@@ -37,6 +37,8 @@ export class CarryingCaller extends ForwardingCaller {
   readonly #service: string;
   #underWay = 0;
   #carrier: Carrier | undefined;
+  /** An older server. */
+  #knowsNoStreams = false;
 
   constructor(options: CarryingCallerOptions) {
     super(options.caller);
@@ -50,9 +52,15 @@ export class CarryingCaller extends ForwardingCaller {
     options: CallOptions = {},
   ): Promise<Reply> {
     const isAlone = this.#underWay++ === 0;
+    const isCarried = !isAlone && !this.#knowsNoStreams && method.path.startsWith(this.#service);
     try {
-      if (isAlone || !method.path.startsWith(this.#service)) return await this.caller.unary(method, request, options);
+      if (!isCarried) return await this.caller.unary(method, request, options);
       return await this.#carried(method, request as Request, options);
+    } catch (thrown) {
+      // Nothing was begun.
+      if (!(thrown instanceof NoSuchStream)) throw thrown;
+      this.#knowsNoStreams = true;
+      return await this.caller.unary(method, request, options);
     } finally {
       // Nobody waits for anything: the server may forget the stream.
       if (--this.#underWay === 0) this.#carrier?.end();
@@ -71,6 +79,9 @@ export class CarryingCaller extends ForwardingCaller {
     return method.responseDeserialize(await this.#carrier.call(call, signal));
   }
 }
+
+/** The server has no method that carries calls. */
+class NoSuchStream extends Problem {}
 
 interface Waiting {
   take(answer: Answer): void;
@@ -116,7 +127,8 @@ class Carrier {
         else settle(() => resolve(Buffer.from(reply ?? [])));
       };
       this.#waiting.set(id, { take, fail });
-      this.#stream.send({ ...call, id }).catch(fail);
+      // Why it cannot be sent is told to whoever reads.
+      this.#stream.send({ ...call, id }).catch(() => undefined);
     });
   }
 
@@ -132,7 +144,8 @@ class Carrier {
       for await (const answer of this.#stream.replies) this.#waiting.get(answer.id)?.take(answer);
       this.#over(new Problem("unavailable", "the stream ended before its answers"));
     } catch (thrown) {
-      this.#over(thrown);
+      const { code, message } = Problem.from(thrown);
+      this.#over(code === "unsupported" ? new NoSuchStream(code, message) : thrown);
     }
   }
 
