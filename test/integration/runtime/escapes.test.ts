@@ -147,7 +147,7 @@ for (const name of ["crun", "runc"] as const) {
     test("CVE-2025-52881: what is started is confined as asked, seen from the host", async () => {
       await run(machine, { command: sh("sleep 1000") }, {}, async (spec) => {
         const { pid } = (await machine.runtime.inspect(spec.id)) ?? {};
-        const status = await readFile(`/proc/${pid}/status`, "utf8");
+        const status = await statusOfProgram(pid ?? 0);
         assert.match(status, /^Seccomp:\s+2$/m);
         assert.match(status, /^NoNewPrivs:\s+1$/m);
         assert.match(status, /^CapBnd:\s+00000000a80405fb$/m);
@@ -299,4 +299,15 @@ for (const name of ["crun", "runc"] as const) {
       await unmountBelow(directory);
     });
   });
+}
+
+/** Of what the runtime has become: a moment after its start it may still be the runtime itself, on its way there. */
+async function statusOfProgram(pid: number): Promise<string> {
+  const late = AbortSignal.timeout(20_000);
+  while (true) {
+    const status = await readFile(`/proc/${pid}/status`, "utf8");
+    if (!/^Name:\s+(crun|runc)/m.test(status)) return status;
+    late.throwIfAborted();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
