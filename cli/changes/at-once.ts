@@ -1,7 +1,11 @@
 /** Work on many objects: a bounded number at once, the outcomes in the objects' order. */
+import type { Problem } from "#proto/kit/problem.ts";
 
 /** Writes under way: enough for the cluster to write them together, few beside what it takes from one user. */
 export const writesAtOnce = 32;
+
+/** What says nothing of the one object it met: the others would meet it, too. */
+export const meetsAll = ({ code }: Problem): boolean => ["unavailable", "unauthenticated", "canceled"].includes(code);
 
 export type Settled<Item, Result> =
   | { readonly item: Item; readonly done: true; readonly result: Result }

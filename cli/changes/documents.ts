@@ -6,7 +6,7 @@ import type { Connection } from "../client/connect.ts";
 import { type Checked, located, locatedWarning } from "../commands/apply/check.ts";
 import type { Environment } from "../environment.ts";
 import { nameOf } from "../printers/objects.ts";
-import { runsOfOneKind, settledInOrder, writesAtOnce } from "./at-once.ts";
+import { meetsAll, runsOfOneKind, settledInOrder, writesAtOnce } from "./at-once.ts";
 
 export interface Document extends Checked {
   /** Empty for kinds that have none. */
@@ -49,8 +49,7 @@ export async function checkThere(
     const problem = Problem.from(settled.thrown);
     // Its namespace comes with the same files: the server cannot know it yet.
     if (problem.code === "not-found" && created.has(document.namespace)) continue;
-    if (problem.code === "unavailable" || problem.code === "timeout" || problem.code === "unauthenticated")
-      throw problem;
+    if (meetsAll(problem) || problem.code === "timeout") throw problem;
     problems.push({ document, problem });
   }
   const [first] = problems;
@@ -76,8 +75,8 @@ export interface SendOptions {
 }
 
 /**
- * Those of one kind at once, kind after kind. `onSent` hears of each in the documents' order. After the first that is refused none is begun;
- * throws it, and which were sent and which were not.
+ * Those of one kind at once, kind after kind. `onSent` hears of each in the documents' order. Once one is refused none is begun any more;
+ * throws the first of the refusals, and which were sent and which were not.
  */
 export async function sendAll(
   documents: readonly Document[],
@@ -86,19 +85,21 @@ export async function sendAll(
 ): Promise<readonly Sent[]> {
   const sent: Sent[] = [];
   let refused: { readonly document: Document; readonly thrown: unknown } | undefined;
-  const sendUnlessRefused = async (document: Document): Promise<WriteAnswer | undefined> => {
-    if (refused) return undefined;
+  let isStopped = false;
+  const sendUnlessStopped = async (document: Document): Promise<WriteAnswer | undefined> => {
+    if (isStopped) return undefined;
     try {
       return await send(document, dryRun);
     } catch (thrown) {
-      refused ??= { document, thrown };
-      return undefined;
+      isStopped = true;
+      throw thrown;
     }
   };
   for (const alike of runsOfOneKind(documents)) {
-    for await (const settled of settledInOrder(alike, writesAtOnce, sendUnlessRefused)) {
-      if (!settled.done) throw settled.thrown;
-      const { item: document, result: answer } = settled;
+    for await (const settled of settledInOrder(alike, writesAtOnce, sendUnlessStopped)) {
+      const { item: document } = settled;
+      if (!settled.done) refused ??= { document, thrown: settled.thrown };
+      const answer = settled.done ? settled.result : undefined;
       if (!answer) continue;
       const warnings = answer.warnings.map((warning) => locatedWarning(document.manifest, warning));
       onSent(document, { ...answer, warnings });

@@ -1,15 +1,12 @@
 /** Several waits of one command: one that is in vain is told, and the others still have their time. */
 
 import { Problem } from "#proto/kit/problem.ts";
-import { settledInOrder } from "../changes/at-once.ts";
+import { meetsAll, settledInOrder } from "../changes/at-once.ts";
 import type { Environment } from "../environment.ts";
 import { printProblem } from "../printers/problem.ts";
 
 /** Watches open at once. */
 const waitsAtOnce = 32;
-
-/** What says nothing about the objects after it. */
-const isOfOneObject = ({ code }: Problem): boolean => !["unavailable", "unauthenticated", "canceled"].includes(code);
 
 /** `wait` answers what to say of one; it is said in the order of `all`. Throws the first Problem's code when any was in vain. */
 export async function waitForEach<T>(
@@ -24,7 +21,7 @@ export async function waitForEach<T>(
       continue;
     }
     const { thrown } = settled;
-    if (all.length === 1 || !Problem.is(thrown) || !isOfOneObject(thrown)) throw thrown;
+    if (all.length === 1 || !Problem.is(thrown) || meetsAll(thrown)) throw thrown;
     problems.push(thrown);
     printProblem(thrown, environment);
   }

@@ -1,7 +1,7 @@
 /** Deletes objects, many of a kind at once, goes on after a failure, and waits until all are gone. */
 import { Problem } from "#proto/kit/problem.ts";
 import type { KubeObject } from "#proto/resources/object.ts";
-import { runsOfOneKind, settledInOrder, writesAtOnce } from "../../changes/at-once.ts";
+import { meetsAll, runsOfOneKind, settledInOrder, writesAtOnce } from "../../changes/at-once.ts";
 import type { DryRun } from "../../changes/flags.ts";
 import { dryRunText } from "../../changes/report.ts";
 import { type Address, addressesOfFiles, type SelectFlags, selectObjects } from "../../changes/select.ts";
@@ -85,17 +85,13 @@ async function deleteAll(
       }
       const problem = Problem.from(settled.thrown);
       if (problem.code === "not-found" && options.ignoreNotFound) continue;
-      if (doomed.length === 1 || !isOfThisObject(problem)) throw settled.thrown;
+      if (doomed.length === 1 || meetsAll(problem) || problem.code === "timeout") throw settled.thrown;
       problems.push(problem);
       printProblem(problem, environment);
     }
   }
   return { deleted, problems };
 }
-
-/** What says nothing about the objects after it. */
-const isOfThisObject = ({ code }: Problem): boolean =>
-  !["unavailable", "timeout", "unauthenticated", "canceled"].includes(code);
 
 const isDry = ({ dryRun }: DeleteOptions): boolean => dryRun === "server" || dryRun === "client";
 
