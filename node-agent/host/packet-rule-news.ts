@@ -1,8 +1,9 @@
 /**
  * Tells when the packet rules (nftables) of the current network namespace change, by event: the kernel sends each change to a netlink
- * socket. Node can wait for such a descriptor only through its internal pipe handle; where that is gone nobody is told.
+ * socket. Node can wait for such a descriptor only through its internal pipe handle.
  */
 import { closeSync } from "node:fs";
+import { Problem } from "#proto/kit/problem.ts";
 import { declare } from "./libc.ts";
 import { type PipeHandle, pipeBinding } from "./pipe-handle.ts";
 
@@ -17,11 +18,11 @@ const addressBytes = 12; // struct sockaddr_nl
 
 /**
  * Calls `onChange` for each change, several times for a large one, until what it returns is called. `onLost` is called once when no more
- * will be told. Throws `SystemError` where the kernel tells nobody.
+ * will be told. Throws where nobody can be told: `SystemError` of the kernel, Problem `unsupported` of this Node.
  */
 export function watchPacketRules(onChange: () => void, onLost: (thrown: unknown) => void): () => void {
   let isStopped = false;
-  let handle = listen(heard);
+  let handle: PipeHandle | undefined = listen(heard);
   return () => {
     isStopped = true;
     handle?.close();
@@ -44,16 +45,16 @@ export function watchPacketRules(onChange: () => void, onLost: (thrown: unknown)
 }
 
 /** The handle owns its descriptor. */
-function listen(onRead: (data: ArrayBuffer | undefined) => void): PipeHandle | undefined {
+function listen(onRead: (data: ArrayBuffer | undefined) => void): PipeHandle {
   const binding = pipeBinding();
-  if (!binding) return undefined;
+  if (!binding) throw new Problem("unsupported", "this Node cannot wait for a socket of packet rules");
   const fd = subscribed();
   const handle = new binding.Pipe(binding.constants.SOCKET);
   handle.onread = onRead;
   handle.unref();
   if (handle.open(fd) !== 0) {
     closeSync(fd);
-    return undefined;
+    throw new Problem("internal", "the socket of packet rules could not be taken over");
   }
   handle.readStart();
   return handle;
