@@ -38,18 +38,18 @@ export async function readPressures(sources: PressureSources): Promise<Pressures
 
 /** Of the machine's limits and the node's, whichever is nearer. Threads count like processes. */
 async function processRoom(cgroup: string | undefined): Promise<ProcessRoom> {
-  const [load, pidMax, threadsMax, used, limit] = await Promise.all([
+  const [load, pidMax, threadsMax] = await Promise.all([
     readText("/proc/loadavg"),
     readText("/proc/sys/kernel/pid_max"),
     readText("/proc/sys/kernel/threads-max"),
-    readText(`${cgroup}/pids.current`),
-    readText(`${cgroup}/pids.max`),
   ]);
   const machine: ProcessRoom = {
     used: Number(/\d+\/(\d+) /.exec(load)?.[1] ?? 0),
     limit: Math.min(limitIn(pidMax), limitIn(threadsMax)),
     of: "machine",
   };
+  if (cgroup === undefined) return machine;
+  const [used, limit] = await Promise.all([readText(`${cgroup}/pids.current`), readText(`${cgroup}/pids.max`)]);
   const node: ProcessRoom = { used: Number(used), limit: limitIn(limit), of: "node" };
   return node.used / node.limit > machine.used / machine.limit ? node : machine;
 }
