@@ -70,7 +70,7 @@ export class Caller {
 export class StreamedCaller {
   readonly #session: ClientHttp2Session;
   readonly #stream: ClientHttp2Stream;
-  readonly #waiting = new Map<number, (answer: orch.v1.CarriedAnswer) => void>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<Uint8Array>>();
   #lastId = 0;
 
   constructor(session: ClientHttp2Session) {
@@ -82,31 +82,29 @@ export class StreamedCaller {
     });
     this.#stream.on("error", () => undefined);
     this.#stream.on("close", () => {
-      for (const take of this.#waiting.values()) take({ problem: Buffer.from("the stream ended") } as never);
+      for (const { reject } of this.#waiting.values()) reject(new Error("the stream ended"));
     });
   }
 
-  unary<Request, Reply>(method: MethodDefinition<Request, Reply>, request: Sendable<Request>): Promise<Reply> {
+  async unary<Request, Reply>(method: MethodDefinition<Request, Reply>, request: Sendable<Request>): Promise<Reply> {
     const id = ++this.#lastId;
     const name = method.path.slice(method.path.lastIndexOf("/") + 1);
     const call = { id, method: name, request: method.requestSerialize(request as Request), deadlineMs: 0 };
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, ({ reply, problem }) => {
-        if (reply) resolve(method.responseDeserialize(Buffer.from(reply)));
-        else reject(new Error(`${name}: ${Buffer.from(problem ?? []).toString()}`));
-      });
-      this.#stream.write(framed(apiService.carry.requestSerialize(call as orch.v1.CarriedCall)));
-    });
+    const answered = Promise.withResolvers<Uint8Array>();
+    this.#waiting.set(id, answered);
+    this.#stream.write(framed(apiService.carry.requestSerialize(call as orch.v1.CarriedCall)));
+    return method.responseDeserialize(Buffer.from(await answered.promise));
   }
 
   close(): void {
     this.#session.destroy();
   }
 
-  #take(answer: orch.v1.CarriedAnswer): void {
-    const take = this.#waiting.get(answer.id);
-    this.#waiting.delete(answer.id);
-    take?.(answer);
+  #take({ id, reply, problem }: orch.v1.CarriedAnswer): void {
+    const answered = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (reply) answered?.resolve(reply);
+    else answered?.reject(new Error(`a call failed: ${Buffer.from(problem ?? []).toString()}`));
   }
 }
 
