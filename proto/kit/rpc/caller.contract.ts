@@ -8,6 +8,7 @@ import { silentLogger } from "../logger.ts";
 import { Problem } from "../problem.ts";
 import type { RpcCaller } from "./caller.ts";
 import { type BidiCall, bidi, carrier, serverStream, unary } from "./handlers.ts";
+import type { Http2Target } from "./http2-target.ts";
 import { RpcServer } from "./server.ts";
 import { type TlsMaterial, TlsServerCredentials } from "./tls.ts";
 
@@ -23,6 +24,16 @@ export interface CallerTarget {
   readonly authorities: string;
   readonly material: TlsMaterial;
 }
+
+/** The same, as those that speak plain HTTP/2 take it. */
+export const http2TargetOf = ({ address, serverName, authorities, material }: CallerTarget): Http2Target => ({
+  address,
+  serverName,
+  certificateAuthority: authorities,
+  clientCertificate: material.certificateChain,
+  clientKey: material.privateKey,
+  windowBytes: 4 * 1024 * 1024,
+});
 
 const serverName = "control-plane.test.orch";
 const bigBytes = 6 * 1024 * 1024;

@@ -6,7 +6,7 @@ import { Channel } from "../channel.ts";
 import { systemClock } from "../clock.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { Problem } from "../problem.ts";
-import { rpcCallerContract } from "./caller.contract.ts";
+import { http2TargetOf, rpcCallerContract } from "./caller.contract.ts";
 import type { BidiStream, RpcCaller } from "./caller.ts";
 import type { CarriedAnswer, CarriedMessage } from "./carried-calls.ts";
 import { CarryingCaller } from "./carrying-caller.ts";
@@ -16,15 +16,8 @@ import { encodeProblem } from "./problem-wire.ts";
 
 const bounded = { timeout: 20_000 };
 
-rpcCallerContract("carried", testAuthority, ({ address, serverName, authorities, material }) => {
-  const target = {
-    address,
-    serverName,
-    certificateAuthority: authorities,
-    clientCertificate: material.certificateChain,
-    clientKey: material.privateKey,
-    windowBytes: 4 * 1024 * 1024,
-  };
+rpcCallerContract("carried", testAuthority, (to) => {
+  const target = http2TargetOf(to);
   const caller = new Http2Client({
     open: (signal) => openSession(target, signal),
     server: "the server",
